@@ -1,0 +1,39 @@
+"""The plan as data: models, loading, periods, tables."""
+
+from kepu_eval.plan.load import PlanError, load_plan
+from kepu_eval.plan.models import (
+    Ambiguity,
+    Commitment,
+    Group,
+    Indicator,
+    Plan,
+    Programme,
+    Round,
+    Stage,
+    Switch,
+    TargetKind,
+    Task,
+    Unit,
+)
+from kepu_eval.plan.periods import Period, begun, periods, time_share
+
+__all__ = [
+    "Ambiguity",
+    "Commitment",
+    "Group",
+    "Indicator",
+    "Period",
+    "Plan",
+    "PlanError",
+    "Programme",
+    "Round",
+    "Stage",
+    "Switch",
+    "TargetKind",
+    "Task",
+    "Unit",
+    "begun",
+    "load_plan",
+    "periods",
+    "time_share",
+]

@@ -1,0 +1,143 @@
+"""Reading and checking a plan file."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+from pydantic import ValidationError
+
+from kepu_eval.plan.models import Plan
+from kepu_eval.resources import resource
+
+DEFAULT_PLAN = "plan/kundulun-2021-2025.yaml"
+
+_WHAT_IS_WRONG = {
+    "missing": ("缺少此项", "补上该字段"),
+    "extra_forbidden": ("不认识的字段", "检查字段名拼写，或删除该字段"),
+    "literal_error": ("取值不在允许范围", "改为：{expected}"),
+    "enum": ("取值不在允许范围", "改为：{expected}"),
+    "date_from_datetime_parsing": ("不是日期", "写成 2023-12-31 的形式"),
+    "date_parsing": ("不是日期", "写成 2023-12-31 的形式"),
+    "float_parsing": ("不是数字", "填写数字，不带单位"),
+    "float_type": ("不是数字", "填写数字，不带单位"),
+    "int_parsing": ("不是整数", "填写整数"),
+    "string_type": ("应为文字", "加引号写成文字"),
+}
+
+
+class PlanError(ValueError):
+    """A plan file that cannot be used; ``problems`` are Chinese lines naming file, path and fix."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(problems))
+
+
+def load_plan(path: str | Path | None = None) -> Plan:
+    """Read a plan file (by default the shipped one) and check it as a whole.
+
+    Raises :class:`PlanError` listing every problem with file, path inside the file and what to do.
+    """
+    file = Path(path) if path else resource(DEFAULT_PLAN)
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise PlanError([f"{file}：无法读取方案文件（{error.strerror}）；请检查路径"]) from error
+    try:
+        data = yaml.safe_load(content.decode("utf-8-sig"))
+    except UnicodeDecodeError as error:
+        raise PlanError([f"{file.name}：不是UTF-8编码；请另存为UTF-8"]) from error
+    except yaml.YAMLError as error:
+        raise PlanError([f"{file.name}：{_yaml_problem(error)}；请检查缩进、冒号后的空格和引号"]) from error
+    if not isinstance(data, dict):
+        raise PlanError([f"{file.name}：文件顶层应为“字段: 值”的形式；请对照已有方案文件"])
+    try:
+        plan = Plan.model_validate(data)
+    except ValidationError as error:
+        raise PlanError([_model_problem(file.name, item) for item in error.errors()]) from error
+    problems = [f"{file.name}：{problem}" for problem in _inconsistencies(plan)]
+    if problems:
+        raise PlanError(problems)
+    plan._sha256 = hashlib.sha256(content).hexdigest()
+    plan._source = file.name
+    return plan
+
+
+def _yaml_problem(error: yaml.YAMLError) -> str:
+    mark = getattr(error, "problem_mark", None)
+    return f"第{mark.line + 1}行第{mark.column + 1}列不是有效的YAML" if mark else "不是有效的YAML"
+
+
+def _model_problem(file: str, item: dict) -> str:
+    where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(".")
+    what, fix = _WHAT_IS_WRONG.get(item["type"], ("取值不合要求", "对照 plan.schema.json 修改"))
+    fix = fix.format(**{"expected": "", **item.get("ctx", {})})
+    found = "" if item["type"] == "missing" else f"，现为“{str(item['input'])[:40]}”"
+    return f"{file}：{where}：{what}{found}；{fix}"
+
+
+def _inconsistencies(plan: Plan) -> Iterator[str]:
+    """Problems between parts of a plan that the types alone cannot see."""
+    yield from _repeated("units、groups 的名称与别名", [n for i in (*plan.units, *plan.groups) for n in (i.name, *i.aliases)])
+    for what, items in (
+        ("programmes", plan.programmes),
+        ("indicators", plan.indicators),
+        ("commitments", plan.commitments),
+        ("rounds", plan.rounds),
+        ("ambiguities", plan.ambiguities),
+        ("switches", plan.switches),
+    ):
+        yield from _repeated(what, [item.id for item in items])
+    numbers = [task.number for task in plan.tasks]
+    if numbers != list(range(1, len(numbers) + 1)):
+        yield "tasks：任务号应从1起连续；请检查 number"
+    units, groups = {u.name for u in plan.units}, {g.name for g in plan.groups}
+    programmes, indicators = {p.id for p in plan.programmes}, {i.id for i in plan.indicators}
+    for group in plan.groups:
+        if group.members != "all_units":
+            yield from _unknown(f"groups.{group.id}.members", group.members, units, "units")
+    for task in plan.tasks:
+        path = f"tasks[{task.number}]"
+        yield from _unknown(f"{path}.programme", [task.programme], programmes, "programmes")
+        yield from _unknown(f"{path}.lead.unit", [task.lead.unit], units, "units")
+        yield from _unknown(f"{path}.responsible", task.responsible, units | groups, "units 或 groups")
+        for commitment in task.commitments:
+            where = f"{path}.commitments.{commitment.id}"
+            if not commitment.id.startswith(f"{task.id}."):
+                yield f"{where}：编号应以“{task.id}.”开头；请修改 id"
+            yield from _unknown(f"{where}.type", [commitment.type], set(plan.commitment_types), "commitment_types")
+            if commitment.indicator:
+                yield from _unknown(f"{where}.indicator", [commitment.indicator], indicators, "indicators")
+    for indicator in plan.indicators:
+        path = f"indicators.{indicator.id}"
+        if indicator.task is not None:
+            yield from _unknown(f"{path}.task", [indicator.task], set(numbers), "tasks")
+        if indicator.of_which:
+            yield from _unknown(f"{path}.of_which", [indicator.of_which], indicators, "indicators")
+        if indicator.target is None and indicator.operator == ">=":
+            yield f"{path}.target：比较方式为“>=”时必须有目标值；请填写数字"
+    for switch in plan.switches:
+        yield from _unknown(f"switches.{switch.id}.default", [switch.default], set(switch.options), "options")
+        if switch.ambiguity:
+            known = {a.id for a in plan.ambiguities}
+            yield from _unknown(f"switches.{switch.id}.ambiguity", [switch.ambiguity], known, "ambiguities")
+    for name in ("midterm_pace", "final_attainment"):
+        floors = [band.at_least for band in getattr(plan.rating, name)]
+        if floors != sorted(floors, reverse=True) or not floors or floors[-1] != 0:
+            yield f"rating.{name}：at_least 应由高到低排列且末档为0；请调整顺序"
+
+
+def _repeated(where: str, names: list[str]) -> Iterator[str]:
+    for name, count in Counter(names).items():
+        if count > 1:
+            yield f"{where}：“{name}”出现{count}次；请只保留一处"
+
+
+def _unknown(where: str, names: object, known: set, table: str) -> Iterator[str]:
+    for name in names:
+        if name not in known:
+            yield f"{where}：“{name}”不在{table}中；请改为已有名称，或先在{table}中添加"

@@ -1,0 +1,441 @@
+"""The plan as typed data: programmes, tasks, commitments, indicators, units and the rules for rating.
+
+Every class mirrors one block of a plan file (``data/plan/*.yaml``); nothing here knows a particular district.
+Terms follow the notice: a *programme* is one of its actions or projects (行动、工程), a *task* one row of its
+responsibility list (责任清单), a *commitment* one checkable promise inside a task, an *indicator* a commitment
+with a number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+
+
+def _month_day(value: object) -> object:
+    """Accept ``07-31``, which YAML reads as a string, and keep it as (month, day)."""
+    if isinstance(value, str):
+        month, _, day = value.partition("-")
+        return int(month), int(day)
+    return value
+
+
+MonthDay = Annotated[tuple[int, int], BeforeValidator(_month_day)]
+Lines = tuple[int, ...]
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Stage(StrEnum):
+    """Which rating rules apply: the mid-term self-assessment's or the final evaluation's."""
+
+    MIDTERM = "midterm"
+    FINAL = "final"
+
+
+class TargetKind(StrEnum):
+    """How a target is aggregated, judged and drawn (DESIGN: kinds of target)."""
+
+    LEVEL_AT_HORIZON = "level_at_horizon"
+    STOCK_AT_HORIZON = "stock_at_horizon"
+    CUMULATIVE = "cumulative"
+    ANNUAL = "annual"
+    PER_ENTITY_PER_PERIOD = "per_entity_per_period"
+    POOLED_RATIO = "pooled_ratio"
+    EVERY_ENTITY = "every_entity"
+    TREND = "trend"
+
+
+class Superior(_Record):
+    """A plan of a higher level on which this one rests."""
+
+    doc_no: str
+    level: str
+
+
+class Meta(_Record):
+    """Which document the plan is."""
+
+    title: str
+    district: str
+    doc_no: str
+    issuer: str
+    issued: dt.date
+    first_year: int
+    last_year: int
+    superior: tuple[Superior, ...] = ()
+
+    @property
+    def years(self) -> range:
+        """Calendar years of the plan window."""
+        return range(self.first_year, self.last_year + 1)
+
+
+class Calendar(_Record):
+    """Last days of school terms; the autumn term and the school year end in the following calendar year."""
+
+    spring_ends: MonthDay
+    autumn_ends: MonthDay
+    school_year_ends: MonthDay
+
+
+class Round(_Record):
+    """One round of returns: what date it describes and when it is due."""
+
+    id: str
+    name: str
+    stage: Stage
+    as_of: dt.date
+    due: dt.date
+
+
+class Band(_Record):
+    """A class label for ratios from ``at_least`` upwards."""
+
+    at_least: float
+    label: str
+
+
+class AnnualNear(_Record):
+    """When an annual target that failed in some year may still count as basically met at the end."""
+
+    share_of_periods: float
+    total_of_target: float
+
+
+class RatingRules(_Record):
+    """Thresholds, highest band first. The plan prescribes none; each can be changed in the plan file."""
+
+    midterm_pace: tuple[Band, ...]
+    final_attainment: tuple[Band, ...]
+    annual_near: AnnualNear
+    confidence: float = Field(gt=0.5, lt=1)
+
+
+class Switch(_Record):
+    """A reading of the source that changes a judgment, with its default."""
+
+    id: str
+    ambiguity: str | None = None
+    label: str
+    options: tuple[str, ...]
+    default: str
+
+
+class CommitmentType(_Record):
+    """How commitments of one type are judged and which evidence is usual."""
+
+    name: str
+    rule: Literal["each_year", "in_operation", "growing", "indicator", "narrative"]
+    judge: str
+    evidence: tuple[str, ...]
+
+
+class Programme(_Record):
+    """One action or project (行动、工程); ``section`` and ``line`` say where it stands in the notice."""
+
+    id: str
+    type: str
+    name: str
+    body_name: str
+    list_name: str
+    section: str
+    line: int
+    goals: tuple[str, ...] = ()
+
+
+class Unit(_Record):
+    """A named member unit; aliases serve recognition only."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+
+
+class Group(_Record):
+    """A collective named in the list, such as 各成员单位; ``members`` are unit names or ``all_units``."""
+
+    id: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    members: Literal["all_units"] | tuple[str, ...] = ()
+    note: str = ""
+
+
+class Measure(_Record):
+    """One of several series inside an indicator."""
+
+    id: str
+    name: str
+    unit: str
+
+
+class Indicator(_Record):
+    """A quantitative commitment. ``target`` is in ``unit`` (shares in percent, 0–100)."""
+
+    id: str
+    name: str
+    short_name: str
+    kind: TargetKind
+    task: int | None
+    unit: str
+    target: float | None
+    operator: Literal[">=", "increasing"]
+    wording: str
+    period: Literal["year", "semester", "school_year"] | None = None
+    of_which: str | None = None
+    owner: str | None = None
+    measures: tuple[Measure, ...] = ()
+    entities: Literal["schools"] | None = None
+    entity_types: tuple[str, ...] = ()
+    share_of_entities: float | None = None
+    population: str | None = None
+    horizon: dt.date
+    body_lines: Lines = ()
+    list_lines: Lines = ()
+    traps: tuple[str, ...] = ()
+
+
+class Commitment(_Record):
+    """A checkable promise, restated; ``source`` says whether text, list or both carry it."""
+
+    id: str
+    text: str
+    type: str
+    source: Literal["both", "list", "body"]
+    indicator: str | None = None
+    parts: tuple[str, ...] = ()
+
+    @property
+    def task(self) -> int:
+        """Number of the task it belongs to (``T06.12`` → 6)."""
+        return int(self.id[1:3])
+
+
+class Lead(_Record):
+    """The lead department and how it was read from the list's (merged) cell."""
+
+    unit: str
+    cell: Literal["stated", "merged"]
+    confidence: Literal["高", "中", "低"] = "高"
+    note: str = ""
+
+
+class Task(_Record):
+    """One row of the responsibility list."""
+
+    number: int
+    programme: str
+    title: str
+    body_title: str | None = None
+    lead: Lead
+    programme_cell: Literal["stated", "merged"]
+    responsible: tuple[str, ...]
+    list_line: int
+    body_line: int
+    commitments: tuple[Commitment, ...]
+
+    @property
+    def id(self) -> str:
+        """Two-digit identifier, as used in commitment numbers."""
+        return f"T{self.number:02d}"
+
+
+class Goal(_Record):
+    """A qualitative goal of the plan and what could stand for it."""
+
+    id: str
+    text: str
+    line: int
+    proxy: str
+
+
+class Phase(_Record):
+    """A phase of the schedule, in calendar years."""
+
+    id: str
+    name: str
+    start: int
+    end: int
+    line: int
+    duties: tuple[str, ...]
+    note: str = ""
+
+
+class Mechanism(_Record):
+    """An organisational arrangement the plan asks for."""
+
+    id: str
+    text: str
+    section: str
+    line: int
+
+
+class NonTarget(_Record):
+    """A numeral in the source that is not a target, and why."""
+
+    text: str
+    why: str
+    lines: Lines
+
+
+class Ambiguity(_Record):
+    """An inconsistency of the source and how it is handled (severity A touches judgments, B scope, C wording)."""
+
+    id: str
+    severity: Literal["A", "B", "C"]
+    topic: str
+    body: str
+    list: str
+    handling: str
+
+
+class Plan(_Record):
+    """A whole plan. Load one with :func:`kepu_eval.plan.load_plan`."""
+
+    meta: Meta
+    calendar: Calendar
+    rounds: tuple[Round, ...]
+    rating: RatingRules
+    switches: tuple[Switch, ...] = ()
+    commitment_types: dict[str, CommitmentType]
+    programmes: tuple[Programme, ...]
+    units: tuple[Unit, ...]
+    groups: tuple[Group, ...] = ()
+    indicators: tuple[Indicator, ...]
+    tasks: tuple[Task, ...]
+    goals: tuple[Goal, ...] = ()
+    phases: tuple[Phase, ...] = ()
+    mechanisms: tuple[Mechanism, ...] = ()
+    non_targets: tuple[NonTarget, ...] = ()
+    ambiguities: tuple[Ambiguity, ...] = ()
+
+    _sha256: str = PrivateAttr(default="")
+    _source: str = PrivateAttr(default="")
+
+    @property
+    def sha256(self) -> str:
+        """Hash of the file the plan was loaded from (empty when built in memory)."""
+        return self._sha256
+
+    @property
+    def source(self) -> str:
+        """Name of the file the plan was loaded from."""
+        return self._source
+
+    @cached_property
+    def _names(self) -> dict[str, Unit | Group]:
+        return {
+            name: item
+            for item in (*self.units, *self.groups)
+            for name in (item.id, item.name, *item.aliases)
+        }
+
+    def unit(self, name: str) -> Unit:
+        """Named unit by name, alias or id; ``KeyError`` with a Chinese message when unknown."""
+        item = self._names.get(name)
+        if not isinstance(item, Unit):
+            raise KeyError(f"方案中没有单位“{name}”")
+        return item
+
+    def group(self, name: str) -> Group:
+        """Group of units by name, alias or id; ``KeyError`` when unknown."""
+        item = self._names.get(name)
+        if not isinstance(item, Group):
+            raise KeyError(f"方案中没有单位组“{name}”")
+        return item
+
+    def task(self, number: int) -> Task:
+        """Task by its running number in the list; ``KeyError`` when there is none."""
+        for task in self.tasks:
+            if task.number == number:
+                return task
+        raise KeyError(f"方案中没有任务{number}（任务号为1—{len(self.tasks)}）")
+
+    def programme(self, programme_id: str) -> Programme:
+        """Programme by id; ``KeyError`` when unknown."""
+        return self._by_id(self.programmes, programme_id, "行动或工程")
+
+    def indicator(self, indicator_id: str) -> Indicator:
+        """Indicator by id; ``KeyError`` when unknown."""
+        return self._by_id(self.indicators, indicator_id, "指标")
+
+    def round(self, round_id: str) -> Round:
+        """Round of returns by id; ``KeyError`` names the known ones."""
+        return self._by_id(self.rounds, round_id, "填报轮次")
+
+    def commitment(self, commitment_id: str) -> Commitment:
+        """Commitment by id; ``KeyError`` when unknown."""
+        return self._by_id(self.commitments, commitment_id, "承诺")
+
+    @staticmethod
+    def _by_id(items, wanted: str, what: str):  # noqa: ANN001, ANN205 - generic over the record types above
+        for item in items:
+            if item.id == wanted:
+                return item
+        known = "、".join(item.id for item in items[:12])
+        raise KeyError(f"方案中没有{what}“{wanted}”（已有：{known}{'…' if len(items) > 12 else ''}）")
+
+    @property
+    def commitments(self) -> tuple[Commitment, ...]:
+        """All commitments in the order of the list."""
+        return tuple(commitment for task in self.tasks for commitment in task.commitments)
+
+    def lead(self, task: Task | int) -> Unit:
+        """Lead department of a task."""
+        return self.unit(self._task(task).lead.unit)
+
+    def responsible(self, task: Task | int, towns_as_members: bool = False) -> tuple[Unit, ...]:
+        """Units responsible for a task besides its lead: groups resolved, each once, in the plan's order.
+
+        A lead that the list names again among the responsible units counts as lead only (ambiguity I14).
+        Groups without known members (街道、镇) resolve to nothing unless the plan file lists them.
+        """
+        row = self._task(task)
+        wanted: set[str] = set()
+        for name in row.responsible:
+            item = self._names[name]
+            wanted.update([item.name] if isinstance(item, Unit) else self._members(item, towns_as_members))
+        return tuple(unit for unit in self.units if unit.name in wanted - {row.lead.unit})
+
+    def _members(self, group: Group, towns_as_members: bool) -> list[str]:
+        if group.members != "all_units":
+            return list(group.members)
+        towns = {name for other in self.groups if other.members != "all_units" for name in other.members}
+        return [unit.name for unit in self.units if towns_as_members or unit.name not in towns]
+
+    def duties(self, unit: Unit | str) -> tuple[tuple[Task, Literal["牵头", "责任"]], ...]:
+        """Tasks of a unit, each with its role."""
+        who = self.unit(unit) if isinstance(unit, str) else unit
+        rows: list[tuple[Task, Literal["牵头", "责任"]]] = []
+        for task in self.tasks:
+            if task.lead.unit == who.name:
+                rows.append((task, "牵头"))
+            elif who in self.responsible(task):
+                rows.append((task, "责任"))
+        return tuple(rows)
+
+    def _task(self, task: Task | int) -> Task:
+        return self.task(task) if isinstance(task, int) else task
+
+    def switch_defaults(self) -> dict[str, str]:
+        """Default option of every switch."""
+        return {switch.id: switch.default for switch in self.switches}
+
+    def tasks_frame(self):  # noqa: ANN201 - pandas is imported only when a frame is asked for
+        """One row a task: number, programme, title, lead, responsible, commitments (count), indicators."""
+        from kepu_eval.plan.frames import tasks_frame
+
+        return tasks_frame(self)
+
+    def matrix(self):  # noqa: ANN201
+        """Unit × task matrix of roles: ``牵头``, ``责任`` or an empty string."""
+        from kepu_eval.plan.frames import matrix
+
+        return matrix(self)

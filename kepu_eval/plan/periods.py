@@ -1,0 +1,72 @@
+"""Reporting periods (years, school terms, school years) and the share of the plan window that has passed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from fractions import Fraction
+
+from kepu_eval.plan.models import Calendar, Plan
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A reporting period; ordered by its last day. ``label`` is its key everywhere: ``2023``, ``2023春``."""
+
+    end: dt.date
+    label: str
+    year: int
+
+    def over(self, as_of: dt.date) -> bool:
+        """Whether its last day is not after ``as_of``."""
+        return self.end <= as_of
+
+
+def years(plan: Plan) -> list[Period]:
+    """Calendar years of the plan window."""
+    return [Period(dt.date(year, 12, 31), str(year), year) for year in plan.meta.years]
+
+
+def semesters(plan: Plan) -> list[Period]:
+    """Spring and autumn terms that begin inside the plan window (10 in five years)."""
+    ends: Calendar = plan.calendar
+    terms = []
+    for year in plan.meta.years:
+        terms.append(Period(dt.date(year, *ends.spring_ends), f"{year}春", year))
+        terms.append(Period(dt.date(year + 1, *ends.autumn_ends), f"{year}秋", year))
+    return terms
+
+
+def school_years(plan: Plan) -> list[Period]:
+    """School years that begin inside the plan window, named ``2021—2022学年``; ``year`` is that of their end."""
+    return [
+        Period(dt.date(year + 1, *plan.calendar.school_year_ends), f"{year}—{year + 1}学年", year + 1)
+        for year in plan.meta.years
+    ]
+
+
+def periods(plan: Plan, kind: str) -> list[Period]:
+    """Periods of one kind: ``year``, ``semester`` or ``school_year``; ``ValueError`` for any other."""
+    makers = {"year": years, "semester": semesters, "school_year": school_years}
+    if kind not in makers:
+        raise ValueError(f"未知的期间类型“{kind}”（可用：{'、'.join(makers)}）")
+    return makers[kind](plan)
+
+
+def begun(plan: Plan, kind: str, as_of: dt.date) -> list[Period]:
+    """Periods that have begun by ``as_of``: those a return of that date can say something about."""
+    known = periods(plan, kind)
+    first = dt.date(plan.meta.first_year, 1, 1)
+    starts = [first, *(period.end + dt.timedelta(days=1) for period in known[:-1])]
+    if kind == "school_year":  # the first school year begins in the plan window's first summer
+        starts[0] = dt.date(plan.meta.first_year, *plan.calendar.school_year_ends) + dt.timedelta(days=1)
+    return [period for period, start in zip(known, starts, strict=True) if start <= as_of]
+
+
+def time_share(plan: Plan, as_of: dt.date) -> Fraction:
+    """Share of the plan window that has passed, in whole years (2023-12-31 → 3/5); 0 … 1.
+
+    Whole elapsed years, because annual figures describe whole years: see ``evaluation_practice`` E0.
+    """
+    window = years(plan)
+    return Fraction(sum(period.over(as_of) for period in window), len(window))

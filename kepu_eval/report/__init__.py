@@ -1,0 +1,1 @@
+"""Reports: blocks shown in notebooks, figures, exporters, manifest."""

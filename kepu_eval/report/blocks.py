@@ -1,0 +1,292 @@
+"""Blocks: what a report is made of, as notebook outputs that also carry a machine-readable form.
+
+A notebook cell returns blocks; JupyterLab shows their HTML, and the notebook file keeps their JSON under
+:data:`MIME`. Every exporter rebuilds the same blocks from that JSON (:mod:`kepu_eval.report.document`), so a
+number in a sentence and the same number in a table are one :class:`Fact` and cannot disagree.
+"""
+
+from __future__ import annotations
+
+import base64
+import string
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+MIME = "application/vnd.kepu.block+json"
+
+Number = int | float
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Source(_Frozen):
+    """A cell that a figure came from. ``raw`` is its text as found."""
+
+    file: str
+    sheet: str = ""
+    cell: str = ""
+    raw: str = ""
+    sha256: str = ""
+
+
+class Fact(_Frozen):
+    """A figure that may stand in a report: value, unit, how it was computed and from which cells.
+
+    ``id`` is unique in a report (``Q08.value``). ``value`` is unrounded; rounding happens once, in ``text``.
+    A missing value is shown as ``missing``, never as zero.
+    """
+
+    id: str
+    value: Number | str | None
+    unit: str = ""
+    digits: int = 0
+    label: str = ""
+    formula: str = ""
+    sources: tuple[Source, ...] = ()
+    missing: str = "数据不足"
+
+    @property
+    def text(self) -> str:
+        """The figure as readers see it, with its unit."""
+        return self.missing if self.value is None else f"{self.number}{self.unit}"
+
+    @property
+    def number(self) -> str:
+        """The figure without its unit."""
+        if self.value is None:
+            return self.missing
+        return self.value if isinstance(self.value, str) else rounded(self.value, self.digits)
+
+
+def rounded(value: Number, digits: int = 0) -> str:
+    """Round half away from zero, as Chinese statistics do (四舍五入): ``89.95`` to one digit is ``90.0``."""
+    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
+    return f"{exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}"
+
+
+class _Block(_Frozen):
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:  # noqa: ARG002
+        from kepu_eval.report.render_html import block_html, block_text
+
+        return {
+            "text/plain": block_text(self),
+            "text/html": block_html(self),
+            MIME: self.model_dump(mode="json"),
+        }
+
+
+class Cover(_Block):
+    """Title of the report. ``notice`` (such as 示例数据) is repeated on every page, sheet and chart."""
+
+    kind: Literal["cover"] = "cover"
+    title: str
+    subtitle: str = ""
+    organisation: str = ""
+    date: str = ""
+    notice: str = ""
+
+
+class Heading(_Block):
+    """A heading without its number; exporters number levels 1–4 as 一、 （一） 1. （1）.
+
+    ``numbered=False`` is for annexes. A report's own headings are usually Markdown cells.
+    """
+
+    kind: Literal["heading"] = "heading"
+    level: int = Field(ge=1, le=4)
+    text: str
+    numbered: bool = True
+
+
+class Span(_Frozen):
+    """A run of text inside prose; with ``fact`` it is the display of that Fact."""
+
+    text: str
+    fact: str | None = None
+    bold: bool = False
+
+
+class Prose(_Block):
+    """A paragraph. Make one with :func:`prose`."""
+
+    kind: Literal["prose"] = "prose"
+    spans: tuple[Span, ...]
+    role: Literal["body", "note", "item"] = "body"
+    facts: tuple[Fact, ...] = ()
+
+
+class Column(_Frozen):
+    """A table column; ``width`` is relative to the other columns."""
+
+    title: str
+    align: Literal["left", "center", "right"] = "left"
+    width: float = 1.0
+
+
+Tone = Literal["", "done", "near", "going", "late", "none", "unknown"]
+
+
+class Cell(_Frozen):
+    """A table cell: text, the number behind it if any, the Fact it shows, a rating's tone (never colour alone)."""
+
+    text: str
+    value: Number | None = None
+    fact: str | None = None
+    tone: Tone = ""
+
+
+class Table(_Block):
+    """A table. Make one with :func:`table`. ``annex`` tables go to the workbook only."""
+
+    kind: Literal["table"] = "table"
+    id: str
+    title: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    note: str = ""
+    landscape: bool = False
+    annex: bool = False
+    facts: tuple[Fact, ...] = ()
+
+
+class Chart(_Block):
+    """A chart as PNG, with the sentence that says what it shows (``alt``) for readers who cannot see it."""
+
+    kind: Literal["chart"] = "chart"
+    id: str
+    title: str
+    png: str
+    alt: str
+    width_mm: float = 155.0
+    note: str = ""
+
+    @property
+    def image(self) -> bytes:
+        """The PNG file's bytes."""
+        return base64.b64decode(self.png)
+
+
+class InputFile(_Frozen):
+    """A file a report was computed from."""
+
+    role: str
+    path: str
+    sha256: str
+
+
+class Inputs(_Block):
+    """What a report was computed from: parameters, files, versions. The manifest is made of this."""
+
+    kind: Literal["inputs"] = "inputs"
+    parameters: dict[str, str | int | float | bool | None]
+    files: tuple[InputFile, ...]
+    versions: dict[str, str]
+
+
+Block = Annotated[Cover | Heading | Prose | Table | Chart | Inputs, Field(discriminator="kind")]
+_ADAPTER: TypeAdapter[Block] = TypeAdapter(Block)
+
+
+def block_from_json(data: object) -> Block:
+    """Rebuild a block from its JSON form; pydantic's ``ValidationError`` when it is not one."""
+    return _ADAPTER.validate_python(data)
+
+
+class Blocks:
+    """Several blocks as one notebook output each: the value a cell returns for a whole section."""
+
+    def __init__(self, blocks: Iterable[Block]) -> None:
+        self.blocks = tuple(blocks)
+
+    def __iter__(self):  # noqa: ANN204
+        return iter(self.blocks)
+
+    def _ipython_display_(self) -> None:
+        from IPython.display import display
+
+        for block in self.blocks:
+            display(block)
+
+
+def prose(template: str, role: Literal["body", "note", "item"] = "body", **values: Fact | str) -> Prose:
+    """Paragraph from a template: ``prose("累计培训{done}。", done=fact)``.
+
+    Values are Facts (their text is shown, their lineage kept) or words. A placeholder without a value raises
+    ``KeyError``; a number must be a Fact, so passing one raises ``TypeError``.
+    """
+    spans: list[Span] = []
+    facts: dict[str, Fact] = {}
+    for text, name, _, _ in string.Formatter().parse(template):
+        if text:
+            spans.append(Span(text=text))
+        if name is None:
+            continue
+        value = values[name]
+        if isinstance(value, Fact):
+            spans.append(Span(text=value.text, fact=value.id))
+            facts[value.id] = value
+        elif isinstance(value, str):
+            spans.append(Span(text=value))
+        else:
+            raise TypeError(f"{name}={value!r}：正文中的数字须为Fact")
+    return Prose(spans=tuple(spans), role=role, facts=tuple(facts.values()))
+
+
+CellValue = Fact | Cell | str | int | None
+
+
+def table(
+    id: str,  # noqa: A002 - the block's own field name
+    title: str,
+    columns: Sequence[Column | str],
+    rows: Iterable[Sequence[CellValue]],
+    *,
+    note: str = "",
+    landscape: bool = False,
+    annex: bool = False,
+) -> Table:
+    """Table from plain values: a Fact shows its number, ``None`` a dash, a ``Cell`` stays as it is.
+
+    Raises ``ValueError`` when a row has not as many cells as there are columns.
+    """
+    heads = tuple(Column(title=c) if isinstance(c, str) else c for c in columns)
+    facts: dict[str, Fact] = {}
+    body = []
+    for row in rows:
+        if len(row) != len(heads):
+            raise ValueError(f"表“{title}”有{len(heads)}列，某行却有{len(row)}格")
+        body.append(tuple(_cell(value, facts) for value in row))
+    return Table(
+        id=id, title=title, columns=heads, rows=tuple(body), note=note, landscape=landscape, annex=annex,
+        facts=tuple(facts.values()),
+    )
+
+
+def _cell(value: CellValue, facts: dict[str, Fact]) -> Cell:
+    if isinstance(value, Cell):
+        return value
+    if isinstance(value, Fact):
+        facts[value.id] = value
+        number = None if isinstance(value.value, str) else value.value
+        return Cell(text=value.text, value=number, fact=value.id)
+    if value is None:
+        return Cell(text="—")
+    return Cell(text=str(value), value=value if isinstance(value, int) else None)
+
+
+def merged_facts(blocks: Iterable[Block]) -> Mapping[str, Fact]:
+    """All Facts of a report by id, in order of appearance.
+
+    Raises ``ValueError`` when one id stands for two different figures: prose and tables must not disagree.
+    """
+    facts: dict[str, Fact] = {}
+    for block in blocks:
+        for fact in getattr(block, "facts", ()):
+            if facts.setdefault(fact.id, fact) != fact:
+                raise ValueError(f"数据项“{fact.id}”在报告中有两个不同的值：{facts[fact.id].text}、{fact.text}")
+    return facts

@@ -1,0 +1,18 @@
+"""Where the files that come with the library are: the plan, reference data and notebooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).parent
+_PROJECT = _PACKAGE.parent
+
+
+def resource(name: str) -> Path:
+    """Path of a shipped file such as ``plan/…yaml`` or ``notebooks/….ipynb``.
+
+    In a checkout it is read from the project's own folders, in an installed wheel from the package's copy.
+    """
+    top = _PROJECT if name.startswith("notebooks/") else _PROJECT / "data"
+    in_checkout = top / name
+    return in_checkout if in_checkout.exists() else _PACKAGE / "_data" / name
