@@ -169,11 +169,12 @@ class Group(_Record):
 
 
 class Measure(_Record):
-    """One of several series inside an indicator."""
+    """One of the series an indicator is made of; a pooled ratio names its numerator and denominator."""
 
     id: str
     name: str
     unit: str
+    role: Literal["numerator", "denominator"] | None = None
 
 
 class Indicator(_Record):

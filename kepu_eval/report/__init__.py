@@ -1,1 +1,26 @@
-"""Reports: blocks shown in notebooks, figures, exporters, manifest."""
+"""Reports: blocks shown in notebooks, figures, exporters, manifest.
+
+A notebook needs three names: :func:`open_case` (or :func:`open_final`), :func:`given` and :mod:`sections`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+_WHERE = {
+    "ParameterError": "kepu_eval.report.case",
+    "given": "kepu_eval.report.case",
+    "open_case": "kepu_eval.report.case",
+    "open_final": "kepu_eval.report.case",
+}
+
+__all__ = ["ParameterError", "given", "open_case", "open_final", "sections"]
+
+
+def __getattr__(name: str) -> object:
+    """Load the heavy parts only when a notebook asks for them: exporters alone do not need an evaluation."""
+    if name == "sections":
+        return import_module("kepu_eval.report.sections")
+    if name in _WHERE:
+        return getattr(import_module(_WHERE[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,44 @@
+"""What a report was computed from: parameters, files with their hashes, versions."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+from kepu_eval import __version__
+from kepu_eval.report.blocks import InputFile, Inputs
+from kepu_eval.report.case import Case
+
+_LIBRARIES = ("pandas", "numpy", "matplotlib", "openpyxl", "papermill", "nbconvert")
+
+
+def inputs_of(case: Case) -> Inputs:
+    """Parameters as given, every file read (by role, with SHA-256), versions of the library and its main parts."""
+    files = [InputFile(role="方案", path=case.plan.source, sha256=case.plan.sha256)]
+    for row in case.returns.submissions.itertuples():
+        if row.file:
+            files.append(InputFile(role="单位填报表", path=row.file, sha256=row.sha256))
+    files += [InputFile(role=role, path=path.name, sha256=file_hash(path)) for role, path in case.files]
+    return Inputs(
+        parameters={name: _plain(value) for name, value in case.parameters.items()},
+        files=tuple(files),
+        versions={
+            "kepu_eval": __version__,
+            "python": platform.python_version(),
+            **{name: version(name) for name in _LIBRARIES},
+        },
+    )
+
+
+def file_hash(path: Path) -> str:
+    """SHA-256 of a file's bytes, in hexadecimal."""
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _plain(value: object) -> str | int | float | bool | None:
+    if value is None or isinstance(value, str | int | float | bool):
+        return value
+    return json.dumps(value, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,24 @@
+"""Cover of a report, and what it was computed from."""
+
+from __future__ import annotations
+
+from kepu_eval.plan import Stage
+from kepu_eval.report.blocks import Blocks, Cover, Inputs
+from kepu_eval.report.case import Case
+from kepu_eval.report.inputs import inputs_of
+
+_TITLES = {Stage.MIDTERM: "全民科学素质行动中期自查评估报告", Stage.FINAL: "全民科学素质行动总结评估报告"}
+
+
+def cover(case: Case) -> Blocks:
+    """Title block, and the machine-readable list of inputs."""
+    meta = case.plan.meta
+    title = Cover(
+        title=f"{meta.district}{_TITLES[case.stage]}",
+        subtitle=f"（{meta.first_year}—{case.as_of.year}年）",
+        organisation=case.organisation,
+        date=case.report_date,
+        notice=case.notice,
+    )
+    inputs: Inputs = inputs_of(case)
+    return Blocks([title, inputs])

@@ -1,0 +1,147 @@
+"""The quantitative indicators: an overview, then one by one, year by year and school by school."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pandas as pd
+
+from kepu_eval.plan import Indicator, TargetKind
+from kepu_eval.report.blocks import Block, Blocks, Column, Heading, prose, table
+from kepu_eval.report.case import Case
+from kepu_eval.report.figures import indicator_gauges, school_semester_heatmap, yearly_bars
+from kepu_eval.report.sections.wording import UNKNOWN, bounds, listed, rating_cell
+
+_BY_YEAR = (TargetKind.CUMULATIVE, TargetKind.ANNUAL, TargetKind.STOCK_AT_HORIZON, TargetKind.TREND)
+
+
+def indicator_overview(case: Case) -> Blocks:
+    """Gauges and one table of all indicators: target, value, share, pace, rating."""
+    facts, evaluation = case.facts, case.evaluation
+    rows = []
+    for row in evaluation.indicators.itertuples():
+        has_target = not pd.isna(row.target)
+        rows.append(
+            [
+                row.indicator,
+                row.name,
+                facts.indicator(row.indicator, "target") if has_target else "逐年增长",
+                facts.indicator(row.indicator),
+                facts.indicator(row.indicator, "share") if has_target else None,
+                rating_cell(row.rating),
+                row.verdict,
+            ]
+        )
+    overview = table(
+        "indicators",
+        "量化指标一览",
+        [
+            Column(title="编号", align="center", width=0.7),
+            Column(title="指标", width=2.2),
+            Column(title="目标", align="right", width=1.1),
+            Column(title="现值", align="right", width=1.1),
+            Column(title="完成率", align="right"),
+            Column(title="评级", align="center", width=1.3),
+            Column(title="判定", width=2.6),
+        ],
+        rows,
+        note="先按未舍入的数值判定，再舍入显示；逐年、逐校要求不以平均数判定。",
+    )
+    return Blocks([indicator_gauges(evaluation.indicators, case.plan, notice=case.notice), overview])
+
+
+def indicator_details(case: Case) -> Blocks:
+    """Each indicator under its own heading (the survey-based one has its own section)."""
+    blocks: list[Block] = []
+    for indicator in case.plan.indicators:
+        if indicator.kind is not TargetKind.LEVEL_AT_HORIZON:
+            blocks += [Heading(level=2, text=indicator.name), *_detail(case, indicator)]
+    return Blocks(blocks)
+
+
+def _detail(case: Case, indicator: Indicator) -> Iterator[Block]:
+    facts = case.facts
+    row = case.evaluation.indicators.set_index("indicator").loc[indicator.id]
+    yield _sentence(case, indicator, row)
+    if row["missing"]:
+        yield prose("缺失情况：{missing}。", role="note", missing=listed(row["missing"], at_most=6))
+    if not pd.isna(row["summed"]) and row["summed"] != row["deduplicated"]:
+        yield prose(
+            "各单位上报数相加为{summed}，扣除疑似重复上报的活动后为{deduplicated}；判定采用{used}。",
+            summed=facts.indicator(indicator.id, "summed"),
+            deduplicated=facts.indicator(indicator.id, "deduplicated"),
+            used="去重后的数" if row["value"] == row["deduplicated"] else "相加数",
+        )
+    periods = case.evaluation.indicator_periods.query("indicator == @indicator.id")
+    if indicator.kind in _BY_YEAR:
+        yield yearly_bars(periods, case.plan, indicator, notice=case.notice)
+    elif len(periods):
+        yield _period_table(case, indicator, periods)
+    schools = case.evaluation.entity_periods.query("indicator == @indicator.id")
+    if indicator.period == "semester" and len(schools):
+        yield school_semester_heatmap(schools, indicator, notice=case.notice)
+    failing = schools[schools["status"].eq("未达标")]
+    if len(failing):
+        names = listed(dict.fromkeys(failing["entity"]), at_most=20)
+        yield prose(
+            "未达标的学校共{count}：{names}。逐校情况见附表。",
+            role="note",
+            count=facts.count(f"{indicator.id}.未达标学校", failing["entity"].nunique(), "有未达标记录的学校", "所"),
+            names=names,
+        )
+
+
+def _sentence(case: Case, indicator: Indicator, row: pd.Series) -> Block:
+    facts = case.facts
+    if row["rating"] == UNKNOWN:
+        span = bounds(row["rating_low"], row["rating_high"])
+        return prose(
+            "目标为{target}。现有数据不足以判定{span}；{verdict}。",
+            target=_target(case, indicator),
+            span=f"（最不利至最有利：{span}）" if span else "",
+            verdict=row["verdict"],
+        )
+    if indicator.target is None:
+        return prose("要求逐年增长。{verdict}，评为“{rating}”。", verdict=row["verdict"], rating=row["rating"])
+    return prose(
+        "目标为{target}，现值{value}，完成率{share}；{verdict}，评为“{rating}”。",
+        target=_target(case, indicator),
+        value=facts.indicator(indicator.id),
+        share=facts.indicator(indicator.id, "share"),
+        verdict=row["verdict"],
+        rating=row["rating"],
+    )
+
+
+def _target(case: Case, indicator: Indicator):  # noqa: ANN202
+    return "逐年增长" if indicator.target is None else case.facts.indicator(indicator.id, "target")
+
+
+def _period_table(case: Case, indicator: Indicator, periods: pd.DataFrame) -> Block:
+    return table(
+        f"{indicator.id}-periods",
+        f"{indicator.short_name}各期情况",
+        [
+            Column(title="期间", align="center"),
+            Column(title="达标比例" if indicator.kind is not TargetKind.POOLED_RATIO else "合并比率", align="right"),
+            Column(title="下界", align="right"),
+            Column(title="上界", align="right"),
+            Column(title="状态", align="center"),
+        ],
+        [
+            [
+                row["period"],
+                case.facts.period(indicator.id, row).model_copy(update={"unit": "%"}),
+                _bound(case, indicator, row, "low"),
+                _bound(case, indicator, row, "high"),
+                row["status"],
+            ]
+            for row in periods.to_dict("records")
+        ],
+        note="下界、上界：缺报学校按全部不达标、全部达标分别计算。",
+    )
+
+
+def _bound(case: Case, indicator: Indicator, row: dict, side: str):  # noqa: ANN202
+    fact = case.facts.period(indicator.id, {**row, "value": row[side]})
+    return fact.model_copy(update={"id": f"{fact.id}.{side}", "unit": "%", "label": f"{fact.label}·{side}"})

@@ -1,0 +1,86 @@
+"""The overall judgement: one sentence, counts by class, worst and best case."""
+
+from __future__ import annotations
+
+from kepu_eval.evaluation import band
+from kepu_eval.report.blocks import Blocks, Column, Fact, prose, table
+from kepu_eval.report.case import Case
+from kepu_eval.report.figures import programme_ratings, rating_bounds
+from kepu_eval.report.sections.wording import BANDS, FALLING_SHORT, UNKNOWN, listed, rating_cell
+
+
+def judgement(case: Case) -> Blocks:
+    """How many tasks and indicators stand in which class, with bounds over what is missing."""
+    tasks, facts = case.evaluation.tasks, case.facts
+    bands = [b for b in BANDS[case.stage]]
+    counts = {name: int(tasks["band"].eq(name).sum()) for name in bands}
+    behind = tasks[tasks["rating"].isin(FALLING_SHORT)]
+    sentence = prose(
+        "总体判断：{total}任务中，" + "，".join(f"{name}{{c{i}}}" for i, name in enumerate(bands)) + "。{behind}",
+        total=facts.count("任务.合计", len(tasks), "任务数"),
+        behind=f"需重点推动的任务为：{_titles(behind)}。" if len(behind) else "没有滞后或未启动的任务。",
+        **{f"c{i}": _count(case, name, counts[name]) for i, name in enumerate(bands)},
+    )
+    return Blocks(
+        [
+            sentence,
+            _completion(case),
+            _table(case, bands, counts),
+            programme_ratings(case.evaluation.programmes, notice=case.notice),
+            rating_bounds(tasks, notice=case.notice),
+        ]
+    )
+
+
+def _titles(tasks) -> str:  # noqa: ANN001 - a tasks frame
+    return listed(f"任务{row.number}“{row.title}”（{row.lead}，{row.display}）" for row in tasks.itertuples())
+
+
+def _count(case: Case, name: str, value: int) -> Fact:
+    tasks = case.evaluation.tasks
+    members = listed(str(number) for number in tasks.loc[tasks["band"].eq(name), "number"])
+    return case.facts.count(f"任务.{name}", value, f"评为“{name}”的任务", formula=f"任务{members}" if value else "无")
+
+
+def _completion(case: Case):  # noqa: ANN202
+    """The rate with unknown tasks in the denominator first, the other beside it (worked example E12)."""
+    tasks, facts = case.evaluation.tasks, case.facts
+    on_course = int(tasks["band"].isin(["完成", "基本完成", "正在推进"]).sum())
+    known = int(tasks["band"].ne(UNKNOWN).sum())
+    words = {"midterm": "达到或基本达到进度要求", "final": "完成或基本完成"}[case.stage]
+    return prose(
+        "{words}的任务{count}，占全部任务的{share}（数据不足的任务留在分母中）；剔除数据不足的任务后为{other}，两者并列，以前者为准。",
+        words=words,
+        count=facts.count("任务.达到要求", on_course, f"{words}的任务", formula="按评级计数"),
+        share=facts.share("任务.达到要求占比", on_course, len(tasks), f"{words}的任务占比"),
+        other=facts.share("任务.达到要求占比.剔除", on_course, known, f"{words}的任务占比（剔除数据不足）"),
+    )
+
+
+def _table(case: Case, bands: list[str], counts: dict[str, int]):  # noqa: ANN202
+    tasks, indicators, facts = case.evaluation.tasks, case.evaluation.indicators, case.facts
+    worst, best = (tasks[column].map(band).value_counts() for column in ("rating_low", "rating_high"))
+    of_indicators = indicators["rating"].map(band).value_counts()
+    rows = [
+        [
+            rating_cell(name),
+            _count(case, name, counts[name]),
+            facts.count(f"任务.{name}.最不利", worst.get(name, 0), f"最不利时评为“{name}”的任务"),
+            facts.count(f"任务.{name}.最有利", best.get(name, 0), f"最有利时评为“{name}”的任务"),
+            facts.count(f"指标.{name}", of_indicators.get(name, 0), f"评为“{name}”的指标"),
+        ]
+        for name in bands
+    ]
+    return table(
+        "judgement",
+        "任务和指标按评级计数",
+        [
+            Column(title="评级", align="center"),
+            Column(title="任务", align="right"),
+            Column(title="最不利情形", align="right"),
+            Column(title="最有利情形", align="right"),
+            Column(title="量化指标", align="right"),
+        ],
+        rows,
+        note="最不利、最有利情形：缺报和待核的数据分别按最坏、最好取值后重新评级。",
+    )

@@ -1,0 +1,122 @@
+"""Basis, as-of date, return rate and open questions: page 1 of a report."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kepu_eval.plan import Stage
+from kepu_eval.report.blocks import Block, Blocks, Column, Fact, prose, table
+from kepu_eval.report.case import Case
+from kepu_eval.report.figures import phase_timeline
+from kepu_eval.report.sections.wording import chinese_date, listed
+
+_WORK = {Stage.MIDTERM: "中期自查评估", Stage.FINAL: "总结评估"}
+
+
+def overview(case: Case) -> Blocks:
+    """What the evaluation rests on, who reported, and what is still open."""
+    return Blocks([*_basis(case), *_returns(case), *_questions(case), phase_timeline(case.plan, case.as_of, case.notice)])
+
+
+def _basis(case: Case) -> Iterator[Block]:
+    meta, facts = case.plan.meta, case.facts
+    yield prose(
+        "本次{work}以《{title}》（{doc_no}，以下简称《方案》）为依据，以{as_of}为评估基准日，"
+        "对{programmes}行动和工程、{tasks}任务、{indicators}量化承诺的落实情况逐项评估。",
+        work=_WORK[case.stage],
+        title=meta.title,
+        doc_no=meta.doc_no,
+        as_of=chinese_date(case.as_of),
+        programmes=facts.count("方案.行动工程", len(case.plan.programmes), "行动和工程数"),
+        tasks=facts.count("方案.任务", len(case.plan.tasks), "任务数"),
+        indicators=facts.count("方案.指标", len(case.plan.indicators), "量化承诺数"),
+    )
+    days = Fact(
+        id="印发至基准日",
+        value=(case.as_of - meta.issued).days,
+        unit="天",
+        label="印发日至评估基准日的天数",
+        formula=f"{case.as_of} − {meta.issued}",
+    )
+    retrospective = [str(year) for year in meta.years if year < meta.issued.year]
+    yield prose(
+        "《方案》于{issued}印发，至评估基准日{days}。{years}年的数据属印发前工作的追溯填报，"
+        "默认计入定级；不计入时结论是否改变，见附件“换口径后结论是否改变”。",
+        issued=chinese_date(meta.issued),
+        days=days,
+        years=listed(retrospective),
+    )
+    time_share = facts.indicator(case.plan.indicators[0].id, "time_share").model_copy(
+        update={"id": "时间进度", "label": "规划期时间进度"}
+    )
+    yield prose("按已过整年计，规划期时间进度为{share}。缺报、待核的数据不作零处理，也不视为达标，评级单列“数据不足”。", share=time_share)
+
+
+def _returns(case: Case) -> Iterator[Block]:
+    facts, rows = case.facts, case.returns.submissions
+    due = facts.count("报送.应报", len(case.plan.units), "应报单位", "个")
+    sent = rows[rows["unit"].ne("") & ~rows["status"].isin(["未报送", "无法读取"])]
+    units = sent["unit"].nunique()
+    late = sent.loc[sent["status"].eq("迟报"), "unit"].nunique()
+    missing = [unit.name for unit in case.plan.units if unit.id not in set(sent["unit"])]
+    sentence = "应报单位{due}，已报{sent}，报送率{rate}"
+    words: dict[str, Fact | str] = {
+        "due": due,
+        "sent": facts.count("报送.已报", units, "已报单位", "个"),
+        "rate": facts.share("报送.报送率", units, len(case.plan.units), "报送率"),
+    }
+    if late:
+        sentence += "；其中迟报{late}（{late_names}）"
+        words["late"] = facts.count("报送.迟报", late, "迟报单位", "个")
+        late_ids = sent.loc[sent["status"].eq("迟报"), "unit"]
+        words["late_names"] = listed(dict.fromkeys(case.plan.unit(unit).name for unit in late_ids))
+    if missing:
+        sentence += "；未报送{absent}（{names}）"
+        words["absent"] = facts.count("报送.未报", len(missing), "未报送单位", "个")
+        words["names"] = listed(missing)
+    yield prose(sentence + "。", **words)
+    unread = rows[rows["status"].eq("无法读取")]
+    if len(unread):
+        yield prose(
+            "另有{count}文件无法读取，已跳过：{files}。",
+            count=facts.count("报送.无法读取", len(unread), "无法读取的文件", "个"),
+            files=listed(unread["file"]),
+        )
+
+
+def _questions(case: Case) -> Iterator[Block]:
+    facts, findings = case.facts, case.evaluation.findings
+    open_questions = findings[findings["severity"].eq("question") & findings["answer"].eq("")]
+    rejected = findings[findings["severity"].eq("rejected")]
+    touched = case.evaluation.indicators.query("questions > 0")
+    yield prose(
+        "数据核查中，待核{questions}、退回{rejected}；待核数据在答复前不计入。{effect}",
+        questions=facts.count("核查.待核", len(open_questions), "待核数据"),
+        rejected=facts.count("核查.退回", len(rejected), "退回数据"),
+        effect="涉及的量化指标及可能的变动范围见下表。" if len(touched) else "待核数据不影响量化指标的现值。",
+    )
+    if len(touched):
+        yield table(
+            "questions",
+            "待核数据可能影响的指标",
+            [
+                Column(title="指标", width=2.4),
+                Column(title="待核", align="right", width=0.7),
+                Column(title="现值", align="right"),
+                Column(title="最不利", align="right"),
+                Column(title="最有利", align="right"),
+                Column(title="评级范围", align="center", width=1.6),
+            ],
+            [
+                [
+                    row.name,
+                    facts.indicator(row.indicator, "questions"),
+                    facts.indicator(row.indicator),
+                    facts.indicator(row.indicator, "low"),
+                    facts.indicator(row.indicator, "high").model_copy(update={"missing": "无法确定"}),
+                    row.rating_low if row.rating_low == row.rating_high else f"{row.rating_low} ~ {row.rating_high}",
+                ]
+                for row in touched.itertuples()
+            ],
+            note="最不利、最有利分别按缺失数据的下界、上界计算；累计类指标无法事先确定上界。",
+        )

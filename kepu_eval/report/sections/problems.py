@@ -1,0 +1,149 @@
+"""Problems and reasons, to the task and the unit; and the list of things to put right."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kepu_eval.report.blocks import Blocks, Column, prose, table
+from kepu_eval.report.case import Case
+from kepu_eval.report.sections.wording import FALLING_SHORT, UNKNOWN, first_texts, listed, rating_cell
+
+
+def problems(case: Case) -> Blocks:
+    """Tasks that fall short or cannot be judged, with what stands behind it and the reasons as reported."""
+    tasks, facts = case.evaluation.tasks, case.facts
+    behind = tasks[tasks["rating"].isin(FALLING_SHORT)]
+    unknown = tasks[tasks["rating"].eq(UNKNOWN)]
+    blocks = [
+        prose(
+            "滞后、未完成或未启动的任务{behind}，数据不足的任务{unknown}。原因栏为单位自报，未作改动；未说明的列“未说明”。",
+            behind=facts.count("问题.滞后", len(behind), "滞后、未完成或未启动的任务"),
+            unknown=facts.count("问题.数据不足", len(unknown), "数据不足的任务"),
+        )
+    ]
+    if len(behind) + len(unknown):
+        blocks.append(
+            table(
+                "problems",
+                "问题与原因",
+                [
+                    Column(title="任务", align="center", width=0.6),
+                    Column(title="主要任务", width=2.2),
+                    Column(title="牵头部门", width=1.2),
+                    Column(title="评级", align="center", width=1.4),
+                    Column(title="问题", width=2.8),
+                    Column(title="原因（单位自报）", width=2.4),
+                ],
+                [_problem(case, row) for _, row in pd.concat([behind, unknown]).iterrows()],
+            )
+        )
+    blocks.append(_by_unit(case))
+    return Blocks(blocks)
+
+
+def _problem(case: Case, row: pd.Series) -> list:
+    number = int(row["number"])
+    return [
+        number,
+        row["title"],
+        row["lead"],
+        rating_cell(row["rating"], row["display"]),
+        _what(case, row),
+        _reported(case, number, "problem") or "未说明",
+    ]
+
+
+def _what(case: Case, row: pd.Series) -> str:
+    """What decides the task's rating: its indicators' verdicts, else its commitments that fall short."""
+    indicators = case.evaluation.indicators
+    short = indicators[
+        indicators["indicator"].isin(row["quantitative"]) & indicators["rating"].isin([*FALLING_SHORT, UNKNOWN])
+    ]
+    commitments = case.evaluation.commitments
+    weak = commitments[
+        commitments["task"].eq(row["number"])
+        & commitments["indicator"].isna()
+        & commitments["rating"].isin([*FALLING_SHORT, UNKNOWN])
+    ]
+    parts = [f"{item.name}：{item.verdict}" for item in short.itertuples()]
+    if len(weak):
+        parts.append(listed((f"{item.text}（{item.rating}）" for item in weak.itertuples()), at_most=4))
+    return "；".join(parts)
+
+
+def _reported(case: Case, task: int, column: str) -> str:
+    statuses = case.returns.statuses
+    return first_texts(list(statuses.loc[statuses["task"].eq(task), column]))
+
+
+def _by_unit(case: Case):  # noqa: ANN202
+    facts = case.facts
+    shown = case.evaluation.units.query("questions > 0 or rejected > 0 or not submitted")
+    return table(
+        "units-problems",
+        "各单位报送和数据问题",
+        [
+            Column(title="单位", width=1.8),
+            Column(title="报送", align="center"),
+            Column(title="待核", align="right"),
+            Column(title="退回", align="right"),
+            Column(title="提示", align="right"),
+        ],
+        [
+            [
+                row.name,
+                row.status,
+                *(
+                    facts.count(f"{row.unit}.{key}", getattr(row, key), f"{row.name}·{label}") if row.submitted else None
+                    for key, label in (("questions", "待核"), ("rejected", "退回"), ("notes", "提示"))
+                ),
+            ]
+            for row in shown.itertuples()
+        ],
+        note="未列出的单位没有待核或退回的数据。",
+    )
+
+
+def rectification(case: Case) -> Blocks:
+    """The list of things to put right: problem, measure as reported, responsible, due, closing condition."""
+    tasks = case.evaluation.tasks
+    items = tasks[tasks["rating"].isin([*FALLING_SHORT, UNKNOWN])]
+    rows = [
+        [
+            order,
+            int(row["number"]),
+            _what(case, row),
+            _reported(case, int(row["number"]), "next_step") or "由牵头部门提出",
+            row["lead"],
+            "随下一轮报送" if row["rating"] == UNKNOWN else "由办公室确定",
+            _closing(row),
+        ]
+        for order, (_, row) in enumerate(items.iterrows(), 1)
+    ]
+    listing = table(
+        "rectification",
+        "整改清单",
+        [
+            Column(title="序号", align="center", width=0.6),
+            Column(title="任务", align="center", width=0.6),
+            Column(title="问题", width=2.8),
+            Column(title="措施（单位自报）", width=2.4),
+            Column(title="责任单位", width=1.2),
+            Column(title="时限", width=1.2),
+            Column(title="销号条件", width=2.2),
+        ],
+        rows,
+        landscape=True,
+        note="销号须数值达标、佐证至少一件且可打开、复核人签注；撤销须留痕。《方案》未定时限，由办公室确定后填入。",
+    )
+    if not rows:
+        return Blocks([prose("没有需要列入整改清单的任务。")])
+    return Blocks([listing])
+
+
+def _closing(row: pd.Series) -> str:
+    if row["rating"] == UNKNOWN:
+        return "补齐缺失数据并通过核查"
+    if len(row["quantitative"]):
+        return "指标达到应达数，佐证齐全，复核人签注"
+    return "承诺落实并有佐证，复核人签注"
