@@ -16,3 +16,14 @@ def resource(name: str) -> Path:
     top = _PROJECT if name.startswith("notebooks/") else _PROJECT / "data"
     in_checkout = top / name
     return in_checkout if in_checkout.exists() else _PACKAGE / "_data" / name
+
+
+def project_path(path: str | Path) -> Path:
+    """A path as a user wrote it: from the working directory when it exists there, else from the project's root.
+
+    JupyterLab runs a notebook in ``notebooks/`` and papermill where it was called; both name the same files.
+    """
+    given = Path(path)
+    if given.is_absolute() or given.exists():
+        return given
+    return _PROJECT / given

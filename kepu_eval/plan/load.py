@@ -73,7 +73,9 @@ def _yaml_problem(error: yaml.YAMLError) -> str:
 
 
 def _model_problem(file: str, item: dict) -> str:
-    where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(".")
+    where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(
+        "."
+    )
     what, fix = _WHAT_IS_WRONG.get(item["type"], ("取值不合要求", "对照 plan.schema.json 修改"))
     fix = fix.format(**{"expected": "", **item.get("ctx", {})})
     found = "" if item["type"] == "missing" else f"，现为“{str(item['input'])[:40]}”"
@@ -82,7 +84,9 @@ def _model_problem(file: str, item: dict) -> str:
 
 def _inconsistencies(plan: Plan) -> Iterator[str]:
     """Problems between parts of a plan that the types alone cannot see."""
-    yield from _repeated("units、groups 的名称与别名", [n for i in (*plan.units, *plan.groups) for n in (i.name, *i.aliases)])
+    yield from _repeated(
+        "units、groups 的名称与别名", [n for i in (*plan.units, *plan.groups) for n in (i.name, *i.aliases)]
+    )
     for what, items in (
         ("programmes", plan.programmes),
         ("indicators", plan.indicators),
@@ -109,7 +113,9 @@ def _inconsistencies(plan: Plan) -> Iterator[str]:
             where = f"{path}.commitments.{commitment.id}"
             if not commitment.id.startswith(f"{task.id}."):
                 yield f"{where}：编号应以“{task.id}.”开头；请修改 id"
-            yield from _unknown(f"{where}.type", [commitment.type], set(plan.commitment_types), "commitment_types")
+            yield from _unknown(
+                f"{where}.type", [commitment.type], set(plan.commitment_types), "commitment_types"
+            )
             if commitment.indicator:
                 yield from _unknown(f"{where}.indicator", [commitment.indicator], indicators, "indicators")
     for indicator in plan.indicators:

@@ -13,18 +13,9 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PrivateAttr
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
 
-
-def _month_day(value: object) -> object:
-    """Accept ``07-31``, which YAML reads as a string, and keep it as (month, day)."""
-    if isinstance(value, str):
-        month, _, day = value.partition("-")
-        return int(month), int(day)
-    return value
-
-
-MonthDay = Annotated[tuple[int, int], BeforeValidator(_month_day)]
+MonthDay = Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")]
 Lines = tuple[int, ...]
 
 
@@ -78,7 +69,7 @@ class Meta(_Record):
 
 
 class Calendar(_Record):
-    """Last days of school terms; the autumn term and the school year end in the following calendar year."""
+    """Last days (``07-31``) of school terms; autumn term and school year end in the following calendar year."""
 
     spring_ends: MonthDay
     autumn_ends: MonthDay
@@ -333,9 +324,7 @@ class Plan(_Record):
     @cached_property
     def _names(self) -> dict[str, Unit | Group]:
         return {
-            name: item
-            for item in (*self.units, *self.groups)
-            for name in (item.id, item.name, *item.aliases)
+            name: item for item in (*self.units, *self.groups) for name in (item.id, item.name, *item.aliases)
         }
 
     def unit(self, name: str) -> Unit:

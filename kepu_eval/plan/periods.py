@@ -22,6 +22,10 @@ class Period:
         return self.end <= as_of
 
 
+def _day(year: int, month_day: str) -> dt.date:
+    return dt.date.fromisoformat(f"{year}-{month_day}")
+
+
 def years(plan: Plan) -> list[Period]:
     """Calendar years of the plan window."""
     return [Period(dt.date(year, 12, 31), str(year), year) for year in plan.meta.years]
@@ -32,15 +36,15 @@ def semesters(plan: Plan) -> list[Period]:
     ends: Calendar = plan.calendar
     terms = []
     for year in plan.meta.years:
-        terms.append(Period(dt.date(year, *ends.spring_ends), f"{year}春", year))
-        terms.append(Period(dt.date(year + 1, *ends.autumn_ends), f"{year}秋", year))
+        terms.append(Period(_day(year, ends.spring_ends), f"{year}春", year))
+        terms.append(Period(_day(year + 1, ends.autumn_ends), f"{year}秋", year))
     return terms
 
 
 def school_years(plan: Plan) -> list[Period]:
     """School years that begin inside the plan window, named ``2021—2022学年``; ``year`` is that of their end."""
     return [
-        Period(dt.date(year + 1, *plan.calendar.school_year_ends), f"{year}—{year + 1}学年", year + 1)
+        Period(_day(year + 1, plan.calendar.school_year_ends), f"{year}—{year + 1}学年", year + 1)
         for year in plan.meta.years
     ]
 
@@ -59,7 +63,7 @@ def begun(plan: Plan, kind: str, as_of: dt.date) -> list[Period]:
     first = dt.date(plan.meta.first_year, 1, 1)
     starts = [first, *(period.end + dt.timedelta(days=1) for period in known[:-1])]
     if kind == "school_year":  # the first school year begins in the plan window's first summer
-        starts[0] = dt.date(plan.meta.first_year, *plan.calendar.school_year_ends) + dt.timedelta(days=1)
+        starts[0] = _day(plan.meta.first_year, plan.calendar.school_year_ends) + dt.timedelta(days=1)
     return [period for period, start in zip(known, starts, strict=True) if start <= as_of]
 
 

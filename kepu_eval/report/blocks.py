@@ -262,7 +262,13 @@ def table(
             raise ValueError(f"表“{title}”有{len(heads)}列，某行却有{len(row)}格")
         body.append(tuple(_cell(value, facts) for value in row))
     return Table(
-        id=id, title=title, columns=heads, rows=tuple(body), note=note, landscape=landscape, annex=annex,
+        id=id,
+        title=title,
+        columns=heads,
+        rows=tuple(body),
+        note=note,
+        landscape=landscape,
+        annex=annex,
         facts=tuple(facts.values()),
     )
 
@@ -288,5 +294,7 @@ def merged_facts(blocks: Iterable[Block]) -> Mapping[str, Fact]:
     for block in blocks:
         for fact in getattr(block, "facts", ()):
             if facts.setdefault(fact.id, fact) != fact:
-                raise ValueError(f"数据项“{fact.id}”在报告中有两个不同的值：{facts[fact.id].text}、{fact.text}")
+                raise ValueError(
+                    f"数据项“{fact.id}”在报告中有两个不同的值：{facts[fact.id].text}、{fact.text}"
+                )
     return facts

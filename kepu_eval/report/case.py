@@ -116,7 +116,9 @@ _MIDTERM = ("midterm_returns", "midterm_survey", "midterm_decisions")
 def _refuse_unknown(parameters: Mapping[str, object], known: list[str]) -> None:
     unknown = sorted(set(parameters) - set(known))
     if unknown:
-        raise ParameterError(f"不认识的参数：{'、'.join(unknown)}。可用参数：{'、'.join(known)}。请检查拼写。")
+        raise ParameterError(
+            f"不认识的参数：{'、'.join(unknown)}。可用参数：{'、'.join(known)}。请检查拼写。"
+        )
 
 
 def _open(

@@ -48,17 +48,30 @@ class FactBook:
         sources = self.cells(row["sources"])
         known = {"label": f"{name}·{_LABELS[field]}"}
         if field == "value":
-            return self._figure(indicator, field, row["value"], unit, formula=row["formula"], sources=sources, **known)
+            return self._figure(
+                indicator, field, row["value"], unit, formula=row["formula"], sources=sources, **known
+            )
         if field == "remaining":
             value = None if _missing(row["value"]) else max(row["target"] - row["value"], 0)
             formula = f"目标{_plain(row['target'])} − 现值（{row['formula']}）"
             return self._figure(indicator, field, value, unit, formula=formula, sources=sources, **known)
         if field in ("share", "pace", "time_share"):
             value = None if _missing(row[field]) else float(row[field]) * 100
-            formulas = {"share": "现值÷目标", "pace": "（现值÷目标）÷时间进度", "time_share": "已过整年数÷规划年数"}
+            formulas = {
+                "share": "现值÷目标",
+                "pace": "（现值÷目标）÷时间进度",
+                "time_share": "已过整年数÷规划年数",
+            }
             fact_sources = () if field == "time_share" else sources
             return self._figure(
-                indicator, field, value, PERCENT, digits=1, formula=formulas[field], sources=fact_sources, **known
+                indicator,
+                field,
+                value,
+                PERCENT,
+                digits=1,
+                formula=formulas[field],
+                sources=fact_sources,
+                **known,
             )
         if field == "questions":
             return Fact(id=f"{indicator}.questions", value=int(row["questions"]), unit="项", **known)
@@ -72,7 +85,9 @@ class FactBook:
             "baseline": "基期上报数",
         }
         fact_sources = () if field in ("target", "expected") else sources
-        return self._figure(indicator, field, row[field], unit, formula=formulas[field], sources=fact_sources, **known)
+        return self._figure(
+            indicator, field, row[field], unit, formula=formulas[field], sources=fact_sources, **known
+        )
 
     def _figure(self, indicator: str, field: str, value: Number | None, unit: str, **rest: object) -> Fact:
         number = None if _missing(value) else _tidy(value)

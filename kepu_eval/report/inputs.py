@@ -17,11 +17,12 @@ _LIBRARIES = ("pandas", "numpy", "matplotlib", "openpyxl", "papermill", "nbconve
 
 def inputs_of(case: Case) -> Inputs:
     """Parameters as given, every file read (by role, with SHA-256), versions of the library and its main parts."""
-    files = [InputFile(role="方案", path=case.plan.source, sha256=case.plan.sha256)]
-    for row in case.returns.submissions.itertuples():
-        if row.file:
-            files.append(InputFile(role="单位填报表", path=row.file, sha256=row.sha256))
-    files += [InputFile(role=role, path=path.name, sha256=file_hash(path)) for role, path in case.files]
+    returned = case.returns.submissions.query("file != ''")
+    files = [
+        InputFile(role="方案", path=case.plan.source, sha256=case.plan.sha256),
+        *(InputFile(role="单位填报表", path=row.file, sha256=row.sha256) for row in returned.itertuples()),
+        *(InputFile(role=role, path=path.name, sha256=file_hash(path)) for role, path in case.files),
+    ]
     return Inputs(
         parameters={name: _plain(value) for name, value in case.parameters.items()},
         files=tuple(files),

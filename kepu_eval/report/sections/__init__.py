@@ -6,11 +6,11 @@ Notebooks put them in order, with their own words in between; both reports share
 from kepu_eval.report.sections.annexes import annexes
 from kepu_eval.report.sections.continuation import midterm_and_final, what_became_of
 from kepu_eval.report.sections.cover import cover
+from kepu_eval.report.sections.groups import group_gaps
 from kepu_eval.report.sections.indicators import indicator_details, indicator_overview
 from kepu_eval.report.sections.judgement import judgement
 from kepu_eval.report.sections.level import literacy_level
 from kepu_eval.report.sections.mechanisms import mechanisms
-from kepu_eval.report.sections.groups import group_gaps
 from kepu_eval.report.sections.outlook import next_plan, outlook
 from kepu_eval.report.sections.overview import overview
 from kepu_eval.report.sections.practices import practices

@@ -19,7 +19,9 @@ _STATUS_RATING = {"达标": "完成", "未达标": "滞后", "未到期": "", "�
 def annexes(case: Case) -> Blocks:
     """All annexes in order; the long ones stand in the workbook only."""
     parts = (_master, _units, _readings, _robustness, _schools, _commitments, _observations, _findings)
-    return Blocks([Heading(level=1, text="附件", numbered=False), *(block for part in parts for block in part(case))])
+    return Blocks(
+        [Heading(level=1, text="附件", numbered=False), *(block for part in parts for block in part(case))]
+    )
 
 
 def _master(case: Case) -> Iterator[Block]:
@@ -43,7 +45,9 @@ def _master(case: Case) -> Iterator[Block]:
             [
                 *task_row(case, row),
                 bounds(row["rating_low"], row["rating_high"]) or None,
-                case.facts.count(f"T{row['number']:02d}.佐证", row["evidence"], f"任务{row['number']}的佐证", "件"),
+                case.facts.count(
+                    f"T{row['number']:02d}.佐证", row["evidence"], f"任务{row['number']}的佐证", "件"
+                ),
                 f"{row['reporters']}/{row['expected_reporters']}",
             ]
             for _, row in case.evaluation.tasks.iterrows()
@@ -130,11 +134,17 @@ def _schools(case: Case) -> Iterator[Block]:
         if rows.empty:
             continue
         periods = list(dict.fromkeys(rows["period"]))
-        by_school = {school: group.set_index("period") for school, group in rows.groupby("entity", sort=False)}
+        by_school = {
+            school: group.set_index("period") for school, group in rows.groupby("entity", sort=False)
+        }
         yield table(
             f"{indicator.id}-schools",
             f"逐校{indicator.short_name}",
-            [Column(title="学校", width=2), Column(title="类型"), *(Column(title=p, align="right") for p in periods)],
+            [
+                Column(title="学校", width=2),
+                Column(title="类型"),
+                *(Column(title=p, align="right") for p in periods),
+            ],
             [
                 [school, group["type"].iloc[0], *(_school_cell(group, period) for period in periods)]
                 for school, group in by_school.items()
@@ -150,7 +160,9 @@ def _school_cell(group: pd.DataFrame, period: str) -> Cell:
     row = group.loc[period]
     value = None if pd.isna(row["value"]) else float(row["value"])
     shown = "" if value is None else f"{value:g} "
-    return Cell(text=f"{shown}{row['status']}", value=value, tone=tone_of(_STATUS_RATING.get(row["status"], "")))
+    return Cell(
+        text=f"{shown}{row['status']}", value=value, tone=tone_of(_STATUS_RATING.get(row["status"], ""))
+    )
 
 
 def _commitments(case: Case) -> Iterator[Block]:
@@ -171,7 +183,13 @@ def _commitments(case: Case) -> Iterator[Block]:
 def _observations(case: Case) -> Iterator[Block]:
     frame = case.returns.observations
     names = {unit.id: unit.name for unit in case.plan.units}
-    states = {"accepted": "采用", "note": "规范后采用", "question": "待核", "rejected": "退回", "missing": "缺失"}
+    states = {
+        "accepted": "采用",
+        "note": "规范后采用",
+        "question": "待核",
+        "rejected": "退回",
+        "missing": "缺失",
+    }
     yield table(
         "observations",
         "上报数据明细",
@@ -195,7 +213,9 @@ def _findings(case: Case) -> Iterator[Block]:
     kinds = {"note": "提示", "question": "待核", "rejected": "退回", "info": "说明"}
     counts = frame["severity"].map(kinds).value_counts()
     yield prose(
-        "数据质量：核查共形成" + "、".join(f"{kind}{{{key}}}" for key, kind in kinds.items()) + "，逐条列于工作簿“数据核查清单”。",
+        "数据质量：核查共形成"
+        + "、".join(f"{kind}{{{key}}}" for key, kind in kinds.items())
+        + "，逐条列于工作簿“数据核查清单”。",
         **{
             key: case.facts.count(f"核查.{kind}.全部", int(counts.get(kind, 0)), f"核查结果：{kind}", "条")
             for key, kind in kinds.items()

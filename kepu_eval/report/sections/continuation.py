@@ -39,7 +39,9 @@ def midterm_and_final(midterm: Case | None, final: Case) -> Blocks:
         rows,
         note="中期与期末评级规则不同：中期按序时进度，期末按目标完成情况。",
     )
-    return Blocks([listing, midterm_final(midterm.evaluation.tasks, final.evaluation.tasks, notice=final.notice)])
+    return Blocks(
+        [listing, midterm_final(midterm.evaluation.tasks, final.evaluation.tasks, notice=final.notice)]
+    )
 
 
 def what_became_of(midterm: Case | None, final: Case) -> Blocks:

@@ -86,7 +86,9 @@ def _detail(case: Case, indicator: Indicator) -> Iterator[Block]:
         yield prose(
             "未达标的学校共{count}：{names}。逐校情况见附表。",
             role="note",
-            count=facts.count(f"{indicator.id}.未达标学校", failing["entity"].nunique(), "有未达标记录的学校", "所"),
+            count=facts.count(
+                f"{indicator.id}.未达标学校", failing["entity"].nunique(), "有未达标记录的学校", "所"
+            ),
             names=names,
         )
 
@@ -102,7 +104,9 @@ def _sentence(case: Case, indicator: Indicator, row: pd.Series) -> Block:
             verdict=row["verdict"],
         )
     if indicator.target is None:
-        return prose("要求逐年增长。{verdict}，评为“{rating}”。", verdict=row["verdict"], rating=row["rating"])
+        return prose(
+            "要求逐年增长。{verdict}，评为“{rating}”。", verdict=row["verdict"], rating=row["rating"]
+        )
     return prose(
         "目标为{target}，现值{value}，完成率{share}；{verdict}，评为“{rating}”。",
         target=_target(case, indicator),
@@ -123,7 +127,10 @@ def _period_table(case: Case, indicator: Indicator, periods: pd.DataFrame) -> Bl
         f"{indicator.short_name}各期情况",
         [
             Column(title="期间", align="center"),
-            Column(title="达标比例" if indicator.kind is not TargetKind.POOLED_RATIO else "合并比率", align="right"),
+            Column(
+                title="达标比例" if indicator.kind is not TargetKind.POOLED_RATIO else "合并比率",
+                align="right",
+            ),
             Column(title="下界", align="right"),
             Column(title="上界", align="right"),
             Column(title="状态", align="center"),

@@ -16,7 +16,9 @@ def judgement(case: Case) -> Blocks:
     counts = {name: int(tasks["band"].eq(name).sum()) for name in bands}
     behind = tasks[tasks["rating"].isin(FALLING_SHORT)]
     sentence = prose(
-        "总体判断：{total}任务中，" + "，".join(f"{name}{{c{i}}}" for i, name in enumerate(bands)) + "。{behind}",
+        "总体判断：{total}任务中，"
+        + "，".join(f"{name}{{c{i}}}" for i, name in enumerate(bands))
+        + "。{behind}",
         total=facts.count("任务.合计", len(tasks), "任务数"),
         behind=f"需重点推动的任务为：{_titles(behind)}。" if len(behind) else "没有滞后或未启动的任务。",
         **{f"c{i}": _count(case, name, counts[name]) for i, name in enumerate(bands)},
@@ -39,7 +41,9 @@ def _titles(tasks) -> str:  # noqa: ANN001 - a tasks frame
 def _count(case: Case, name: str, value: int) -> Fact:
     tasks = case.evaluation.tasks
     members = listed(str(number) for number in tasks.loc[tasks["band"].eq(name), "number"])
-    return case.facts.count(f"任务.{name}", value, f"评为“{name}”的任务", formula=f"任务{members}" if value else "无")
+    return case.facts.count(
+        f"任务.{name}", value, f"评为“{name}”的任务", formula=f"任务{members}" if value else "无"
+    )
 
 
 def _completion(case: Case):  # noqa: ANN202

@@ -41,12 +41,31 @@ def _estimate(case: Case, indicator) -> Iterator[Block]:  # noqa: ANN001 - plan.
         "（有效样本{n}，设计效应{deff}）。对照目标{target}，判定为“{verdict}”。",
         label=survey.label,
         published=chinese_date(survey.published),
-        estimate=Fact(id="Q01.estimate", value=survey.estimate, label="比例估计值", formula="加权估计", **common),
-        confidence=Fact(id="Q01.confidence", value=case.plan.rating.confidence * 100, unit="%", label="置信水平", formula="方案文件设定"),
-        low=Fact(id="Q01.ci_low", value=survey.ci_low, label="置信下限", formula="设计效应下的区间估计", **common),
-        high=Fact(id="Q01.ci_high", value=survey.ci_high, label="置信上限", formula="设计效应下的区间估计", **common),
+        estimate=Fact(
+            id="Q01.estimate", value=survey.estimate, label="比例估计值", formula="加权估计", **common
+        ),
+        confidence=Fact(
+            id="Q01.confidence",
+            value=case.plan.rating.confidence * 100,
+            unit="%",
+            label="置信水平",
+            formula="方案文件设定",
+        ),
+        low=Fact(
+            id="Q01.ci_low", value=survey.ci_low, label="置信下限", formula="设计效应下的区间估计", **common
+        ),
+        high=Fact(
+            id="Q01.ci_high", value=survey.ci_high, label="置信上限", formula="设计效应下的区间估计", **common
+        ),
         n=Fact(id="Q01.n", value=survey.n, unit="份", label="有效样本量", formula="计数", sources=source),
-        deff=Fact(id="Q01.deff", value=survey.deff, digits=2, label="设计效应", formula="设计方差÷简单随机抽样方差", sources=source),
+        deff=Fact(
+            id="Q01.deff",
+            value=survey.deff,
+            digits=2,
+            label="设计效应",
+            formula="设计方差÷简单随机抽样方差",
+            sources=source,
+        ),
         target=target,
         verdict=row["verdict"],
     )
@@ -65,7 +84,9 @@ def _comparison(case: Case, indicator) -> Iterator[Block]:  # noqa: ANN001
                 digits=2,
                 label=f"{row.area}{row.year}年公民具备科学素质的比例",
                 formula="公开发布数",
-                sources=(Source(file=rates.attrs["file"], sheet="", cell=f"第{row.line}行", raw=f"{row.rate}"),),
+                sources=(
+                    Source(file=rates.attrs["file"], sheet="", cell=f"第{row.line}行", raw=f"{row.rate}"),
+                ),
             ),
             row.published,
             row.source,

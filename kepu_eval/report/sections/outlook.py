@@ -37,7 +37,13 @@ def outlook(case: Case) -> Blocks:
         [
             prose(
                 "距规划期末还有{years}。按现有数据，累计类和存量类指标的剩余任务如下。",
-                years=Fact(id="剩余年数", value=years_left, unit="年", label="剩余年数", formula="规划末年−基准日所在年"),
+                years=Fact(
+                    id="剩余年数",
+                    value=years_left,
+                    unit="年",
+                    label="剩余年数",
+                    formula="规划末年−基准日所在年",
+                ),
             ),
             listing,
         ]
@@ -47,7 +53,12 @@ def outlook(case: Case) -> Blocks:
 def _per_year(indicator: str, name: str, left: Fact, years: int) -> Fact:
     value = None if left.value is None or years <= 0 else -(-left.value // years)
     return left.model_copy(
-        update={"id": f"{indicator}.per_year", "value": value, "label": f"{name}·今后年均需", "formula": f"（{left.formula}）÷{years}年"}
+        update={
+            "id": f"{indicator}.per_year",
+            "value": value,
+            "label": f"{name}·今后年均需",
+            "formula": f"（{left.formula}）÷{years}年",
+        }
     )
 
 

@@ -15,7 +15,14 @@ _WORK = {Stage.MIDTERM: "中期自查评估", Stage.FINAL: "总结评估"}
 
 def overview(case: Case) -> Blocks:
     """What the evaluation rests on, who reported, and what is still open."""
-    return Blocks([*_basis(case), *_returns(case), *_questions(case), phase_timeline(case.plan, case.as_of, case.notice)])
+    return Blocks(
+        [
+            *_basis(case),
+            *_returns(case),
+            *_questions(case),
+            phase_timeline(case.plan, case.as_of, case.notice),
+        ]
+    )
 
 
 def _basis(case: Case) -> Iterator[Block]:
@@ -49,7 +56,10 @@ def _basis(case: Case) -> Iterator[Block]:
     time_share = facts.indicator(case.plan.indicators[0].id, "time_share").model_copy(
         update={"id": "时间进度", "label": "规划期时间进度"}
     )
-    yield prose("按已过整年计，规划期时间进度为{share}。缺报、待核的数据不作零处理，也不视为达标，评级单列“数据不足”。", share=time_share)
+    yield prose(
+        "按已过整年计，规划期时间进度为{share}。缺报、待核的数据不作零处理，也不视为达标，评级单列“数据不足”。",
+        share=time_share,
+    )
 
 
 def _returns(case: Case) -> Iterator[Block]:
@@ -114,7 +124,9 @@ def _questions(case: Case) -> Iterator[Block]:
                     facts.indicator(row.indicator),
                     facts.indicator(row.indicator, "low"),
                     facts.indicator(row.indicator, "high").model_copy(update={"missing": "无法确定"}),
-                    row.rating_low if row.rating_low == row.rating_high else f"{row.rating_low} ~ {row.rating_high}",
+                    row.rating_low
+                    if row.rating_low == row.rating_high
+                    else f"{row.rating_low} ~ {row.rating_high}",
                 ]
                 for row in touched.itertuples()
             ],

@@ -57,7 +57,8 @@ def _what(case: Case, row: pd.Series) -> str:
     """What decides the task's rating: its indicators' verdicts, else its commitments that fall short."""
     indicators = case.evaluation.indicators
     short = indicators[
-        indicators["indicator"].isin(row["quantitative"]) & indicators["rating"].isin([*FALLING_SHORT, UNKNOWN])
+        indicators["indicator"].isin(row["quantitative"])
+        & indicators["rating"].isin([*FALLING_SHORT, UNKNOWN])
     ]
     commitments = case.evaluation.commitments
     weak = commitments[
@@ -94,7 +95,9 @@ def _by_unit(case: Case):  # noqa: ANN202
                 row.name,
                 row.status,
                 *(
-                    facts.count(f"{row.unit}.{key}", getattr(row, key), f"{row.name}·{label}") if row.submitted else None
+                    facts.count(f"{row.unit}.{key}", getattr(row, key), f"{row.name}·{label}")
+                    if row.submitted
+                    else None
                     for key, label in (("questions", "待核"), ("rejected", "退回"), ("notes", "提示"))
                 ),
             ]

@@ -1,0 +1,5 @@
+"""Running notebooks into reports."""
+
+from kepu_eval.runner.report import FORMATS, NOTEBOOKS, ReportError, export, run_report
+
+__all__ = ["FORMATS", "NOTEBOOKS", "ReportError", "export", "run_report"]

@@ -1,0 +1,97 @@
+"""Following a figure back to its cells, and recomputing a report from its inputs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from kepu_eval.report.document import read_document
+from kepu_eval.report.manifest import manifest
+from kepu_eval.resources import resource
+from kepu_eval.runner.report import ReportError, execute
+
+
+@dataclass(frozen=True)
+class Verification:
+    """Outcome of recomputing a report: lines that say what differs, empty when everything agrees."""
+
+    inputs: tuple[str, ...] = ()
+    rules: tuple[str, ...] = ()
+    versions: tuple[str, ...] = ()
+    facts: tuple[str, ...] = field(default=())
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every figure was found again."""
+        return not self.facts
+
+
+def read_manifest(report: str | Path) -> dict:
+    """Manifest of a report given its folder, its manifest or any of its files; :class:`ReportError` when absent."""
+    path = Path(report)
+    file = (
+        path if path.name == "manifest.json" else (path if path.is_dir() else path.parent) / "manifest.json"
+    )
+    try:
+        return json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError as error:
+        raise ReportError(f"找不到“{file}”：报告旁应有 manifest.json") from error
+    except json.JSONDecodeError as error:
+        raise ReportError(f"“{file}”不是有效的清单文件，请重新生成报告") from error
+
+
+def trace(report: str | Path, wanted: str) -> dict:
+    """The Fact ``wanted`` of a report, as its manifest holds it; :class:`ReportError` names similar ids."""
+    facts = {fact["id"]: fact for fact in read_manifest(report)["facts"]}
+    if wanted not in facts:
+        near = [name for name in facts if wanted.split(".")[0] in name][:8]
+        hint = f"；相近的有：{'、'.join(near)}" if near else ""
+        raise ReportError(f"报告中没有数据项“{wanted}”{hint}")
+    return facts[wanted]
+
+
+def verify(report: str | Path) -> Verification:
+    """Run the report's notebook again with its parameters and compare every Fact and every input."""
+    before = read_manifest(report)
+    notebook = resource(f"notebooks/{before['notebook']}")
+    parameters = {name: _value(name, value) for name, value in before["parameters"].items()}
+    after = manifest(read_document(execute(notebook, parameters)), notebook.name, {})
+    inputs = _changes(
+        {f["path"]: f["sha256"] for f in before["inputs"] if f["role"] != "方案"},
+        {f["path"]: f["sha256"] for f in after["inputs"] if f["role"] != "方案"},
+        "输入文件",
+    )
+    rules = _changes(
+        {f["path"]: f["sha256"] for f in before["inputs"] if f["role"] == "方案"},
+        {f["path"]: f["sha256"] for f in after["inputs"] if f["role"] == "方案"},
+        "方案文件",
+    )
+    versions = _changes(before["versions"], after["versions"], "版本")
+    facts = _changes(
+        {fact["id"]: fact["text"] for fact in before["facts"]},
+        {fact["id"]: fact["text"] for fact in after["facts"]},
+        "数据项",
+    )
+    exact = _changes(
+        {fact["id"]: fact["value"] for fact in before["facts"]},
+        {fact["id"]: fact["value"] for fact in after["facts"]},
+        "数据项",
+    )
+    return Verification(inputs, rules, versions, facts or exact)
+
+
+def _value(name: str, value: object) -> object:
+    return json.loads(value) if name == "switches" and isinstance(value, str) else value
+
+
+def _changes(before: dict, after: dict, what: str) -> tuple[str, ...]:
+    lines = []
+    for key in dict.fromkeys([*before, *after]):
+        if key not in after:
+            lines.append(f"{what}“{key}”已不存在（原为{before[key]}）")
+        elif key not in before:
+            lines.append(f"{what}“{key}”为新增（现为{after[key]}）")
+        elif before[key] != after[key]:
+            lines.append(f"{what}“{key}”由{before[key]}变为{after[key]}")
+    return tuple(lines)

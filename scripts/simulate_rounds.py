@@ -1,0 +1,304 @@
+"""Write the two example rounds: filled workbooks of a made-up district, defects included.
+
+    python scripts/simulate_rounds.py            # data/example/2023-midterm and data/example/2025-final
+
+Every file is written from the template that units receive, filled from ``simulate_district.py`` with one seed,
+then spoiled the way real returns are (``DEFECTS``; the codes are those of the intake's rules).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+from simulate_district import District, Event, simulate
+
+from kepu_eval.plan import Commitment, Plan, Round, Unit, begun, load_plan
+from kepu_eval.returns import layout, write_template
+
+SEED = 20231128
+OUTPUT = Path(__file__).parent.parent / "data" / "example"
+MISSING = {"2023-midterm": {"区商务局"}, "2025-final": {"区工商联"}}
+LATE = {"2023-midterm": {"区工信局": 5, "区民政局": 12}, "2025-final": {"区发改委": 3}}
+PROBLEMS = (
+    "经费和人手不足，部分活动未能开展",
+    "受疫情影响推迟",
+    "与协办单位衔接不够，资料未及时归档",
+    "覆盖面不够，基层参与不足",
+)
+STEPS = (
+    "列入下一年度计划，明确专人负责",
+    "会同责任单位制定实施方案并按季度调度",
+    "补充佐证材料，完善台账",
+    "扩大到各街道、镇",
+)
+
+Sheet = tuple[Worksheet, layout.Sheet]
+
+
+def main() -> None:
+    """Write both rounds."""
+    plan = load_plan()
+    district = simulate(plan, SEED)
+    for rnd in plan.rounds:
+        write_round(plan, district, rnd, OUTPUT / rnd.id)
+
+
+def write_round(plan: Plan, district: District, rnd: Round, folder: Path) -> None:
+    """Write one folder of returns, replacing what was there."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for unit in plan.units:
+        if unit.name in MISSING[rnd.id]:
+            continue
+        path = folder / f"{unit.name}.xlsx"
+        write_template(plan, unit, rnd.id, path)
+        book = load_workbook(path)
+        fill(book, plan, unit, rnd, district)
+        for spoil in DEFECTS.get((rnd.id, unit.name), ()):
+            spoil(book)
+        book.save(path)
+    (folder / "round.yaml").write_text(
+        f"# 示例数据：由 scripts/simulate_rounds.py 按固定种子模拟生成，不是真实填报。\nsimulated: true\nseed: {SEED}\n",
+        encoding="utf-8",
+    )
+
+
+def fill(book: Workbook, plan: Plan, unit: Unit, rnd: Round, district: District) -> None:
+    """Fill a unit's template with what the district did by the round's as-of date."""
+    rng = np.random.default_rng([SEED, rnd.as_of.year, int(unit.id[1:])])
+    parts = {sheet.name: (book[sheet.name], sheet) for sheet in layout.sheets(plan, unit, rnd.id)}
+    _cover(book[layout.COVER], unit, rnd, rng)
+    events = [event for event in district.events[unit.name] if event.date <= rnd.as_of]
+    claimed = _tasks(parts[layout.TASKS], plan, unit, rnd, district, rng)
+    _numbers(parts[layout.NUMBERS], plan, rnd, district, events)
+    _events(parts[layout.EVENTS], unit, events)
+    _evidence(parts[layout.EVIDENCE], unit, claimed)
+    if layout.SCHOOLS in parts:
+        _schools(parts[layout.SCHOOLS], plan, rnd, district)
+
+
+def put(sheet: Sheet, row: int, key: str, value: object) -> None:
+    """Write into a data row (counted from 0) of a sheet, by column key."""
+    worksheet, described = sheet
+    column = 1 + [c.key for c in described.columns].index(key)
+    worksheet.cell(layout.FIRST_ROW + row, column).value = value
+
+
+def _cover(worksheet: Worksheet, unit: Unit, rnd: Round, rng: np.random.Generator) -> None:
+    late = LATE[rnd.id].get(unit.name)
+    received = (
+        rnd.due + dt.timedelta(days=late) if late else rnd.due - dt.timedelta(days=int(rng.integers(0, 8)))
+    )
+    write_beside(worksheet, layout.DATE_FIELD, received)
+    write_beside(worksheet, layout.PERSON_FIELD, "示例填报人")
+
+
+def write_beside(worksheet: Worksheet, label: str, value: object) -> None:
+    """Write into the cell to the right of the one that holds ``label``."""
+    for row in worksheet.iter_rows():
+        for cell in row:
+            if cell.value == label:
+                worksheet.cell(cell.row, cell.column + 1).value = value
+                return
+    raise KeyError(label)
+
+
+def _numbers(sheet: Sheet, plan: Plan, rnd: Round, district: District, events: list[Event]) -> None:
+    levels = {"Q10": district.informants, "registered": district.registered, "spread": district.spread}
+    for order, row in enumerate(sheet[1].rows):
+        indicator = plan.indicator(str(row.labels["indicator"]))
+        measure = layout.measure_id(indicator, str(row.labels["measure"]))
+        level = levels.get(indicator.id) or levels.get(measure)
+        required = row.labels["duty"] == layout.REQUIRED
+        for period in begun(plan, "year", rnd.as_of):
+            held = [
+                e.participants for e in events if e.indicator == indicator.id and e.date.year == period.year
+            ]
+            if level is not None:
+                value = level[period.year] if required else None
+            elif indicator.of_which:
+                value = district.rural_training[period.year] if required else None
+            else:
+                value = sum(held) if held or required else None
+            put(sheet, order, f"year:{period.label}", value)
+        if level is not None and required:
+            put(sheet, order, layout.BASELINE, level[plan.meta.first_year - 1])
+        if required:
+            put(sheet, order, "evidence", f"P{order + 1:02d}")
+
+
+def _tasks(
+    sheet: Sheet, plan: Plan, unit: Unit, rnd: Round, district: District, rng: np.random.Generator
+) -> list[tuple[str, str]]:
+    """Fill 任务自查; returns (evidence number, commitment) pairs that the unit claims."""
+    claimed: list[tuple[str, str]] = []
+    for order, row in enumerate(sheet[1].rows):
+        commitment = plan.commitment(str(row.labels["commitment"]))
+        leads = row.labels["role"] == "牵头"
+        if not leads and rng.random() < 0.55:  # responsible units answer for what they took part in
+            continue
+        answers, done = _answers(plan, rnd, district, commitment)
+        for key, value in answers.items():
+            put(sheet, order, key, value)
+        _self_report(sheet, order, row.open, rng, done, rnd)
+        if "evidence" in row.open and done > 0 and commitment.id not in district.without_evidence:
+            number = f"P{20 + len(claimed):02d}"
+            put(sheet, order, "evidence", number)
+            claimed.append((number, commitment.id))
+    return claimed
+
+
+def _answers(
+    plan: Plan, rnd: Round, district: District, commitment: Commitment
+) -> tuple[dict[str, object], float]:
+    """Answers to one commitment, and how far it was kept (0 … 1)."""
+    over = [p for p in begun(plan, "year", rnd.as_of) if p.over(rnd.as_of)]
+    rule = plan.commitment_types[commitment.type].rule
+    if rule == "each_year":
+        kept = {p.label: district.years_done[commitment.id][p.year] for p in over}
+        return {f"year:{label}": "有" if ok else "无" for label, ok in kept.items()}, sum(
+            kept.values()
+        ) / len(kept)
+    if rule == "in_operation":
+        since = district.operating_since[commitment.id]
+        running = since is not None and since <= rnd.as_of.year
+        return {"operating": "已运行" if running else "未运行"}, float(running)
+    if rule == "growing":
+        sizes = district.team_sizes[commitment.id]
+        before, now = sizes[plan.meta.first_year - 1], sizes[rnd.as_of.year]
+        return {"baseline_size": before, "current_size": now}, float(now > before)
+    return {}, 1.0
+
+
+def _self_report(
+    sheet: Sheet, order: int, open_cells: frozenset[str], rng: np.random.Generator, done: float, rnd: Round
+) -> None:
+    """Words and self-rating of one row; self-ratings lean to the good side."""
+    if "self_rating" not in open_cells:
+        put(sheet, order, "progress", "结合日常工作开展，群众反映较好")
+        return
+    best = "完成" if rnd.stage == "final" else "正在推进"
+    rating = best if done == 1 else "正在推进" if done >= 0.5 else "滞后" if done > 0 else "未启动"
+    if rng.random() < 0.15:
+        rating = "完成"
+    put(sheet, order, "self_rating", rating)
+    put(sheet, order, "progress", "按计划开展" if done == 1 else "部分开展" if done > 0 else "尚未开展")
+    if done < 1:
+        put(sheet, order, "problem", str(rng.choice(PROBLEMS)))
+        put(sheet, order, "next_step", str(rng.choice(STEPS)))
+
+
+def _events(sheet: Sheet, unit: Unit, events: list[Event]) -> None:
+    for order, event in enumerate(events):
+        row = {
+            "number": f"EV{order + 1:03d}",
+            "date": event.date,
+            "title": event.title,
+            "place": event.place,
+            "participants": event.participants,
+            "task": event.task,
+            "indicator": event.indicator or None,
+            "organiser": unit.name,
+            "co_organisers": "、".join(event.co_organisers) or None,
+            "evidence": f"P{60 + order:02d}",
+        }
+        for key, value in row.items():
+            put(sheet, order, key, value)
+
+
+def _evidence(sheet: Sheet, unit: Unit, claimed: list[tuple[str, str]]) -> None:
+    for order, (number, commitment) in enumerate(claimed):
+        row = {
+            "evidence": number,
+            "title": f"{unit.name}{commitment}工作材料（示例）",
+            "type": layout.EVIDENCE_TYPES[order % len(layout.EVIDENCE_TYPES)],
+            "filename": f"{number}.pdf",
+            "commitments": commitment,
+        }
+        for key, value in row.items():
+            put(sheet, order, key, value)
+
+
+def _schools(sheet: Sheet, plan: Plan, rnd: Round, district: District) -> None:
+    for order, school in enumerate(district.schools):
+        put(sheet, order, "entity", school.name)
+        put(sheet, order, "type", school.type)
+        put(sheet, order, "rural", "是" if school.rural else "否")
+        put(sheet, order, f"teachers:{layout.STOCK}", school.teachers)
+        for term in begun(plan, "semester", rnd.as_of):
+            under_way = (
+                1.0 if term.over(rnd.as_of) else 0.7
+            )  # a term that is not over has had fewer lectures so far
+            put(sheet, order, f"lectures:{term.label}", int(school.lectures[term.label] * under_way))
+            put(sheet, order, f"study_trips:{term.label}", school.study_trips[term.label])
+        for year in begun(plan, "school_year", rnd.as_of):
+            put(sheet, order, f"enrolment:{year.label}", school.enrolment[year.label])
+            if year.over(rnd.as_of):
+                put(sheet, order, f"participants:{year.label}", school.participants[year.label])
+
+
+def cell(sheet: str, first_column_value: str, title: str, value: object) -> Callable[[Workbook], None]:
+    """Defect: overwrite one cell, found by its row's first column and its column's title."""
+
+    def spoil(book: Workbook) -> None:
+        worksheet = book[sheet]
+        titles = [c.value for c in worksheet[layout.HEADER_ROW]]
+        row = next(c.row for c in worksheet["A"][layout.FIRST_ROW - 1 :] if c.value == first_column_value)
+        target = worksheet.cell(row, titles.index(title) + 1)
+        target.value = value(target.value) if callable(value) else value
+
+    return spoil
+
+
+def cover(label: str, value: object) -> Callable[[Workbook], None]:
+    """Defect: another value beside a label of the cover sheet."""
+    return lambda book: write_beside(book[layout.COVER], label, value)
+
+
+def total_row(book: Workbook) -> None:
+    """Defect C16: a total under the list of activities."""
+    worksheet = book[layout.EVENTS]
+    titles = [c.value for c in worksheet[layout.HEADER_ROW]]
+    last = max(c.row for c in worksheet["A"] if c.value)
+    column = titles.index("参与人次") + 1
+    total = sum(worksheet.cell(row, column).value or 0 for row in range(layout.FIRST_ROW, last + 1))
+    worksheet.cell(last + 1, 1).value = "合计"
+    worksheet.cell(last + 1, column).value = total
+
+
+def full_width(value: object) -> str:
+    """``342`` as ``３４２``."""
+    return str(value).translate({ord("0") + n: chr(0xFF10 + n) for n in range(10)})
+
+
+SCHOOL_YEAR = "2022—2023学年"
+DEFECTS: dict[tuple[str, str], tuple[Callable[[Workbook], None], ...]] = {
+    ("2023-midterm", "区教育局"): (
+        cell(layout.NUMBERS, "Q06", "2023年", full_width),  # C23
+        cell(layout.NUMBERS, "Q07", "2021年", lambda n: f"{n}人次"),  # C25
+        cell(layout.SCHOOLS, "示例小学14", f"{SCHOOL_YEAR} 参与学生数", lambda n: n * 3),  # C35
+        cell(layout.SCHOOLS, "示例初中07", "2023春 讲座次数", None),  # C30
+        cell(layout.SCHOOLS, "示例高中02", "2022春 研学次数", "/"),  # C28
+    ),
+    ("2023-midterm", "区妇联"): (cell(layout.NUMBERS, "Q08", "2022年", lambda n: f"约{n}人次"),),  # C20
+    ("2023-midterm", "区科协"): (cell(layout.NUMBERS, "Q10", "2022年", lambda n: f"{n:,}"),),  # C24
+    ("2023-midterm", "区卫健委"): (cover(layout.UNIT_FIELD, "区卫健局"),),  # C47
+    ("2023-midterm", "区总工会"): (cell(layout.EVENTS, "EV002", "日期", "2023.6.31"),),  # no such day
+    ("2023-midterm", "区科技局"): (total_row,),  # C16
+    ("2023-midterm", "区应急局"): (cell(layout.EVENTS, "EV001", "日期", dt.date(2024, 3, 8)),),  # C45
+    ("2023-midterm", "区委宣传部"): (cell(layout.TASKS, 22, "佐证编号", "见附件"),),  # C57
+    ("2023-midterm", "区委组织部"): (cell(layout.EVENTS, "EV001", "参与人次", "300余人"),),  # C21
+    ("2023-midterm", "区农牧局"): (cell(layout.EVENTS, "EV003", "地点", "联系电话13800138000"),),  # C60
+    ("2025-final", "区教育局"): (cell(layout.NUMBERS, "Q06", "2025年", lambda n: f"{n}人次"),),  # C25
+    ("2025-final", "区科协"): (cell(layout.NUMBERS, "Q10", "2025年", "2.5万"),),  # C22, on the target itself
+    ("2025-final", "区农牧局"): (cell(layout.NUMBERS, "Q08", "2024年", full_width),),  # C23
+}
+
+if __name__ == "__main__":
+    main()
