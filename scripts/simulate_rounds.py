@@ -75,7 +75,7 @@ def fill(book: Workbook, plan: Plan, unit: Unit, rnd: Round, district: District)
     parts = {sheet.name: (book[sheet.name], sheet) for sheet in layout.sheets(plan, unit, rnd.id)}
     _cover(book[layout.COVER], unit, rnd, rng)
     events = [event for event in district.events[unit.name] if event.date <= rnd.as_of]
-    claimed = _tasks(parts[layout.TASKS], plan, unit, rnd, district, rng)
+    claimed = _tasks(parts[layout.TASKS], plan, rnd, district, rng)
     _numbers(parts[layout.NUMBERS], plan, rnd, district, events)
     _events(parts[layout.EVENTS], unit, events)
     _evidence(parts[layout.EVIDENCE], unit, claimed)
@@ -134,7 +134,7 @@ def _numbers(sheet: Sheet, plan: Plan, rnd: Round, district: District, events: l
 
 
 def _tasks(
-    sheet: Sheet, plan: Plan, unit: Unit, rnd: Round, district: District, rng: np.random.Generator
+    sheet: Sheet, plan: Plan, rnd: Round, district: District, rng: np.random.Generator
 ) -> list[tuple[str, str]]:
     """Fill 任务自查; returns (evidence number, commitment) pairs that the unit claims."""
     claimed: list[tuple[str, str]] = []

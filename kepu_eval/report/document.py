@@ -79,8 +79,9 @@ def _blocks(notebook: NotebookNode) -> Iterator[Block]:
 
 
 def markdown_blocks(source: str) -> Iterator[Block]:
-    """Blocks of a Markdown text: headings (``#`` is the report's title, so ``##`` is level 1), paragraphs,
-    list items, tables. Raw HTML is taken as text.
+    """Headings, paragraphs, list items and tables of a Markdown text.
+
+    ``#`` is the report's title, so ``##`` is level 1. Raw HTML is taken as text.
     """
     for token in _MARKDOWN(source):
         kind = token["type"]

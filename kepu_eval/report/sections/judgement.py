@@ -12,7 +12,7 @@ from kepu_eval.report.sections.wording import BANDS, FALLING_SHORT, UNKNOWN, lis
 def judgement(case: Case) -> Blocks:
     """How many tasks and indicators stand in which class, with bounds over what is missing."""
     tasks, facts = case.evaluation.tasks, case.facts
-    bands = [b for b in BANDS[case.stage]]
+    bands = list(BANDS[case.stage])
     counts = {name: int(tasks["band"].eq(name).sum()) for name in bands}
     behind = tasks[tasks["rating"].isin(FALLING_SHORT)]
     sentence = prose(

@@ -1,0 +1,129 @@
+"""What all figures share: size, type, tones, the 示例数据 mark, and PNG bytes that do not change from run to run.
+
+Figures are made with matplotlib's object interface under a local rc context; pyplot and its global figure list
+are not touched. Sizes are millimetres on the page, so 8 pt in a figure is 8 pt in the Word file.
+"""
+
+from __future__ import annotations
+
+import base64
+import io
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+
+from kepu_eval.report.blocks import Chart, rounded
+from kepu_eval.report.fonts import SANS, register_fonts
+from kepu_eval.report.palette import GRID, INK, MUTED, NEUTRAL, PAPER, TONES
+
+MM = 1 / 25.4
+WIDTH_MM = 155.0
+DPI = 200
+SMALL = 7.0
+NOTICE_MM = 5.0
+
+_RC = {
+    "font.family": [SANS],
+    "font.size": 8.0,
+    "text.color": INK,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.linewidth": 0.6,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.unicode_minus": False,
+    "axes.titlesize": 8.0,
+    "axes.titlelocation": "left",
+    "axes.axisbelow": True,
+    "xtick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.color": MUTED,
+    "ytick.labelcolor": INK,
+    "xtick.labelsize": 7.5,
+    "ytick.labelsize": 7.5,
+    "xtick.major.width": 0.6,
+    "ytick.major.width": 0.6,
+    "grid.color": GRID,
+    "grid.linewidth": 0.5,
+    "hatch.linewidth": 0.6,
+    "legend.frameon": False,
+    "legend.fontsize": SMALL,
+    "legend.handlelength": 1.4,
+    "legend.handletextpad": 0.5,
+    "legend.columnspacing": 1.2,
+    "legend.borderaxespad": 0.2,
+    "savefig.dpi": DPI,
+}
+
+
+@contextmanager
+def drawing(height_mm: float, width_mm: float = WIDTH_MM) -> Iterator[Figure]:
+    """A figure of that size on the page, to be drawn and saved (:func:`chart`) inside the ``with``.
+
+    The caller's matplotlib settings neither show in the figure nor change.
+    """
+    register_fonts()
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        mpl.rcParams.update(_RC)
+        figure = Figure(figsize=(width_mm * MM, height_mm * MM), dpi=DPI, layout="constrained", facecolor=PAPER)
+        FigureCanvasAgg(figure)
+        yield figure
+
+
+def chart(figure: Figure, id: str, title: str, alt: str, notice: str = "", note: str = "") -> Chart:  # noqa: A002
+    """The figure as a report block, marked with ``notice`` (such as 示例数据) at its top right."""
+    width, height = figure.get_size_inches()
+    if notice:
+        strip = NOTICE_MM * MM / height
+        figure.get_layout_engine().set(rect=(0, 0, 1, 1 - strip))
+        figure.text(
+            1 - 1.2 * MM / width, 1 - strip / 2, notice, ha="right", va="center", fontsize=SMALL, color=MUTED,
+            bbox={"boxstyle": "round,pad=0.25", "facecolor": PAPER, "edgecolor": NEUTRAL, "linewidth": 0.6},
+        )  # fmt: skip
+        alt = f"{alt}（{notice}）"
+    return Chart(id=id, title=title, png=base64.b64encode(png(figure)).decode("ascii"), alt=alt,
+                 width_mm=round(width / MM, 1), note=note)  # fmt: skip
+
+
+def png(figure: Figure) -> bytes:
+    """PNG bytes: the same for the same drawing, as neither date nor program version is written into them."""
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format="png", metadata={"Software": None})
+    return buffer.getvalue()
+
+
+def fill(tone: str) -> dict[str, object]:
+    """Patch properties of a tone: its strong colour, or white with grey hatching for missing data."""
+    look = TONES[tone]
+    if look.hatch:
+        return {"facecolor": look.strong, "edgecolor": NEUTRAL, "hatch": look.hatch, "linewidth": 0.6}
+    return {"facecolor": look.strong, "edgecolor": PAPER, "linewidth": 0.6}
+
+
+def tone_patch(tone: str, label: str) -> Patch:
+    """Legend key of a tone."""
+    return Patch(label=label, **fill(tone))
+
+
+def missing(value: object) -> bool:
+    """Whether a figure from a frame is not known."""
+    return value is None or (isinstance(value, float) and math.isnan(value))
+
+
+def number(value: float, digits: int = 1) -> str:
+    """A figure as the report's prose writes it; whole numbers without decimals."""
+    return rounded(int(value)) if float(value).is_integer() else rounded(float(value), digits)
+
+
+def bare(axes: Axes, *sides: str) -> None:
+    """Take spines and tick marks off; ``sides`` stay."""
+    for name, spine in axes.spines.items():
+        spine.set_visible(name in sides)
+    axes.tick_params(length=0)
