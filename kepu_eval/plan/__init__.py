@@ -3,11 +3,13 @@
 from kepu_eval.plan.load import PlanError, load_plan
 from kepu_eval.plan.models import (
     Ambiguity,
+    Band,
     Commitment,
     Group,
     Indicator,
     Plan,
     Programme,
+    RatingRules,
     Round,
     Stage,
     Switch,
@@ -15,10 +17,13 @@ from kepu_eval.plan.models import (
     Task,
     Unit,
 )
-from kepu_eval.plan.periods import Period, begun, periods, time_share
+from kepu_eval.plan.periods import BASELINE, STOCK, Period, begun, periods, time_share
 
 __all__ = [
+    "BASELINE",
+    "STOCK",
     "Ambiguity",
+    "Band",
     "Commitment",
     "Group",
     "Indicator",
@@ -26,6 +31,7 @@ __all__ = [
     "Plan",
     "PlanError",
     "Programme",
+    "RatingRules",
     "Round",
     "Stage",
     "Switch",

@@ -110,12 +110,12 @@ class RatingRules(_Record):
 
 
 class Switch(_Record):
-    """A reading of the source that changes a judgment, with its default."""
+    """A reading of the source that changes a judgment; ``options`` are ids with the words readers see."""
 
     id: str
     ambiguity: str | None = None
     label: str
-    options: tuple[str, ...]
+    options: dict[str, str]
     default: str
 
 
@@ -187,6 +187,7 @@ class Indicator(_Record):
     entities: Literal["schools"] | None = None
     entity_types: tuple[str, ...] = ()
     share_of_entities: float | None = None
+    requires: Literal["rural_schools"] | None = None
     population: str | None = None
     horizon: dt.date
     body_lines: Lines = ()

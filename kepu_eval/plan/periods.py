@@ -8,6 +8,9 @@ from fractions import Fraction
 
 from kepu_eval.plan.models import Calendar, Plan
 
+BASELINE = "baseline"  # the year-end before the plan window
+STOCK = "stock"  # a figure of no period: how things stand
+
 
 @dataclass(frozen=True, order=True)
 class Period:

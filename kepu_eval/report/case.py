@@ -142,7 +142,7 @@ def _open(
     rulings = Decisions.none()
     if decisions:
         files.append(("复核意见表", _file(decisions, "decisions")))
-        rulings = read_decisions(files[-1][1])
+        rulings = read_decisions(files[-1][1], the_plan)
     read = read_round(_file(returns, "returns"), the_plan, round_id, decisions=rulings)
     result = None
     if survey:
@@ -150,7 +150,7 @@ def _open(
         result = district_survey(folder, confidence=the_plan.rating.confidence)
         files += [("调查数据", path) for path in sorted(folder.iterdir()) if path.is_file()]
     evaluation = evaluate(
-        the_plan, read, date, stage=stage, survey=result, decisions=rulings, **(switches or {})
+        the_plan, read, date, stage=stage, survey=result, mechanisms=rulings.mechanisms, **(switches or {})
     )
     return Case(
         plan=the_plan,

@@ -72,7 +72,9 @@ def drawing(height_mm: float, width_mm: float = WIDTH_MM) -> Iterator[Figure]:
     with mpl.rc_context():
         mpl.rcdefaults()
         mpl.rcParams.update(_RC)
-        figure = Figure(figsize=(width_mm * MM, height_mm * MM), dpi=DPI, layout="constrained", facecolor=PAPER)
+        figure = Figure(
+            figsize=(width_mm * MM, height_mm * MM), dpi=DPI, layout="constrained", facecolor=PAPER
+        )
         FigureCanvasAgg(figure)
         yield figure
 

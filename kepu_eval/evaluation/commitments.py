@@ -1,0 +1,187 @@
+"""Commitments without a number: what the units' statements, taken together, say, and the evidence gate."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pandas as pd
+
+from kepu_eval.evaluation.model import Rating, band, better, settled, worst
+from kepu_eval.evaluation.rating import banded, exact
+from kepu_eval.plan import Commitment, Period, Plan, RatingRules, Stage, begun
+
+LEAD = "牵头"
+_SELF_RATINGS = {"完成": Rating.DONE, "基本完成": Rating.NEARLY_DONE, "正在推进": Rating.UNDER_WAY,
+                 "滞后": Rating.BEHIND, "未启动": Rating.NOT_STARTED}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Case:
+    low: Rating
+    high: Rating
+    reason: str
+    rating: Rating | None = None
+
+
+def judge_commitments(
+    plan: Plan,
+    statuses: pd.DataFrame,
+    evidence: pd.DataFrame,
+    indicators: Mapping[str, tuple[Rating, Rating, Rating]],
+    as_of: dt.date,
+    stage: Stage,
+    switches: Mapping[str, str],
+) -> pd.DataFrame:
+    """Rate every commitment; ``indicators`` gives (rating, low, high) of the quantitative ones.
+
+    A year counts as kept when any unit says 有, as not kept when the lead says 无 and nobody says 有; otherwise it
+    is unknown, and the rating is given only if worst and best case agree. Evidence must be listed in the unit's
+    catalogue (佐证目录); without any, nothing is better than 正在推进 (at the final: 未完成).
+    """
+    first = plan.meta.issued.year if switches["pre_issue_years"] == "exclude" else 0
+    due = [p for p in begun(plan, "year", as_of) if p.over(as_of) and p.year >= first]
+    by_commitment = dict(list(statuses.groupby("commitment", sort=False)))
+    catalogue = set(zip(evidence["unit"], evidence["evidence"], strict=True))
+    towns = switches["towns_as_members"] == "count"
+    expected = {task.number: 1 + len(plan.responsible(task, towns_as_members=towns)) for task in plan.tasks}
+    rows = []
+    for commitment in plan.commitments:
+        said = by_commitment.get(commitment.id, statuses.iloc[:0])
+        proofs = {
+            (unit, item) for unit, items in zip(said["unit"], said["evidence"], strict=True) for item in items
+        }
+        proved = len(proofs & catalogue)
+        case = _case(plan, commitment, said, due, stage, indicators)
+        if commitment.indicator is None and case.low is not Rating.UNRATED:
+            case = _gated(case, proved, stage)
+        rating = case.rating if case.rating is not None else settled(case.low, case.high)
+        own = _self_rating(said)
+        rows.append(
+            {
+                "commitment": commitment.id,
+                "task": commitment.task,
+                "text": commitment.text,
+                "type": commitment.type,
+                "source": commitment.source,
+                "indicator": commitment.indicator,
+                "rating": str(rating),
+                "rating_low": str(case.low),
+                "rating_high": str(case.high),
+                "reason": case.reason,
+                "self_rating": own,
+                "evidence": proved,
+                "reporters": int(said["unit"].nunique()),
+                "expected_reporters": expected[commitment.task],
+                "agrees": agrees(rating, own),
+                "statuses": tuple(said["status"]),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _case(plan: Plan, commitment: Commitment, said: pd.DataFrame, due: list[Period], stage: Stage,
+          indicators: Mapping[str, tuple[Rating, Rating, Rating]]) -> _Case:  # fmt: skip
+    rule = plan.commitment_types[commitment.type].rule
+    if rule == "indicator":
+        rating, low, high = indicators[commitment.indicator]
+        return _Case(low, high, "按量化指标判定", rating)
+    if rule == "narrative":
+        return _Case(Rating.UNRATED, Rating.UNRATED, "成效类不定级，仅叙述", Rating.UNRATED)
+    if rule == "each_year":
+        return _each_year(said, due, stage, plan.rating)
+    return _in_operation(said) if rule == "in_operation" else _growing(said, stage)
+
+
+def _lead(said: pd.DataFrame) -> pd.DataFrame:
+    return said[said["role"].eq(LEAD)]
+
+
+def _each_year(said: pd.DataFrame, due: list[Period], stage: Stage, rules: RatingRules) -> _Case:
+    kept, refused, unknown = [], [], []
+    lead = _lead(said)
+    for period in due:
+        answers = {year.get(period.label) for year in said["done_by_year"]}
+        if "有" in answers:
+            kept.append(period.label)
+        elif any(year.get(period.label) == "无" for year in lead["done_by_year"]):
+            refused.append(period.label)
+        else:
+            unknown.append(period.label)
+    if not due:
+        return _Case(Rating.UNRATED, Rating.UNRATED, "尚无到期年度", Rating.UNRATED)
+    reason = f"{len(kept)}/{len(due)}年有"
+    if refused:
+        reason += f"，{'、'.join(refused)}年无"
+    if unknown:
+        reason += f"，{'、'.join(unknown)}年未报"
+    low, high = (
+        _yearly_rating(Fraction(n, len(due)), stage, rules) for n in (len(kept), len(kept) + len(unknown))
+    )
+    return _Case(low, high, reason)
+
+
+def _yearly_rating(share: Fraction, stage: Stage, rules: RatingRules) -> Rating:
+    if share == 0:
+        return Rating.NOT_STARTED
+    if stage is Stage.MIDTERM:
+        return banded(share, rules.midterm_pace)
+    if share == 1:
+        return Rating.DONE
+    return Rating.NEARLY_DONE if share >= exact(rules.annual_near.share_of_periods) else Rating.NOT_DONE
+
+
+def _in_operation(said: pd.DataFrame) -> _Case:
+    if said["operating"].eq("已运行").any():
+        return _Case(Rating.DONE, Rating.DONE, "已运行")
+    if _lead(said)["operating"].eq("未运行").any():
+        return _Case(Rating.NOT_STARTED, Rating.NOT_STARTED, "未运行")
+    return _Case(Rating.NOT_STARTED, Rating.DONE, "牵头单位未报")
+
+
+def _growing(said: pd.DataFrame, stage: Stage) -> _Case:
+    good, bad = {
+        Stage.MIDTERM: (Rating.ON_SCHEDULE, Rating.BEHIND),
+        Stage.FINAL: (Rating.DONE, Rating.NOT_DONE),
+    }[stage]
+    sizes = _lead(said)[["baseline_size", "current_size"]].dropna()
+    if sizes.empty:
+        return _Case(bad, good, "缺规模数据")
+    before, now = sizes.sum()
+    rating = good if now > before else bad
+    return _Case(rating, rating, f"规模由{before:g}到{now:g}")
+
+
+def _gated(case: _Case, proved: int, stage: Stage) -> _Case:
+    if proved:
+        return case
+    cap = Rating.UNDER_WAY if stage is Stage.MIDTERM else Rating.NOT_DONE
+    low, high = (cap if better(rating, cap) else rating for rating in (case.low, case.high))
+    capped = (low, high) != (case.low, case.high)
+    return _Case(low, high, f"{case.reason}；无佐证，最高{cap}" if capped else case.reason)
+
+
+def _self_rating(said: pd.DataFrame) -> str:
+    """The lead's self-rating of a commitment; empty when it gave none."""
+    own = [text for text in _lead(said)["self_rating"] if text]
+    return own[0] if own else ""
+
+
+def worst_self_rating(texts: list[str]) -> str:
+    """The lowest of several self-ratings; empty when there is none."""
+    known = [_SELF_RATINGS[text] for text in texts if text in _SELF_RATINGS]
+    return str(worst(known)) if known else ""
+
+
+def agrees(rating: Rating, self_rating: str) -> bool | None:
+    """Whether a self-rating is of the same class as the rule's; ``None`` when either is missing.
+
+    The final has no 正在推进 or 滞后: both words mean 未完成 there.
+    """
+    if not self_rating or rating in (Rating.UNKNOWN, Rating.UNRATED):
+        return None
+    if rating is Rating.NOT_DONE:
+        return self_rating in ("正在推进", "滞后")
+    return band(rating) == self_rating

@@ -1,0 +1,64 @@
+"""What is missing, and how far it could move the counts; findings that only an evaluation can make."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kepu_eval.evaluation.model import Rating, band
+from kepu_eval.plan import Plan, Stage
+from kepu_eval.returns import Returns, frame
+
+_GOOD = {Stage.MIDTERM: ("完成", "基本完成", "正在推进"), Stage.FINAL: ("完成", "基本完成")}
+
+
+def cover(plan: Plan, units: pd.DataFrame, tasks: pd.DataFrame, stage: Stage) -> pd.DataFrame:
+    """Rows ``returned`` and ``on_course``: known, total, value, low and high, as counts.
+
+    ``on_course`` keeps tasks without data in ``total`` (worked example E12); ``total_known`` leaves them out.
+    """
+    good = _GOOD[stage]
+    low, high = (int(tasks[side].map(band).isin(good).sum()) for side in ("rating_low", "rating_high"))
+    returned = int(units["submitted"].sum())
+    return pd.DataFrame(
+        [
+            {"item": "returned", "label": "报送率", "value": returned, "total": len(plan.units),
+             "total_known": len(plan.units), "low": returned, "high": returned},
+            {"item": "on_course", "label": "达到要求的任务", "value": int(tasks["band"].isin(good).sum()),
+             "total": len(tasks), "total_known": int(tasks["rating"].ne(Rating.UNKNOWN).sum()), "low": low, "high": high},
+        ]
+    )  # fmt: skip
+
+
+def findings(plan: Plan, returns: Returns, tasks: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
+    """The returns' findings followed by the evaluation's own: C51 lead missing, C53 return rate, C59 self-rating."""
+    absent = set(units.loc[~units["submitted"], "name"])
+    own = []
+    for row in tasks.itertuples():
+        if row.lead in absent and row.reporters:
+            own.append(
+                _note("C51", row, f"任务{row.number}牵头{row.lead}未报，按已报单位汇总", f"向{row.lead}催报")
+            )
+        if row.expected_reporters >= len(plan.units) and row.reporters < row.expected_reporters:
+            own.append(
+                _note(
+                    "C53",
+                    row,
+                    f"任务{row.number}报送{row.reporters}/{row.expected_reporters}",
+                    "见单位报送情况表",
+                )
+            )
+        if row.agrees is False:
+            text = f"任务{row.number}自评“{row.self_rating}”，规则判定“{row.display}”"
+            own.append(_note("C59", row, text, "以规则判定为准，请牵头单位说明差异"))
+    start = len(returns.findings)
+    rows = [{"finding": start + order, **item} for order, item in enumerate(own)]
+    return (
+        pd.concat([returns.findings, frame("findings", rows)], ignore_index=True)
+        if rows
+        else returns.findings
+    )
+
+
+def _note(code: str, row: tuple, message: str, remedy: str) -> dict:
+    return {"code": code, "severity": "note", "unit": "", "file": "", "sheet": "", "cell": "", "value": row.lead,
+            "message": message, "remedy": remedy, "affects": (f"T{row.number:02d}",), "answer": ""}  # fmt: skip

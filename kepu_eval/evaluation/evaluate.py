@@ -1,0 +1,167 @@
+"""Evaluate a plan on one round of returns. Pure: the same inputs give the same frames; nothing reads the clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+import pandas as pd
+
+from kepu_eval.evaluation.commitments import judge_commitments
+from kepu_eval.evaluation.coverage import cover, findings
+from kepu_eval.evaluation.kinds import KINDS, Evidence, Judgement
+from kepu_eval.evaluation.model import Evaluation, Rating, SurveyResult
+from kepu_eval.evaluation.rollup import judge_programmes, judge_tasks, judge_units
+from kepu_eval.plan import Indicator, Plan, Stage, time_share
+from kepu_eval.returns import Returns, duplicated_participants
+
+_NOTHING_READABLE = ("未报送", "无法读取")
+
+
+def evaluate(
+    plan: Plan,
+    returns: Returns,
+    as_of: dt.date,
+    stage: Stage | str = Stage.MIDTERM,
+    survey: SurveyResult | None = None,
+    mechanisms: pd.DataFrame | None = None,
+    **switches: str,
+) -> Evaluation:
+    """Judge indicators, commitments, tasks, programmes and units as they stand on ``as_of``.
+
+    ``mechanisms``: the office's record (mechanism, state, basis, note), if any. ``switches`` override the plan's
+    defaults; an unknown switch or option raises ``ValueError`` naming the known ones.
+    """
+    stage, chosen = Stage(stage), _chosen(plan, switches)
+    judged = {i.id: _judge(plan, i, returns, as_of, stage, survey, chosen) for i in plan.indicators}
+    questions = _open_questions(returns)
+    indicators = pd.DataFrame(
+        _indicator_row(plan, plan.indicator(i), j, as_of, questions) for i, j in judged.items()
+    )
+    commitments = judge_commitments(
+        plan,
+        returns.statuses,
+        returns.evidence,
+        {i: (j.settled, j.worst, j.best) for i, j in judged.items()},
+        as_of,
+        stage,
+        chosen,
+    )
+    tasks = judge_tasks(plan, indicators, commitments, stage)
+    units = judge_units(plan, returns, tasks)
+    return Evaluation(
+        as_of=as_of,
+        stage=stage,
+        switches=chosen,
+        indicators=indicators,
+        indicator_periods=_flat(judged, "periods", _PERIOD_COLUMNS),
+        entity_periods=_flat(judged, "entities", _ENTITY_COLUMNS),
+        commitments=commitments,
+        tasks=tasks,
+        programmes=judge_programmes(plan, tasks),
+        units=units,
+        mechanisms=_mechanisms(plan, mechanisms),
+        findings=findings(plan, returns, tasks, units),
+        coverage=cover(plan, units, tasks, stage),
+    )
+
+
+_PERIOD_COLUMNS = ["indicator", "measure", "period", "value", "low", "high", "target", "status", "sources"]
+_ENTITY_COLUMNS = ["indicator", "entity", "type", "rural", "period", "value", "status", "sources"]
+
+
+def _chosen(plan: Plan, switches: Mapping[str, str]) -> dict[str, str]:
+    known = {switch.id: switch for switch in plan.switches}
+    for name, option in switches.items():
+        if name not in known:
+            raise ValueError(f"没有口径开关“{name}”（可用：{'、'.join(known)}）")
+        if option not in known[name].options:
+            raise ValueError(f"口径开关“{name}”没有选项“{option}”（可用：{'、'.join(known[name].options)}）")
+    return plan.switch_defaults() | dict(switches)
+
+
+def _judge(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.date, stage: Stage,
+           survey: SurveyResult | None, switches: Mapping[str, str]) -> Judgement:  # fmt: skip
+    rows = returns.observations
+    absent: tuple[str, ...] = ()
+    lead = ""
+    if indicator.task is not None:
+        lead = plan.lead(indicator.task).id
+        silent = returns.submissions.loc[returns.submissions["status"].isin(_NOTHING_READABLE), "unit"]
+        absent = tuple(u.name for u in plan.responsible(indicator.task) if u.id in set(silent))
+    evidence = Evidence(
+        plan=plan,
+        indicator=indicator,
+        observations=rows[rows["indicator"].eq(indicator.id)],
+        parent=rows[rows["indicator"].eq(indicator.of_which or "")],
+        schools=returns.schools,
+        lead=lead,
+        absent=absent,
+        duplicated=duplicated_participants(returns.events, indicator.id),
+        as_of=as_of,
+        stage=stage,
+        switches=switches,
+        survey=survey,
+    )
+    return KINDS[indicator.kind](evidence)
+
+
+def _open_questions(returns: Returns) -> dict[str, int]:
+    """Open questions and rejections by indicator."""
+    findings_ = returns.findings
+    still = findings_["answer"].eq("") & findings_["severity"].isin(["question", "rejected"])
+    return findings_.loc[still, "affects"].explode().value_counts().to_dict()
+
+
+def _indicator_row(
+    plan: Plan, indicator: Indicator, judged: Judgement, as_of: dt.date, questions: dict
+) -> dict:
+    return {
+        "indicator": indicator.id,
+        "name": indicator.name,
+        "kind": indicator.kind,
+        "task": indicator.task,
+        "unit": indicator.unit,
+        "target": float("nan") if indicator.target is None else float(indicator.target),
+        "value": judged.value,
+        "value_unit": judged.value_unit or indicator.unit,
+        "value_label": judged.value_label,
+        "goal": judged.goal,
+        "low": judged.low,
+        "high": judged.high,
+        "share": judged.share,
+        "time_share": float(time_share(plan, as_of)),
+        "expected": judged.expected,
+        "pace": judged.pace,
+        "rating": str(judged.settled),
+        "rating_low": str(judged.worst),
+        "rating_high": str(judged.best),
+        "verdict": judged.verdict,
+        "formula": judged.formula,
+        "summed": judged.summed,
+        "deduplicated": judged.deduplicated,
+        "baseline": judged.baseline,
+        "missing": judged.missing,
+        "questions": int(questions.get(indicator.id, 0)),
+        "sources": judged.sources,
+    }
+
+
+def _flat(judged: Mapping[str, Judgement], part: str, columns: list[str]) -> pd.DataFrame:
+    rows = [{"indicator": name, **row} for name, item in judged.items() for row in getattr(item, part)]
+    return pd.DataFrame(rows, columns=columns)
+
+
+def _mechanisms(plan: Plan, record: pd.DataFrame | None) -> pd.DataFrame:
+    """Every mechanism of the plan; what the office did not record is unknown."""
+    told = {} if record is None else {row.mechanism: row for row in record.itertuples()}
+    return pd.DataFrame(
+        {
+            "mechanism": item.id,
+            "text": item.text,
+            "state": told[item.id].state if item.id in told and told[item.id].state else str(Rating.UNKNOWN),
+            "basis": told[item.id].basis if item.id in told else "",
+            "note": told[item.id].note if item.id in told else "",
+        }
+        for item in plan.mechanisms
+    )

@@ -1,0 +1,66 @@
+"""A survey's share against a target at the horizon."""
+
+from __future__ import annotations
+
+from kepu_eval.evaluation.kinds.base import Evidence, Judgement
+from kepu_eval.evaluation.model import Rating, SurveyResult
+from kepu_eval.evaluation.rating import banded, exact
+from kepu_eval.plan import Stage
+
+CONFIRMED, REACHED, WITHIN_ERROR, BELOW = (
+    "达到·统计确认", "点估计达到·统计未确认", "点估计未达·差距在误差内", "未达到·统计确认",
+)  # fmt: skip
+
+
+def verdict(estimate: float, ci_low: float, ci_high: float, target: float) -> str:
+    """One of four classes (worked example E8): where estimate and interval lie against the target, all in percent.
+
+    The target is inclusive: a lower limit equal to it confirms.
+    """
+    if ci_low >= target:
+        return CONFIRMED
+    if estimate >= target:
+        return REACHED
+    return WITHIN_ERROR if ci_high >= target else BELOW
+
+
+def level_at_horizon(evidence: Evidence) -> Judgement:
+    """Judge a weighted survey published by the as-of date; without one there is nothing to say.
+
+    Before the horizon a level below the target is 正在推进, because it is not due; reached but not confirmed is
+    达到序时. At the final a confirmed level is 完成; reached but unconfirmed is 基本完成, never 完成; below it
+    the plain final thresholds apply and, confirmed below, nothing better than 未完成.
+    """
+    indicator, survey = evidence.indicator, evidence.survey
+    target = float(indicator.target)
+    judged = Judgement(
+        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict="无可用的区级调查", goal=target,
+        value_unit=indicator.unit, value_label="估计值", missing=("区级公民科学素质抽样调查",), rating=Rating.UNKNOWN,
+    )  # fmt: skip
+    if survey is None:
+        return judged
+    if survey.published > evidence.as_of:
+        judged.verdict = f"调查于{survey.published.isoformat()}发布，晚于评估基准日，不采用"
+        return judged
+    if not survey.weighted:
+        judged.verdict = "调查无权重，只描述样本，不判定"
+        return judged
+    found = verdict(survey.estimate, survey.ci_low, survey.ci_high, target)
+    rating = _rating(found, survey, target, evidence)
+    return Judgement(
+        worst=rating, best=rating, rating=rating, verdict=found, value=survey.estimate, low=survey.ci_low,
+        high=survey.ci_high, goal=target, value_unit=indicator.unit, value_label="估计值",
+        share=survey.estimate / target, formula="加权估计",
+    )  # fmt: skip
+
+
+def _rating(found: str, survey: SurveyResult, target: float, evidence: Evidence) -> Rating:
+    if found == CONFIRMED:
+        return Rating.DONE
+    if evidence.stage is Stage.MIDTERM:
+        return Rating.ON_SCHEDULE if found == REACHED else Rating.UNDER_WAY
+    if found == REACHED:
+        return Rating.NEARLY_DONE
+    if found == BELOW:
+        return Rating.NOT_DONE
+    return banded(exact(survey.estimate) / exact(target), evidence.plan.rating.final_attainment)

@@ -1,0 +1,116 @@
+"""What an evaluation is: ratings, and frames of indicators, commitments, tasks, programmes and units."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+import pandas as pd
+
+from kepu_eval.plan import Stage
+
+
+class Rating(StrEnum):
+    """Classes of the mid-term and the final; ``数据不足`` is a class of its own, ``不定级`` is for what is not rated."""
+
+    DONE = "完成"
+    NEARLY_DONE = "基本完成"
+    ON_SCHEDULE = "达到序时"
+    NEARLY_ON_SCHEDULE = "基本达到序时"
+    UNDER_WAY = "正在推进"
+    BEHIND = "滞后"
+    FAR_BEHIND = "严重滞后"
+    NOT_DONE = "未完成"
+    NOT_STARTED = "未启动"
+    UNKNOWN = "数据不足"
+    UNRATED = "不定级"
+
+
+_BANDS = {
+    Rating.ON_SCHEDULE: "正在推进",
+    Rating.NEARLY_ON_SCHEDULE: "正在推进",
+    Rating.FAR_BEHIND: "滞后",
+}
+BANDS = ("完成", "基本完成", "正在推进", "滞后", "未完成", "未启动", "数据不足")
+_BEST_FIRST = (
+    Rating.DONE,
+    Rating.NEARLY_DONE,
+    Rating.ON_SCHEDULE,
+    Rating.NEARLY_ON_SCHEDULE,
+    Rating.UNDER_WAY,
+    Rating.BEHIND,
+    Rating.FAR_BEHIND,
+    Rating.NOT_DONE,
+    Rating.NOT_STARTED,
+)
+
+
+def band(rating: str) -> str:
+    """The coarse class a rating belongs to: 达到序时 is 正在推进, 严重滞后 is 滞后; the others are their own."""
+    return _BANDS.get(Rating(rating), str(rating))
+
+
+def display(rating: str) -> str:
+    """A rating as readers see it: ``正在推进·达到序时``, ``滞后·严重滞后`` shortened to its own word."""
+    coarse = band(rating)
+    return f"{coarse}·{rating}" if coarse == "正在推进" and rating != coarse else str(rating)
+
+
+def worst(ratings: list[Rating]) -> Rating:
+    """The worst of rated classes; ``ValueError`` when there is none."""
+    return max(ratings, key=_BEST_FIRST.index)
+
+
+def better(one: Rating, other: Rating) -> bool:
+    """Whether ``one`` ranks above ``other``."""
+    return _BEST_FIRST.index(one) < _BEST_FIRST.index(other)
+
+
+def settled(low: Rating, high: Rating) -> Rating:
+    """The rating when worst and best case agree; otherwise the data do not suffice."""
+    return low if low == high else Rating.UNKNOWN
+
+
+@dataclass(frozen=True)
+class SurveyResult:
+    """A survey's estimate of a share, in percent, with its design-based uncertainty and where it was published."""
+
+    estimate: float
+    se: float
+    ci_low: float
+    ci_high: float
+    n: int
+    deff: float
+    published: dt.date
+    label: str
+    source: str
+    sha256: str = ""
+    weighted: bool = True
+    simulated: bool = False
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """A plan evaluated on one round of returns.
+
+    ``indicators``: one row an indicator (value, bounds, share of target, pace, rating, verdict, lineage).
+    ``indicator_periods``: one row an indicator, measure and period. ``entity_periods``: one row an indicator,
+    school and period. ``commitments``, ``tasks``, ``programmes``, ``units``, ``mechanisms``: one row each.
+    ``findings``: the returns' findings and the evaluation's own. ``coverage``: what is missing, with bounds.
+    ``sources`` columns hold observation ids, ``statuses`` columns status ids of the returns.
+    """
+
+    as_of: dt.date
+    stage: Stage
+    switches: dict[str, str]
+    indicators: pd.DataFrame
+    indicator_periods: pd.DataFrame
+    entity_periods: pd.DataFrame
+    commitments: pd.DataFrame
+    tasks: pd.DataFrame
+    programmes: pd.DataFrame
+    units: pd.DataFrame
+    mechanisms: pd.DataFrame
+    findings: pd.DataFrame
+    coverage: pd.DataFrame

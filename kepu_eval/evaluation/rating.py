@@ -1,0 +1,51 @@
+"""From a ratio to a class, by the thresholds of the plan file. Comparison comes before rounding, in exact fractions."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from kepu_eval.evaluation.model import Rating
+from kepu_eval.plan import Band, RatingRules, Stage
+
+
+def exact(number: float | str | Fraction) -> Fraction:
+    """The number as written: ``0.9`` is nine tenths, not its binary neighbour."""
+    return (
+        number
+        if isinstance(number, Fraction)
+        else Fraction(repr(number) if isinstance(number, float) else number)
+    )
+
+
+def banded(ratio: Fraction, bands: tuple[Band, ...]) -> Rating:
+    """Class of the highest band that ``ratio`` reaches."""
+    return next(Rating(item.label) for item in bands if ratio >= exact(item.at_least))
+
+
+def attainment(share: Fraction, time_share: Fraction, stage: Stage, rules: RatingRules) -> Rating:
+    """Class of something that accumulates towards the horizon.
+
+    ``share`` is value ÷ target. Mid-term: pace = share ÷ time share; reaching the target early is 完成.
+    Final: the share itself. Nothing at all is 未启动.
+    """
+    if share <= 0:
+        return Rating.NOT_STARTED
+    if stage is Stage.FINAL:
+        return banded(share, rules.final_attainment)
+    if share >= 1:
+        return Rating.DONE
+    return banded(share / time_share, rules.midterm_pace) if time_share else Rating.UNDER_WAY
+
+
+def compliance(share: Fraction, stage: Stage, rules: RatingRules, *, every: bool = False) -> Rating:
+    """Class of something due in every period or of every entity, so that no time share enters.
+
+    ``share`` is that of due periods (or entities) that comply. Mid-term: the pace bands on the share itself.
+    Final: all is 完成; ``every`` (普惠类, each school) allows nothing less, otherwise the final bands apply.
+    Whether anything was done at all is the caller's to say: none complying is not the same as nothing begun.
+    """
+    if stage is Stage.MIDTERM:
+        return banded(share, rules.midterm_pace)
+    if every:
+        return Rating.DONE if share >= 1 else Rating.NOT_DONE
+    return banded(share, rules.final_attainment)

@@ -1,0 +1,156 @@
+"""From indicators and commitments to tasks, programmes and units."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+
+import pandas as pd
+
+from kepu_eval.evaluation.commitments import agrees, worst_self_rating
+from kepu_eval.evaluation.model import BANDS, Rating, band, display, worst
+from kepu_eval.evaluation.rating import banded
+from kepu_eval.plan import Plan, RatingRules, Stage, Task
+from kepu_eval.returns import Returns
+
+_ON_COURSE = {
+    Rating.DONE,
+    Rating.NEARLY_DONE,
+    Rating.ON_SCHEDULE,
+    Rating.NEARLY_ON_SCHEDULE,
+    Rating.UNDER_WAY,
+}
+
+
+def judge_tasks(
+    plan: Plan, indicators: pd.DataFrame, commitments: pd.DataFrame, stage: Stage
+) -> pd.DataFrame:
+    """One row a task.
+
+    With indicators, the worst of them decides (worked example E11: ``滞后＋数据不足×1``; all unknown: 数据不足).
+    Without, the share of rated commitments that are on course is banded like everything due in every period; one
+    that is only 正在推进 keeps the task from being more. Bounds take what is unknown at its worst and its best.
+    """
+    rows = []
+    for task in plan.tasks:
+        mine = commitments[commitments["task"].eq(task.number)]
+        quantitative = indicators[indicators["task"].eq(task.number)]
+        items = quantitative if len(quantitative) else mine[mine["indicator"].isna()]
+        rows.append(_task(plan, task, items, mine, tuple(quantitative["indicator"]), stage))
+    return pd.DataFrame(rows)
+
+
+def _task(
+    plan: Plan,
+    task: Task,
+    items: pd.DataFrame,
+    mine: pd.DataFrame,
+    quantitative: tuple[str, ...],
+    stage: Stage,
+) -> dict:
+    combine = _worst_of if quantitative else _share_of
+    rated = [Rating(r) for r in items["rating"]]
+    known = [r for r in rated if r not in (Rating.UNKNOWN, Rating.UNRATED)]
+    unknown = rated.count(Rating.UNKNOWN)
+    rating = combine(known, stage, plan.rating)
+    low, high = (combine(_bound(items, side), stage, plan.rating) for side in ("rating_low", "rating_high"))
+    note = f"＋数据不足×{unknown}" if unknown and known else ""
+    own = worst_self_rating(list(mine["self_rating"]))
+    return {
+        "number": task.number,
+        "title": task.title,
+        "programme": task.programme,
+        "lead": task.lead.unit,
+        "rating": str(rating),
+        "band": band(rating),
+        "note": note,
+        "display": display(rating) + note,
+        "rating_low": str(low),
+        "rating_high": str(high),
+        "worst": _deciding(items, rating, quantitative),
+        "rated": len(known),
+        "unknown": unknown,
+        "self_rating": own,
+        "agrees": agrees(rating, own),
+        "evidence": int(mine["evidence"].sum()),
+        "reporters": int(mine["reporters"].max()),
+        "expected_reporters": int(mine["expected_reporters"].max()),
+        "quantitative": quantitative,
+    }
+
+
+def _bound(items: pd.DataFrame, side: str) -> list[Rating]:
+    return [Rating(r) for r in items[side] if r not in (Rating.UNKNOWN, Rating.UNRATED)]
+
+
+def _worst_of(ratings: list[Rating], stage: Stage, rules: RatingRules) -> Rating:  # noqa: ARG001 - same form as below
+    return worst(ratings) if ratings else Rating.UNKNOWN
+
+
+def _share_of(ratings: list[Rating], stage: Stage, rules: RatingRules) -> Rating:
+    if not ratings:
+        return Rating.UNKNOWN
+    if all(r is Rating.NOT_STARTED for r in ratings):
+        return Rating.NOT_STARTED
+    if stage is Stage.FINAL:
+        done = sum(r in (Rating.DONE, Rating.NEARLY_DONE) for r in ratings)
+        result = banded(Fraction(done, len(ratings)), rules.final_attainment)
+        return Rating.NEARLY_DONE if result is Rating.DONE and Rating.NEARLY_DONE in ratings else result
+    if all(r is Rating.DONE for r in ratings):
+        return Rating.DONE
+    result = banded(Fraction(sum(r in _ON_COURSE for r in ratings), len(ratings)), rules.midterm_pace)
+    return Rating.UNDER_WAY if band(result) == "正在推进" and Rating.UNDER_WAY in ratings else result
+
+
+def _deciding(items: pd.DataFrame, rating: Rating, quantitative: tuple[str, ...]) -> str:
+    """Id of the item that decides a task with indicators; empty when it is a share of commitments."""
+    if not quantitative:
+        return ""
+    hit = items[items["rating"].eq(str(rating))]
+    return str(hit["indicator"].iloc[0]) if len(hit) else ""
+
+
+def judge_programmes(plan: Plan, tasks: pd.DataFrame) -> pd.DataFrame:
+    """One row a programme: programme (id), name, tasks, and how many tasks stand in each band."""
+    return pd.DataFrame(
+        {
+            "programme": programme.id,
+            "name": programme.name,
+            "tasks": int(tasks["programme"].eq(programme.id).sum()),
+            **_count_bands(tasks.loc[tasks["programme"].eq(programme.id), "band"]),
+        }
+        for programme in plan.programmes
+    )
+
+
+def judge_units(plan: Plan, returns: Returns, tasks: pd.DataFrame) -> pd.DataFrame:
+    """One row a unit: what it returned, what is open, and how the tasks it leads stand."""
+    sent = returns.submissions.drop_duplicates("unit", keep="last").set_index("unit")
+    findings, evidence = returns.findings, returns.evidence
+    unanswered = findings["severity"].eq("question") & findings["answer"].eq("")
+    rows = []
+    for unit in plan.units:
+        status = sent.loc[unit.id, "status"] if unit.id in sent.index else "未报送"
+        own = findings["unit"].eq(unit.id)
+        led = tasks[tasks["lead"].eq(unit.name)]
+        rows.append(
+            {
+                "unit": unit.id,
+                "name": unit.name,
+                "submitted": status not in ("未报送", "无法读取"),
+                "status": status,
+                "leads": len(led),
+                "tasks": len(plan.duties(unit)),
+                **_count_bands(led["band"]),
+                "questions": int((own & unanswered).sum()),
+                "rejected": int((own & findings["severity"].eq("rejected")).sum()),
+                "notes": int((own & findings["severity"].eq("note")).sum()),
+                "evidence": int(evidence["unit"].eq(unit.id).sum()),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
+def _count_bands(bands: Iterable[str]) -> dict[str, int]:
+    bands = list(bands)
+    return {name: bands.count(name) for name in BANDS}

@@ -1,0 +1,255 @@
+"""One cell: what it says, and which of the four outcomes that makes it. Pure functions, no I/O.
+
+Rules: never guess a number; missing is not zero; one sensible reading is accepted (with a note when the cell was
+tidied), two are a question, none is a rejection. Codes are those of the intake's list of bad inputs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import math
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+State = Literal["accepted", "note", "question", "rejected", "missing"]
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """Outcome of one cell. ``message`` completes “D8“约300人””; ``remedy`` says what to do."""
+
+    state: State
+    value: float | dt.date | str | None = None
+    code: str = ""
+    message: str = ""
+    remedy: str = ""
+
+    @property
+    def counted(self) -> bool:
+        """Whether the value may be used."""
+        return self.state in ("accepted", "note")
+
+
+_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f]")
+_SPACE = re.compile(r"\s+")
+_NUMBER = r"\d+(?:\.\d+)?"
+_PLAIN = re.compile(_NUMBER)
+_THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+_SUM = re.compile(rf"{_NUMBER}(?:[+＋]{_NUMBER})+")
+_RANGE = re.compile(rf"{_NUMBER}\s*(?:-|—|–|~|～|至|到)\s*{_NUMBER}\D*")
+_VAGUE = re.compile(r"约|大约|近|左右|上下|不足|不到|超过|余|多|来|几|数十|数百|数千|以上|若干|±|>|<|≥|≤")
+_SCALED = re.compile(rf"({_NUMBER})([千万亿])(\D*)")
+_WITH_UNIT = re.compile(rf"({_NUMBER}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?)([^\d.,]+)")
+_HAN = re.compile(r"([零〇一二两三四五六七八九十百千万亿]+)(\D*)")
+_SCALES = {"千": 1_000, "万": 10_000, "亿": 100_000_000}
+_NONE = {"无", "没有", "暂无", "不适用", "N/A", "NA", "n/a", "/", "\\"}
+_DASHES = {"-", "—", "–", "--", "——", "－"}
+
+
+def tidy(raw: object) -> str:
+    """Text without invisible characters, full-width forms and superfluous spaces."""
+    text = unicodedata.normalize("NFKC", "" if raw is None else str(raw))
+    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+
+
+def parse_number(
+    raw: object, *, unit: str = "", integer: bool = True, required: bool = False, target: float | None = None
+) -> Parsed:
+    """A count or a percentage.
+
+    ``unit`` is what the template asks for, ``integer`` whether fractions are impossible, ``target`` a value on
+    which a rounded figure such as 2.5万 must not decide.
+    """
+    if (
+        raw is None
+        or (isinstance(raw, float) and math.isnan(raw))
+        or (isinstance(raw, str) and not tidy(raw))
+    ):
+        if required:
+            return Parsed(
+                "rejected", None, "C30", "必填未填", "请填写；确实为零填0，没有数据请在说明栏写明原因"
+            )
+        return Parsed("missing", None, "C31", "未填，按缺失处理，不作零", "")
+    if isinstance(raw, bool):
+        return Parsed("rejected", None, "X01", "不是数字", "请填数字")
+    if isinstance(raw, dt.date | dt.time | dt.timedelta):
+        return Parsed("rejected", None, "C39", "显示为日期，疑为次数或区间", "请把单元格改为数字格式后重填")
+    if isinstance(raw, int | float):
+        return _bounded(float(raw), unit, integer, Parsed("accepted", float(raw)))
+    return _parse_text(raw, unit, integer, target)
+
+
+def _parse_text(raw: str, unit: str, integer: bool, target: float | None) -> Parsed:
+    text = tidy(raw)
+    refused = _unanswerable(text)
+    if refused:
+        return refused
+    if _PLAIN.fullmatch(text):
+        note = Parsed("accepted", float(text)) if text == raw else _noted(float(text), raw)
+        return _bounded(float(text), unit, integer, note)
+    if _THOUSANDS.fullmatch(text):
+        value = float(text.replace(",", ""))
+        return _bounded(value, unit, integer, Parsed("note", value, "C24", "已去除千分位"))
+    if text.endswith("%") and _PLAIN.fullmatch(text[:-1]):
+        if unit != "%":
+            return Parsed("question", None, "C26", f"为百分数，本项按“{unit}”填", "请填个数，不填百分数")
+        return _bounded(
+            float(text[:-1]), unit, integer, Parsed("note", float(text[:-1]), "C34", "已去百分号")
+        )
+    if _SUM.fullmatch(text):
+        return Parsed("question", None, "C38", "是算式，系统不代为求和", "请填合计数，并在说明栏写明构成")
+    if _RANGE.fullmatch(text):
+        return Parsed("question", None, "C20", "是区间", "请填实际数")
+    if _VAGUE.search(text):
+        code = "C27" if _HAN.match(text) else "C21" if re.search("[余多来]", text) else "C20"
+        return Parsed("question", None, code, "是概数", "请填实际数")
+    return _with_words(text, unit, integer, target)
+
+
+def _unanswerable(text: str) -> Parsed | None:
+    """Error values and the marks that mean either none or not applicable."""
+    if text.startswith("#") or text in ("Err:502", "#N/A"):
+        return Parsed("rejected", None, "C18", "是公式错误值", "请修正公式或改填数值")
+    if text in _NONE:
+        return Parsed("question", None, "C28", "含义不明", "请选：0（没有开展）、不适用、暂无数据")
+    if text in _DASHES:
+        return Parsed(
+            "question", None, "C29", "含义不明，按惯例是“不适用”", "请确认：0（没有开展）、不适用、暂无数据"
+        )
+    return None
+
+
+def _with_words(text: str, unit: str, integer: bool, target: float | None) -> Parsed:
+    """Numbers with 万 or a unit behind them, and numbers written in words."""
+    scaled = _SCALED.fullmatch(text)
+    if scaled:
+        number, scale, words = scaled.groups()
+        value = round(float(number) * _SCALES[scale], 6)
+        digits = len(number.partition(".")[2])
+        half = _SCALES[scale] / 10**digits / 2
+        if target is not None and value - half <= target < value + half:
+            return Parsed(
+                "question", None, "C22", f"按{value:g}计恰在目标值上下，舍入前可能未达", "请报精确数"
+            )
+        return _in_unit(value, words, unit, integer, Parsed("note", value, "C22", f"已按{value:g}读取"))
+    with_unit = _WITH_UNIT.fullmatch(text)
+    if with_unit:
+        value = float(with_unit[1].replace(",", ""))
+        return _in_unit(value, with_unit[2], unit, integer, Parsed("note", value, "C25", "已去除单位文字"))
+    han = _HAN.fullmatch(text)
+    if han:
+        value = float(han_number(han[1]))
+        return _in_unit(
+            value, han[2], unit, integer, Parsed("note", value, "C25", f"中文数字已按{value:g}读取")
+        )
+    return Parsed("rejected", None, "X01", "无法读作数字", "请只填数字")
+
+
+def _in_unit(value: float, words: str, unit: str, integer: bool, note: Parsed) -> Parsed:
+    words = words.strip()
+    if words and words != unit:
+        return Parsed(
+            "question", None, "C26", f"单位为“{words}”，本项按“{unit or '无单位'}”", f"请按“{unit}”填数"
+        )
+    return _bounded(value, unit, integer, note)
+
+
+def _noted(value: float, raw: str) -> Parsed:
+    if any(unicodedata.east_asian_width(c) == "F" and c.isdigit() for c in raw):
+        return Parsed("note", value, "C23", "全角数字已转换")
+    return (
+        Parsed("note", value, "C37", "已清除空白或不可见字符")
+        if raw != raw.strip() or _INVISIBLE.search(raw)
+        else Parsed("accepted", value)
+    )
+
+
+def _bounded(value: float, unit: str, integer: bool, parsed: Parsed) -> Parsed:
+    if value < 0 or not math.isfinite(value):
+        return Parsed("rejected", None, "X02", "是负数" if value < 0 else "不是有限的数", "请核实后填写")
+    if unit == "%" and value > 100:
+        return Parsed("rejected", None, "C35", "大于100%，疑按人次计", "参与人数应去重且不大于总数")
+    if integer and unit != "%" and not value.is_integer():
+        return Parsed("rejected", None, "C33", f"不是整数，{unit or '个数'}须为整数", "请核实后填整数")
+    return parsed
+
+
+def han_number(text: str) -> int:
+    """``三百二十`` → 320, ``两千`` → 2000, ``一万零五`` → 10005."""
+    digits = {c: n for n, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+    whole = section = digit = 0
+    for char in text:
+        if char in digits:
+            digit = digits[char]
+        elif char in "十百千":
+            section += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[char]
+            digit = 0
+        else:
+            whole = (whole + section + digit) * _SCALES[char]
+            section = digit = 0
+    return whole + section + digit
+
+
+_DATE = re.compile(
+    r"(\d{4})\s*(?:-|/|\.|年)\s*(\d{1,2})\s*(?:-|/|\.|月)\s*(\d{1,2})\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
+)
+_DATE_RUN = re.compile(r"(\d{4})(\d{2})(\d{2})")
+
+
+def parse_date(raw: object) -> Parsed:
+    """A day. Half-years, school years and months are questions: they cannot be put on a day."""
+    if isinstance(raw, dt.datetime):
+        return Parsed("accepted", raw.date())
+    if isinstance(raw, dt.date):
+        return Parsed("accepted", raw)
+    text = tidy(raw)
+    if not text:
+        return Parsed("missing", None, "C31", "未填日期", "请填具体日期")
+    found = _DATE.fullmatch(text) or _DATE_RUN.fullmatch(text)
+    if found:
+        try:
+            return Parsed("note", dt.date(*map(int, found.groups()[:3])), "C42", "文本日期已转换")
+        except ValueError:
+            return Parsed("rejected", None, "C42", "不是存在的日期", "请核实后填写，如2023-06-30")
+    if "学年" in text or re.fullmatch(r"\d{4}\s*[-—–~]\s*\d{4}", text):
+        return Parsed("question", None, "C43", "是学年，本项按日期", "请填具体日期")
+    return Parsed("question", None, "C42", "不能确定到某一天", "请填具体日期，如2023-05-20")
+
+
+def parse_choice(raw: object, choices: Sequence[str]) -> Parsed:
+    """One of the template's choices; anything else is a question that names them."""
+    text = tidy(raw)
+    if not text:
+        return Parsed("missing", None, "C31", "未填", "")
+    if text in choices:
+        return Parsed("accepted", text)
+    return Parsed("question", None, "X03", "不在可选项中", f"请从下拉框选择：{'、'.join(choices)}")
+
+
+_ID = re.compile(
+    r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])"
+)
+_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
+_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+
+
+def personal_data(raw: object) -> str:
+    """What kind of personal data a cell holds: ``身份证号``, ``手机号码`` or nothing.
+
+    An identity number needs a valid check digit (GB 11643–1999), so that long serial numbers are not mistaken.
+    """
+    if isinstance(raw, bool | dt.date | dt.time | dt.timedelta) or raw is None:
+        return ""
+    text = f"{raw:.0f}" if isinstance(raw, float) and raw.is_integer() else tidy(raw)
+    text = text.replace(" ", "").replace("-", "") if not isinstance(raw, float) else text
+    if any(_valid_id(match) for match in _ID.findall(text)):
+        return "身份证号"
+    return "手机号码" if _MOBILE.search(text) else ""
+
+
+def _valid_id(number: str) -> bool:
+    check = sum(int(d) * w for d, w in zip(number[:17], _WEIGHTS, strict=True)) % 11
+    return number[17].upper() == "10X98765432"[check]

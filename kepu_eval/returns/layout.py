@@ -1,0 +1,401 @@
+"""The unit's workbook: its sheets, columns and rows. The template is written from it, the reader finds by it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Literal
+
+from kepu_eval.plan import Indicator, Plan, Round, TargetKind, Unit, begun
+
+TEMPLATE_VERSION = "1"
+TITLE_ROW, UNIT_ROW, GUIDANCE_ROW, HEADER_ROW, EXAMPLE_ROW, FIRST_ROW = 1, 2, 3, 4, 5, 6
+EXAMPLE_MARK = "示例"
+
+COVER, NUMBERS, TASKS, EVENTS, EVIDENCE, SCHOOLS = (
+    "填表说明",
+    "指标数据",
+    "任务自查",
+    "活动台账",
+    "佐证目录",
+    "学校明细",
+)
+HIDDEN = "_kepu"
+
+UNIT_FIELD, ROUND_FIELD, AS_OF_FIELD, DUE_FIELD = "填报单位", "填报轮次", "数据截止日", "报送期限"
+PERSON_FIELD, DATE_FIELD = "填报人", "报送日期"
+
+REQUIRED, OPTIONAL = "必报", "选报"
+YES_NO = ("有", "无")
+OPERATING = ("已运行", "未运行")
+SELF_RATINGS = ("完成", "基本完成", "正在推进", "滞后", "未启动")
+RURAL = ("是", "否")
+SCHOOL_TYPES = ("小学", "初中", "高中", "中职", "幼儿园")
+EVIDENCE_TYPES = ("文件", "通知或方案", "签到或名册", "照片", "信息报道", "数据导出", "其他")
+COUNTED_UNITS = frozenset({"人", "人次", "次", "名", "名/校", "场", "个", "所", "件", "部", "支", "项", "家"})
+
+BASELINE, STOCK = "baseline", "stock"
+_NUMBER_KINDS = {TargetKind.CUMULATIVE, TargetKind.ANNUAL, TargetKind.STOCK_AT_HORIZON, TargetKind.TREND}
+_LEVEL_KINDS = {TargetKind.STOCK_AT_HORIZON, TargetKind.TREND}
+_WITH_QUANTITY = {"train", "res"}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a sheet, recognised by its title or one of its aliases, wherever it stands.
+
+    ``period``, ``indicator`` and ``measure`` say which observation a number of this column is; ``unit`` counts it.
+    """
+
+    key: str
+    title: str
+    kind: Literal["label", "text", "number", "choice", "date"]
+    width: float
+    choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
+    period: str = ""
+    indicator: str = ""
+    measure: str = ""
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Row:
+    """A prepared row: its printed labels, which columns the unit fills, and which of them it must fill."""
+
+    labels: dict[str, object]
+    open: frozenset[str]
+    required: frozenset[str] = frozenset()
+    unit: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: prepared ``rows``, or ``free_rows`` empty ones; ``identity`` are the columns that name a row."""
+
+    name: str
+    title: str
+    guidance: str
+    columns: tuple[Column, ...]
+    identity: tuple[str, ...]
+    example: dict[str, object]
+    rows: tuple[Row, ...] = ()
+    free_rows: int = 0
+    freeze: str = ""
+    keys: frozenset[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "keys", frozenset(column.key for column in self.columns))
+
+    def column(self, key: str) -> Column:
+        """Column by key; ``KeyError`` when there is none."""
+        for column in self.columns:
+            if column.key == key:
+                return column
+        raise KeyError(key)
+
+
+def sheets(plan: Plan, unit: Unit, round_id: str) -> tuple[Sheet, ...]:
+    """Sheets of one unit's workbook in one round, in order, without cover and hidden sheet."""
+    rnd = plan.round(round_id)
+    parts = [
+        number_sheet(plan, unit, rnd),
+        task_sheet(plan, unit, rnd),
+        event_sheet(plan, rnd),
+        evidence_sheet(),
+    ]
+    if leads_schools(plan, unit):
+        parts.append(school_sheet(plan, rnd))
+    return tuple(parts)
+
+
+def leads_schools(plan: Plan, unit: Unit) -> bool:
+    """Whether the unit leads a task whose indicators are counted school by school."""
+    return any(i.task and i.entities == "schools" and plan.lead(i.task) == unit for i in plan.indicators)
+
+
+def year_columns(plan: Plan, rnd: Round, kind: Literal["number", "choice"]) -> list[Column]:
+    """One column for each year that has begun; a number is that year's own figure."""
+    choices = YES_NO if kind == "choice" else ()
+    return [
+        Column(
+            f"year:{p.label}",
+            f"{p.label}年",
+            kind,
+            9 if choices else 11,
+            choices,
+            (p.label, f"{p.label}年度"),
+            p.label,
+        )
+        for p in begun(plan, "year", rnd.as_of)
+    ]
+
+
+def _over_years(plan: Plan, rnd: Round) -> frozenset[str]:
+    return frozenset(f"year:{p.label}" for p in begun(plan, "year", rnd.as_of) if p.over(rnd.as_of))
+
+
+def number_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
+    """指标数据: one row an indicator and measure; the lead must fill the years that are over."""
+    base = plan.meta.first_year - 1
+    years = year_columns(plan, rnd, "number")
+    columns = (
+        Column("indicator", "指标号", "label", 8),
+        Column("name", "指标名称", "label", 26),
+        Column("measure", "项目", "label", 18),
+        Column("unit", "计量单位", "label", 9),
+        Column("duty", "必报/选报", "label", 9),
+        Column(
+            BASELINE,
+            f"基期({base}年末)",
+            "number",
+            12,
+            aliases=("基期", f"{base}年末", f"{base}年"),
+            period=BASELINE,
+        ),
+        *years,
+        Column("evidence", "佐证编号", "text", 16, aliases=("佐证", "佐证号")),
+        Column("note", "说明", "text", 30, aliases=("备注",)),
+    )
+    rows = []
+    for task, role in plan.duties(unit):
+        for indicator in plan.indicators:
+            if indicator.task == task.number and indicator.kind in _NUMBER_KINDS:
+                rows += _number_rows(plan, rnd, indicator, role == "牵头", [c.key for c in years])
+    example = {
+        "indicator": f"{EXAMPLE_MARK}（读取时忽略）",
+        "name": "某培训人次",
+        "measure": "当年完成数",
+        "unit": "人次",
+    }
+    example |= {"duty": REQUIRED, "evidence": "P01、P02", "note": "名册已附"}
+    example |= {column.key: 120 + 10 * k for k, column in enumerate(years)}
+    return Sheet(
+        NUMBERS, "指标数据",
+        "每年只填当年数，不要累计；存量填年末数。没有开展填0，确实没有数据的留空并在“说明”写明。只填数字，不写单位、“约”“余”。",
+        columns, ("indicator", "measure"), example, tuple(rows), freeze="D6",
+    )  # fmt: skip
+
+
+def _number_rows(plan: Plan, rnd: Round, indicator: Indicator, leads: bool, years: list[str]) -> list[Row]:
+    level = indicator.kind in _LEVEL_KINDS
+    series = [(m.name, m.unit) for m in indicator.measures]
+    series = series or [("年末数" if level else "当年完成数", indicator.unit)]
+    filled = frozenset([*years, "evidence", "note", *([BASELINE] if level else [])])
+    must = (_over_years(plan, rnd) | ({BASELINE} if level else set())) if leads else frozenset()
+    return [
+        Row(
+            {
+                "indicator": indicator.id,
+                "name": indicator.name,
+                "measure": name,
+                "unit": unit,
+                "duty": REQUIRED if leads else OPTIONAL,
+            },
+            filled,
+            frozenset(must),
+            unit,
+        )
+        for name, unit in series
+    ]
+
+
+def measure_id(indicator: Indicator, name: str) -> str:
+    """Measure of an indicator row by the name printed in 项目; ``value`` when the indicator has only one series."""
+    return next((m.id for m in indicator.measures if m.name == name), "value")
+
+
+def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
+    """任务自查: one row a commitment of the unit's tasks, except those judged by an indicator."""
+    years = year_columns(plan, rnd, "choice")
+    columns = (
+        Column("task", "任务号", "label", 7, aliases=("任务编号", "序号")),
+        Column("title", "任务", "label", 18, aliases=("任务名称",)),
+        Column("commitment", "承诺号", "label", 8),
+        Column("text", "承诺内容", "label", 26),
+        Column("type", "类型", "label", 6),
+        Column("role", "身份", "label", 6),
+        *years,
+        Column("operating", "运行情况", "choice", 9, OPERATING),
+        Column("baseline_size", "基期规模", "number", 9),
+        Column("current_size", "现有规模", "number", 9),
+        Column("quantity", "数量", "number", 8),
+        Column("progress", "进展说明", "text", 34, aliases=("进展情况",)),
+        Column("self_rating", "自评", "choice", 10, SELF_RATINGS, aliases=("自评等级",)),
+        Column("evidence", "佐证编号", "text", 16, aliases=("佐证", "佐证号")),
+        Column("problem", "存在问题", "text", 24, aliases=("问题",)),
+        Column("next_step", "下一步措施", "text", 24, aliases=("下一步打算", "下一步工作")),
+    )
+    narrative = {"progress"}
+    common = {"progress", "self_rating", "evidence", "problem", "next_step"}
+    by_rule = {
+        "each_year": {column.key for column in years} | common,
+        "in_operation": {"operating"} | common,
+        "growing": {"baseline_size", "current_size"} | common,
+        "narrative": narrative,
+    }
+    must_by_rule = {
+        "each_year": _over_years(plan, rnd) | {"self_rating"},
+        "in_operation": {"operating", "self_rating"},
+        "growing": {"baseline_size", "current_size", "self_rating"},
+        "narrative": set(),
+    }
+    rows = []
+    for task, role in plan.duties(unit):
+        for commitment in task.commitments:
+            kind = plan.commitment_types[commitment.type]
+            if kind.rule == "indicator":
+                continue
+            filled = by_rule[kind.rule] | ({"quantity"} if commitment.type in _WITH_QUANTITY else set())
+            labels = {"task": task.number, "title": task.title, "commitment": commitment.id}
+            labels |= {"text": commitment.text, "type": kind.name, "role": role}
+            must = must_by_rule[kind.rule] if role == "牵头" else set()
+            rows.append(Row(labels, frozenset(filled), frozenset(must)))
+    example = {
+        "task": f"{EXAMPLE_MARK}（忽略）",
+        "title": "某任务",
+        "commitment": "T00.00",
+        "text": "某活动（每年）",
+        "type": "活动",
+    }
+    example |= {
+        "role": "牵头",
+        "progress": "每年举办一次，共3次",
+        "self_rating": "正在推进",
+        "evidence": "P03",
+    }
+    example |= {"problem": "覆盖面不够", "next_step": "2024年3月底前制定进校计划"}
+    example |= {column.key: YES_NO[0] for column in years}
+    return Sheet(
+        TASKS, "任务自查",
+        "灰色格不用填。“有/无”“运行情况”“自评”从下拉框选。无佐证编号的，自评最高按“正在推进”认定。牵头单位各格必报，责任单位填自己开展的。",
+        columns, ("commitment",), example, tuple(rows), freeze="E6",
+    )  # fmt: skip
+
+
+def event_sheet(plan: Plan, rnd: Round) -> Sheet:
+    """活动台账: one row an event."""
+    columns = (
+        Column("number", "活动编号", "text", 10, aliases=("编号", "序号")),
+        Column("date", "日期", "date", 12, aliases=("活动日期", "时间", "活动时间", "举办日期")),
+        Column("title", "活动名称", "text", 34, aliases=("名称", "活动主题", "主题")),
+        Column("place", "地点", "text", 22, aliases=("活动地点",)),
+        Column(
+            "participants", "参与人次", "number", 10, aliases=("人次", "参加人次", "活动人次"), unit="人次"
+        ),
+        Column("task", "任务号", "text", 8, aliases=("对应任务", "任务编号")),
+        Column("indicator", "关联指标", "text", 10, aliases=("指标号", "对应指标")),
+        Column("organiser", "主办单位", "text", 16, aliases=("主办",)),
+        Column("co_organisers", "协办单位", "text", 22, aliases=("协办",)),
+        Column("evidence", "佐证编号", "text", 16, aliases=("佐证", "佐证号")),
+    )
+    example = {
+        "number": f"{EXAMPLE_MARK}EV00（忽略）",
+        "date": dt.date(rnd.as_of.year, 5, 20),
+        "title": "某科普讲座",
+    }
+    example |= {
+        "place": "某社区活动室",
+        "participants": 85,
+        "task": 1,
+        "indicator": "",
+        "organiser": "某单位",
+    }
+    example |= {"co_organisers": "某单位、某单位", "evidence": "P03"}
+    return Sheet(
+        EVENTS, "活动台账",
+        f"一次活动一行，写具体日期（如{rnd.as_of.year}-05-20）。几家合办的由主办单位填，协办单位写在“协办单位”。不填姓名、电话、身份证号。",
+        columns, ("number", "title"), example, free_rows=200, freeze="D6",
+    )  # fmt: skip
+
+
+def evidence_sheet() -> Sheet:
+    """佐证目录: one row a piece of evidence."""
+    columns = (
+        Column("evidence", "佐证编号", "text", 12, aliases=("编号", "佐证号")),
+        Column("title", "名称", "text", 36, aliases=("佐证名称", "材料名称")),
+        Column("type", "类型", "choice", 14, EVIDENCE_TYPES),
+        Column("reference", "文号或日期", "text", 22, aliases=("文号", "日期")),
+        Column("filename", "文件名", "text", 30),
+        Column("commitments", "支撑承诺号", "text", 20, aliases=("承诺号", "支撑承诺")),
+        Column("note", "说明", "text", 24, aliases=("备注",)),
+    )
+    example = {
+        "evidence": f"{EXAMPLE_MARK}P00（忽略）",
+        "title": "关于举办某培训的通知",
+        "type": EVIDENCE_TYPES[1],
+    }
+    example |= {
+        "reference": "某发〔2023〕1号",
+        "filename": "P00通知.pdf",
+        "commitments": "T01.01",
+        "note": "",
+    }
+    return Sheet(
+        EVIDENCE, "佐证目录",
+        "一份材料一个编号，与“任务自查”“活动台账”中的佐证编号一致。材料另附，文件名与此一致；含个人信息的名册只留存备查，不要上报。",
+        columns, ("evidence", "title"), example, free_rows=200, freeze="C6",
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SchoolMeasure:
+    """A figure asked of every school: ``indicator`` it serves, kind of period ("" for a stock), unit."""
+
+    id: str
+    title: str
+    unit: str
+    indicator: str
+    period: str
+
+
+# The plan names the indicator, not its columns; these words, common to such plans, say what a school counts.
+_SCHOOL_WORDS = {
+    "科技教师": (("teachers", "科技教师数", "人"),),
+    "讲座": (("lectures", "讲座次数", "次"),),
+    "研学": (("study_trips", "研学次数", "次"),),
+    "参与率": (("enrolment", "在校生数", "人"), ("participants", "参与学生数", "人")),
+}
+
+
+def school_measures(plan: Plan) -> list[SchoolMeasure]:
+    """Figures asked of every school: the stocks first, then by term, then by school year."""
+    found = []
+    for indicator in plan.indicators:
+        if indicator.entities != "schools":
+            continue
+        named = tuple((m.id, m.name, m.unit) for m in indicator.measures)
+        words = next((series for word, series in _SCHOOL_WORDS.items() if word in indicator.name), None)
+        for key, title, unit in named or words or (("value", indicator.short_name, indicator.unit),):
+            found.append(SchoolMeasure(key, title, unit, indicator.id, indicator.period or ""))
+    order = ["", "semester", "year", "school_year"]
+    return sorted(found, key=lambda m: order.index(m.period))
+
+
+def school_sheet(plan: Plan, rnd: Round) -> Sheet:
+    """学校明细: one row a school, one column a measure and period that has begun."""
+    columns = [
+        Column("entity", "学校名称", "text", 26, aliases=("学校",)),
+        Column("type", "学校类型", "choice", 9, SCHOOL_TYPES, aliases=("类型", "学段")),
+        Column("rural", "是否农村牧区", "choice", 9, RURAL, aliases=("农村牧区",)),
+    ]
+    for measure in school_measures(plan):
+        if not measure.period:
+            columns.append(_school_column(measure, STOCK, measure.title))
+    for kind in ("semester", "year", "school_year"):
+        for period in begun(plan, kind, rnd.as_of):
+            for measure in school_measures(plan):
+                if measure.period == kind:
+                    columns.append(_school_column(measure, period.label, f"{period.label} {measure.title}"))
+    example = {"entity": f"{EXAMPLE_MARK}小学（读取时忽略）", "type": "小学", "rural": "否"}
+    example |= {c.key: 2 if c.unit == "次" else 3 if c.period == STOCK else 400 for c in columns[3:]}
+    return Sheet(
+        SCHOOLS, "学校明细",
+        "每校一行，全区各类学校逐一列出。“参与学生数”按人去重，不能大于在校生数；未结束的学期、学年可留空。没有开展填0。",
+        tuple(columns), ("entity",), example, free_rows=120, freeze="D6",
+    )  # fmt: skip
+
+
+def _school_column(measure: SchoolMeasure, period: str, title: str) -> Column:
+    key = f"{measure.id}:{period}"
+    return Column(key, title, "number", 11, (), (), period, measure.indicator, measure.id, measure.unit)
