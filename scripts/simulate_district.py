@@ -28,9 +28,9 @@ PLACES = (
 
 # Who holds the trainings behind a counted indicator: events a year and participants an event (low, high).
 TRAININGS = {
-    "Q06": {"区教育局": (5, 42, 66), "区科协": (1, 20, 40)},
-    "Q08": {"区农牧局": (5, 45, 75), "区妇联": (2, 25, 45), "区科协": (1, 30, 50)},
-    "Q09": {"区总工会": (2, 18, 32)},
+    "Q06": {"区教育局": (6, 46, 66), "区科协": (1, 20, 40)},
+    "Q08": {"区农牧局": (5, 52, 82), "区妇联": (2, 25, 45), "区科协": (1, 30, 50)},
+    "Q09": {"区总工会": (3, 16, 26)},
 }
 # A lean year: the share of that year's trainings that took place.
 LEAN = {
@@ -132,16 +132,16 @@ def _school(
     terms: list[Period],
     school_years: list[Period],
 ) -> School:
-    eagerness = rng.uniform(0.85, 1.25) * (0.9 if rural else 1.0)
+    eagerness = rng.uniform(0.9, 1.25) * (0.9 if rural else 1.0)
     lectures, trips = {}, {}
     for order, term in enumerate(terms):
         lean = 0.75 if term.label in ("2021春", "2022春") else 1.0
-        lectures[term.label] = round((4.4 + 0.12 * order) * eagerness * lean + rng.normal(0, 0.5))
-        trips[term.label] = int(rng.random() < (0.82 + 0.02 * order) * lean * min(eagerness, 1.1))
+        lectures[term.label] = round((5.3 + 0.12 * order) * eagerness * lean + rng.normal(0, 0.5))
+        trips[term.label] = int(rng.random() < (0.93 + 0.01 * order) * lean * min(eagerness, 1.1))
     size = int(rng.integers(180, 420) if rural else rng.integers(450, 1900))
     enrolment = {y.label: int(size * rng.uniform(0.97, 1.03)) for y in school_years}
     shares = {
-        y.label: min(0.995, rng.normal(0.895 + 0.012 * order, 0.03)) for order, y in enumerate(school_years)
+        y.label: min(0.995, rng.normal(0.915 + 0.012 * order, 0.03)) for order, y in enumerate(school_years)
     }
     return School(
         name=name,
@@ -216,22 +216,31 @@ def _day(rng: np.random.Generator, year: int) -> dt.date:
 
 def _commitments(plan: Plan, rng: np.random.Generator) -> dict:
     """When each promise was kept. Some tasks are pushed harder than others; most improve after the plan's issue."""
-    drive = {task.number: rng.beta(6, 1.6) for task in plan.tasks}
+    drive = {
+        task.number: rng.beta(14, 0.9) if rng.random() < 0.8 else rng.uniform(0.45, 0.8)
+        for task in plan.tasks
+    }
     years_done, since, sizes, bare = {}, {}, {}, set()
     for commitment in plan.commitments:
         push = drive[commitment.task]
-        later = min(0.98, push + 0.12)
+        later = min(0.995, push + 0.08)
         years_done[commitment.id] = {
             year: bool(rng.random() < (later if year > plan.meta.issued.year else push))
             for year in plan.meta.years
         }
-        start = int(rng.integers(plan.meta.first_year, plan.meta.last_year + 2))
-        since[commitment.id] = start - int(push > 0.8) if start <= plan.meta.last_year else None
+        begun = rng.random() < push
+        years = (
+            (plan.meta.first_year, plan.meta.issued.year)
+            if begun
+            else (plan.meta.issued.year + 1, plan.meta.last_year + 1)
+        )
+        start = int(rng.integers(years[0], years[1] + 1))
+        since[commitment.id] = start if start <= plan.meta.last_year else None
         size = int(rng.integers(10, 120))
         sizes[commitment.id] = {plan.meta.first_year - 1: size}
         for year in plan.meta.years:
             size += int(rng.integers(-1, 12))
             sizes[commitment.id][year] = size
-        if rng.random() < 0.15:
+        if rng.random() < 0.06:
             bare.add(commitment.id)
     return {"years_done": years_done, "operating_since": since, "team_sizes": sizes, "without_evidence": bare}

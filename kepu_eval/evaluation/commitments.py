@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
 
-from kepu_eval.evaluation.model import Rating, band, better, settled, worst
+from kepu_eval.evaluation.model import Rating, band, best_first, better, settled
 from kepu_eval.evaluation.rating import banded, exact
 from kepu_eval.plan import Commitment, Period, Plan, RatingRules, Stage, begun
 
@@ -43,16 +44,16 @@ def judge_commitments(
     """
     first = plan.meta.issued.year if switches["pre_issue_years"] == "exclude" else 0
     due = [p for p in begun(plan, "year", as_of) if p.over(as_of) and p.year >= first]
-    by_commitment = dict(list(statuses.groupby("commitment", sort=False)))
+    by_commitment: dict[str, list[dict]] = defaultdict(list)
+    for row in statuses.to_dict("records"):
+        by_commitment[row["commitment"]].append(row)
     catalogue = set(zip(evidence["unit"], evidence["evidence"], strict=True))
     towns = switches["towns_as_members"] == "count"
     expected = {task.number: 1 + len(plan.responsible(task, towns_as_members=towns)) for task in plan.tasks}
     rows = []
     for commitment in plan.commitments:
-        said = by_commitment.get(commitment.id, statuses.iloc[:0])
-        proofs = {
-            (unit, item) for unit, items in zip(said["unit"], said["evidence"], strict=True) for item in items
-        }
+        said = by_commitment[commitment.id]
+        proofs = {(row["unit"], item) for row in said for item in row["evidence"]}
         proved = len(proofs & catalogue)
         case = _case(plan, commitment, said, due, stage, indicators)
         if commitment.indicator is None and case.low is not Rating.UNRATED:
@@ -73,16 +74,16 @@ def judge_commitments(
                 "reason": case.reason,
                 "self_rating": own,
                 "evidence": proved,
-                "reporters": int(said["unit"].nunique()),
+                "reporters": len({row["unit"] for row in said}),
                 "expected_reporters": expected[commitment.task],
                 "agrees": agrees(rating, own),
-                "statuses": tuple(said["status"]),
+                "statuses": tuple(row["status"] for row in said),
             }
         )
     return pd.DataFrame(rows)
 
 
-def _case(plan: Plan, commitment: Commitment, said: pd.DataFrame, due: list[Period], stage: Stage,
+def _case(plan: Plan, commitment: Commitment, said: list[dict], due: list[Period], stage: Stage,
           indicators: Mapping[str, tuple[Rating, Rating, Rating]]) -> _Case:  # fmt: skip
     rule = plan.commitment_types[commitment.type].rule
     if rule == "indicator":
@@ -95,18 +96,18 @@ def _case(plan: Plan, commitment: Commitment, said: pd.DataFrame, due: list[Peri
     return _in_operation(said) if rule == "in_operation" else _growing(said, stage)
 
 
-def _lead(said: pd.DataFrame) -> pd.DataFrame:
-    return said[said["role"].eq(LEAD)]
+def _lead(said: list[dict]) -> list[dict]:
+    return [row for row in said if row["role"] == LEAD]
 
 
-def _each_year(said: pd.DataFrame, due: list[Period], stage: Stage, rules: RatingRules) -> _Case:
+def _each_year(said: list[dict], due: list[Period], stage: Stage, rules: RatingRules) -> _Case:
     kept, refused, unknown = [], [], []
     lead = _lead(said)
     for period in due:
-        answers = {year.get(period.label) for year in said["done_by_year"]}
+        answers = {row["done_by_year"].get(period.label) for row in said}
         if "有" in answers:
             kept.append(period.label)
-        elif any(year.get(period.label) == "无" for year in lead["done_by_year"]):
+        elif any(row["done_by_year"].get(period.label) == "无" for row in lead):
             refused.append(period.label)
         else:
             unknown.append(period.label)
@@ -133,23 +134,24 @@ def _yearly_rating(share: Fraction, stage: Stage, rules: RatingRules) -> Rating:
     return Rating.NEARLY_DONE if share >= exact(rules.annual_near.share_of_periods) else Rating.NOT_DONE
 
 
-def _in_operation(said: pd.DataFrame) -> _Case:
-    if said["operating"].eq("已运行").any():
+def _in_operation(said: list[dict]) -> _Case:
+    if any(row["operating"] == "已运行" for row in said):
         return _Case(Rating.DONE, Rating.DONE, "已运行")
-    if _lead(said)["operating"].eq("未运行").any():
+    if any(row["operating"] == "未运行" for row in _lead(said)):
         return _Case(Rating.NOT_STARTED, Rating.NOT_STARTED, "未运行")
     return _Case(Rating.NOT_STARTED, Rating.DONE, "牵头单位未报")
 
 
-def _growing(said: pd.DataFrame, stage: Stage) -> _Case:
+def _growing(said: list[dict], stage: Stage) -> _Case:
     good, bad = {
         Stage.MIDTERM: (Rating.ON_SCHEDULE, Rating.BEHIND),
         Stage.FINAL: (Rating.DONE, Rating.NOT_DONE),
     }[stage]
-    sizes = _lead(said)[["baseline_size", "current_size"]].dropna()
-    if sizes.empty:
+    sizes = [(row["baseline_size"], row["current_size"]) for row in _lead(said)]
+    known = [pair for pair in sizes if not any(pd.isna(size) for size in pair)]
+    if not known:
         return _Case(bad, good, "缺规模数据")
-    before, now = sizes.sum()
+    before, now = known[0]
     rating = good if now > before else bad
     return _Case(rating, rating, f"规模由{before:g}到{now:g}")
 
@@ -163,16 +165,16 @@ def _gated(case: _Case, proved: int, stage: Stage) -> _Case:
     return _Case(low, high, f"{case.reason}；无佐证，最高{cap}" if capped else case.reason)
 
 
-def _self_rating(said: pd.DataFrame) -> str:
+def _self_rating(said: list[dict]) -> str:
     """The lead's self-rating of a commitment; empty when it gave none."""
-    own = [text for text in _lead(said)["self_rating"] if text]
+    own = [row["self_rating"] for row in _lead(said) if row["self_rating"]]
     return own[0] if own else ""
 
 
-def worst_self_rating(texts: list[str]) -> str:
-    """The lowest of several self-ratings; empty when there is none."""
+def middle_self_rating(texts: list[str]) -> str:
+    """The middle one of several self-ratings (the worse of two middles); empty when there is none."""
     known = [_SELF_RATINGS[text] for text in texts if text in _SELF_RATINGS]
-    return str(worst(known)) if known else ""
+    return str(best_first(known)[len(known) // 2]) if known else ""
 
 
 def agrees(rating: Rating, self_rating: str) -> bool | None:

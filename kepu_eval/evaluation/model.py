@@ -52,7 +52,7 @@ def band(rating: str) -> str:
 
 
 def display(rating: str) -> str:
-    """A rating as readers see it: ``正在推进·达到序时``, ``滞后·严重滞后`` shortened to its own word."""
+    """A rating as readers see it: ``正在推进·达到序时``; the others as they are."""
     coarse = band(rating)
     return f"{coarse}·{rating}" if coarse == "正在推进" and rating != coarse else str(rating)
 
@@ -60,6 +60,11 @@ def display(rating: str) -> str:
 def worst(ratings: list[Rating]) -> Rating:
     """The worst of rated classes; ``ValueError`` when there is none."""
     return max(ratings, key=_BEST_FIRST.index)
+
+
+def best_first(ratings: list[Rating]) -> list[Rating]:
+    """Ratings in order, the best one first."""
+    return sorted(ratings, key=_BEST_FIRST.index)
 
 
 def better(one: Rating, other: Rating) -> bool:

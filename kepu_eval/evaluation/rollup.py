@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from kepu_eval.evaluation.commitments import agrees, worst_self_rating
+from kepu_eval.evaluation.commitments import agrees, middle_self_rating
 from kepu_eval.evaluation.model import BANDS, Rating, band, display, worst
 from kepu_eval.evaluation.rating import banded
 from kepu_eval.plan import Plan, RatingRules, Stage, Task
@@ -55,7 +55,7 @@ def _task(
     rating = combine(known, stage, plan.rating)
     low, high = (combine(_bound(items, side), stage, plan.rating) for side in ("rating_low", "rating_high"))
     note = f"＋数据不足×{unknown}" if unknown and known else ""
-    own = worst_self_rating(list(mine["self_rating"]))
+    own = middle_self_rating(list(mine["self_rating"]))
     return {
         "number": task.number,
         "title": task.title,

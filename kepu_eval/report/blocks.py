@@ -170,6 +170,14 @@ class Chart(_Block):
         """The PNG file's bytes."""
         return base64.b64decode(self.png)
 
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:  # noqa: ARG002
+        """The picture once, as a picture: the JSON leaves it out and the document joins them again."""
+        return {
+            "text/plain": self.alt,
+            "image/png": self.png,
+            MIME: self.model_dump(mode="json", exclude={"png"}),
+        }
+
 
 class InputFile(_Frozen):
     """A file a report was computed from."""

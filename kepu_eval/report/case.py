@@ -15,6 +15,7 @@ from kepu_eval.plan import Plan, Round, Stage, load_plan
 from kepu_eval.report.survey_file import district_survey
 from kepu_eval.resources import project_path
 from kepu_eval.returns import Decisions, Returns, read_decisions, read_round
+from kepu_eval.survey import Survey
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,6 +45,7 @@ class Case:
     report_date: str
     decisions: Decisions
     survey: SurveyResult | None
+    respondents: Survey | None
     parameters: Mapping[str, object]
     files: tuple[tuple[str, Path], ...]
 
@@ -144,10 +146,10 @@ def _open(
         files.append(("复核意见表", _file(decisions, "decisions")))
         rulings = read_decisions(files[-1][1], the_plan)
     read = read_round(_file(returns, "returns"), the_plan, round_id, decisions=rulings)
-    result = None
+    respondents, result = None, None
     if survey:
         folder = _file(survey, "survey")
-        result = district_survey(folder, confidence=the_plan.rating.confidence)
+        respondents, result = district_survey(folder, confidence=the_plan.rating.confidence)
         files += [("调查数据", path) for path in sorted(folder.iterdir()) if path.is_file()]
     evaluation = evaluate(
         the_plan, read, date, stage=stage, survey=result, mechanisms=rulings.mechanisms, **(switches or {})
@@ -163,6 +165,7 @@ def _open(
         report_date=report_date,
         decisions=rulings,
         survey=result,
+        respondents=respondents,
         parameters=parameters,
         files=tuple(files),
     )

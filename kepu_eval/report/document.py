@@ -72,7 +72,8 @@ def _blocks(notebook: NotebookNode) -> Iterator[Block]:
         for output in cell.get("outputs", []):
             data = output.get("data", {})
             if MIME in data:
-                yield block_from_json(data[MIME])
+                picture = {"png": data["image/png"].strip()} if "image/png" in data else {}
+                yield block_from_json({**data[MIME], **picture})
             elif "image/png" in data:
                 pictures += 1
                 yield Chart(id=f"picture-{pictures}", title="", png=data["image/png"].strip(), alt="插图")

@@ -9,21 +9,21 @@ SANS = "Noto Sans SC"
 SERIF = "Noto Serif SC"
 
 
-class FontsMissing(RuntimeError):
+class MissingFontsError(RuntimeError):
     """The font package is not installed; the message says in Chinese how to install it."""
 
 
 @cache
 def font_paths() -> dict[str, Path]:
-    """Font files by family name, :data:`SANS` and :data:`SERIF`; :class:`FontsMissing` when there are none."""
+    """Font files by family name, :data:`SANS` and :data:`SERIF`; :class:`MissingFontsError` when there are none."""
     try:
         import pylopdf_fonts_zh_cn as fonts
     except ImportError as error:
-        raise FontsMissing(_remedy("未安装中文字体包 pylopdf-fonts-zh-cn")) from error
+        raise MissingFontsError(_remedy("未安装中文字体包 pylopdf-fonts-zh-cn")) from error
     paths = {SANS: fonts.sans_path(), SERIF: fonts.serif_path()}
     lost = [path.name for path in paths.values() if not path.is_file()]
     if lost:
-        raise FontsMissing(_remedy(f"字体包 pylopdf-fonts-zh-cn 缺少文件{'、'.join(lost)}"))
+        raise MissingFontsError(_remedy(f"字体包 pylopdf-fonts-zh-cn 缺少文件{'、'.join(lost)}"))
     return paths
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import platform
 from importlib.metadata import version
-from pathlib import Path
 
 from kepu_eval import __version__
 from kepu_eval.report.blocks import InputFile, Inputs
 from kepu_eval.report.case import Case
+from kepu_eval.report.hashing import file_hash
 
 _LIBRARIES = ("pandas", "numpy", "matplotlib", "openpyxl", "papermill", "nbconvert")
 
@@ -32,11 +31,6 @@ def inputs_of(case: Case) -> Inputs:
             **{name: version(name) for name in _LIBRARIES},
         },
     )
-
-
-def file_hash(path: Path) -> str:
-    """SHA-256 of a file's bytes, in hexadecimal."""
-    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _plain(value: object) -> str | int | float | bool | None:

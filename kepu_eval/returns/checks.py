@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from itertools import pairwise
 
 from kepu_eval.plan import Plan, TargetKind
 from kepu_eval.returns.findings import Findings, as_found
@@ -42,11 +43,11 @@ def _tell(findings: Findings, code: str, severity: str, row: dict, message: str,
 
 
 def _looks_cumulative(rows: list[dict], name: str, findings: Findings) -> None:
-    """Each year at least the sum of all before it, and not small: running totals look like this."""
+    """Growing, and each year at least the sum of all before it: running totals look like this (380/690/1210)."""
     values = [row["value"] for row in rows]
     if len(values) < 3 or values[0] <= 0:
         return
-    if all(values[n] >= sum(values[:n]) * 0.9 and values[n] > values[n - 1] for n in range(1, len(values))):
+    if all(values[n] >= sum(values[:n]) and values[n] > values[n - 1] for n in range(1, len(values))):
         span = "、".join(as_found(value) for value in values)
         for row in rows:
             row["state"], row["value"] = "question", float("nan")
@@ -61,7 +62,7 @@ def _looks_cumulative(rows: list[dict], name: str, findings: Findings) -> None:
 
 
 def _jump(rows: list[dict], findings: Findings) -> None:
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in pairwise(rows):
         if before["value"] > 0 and row["value"] >= before["value"] * _JUMP:
             row["state"] = "question"
             _tell(findings, "C40", "question", row,
@@ -77,7 +78,7 @@ def _copied(rows: list[dict], findings: Findings) -> None:
 
 
 def _shrinking(rows: list[dict], findings: Findings) -> None:
-    for before, row in zip(rows, rows[1:], strict=False):
+    for before, row in pairwise(rows):
         if row["value"] < before["value"]:
             less = as_found(before["value"] - row["value"])
             _tell(findings, "C46", "note", row, f"{row['cell']}较上期减少{less}", "请在说明栏写明原因")

@@ -22,7 +22,8 @@ from kepu_eval.returns.model import Returns
 from kepu_eval.safe_text import plain_text
 
 QUESTIONS, MECHANISMS = "待核问题", "机制运行"
-SAME, SEPARATE, LEAVE_OUT, NOT_APPLICABLE = "是同一活动", "不是同一活动", "不计入", "不适用"
+SAME, SEPARATE = "是同一活动", "不是同一活动"
+AS_REPORTED, LEAVE_OUT, NOT_APPLICABLE = "按原数", "不计入", "不适用"
 STATES = ("有", "无")
 _HEAD = ("规则", "单位", "工作表", "单元格", "原值", "问题", "建议", "答复", "答复人", "答复日期", "文件")
 _MECHANISM_HEAD = ("机制号", "机制", "状态", "依据", "说明")
@@ -185,7 +186,7 @@ def _rows(page: Worksheet, titles: tuple[str, ...], path: Path) -> list[dict]:
 
 
 def _check(answer: str, code: str, place: str) -> None:
-    words = (SAME, SEPARATE) if code == "C54" else (LEAVE_OUT, NOT_APPLICABLE)
+    words = (SAME, SEPARATE) if code == "C54" else (AS_REPORTED, LEAVE_OUT, NOT_APPLICABLE)
     if answer not in words and not (code != "C54" and parse_number(answer).state == "accepted"):
         what = "、".join(words) if code == "C54" else f"数字、{'、'.join(words)}"
         raise DecisionError(f"{place}答复“{answer}”不能识别，请填：{what}")
@@ -216,7 +217,7 @@ def apply_decisions(returns: Returns, decisions: Decisions) -> Returns:
         findings.loc[place, "answer"] = decision.answer
         asked = (observations["unit"].eq(row.unit) & observations["sheet"].eq(row.sheet)
                  & observations["cell"].eq(row.cell) & observations["state"].eq("question"))  # fmt: skip
-        number = parse_number(decision.answer)
+        number = parse_number(row.value if decision.answer == AS_REPORTED else decision.answer)
         observations.loc[asked, "state"] = "note" if number.counted else "missing"
         observations.loc[asked, "value"] = number.value if number.counted else float("nan")
     if lapsed:

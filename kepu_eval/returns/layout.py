@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kepu_eval.plan import Indicator, Plan, Round, TargetKind, Unit, begun
+from kepu_eval.plan import BASELINE, STOCK, Indicator, Plan, Round, TargetKind, Unit, begun
 
 TEMPLATE_VERSION = "1"
 TITLE_ROW, UNIT_ROW, GUIDANCE_ROW, HEADER_ROW, EXAMPLE_ROW, FIRST_ROW = 1, 2, 3, 4, 5, 6
@@ -34,7 +34,6 @@ SCHOOL_TYPES = ("小学", "初中", "高中", "中职", "幼儿园")
 EVIDENCE_TYPES = ("文件", "通知或方案", "签到或名册", "照片", "信息报道", "数据导出", "其他")
 COUNTED_UNITS = frozenset({"人", "人次", "次", "名", "名/校", "场", "个", "所", "件", "部", "支", "项", "家"})
 
-BASELINE, STOCK = "baseline", "stock"
 _NUMBER_KINDS = {TargetKind.CUMULATIVE, TargetKind.ANNUAL, TargetKind.STOCK_AT_HORIZON, TargetKind.TREND}
 _LEVEL_KINDS = {TargetKind.STOCK_AT_HORIZON, TargetKind.TREND}
 _WITH_QUANTITY = {"train", "res"}
@@ -101,7 +100,7 @@ def sheets(plan: Plan, unit: Unit, round_id: str) -> tuple[Sheet, ...]:
     parts = [
         number_sheet(plan, unit, rnd),
         task_sheet(plan, unit, rnd),
-        event_sheet(plan, rnd),
+        event_sheet(rnd),
         evidence_sheet(),
     ]
     if leads_schools(plan, unit):
@@ -273,7 +272,7 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
     )  # fmt: skip
 
 
-def event_sheet(plan: Plan, rnd: Round) -> Sheet:
+def event_sheet(rnd: Round) -> Sheet:
     """活动台账: one row an event."""
     columns = (
         Column("number", "活动编号", "text", 10, aliases=("编号", "序号")),
@@ -349,25 +348,16 @@ class SchoolMeasure:
     period: str
 
 
-# The plan names the indicator, not its columns; these words, common to such plans, say what a school counts.
-_SCHOOL_WORDS = {
-    "科技教师": (("teachers", "科技教师数", "人"),),
-    "讲座": (("lectures", "讲座次数", "次"),),
-    "研学": (("study_trips", "研学次数", "次"),),
-    "参与率": (("enrolment", "在校生数", "人"), ("participants", "参与学生数", "人")),
-}
-
-
 def school_measures(plan: Plan) -> list[SchoolMeasure]:
     """Figures asked of every school: the stocks first, then by term, then by school year."""
     found = []
     for indicator in plan.indicators:
         if indicator.entities != "schools":
             continue
-        named = tuple((m.id, m.name, m.unit) for m in indicator.measures)
-        words = next((series for word, series in _SCHOOL_WORDS.items() if word in indicator.name), None)
-        for key, title, unit in named or words or (("value", indicator.short_name, indicator.unit),):
-            found.append(SchoolMeasure(key, title, unit, indicator.id, indicator.period or ""))
+        found += [
+            SchoolMeasure(m.id, m.name, m.unit, indicator.id, indicator.period or "")
+            for m in indicator.measures
+        ]
     order = ["", "semester", "year", "school_year"]
     return sorted(found, key=lambda m: order.index(m.period))
 
@@ -379,14 +369,15 @@ def school_sheet(plan: Plan, rnd: Round) -> Sheet:
         Column("type", "学校类型", "choice", 9, SCHOOL_TYPES, aliases=("类型", "学段")),
         Column("rural", "是否农村牧区", "choice", 9, RURAL, aliases=("农村牧区",)),
     ]
-    for measure in school_measures(plan):
-        if not measure.period:
-            columns.append(_school_column(measure, STOCK, measure.title))
+    measures = school_measures(plan)
+    columns += [_school_column(m, STOCK, m.title) for m in measures if not m.period]
     for kind in ("semester", "year", "school_year"):
         for period in begun(plan, kind, rnd.as_of):
-            for measure in school_measures(plan):
-                if measure.period == kind:
-                    columns.append(_school_column(measure, period.label, f"{period.label} {measure.title}"))
+            columns += [
+                _school_column(m, period.label, f"{period.label} {m.title}")
+                for m in measures
+                if m.period == kind
+            ]
     example = {"entity": f"{EXAMPLE_MARK}小学（读取时忽略）", "type": "小学", "rural": "否"}
     example |= {c.key: 2 if c.unit == "次" else 3 if c.period == STOCK else 400 for c in columns[3:]}
     return Sheet(

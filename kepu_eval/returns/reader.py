@@ -62,10 +62,19 @@ def read_round(
         sent += [content] if content else []
     sent = _one_each(sent, submissions, plan, findings)
     known = {row["unit"] for row in submissions if row["unit"]}
-    for unit in plan.units:
-        if unit.id not in known:
-            submissions.append({"unit": unit.id, "unit_name": unit.name, "file": "", "sha256": "", "received": "",
-                                "status": ABSENT, "note": ""})  # fmt: skip
+    submissions += [
+        {
+            "unit": unit.id,
+            "unit_name": unit.name,
+            "file": "",
+            "sha256": "",
+            "received": "",
+            "status": ABSENT,
+            "note": "",
+        }
+        for unit in plan.units
+        if unit.id not in known
+    ]
     return _assemble(
         plan, rnd, _simulated(folder), submissions, sent, findings, decisions or Decisions.none()
     )

@@ -144,7 +144,7 @@ def _xlsx_layouts(archive: zipfile.ZipFile) -> dict[str, tuple[frozenset[int], f
         return {}
     relations = {}
     for tag in _TARGET.findall(archive.read("xl/_rels/workbook.xml.rels")):
-        found = {key: value for key, value in re.findall(rb'(Id|Target)="([^"]*)"', tag)}
+        found = dict(re.findall(rb'(Id|Target)="([^"]*)"', tag))
         relations[found.get(b"Id")] = found.get(b"Target", b"").decode().lstrip("/")
     result = {}
     for name, relation in _SHEET.findall(archive.read("xl/workbook.xml")):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import pairwise
 
 from kepu_eval.evaluation.kinds.base import (
     NAN,
@@ -262,7 +263,7 @@ def trend(evidence: Evidence) -> Judgement:
     for measure, name in measures:
         series = {r.period: exact(float(r.value)) for r in own[own["measure"].eq(measure)].itertuples()}
         ids = {r.period: r.obs for r in own[own["measure"].eq(measure)].itertuples()}
-        for before, label in zip(labels, labels[1:], strict=False):
+        for before, label in pairwise(labels):
             if label not in series or before not in series:
                 unknown += 1
                 gaps.append(f"{name}{label}年增减无法判断")

@@ -108,8 +108,9 @@ def _readings(case: Case) -> Iterator[Block]:
 
 
 def _robustness(case: Case) -> Iterator[Block]:
-    frame = robustness(case.plan, case.returns, case.as_of, stage=case.stage, survey=case.survey,
-                       decisions=case.decisions)  # fmt: skip
+    frame = robustness(
+        case.plan, case.returns, case.as_of, case.stage, case.survey, **case.evaluation.switches
+    )
     changed = frame[frame["changes"]]
     settings = frame["setting"].nunique()
     yield prose(
@@ -121,7 +122,7 @@ def _robustness(case: Case) -> Iterator[Block]:
         "换口径后结论是否改变",
         [Column(title="设定", width=2.6), Column(title="指标或任务", width=2), Column(title="本报告", align="center"),
          Column(title="换口径后", align="center")],
-        [[row.setting, row.item, rating_cell(row.baseline_rating), rating_cell(row.rating)] for row in changed.itertuples()]
+        [[row.setting, f"{row.item}　{row.name}", rating_cell(row.baseline_rating), rating_cell(row.rating)] for row in changed.itertuples()]
         or [["各种设定", "全部", "不变", "不变"]],
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from kepu_eval.report.blocks import Block, Blocks, Column, Fact, Source, prose, 
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import survey_level
 from kepu_eval.report.sections.wording import chinese_date
-from kepu_eval.survey.published import published_by
+from kepu_eval.survey import published_by
 
 
 def literacy_level(case: Case) -> Blocks:

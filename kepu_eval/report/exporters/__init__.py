@@ -1,0 +1,7 @@
+"""nbconvert exporters: the executed notebook as Word, PDF, HTML and Excel."""
+
+from kepu_eval.report.exporters.docx import DocxExporter
+from kepu_eval.report.exporters.html import HtmlExporter
+from kepu_eval.report.exporters.xlsx import XlsxExporter
+
+__all__ = ["DocxExporter", "HtmlExporter", "XlsxExporter"]

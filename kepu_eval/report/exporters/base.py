@@ -1,0 +1,47 @@
+"""What the exporters share: from a notebook to the document, and bytes that depend on nothing else."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from abc import abstractmethod
+
+from nbconvert.exporters import Exporter
+from nbformat import NotebookNode
+
+from kepu_eval.report.document import Document, read_document
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+
+
+class DocumentExporter(Exporter):
+    """An exporter that reads the notebook's blocks and nothing else of it."""
+
+    @abstractmethod
+    def render(self, document: Document) -> bytes | str:
+        """The finished file's content."""
+
+    def from_notebook_node(
+        self, nb: NotebookNode, resources: dict | None = None, **kwargs: object
+    ) -> tuple[bytes | str, dict]:
+        """Export a notebook; the signature is nbconvert's."""
+        _, resources = super().from_notebook_node(nb, resources, **kwargs)
+        resources["output_extension"] = self.file_extension
+        return self.render(read_document(nb)), resources
+
+
+def canonical_zip(content: bytes) -> bytes:
+    """The same archive with fixed times and order, so that the same report is the same file."""
+    result = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as source,
+        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        names = source.namelist()
+        first = [name for name in names if name == "[Content_Types].xml"]
+        for name in first + sorted(name for name in names if name not in first):
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o600 << 16
+            target.writestr(entry, source.read(name))
+    return result.getvalue()

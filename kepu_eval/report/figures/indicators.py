@@ -1,0 +1,184 @@
+"""Gauges of all indicators, and the years of one."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+
+from kepu_eval.evaluation import display
+from kepu_eval.plan import Indicator, Plan, TargetKind, time_share
+from kepu_eval.report.blocks import Chart
+from kepu_eval.report.figures.style import bare, chart, drawing, fill, missing, number, tone_patch
+from kepu_eval.report.palette import ACCENT, INK, MUTED, NEUTRAL, TONES, tone_of
+
+_ROW_MM = 11.0
+
+
+def indicator_gauges(indicators: pd.DataFrame, plan: Plan, notice: str = "") -> Chart:
+    """One bar an indicator: value as a share of what it is judged against, target, expected-by-now line, bounds.
+
+    The scale is per cent of the goal, so that indicators of all units stand side by side; the words at the right
+    give value, goal and rating. A value that is not known has no bar.
+    """
+    rows = indicators[indicators["goal"].notna()].to_dict("records")
+    with drawing(18 + _ROW_MM * len(rows)) as figure:
+        axes = figure.add_subplot()
+        for place, row in enumerate(rows):
+            _gauge(axes, len(rows) - 1 - place, row)
+        axes.set_xlim(0, 185)
+        axes.set_ylim(-0.7, len(rows) - 0.3)
+        axes.set_yticks(range(len(rows)), [plan.indicator(r["indicator"]).short_name for r in reversed(rows)])
+        axes.set_xticks([0, 25, 50, 75, 100], ["0", "25%", "50%", "75%", "目标"])
+        axes.axvline(100, color=INK, linewidth=1.2)
+        bare(axes)
+        figure.legend(
+            handles=[
+                Line2D([], [], color=INK, linewidth=1.2, label="目标"),
+                Line2D([], [], color=ACCENT, linewidth=1.2, linestyle="--", label="序时应达"),
+                Line2D([], [], color=MUTED, linewidth=1, marker="|", label="缺失数据的上下界"),
+                tone_patch("unknown", "数据不足"),
+            ],
+            loc="outside lower center", ncols=4,
+        )  # fmt: skip
+        alt = "量化指标现值与目标：" + "；".join(_told(row) for row in rows)
+        return chart(figure, "indicator-gauges", "量化指标现值、应达与目标", alt, notice)
+
+
+def _gauge(axes: Axes, y: int, row: dict) -> None:
+    goal, scale = row["goal"], 100 / row["goal"]
+    axes.barh(y, 100, height=0.62, color="#EEF1F4", zorder=0)
+    tone = tone_of(row["rating"]) or "unknown"
+    if not missing(row["value"]):
+        axes.barh(y, min(row["value"] * scale, 118), height=0.36, **fill(tone))
+    elif not missing(row["low"]):
+        axes.barh(y, min(row["low"] * scale, 118), height=0.36, **fill("unknown"))
+    if not missing(row["low"]) and not missing(row["high"]) and row["high"] > row["low"]:
+        axes.plot(
+            [row["low"] * scale, min(row["high"] * scale, 118)], [y, y], color=MUTED, linewidth=1, marker="|"
+        )
+    if not missing(row["expected"]) and row["expected"] < goal:
+        axes.plot(
+            [row["expected"] * scale] * 2, [y - 0.38, y + 0.38], color=ACCENT, linewidth=1.2, linestyle="--"
+        )
+    value = "—" if missing(row["value"]) else f"{number(row['value'])}{row['value_unit']}"
+    axes.text(
+        121,
+        y + 0.17,
+        f"{value} / {number(goal)}{row['value_unit']}（{row['value_label'] or '—'}）",
+        va="center",
+        fontsize=7,
+    )
+    axes.text(
+        121,
+        y - 0.22,
+        f"{TONES[tone].symbol} {display(row['rating'])}",
+        va="center",
+        fontsize=7.5,
+        weight="bold",
+    )
+
+
+def _told(row: dict) -> str:
+    value = "数据不足" if missing(row["value"]) else f"{number(row['value'])}{row['value_unit']}"
+    return f"{row['name']}{value}，评为{row['rating']}"
+
+
+def yearly_bars(periods: pd.DataFrame, plan: Plan, indicator: Indicator, notice: str = "") -> Chart:
+    """Years of one indicator as bars with its target: annual target line, or running total against the even path.
+
+    Years without a countable figure have no bar and say so. Indicators of several series get a panel each.
+    """
+    measures = [(m.id, m.name, m.unit) for m in indicator.measures] or [
+        ("value", indicator.name, indicator.unit)
+    ]
+    with drawing(62) as figure:
+        for place, (measure, name, unit) in enumerate(measures, 1):
+            axes = figure.add_subplot(1, len(measures), place)
+            _panel(axes, periods[periods["measure"].eq(measure)].to_dict("records"), plan, indicator, unit)
+            axes.set_title(f"{name}（{unit}）")
+        told = "；".join(
+            f"{r['period']}{'数据不足' if missing(r['value']) else number(r['value'])}"
+            for r in periods.to_dict("records")
+        )
+        return chart(
+            figure, f"{indicator.id}-years", f"{indicator.name}逐年情况", f"{indicator.name}：{told}", notice
+        )
+
+
+def _panel(axes: Axes, rows: list[dict], plan: Plan, indicator: Indicator, unit: str) -> None:
+    labels = [row["period"] for row in rows]
+    values = [row["value"] for row in rows]
+    heights = [0.0 if missing(v) else float(v) for v in values]
+    running = indicator.kind is TargetKind.CUMULATIVE
+    top = max([*heights, 1.0])
+    for x, (row, height) in enumerate(zip(rows, heights, strict=True)):
+        if missing(row["value"]):
+            axes.text(x, top * 0.04, "数据不足", ha="center", fontsize=7, color=MUTED, rotation=90)
+            continue
+        tone = {"达标": "done", "未达标": "late", "待核": "unknown", "退回": "unknown"}.get(row["status"], "")
+        axes.bar(x, height, width=0.55, **(fill(tone) if tone else {"color": NEUTRAL}))
+        axes.text(x, height, number(height), ha="center", va="bottom", fontsize=7.5)
+    if indicator.kind is TargetKind.ANNUAL:
+        axes.axhline(float(indicator.target), color=INK, linewidth=1.2)
+        _label_line(axes, float(indicator.target), f"每年目标 {number(float(indicator.target))}{unit}")
+        top = max(top, float(indicator.target))
+    elif running:
+        top = max(top, _running_total(axes, values, plan, indicator, labels))
+    elif indicator.kind is TargetKind.STOCK_AT_HORIZON:
+        path = [float(indicator.target) * float(time_share(plan, _year_end(label))) for label in labels]
+        axes.plot(range(len(labels)), path, color=ACCENT, linestyle="--", linewidth=1.2, marker=".")
+        axes.text(
+            len(labels) - 0.9,
+            path[-1],
+            f"应达 {number(path[-1])}",
+            fontsize=7,
+            color=ACCENT,
+            va="bottom",
+            ha="right",
+        )
+        top = max(top, path[-1])
+    axes.set_xticks(range(len(labels)), [f"{label}年" for label in labels])
+    axes.set_xlim(-0.6, len(labels) - 0.4)
+    axes.set_ylim(0, top * 1.2)
+    axes.set_yticks([])
+    bare(axes, "bottom")
+
+
+def _running_total(
+    axes: Axes, values: list[float], plan: Plan, indicator: Indicator, labels: list[str]
+) -> float:
+    """Running total and even path; the total stops at the first year that is not known."""
+    total, points = 0.0, []
+    for value in values:
+        if missing(value):
+            break
+        total += float(value)
+        points.append(total)
+    path = [float(indicator.target) * float(time_share(plan, _year_end(label))) for label in labels]
+    axes.plot(range(len(labels)), path, color=ACCENT, linestyle="--", linewidth=1.2, label="累计应达")
+    axes.plot(
+        range(len(points)), points, color=INK, marker="o", markersize=3, linewidth=1, label="各单位相加累计"
+    )
+    for x, point in enumerate(points[1:], 1):
+        axes.annotate(number(point), (x, point), (0, 3), textcoords="offset points", ha="center", fontsize=7)
+    axes.legend(loc="upper left")
+    return max([*path, *points, 1.0])
+
+
+def _label_line(axes: Axes, y: float, text: str) -> None:
+    axes.annotate(
+        text,
+        (1, y),
+        (-1, 2),
+        xycoords=("axes fraction", "data"),
+        textcoords="offset points",
+        ha="right",
+        fontsize=7,
+    )
+
+
+def _year_end(label: str) -> dt.date:
+    return dt.date(int(label), 12, 31)

@@ -1,0 +1,108 @@
+"""Blocks as HTML for the notebook, and as plain text for terminals.
+
+Plain semantic markup with few inline styles, so that JupyterLab (light or dark) and GitHub both show it well.
+The HTML report has its own template (:mod:`kepu_eval.report.exporters.html`).
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from kepu_eval.report.blocks import Block, Cell, Chart, Cover, Fact, Heading, Inputs, Prose, Table
+from kepu_eval.report.palette import TONES
+
+_SHOWN_SOURCES = 6
+
+
+def block_html(block: Block) -> str:
+    """HTML of one block; all text is escaped."""
+    if isinstance(block, Cover):
+        notice = f"<p><strong>【{escape(block.notice)}】</strong></p>" if block.notice else ""
+        return f"{notice}<h1>{escape(block.title)}</h1><p>{escape(block.subtitle)}</p>"
+    if isinstance(block, Heading):
+        return f"<h{block.level + 1}>{escape(block.text)}</h{block.level + 1}>"
+    if isinstance(block, Prose):
+        return _prose(block)
+    if isinstance(block, Table):
+        return _table(block)
+    if isinstance(block, Chart):
+        return f'<img alt="{escape(block.alt)}" src="data:image/png;base64,{block.png}">'
+    return _inputs(block)
+
+
+def block_text(block: Block) -> str:
+    """One block as plain text."""
+    if isinstance(block, Prose):
+        return "".join(span.text for span in block.spans)
+    if isinstance(block, Table):
+        lines = [
+            [column.title for column in block.columns],
+            *([cell.text for cell in row] for row in block.rows),
+        ]
+        return "\n".join([block.title, *("\t".join(line) for line in lines)])
+    if isinstance(block, Chart):
+        return block.alt
+    return getattr(block, "title", getattr(block, "text", "输入"))
+
+
+def lineage(fact: Fact) -> list[str]:
+    """Where a figure comes from, as lines: how it was computed, then its source cells (the first ones)."""
+    lines = [f"{fact.label or fact.id}：{fact.text}"]
+    if fact.formula:
+        lines.append(f"算法：{fact.formula}")
+    lines += [
+        f"来源：{' › '.join(filter(None, (s.file, s.sheet, s.cell)))}（原值 {s.raw}）"
+        for s in fact.sources[:_SHOWN_SOURCES]
+    ]
+    if len(fact.sources) > _SHOWN_SOURCES:
+        lines.append(f"……共{len(fact.sources)}处，见追溯表")
+    return lines
+
+
+def _prose(block: Prose) -> str:
+    facts = {fact.id: fact for fact in block.facts}
+    parts = []
+    for span in block.spans:
+        text = escape(span.text)
+        if span.fact in facts:
+            text = f'<span title="{escape(chr(10).join(lineage(facts[span.fact])))}">{text}</span>'
+        parts.append(f"<strong>{text}</strong>" if span.bold else text)
+    body = "".join(parts)
+    return (
+        f"<li>{body}</li>"
+        if block.role == "item"
+        else f"<p><small>{body}</small></p>"
+        if block.role == "note"
+        else f"<p>{body}</p>"
+    )
+
+
+def _table(block: Table) -> str:
+    facts = {fact.id: fact for fact in block.facts}
+    head = "".join(f"<th>{escape(column.title)}</th>" for column in block.columns)
+    rows = "".join(
+        "<tr>"
+        + "".join(_cell(cell, column.align, facts) for cell, column in zip(row, block.columns, strict=True))
+        + "</tr>"
+        for row in block.rows
+    )
+    note = f"<p><small>注：{escape(block.note)}</small></p>" if block.note else ""
+    return f"<table><caption>{escape(block.title)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{note}"
+
+
+def _cell(cell: Cell, align: str, facts: dict[str, Fact]) -> str:
+    style, mark = f"text-align:{align}", ""
+    if cell.tone:
+        tone = TONES[cell.tone]
+        style += f";background:{tone.light};color:{tone.text}"
+        mark = f"{tone.symbol} "
+    title = f' title="{escape(chr(10).join(lineage(facts[cell.fact])))}"' if cell.fact in facts else ""
+    return f'<td style="{style}"{title}>{mark}{escape(cell.text)}</td>'
+
+
+def _inputs(block: Inputs) -> str:
+    rows = "".join(
+        f"<tr><td>{escape(f.role)}</td><td>{escape(f.path)}</td><td><code>{f.sha256[:12]}</code></td></tr>"
+        for f in block.files
+    )
+    return f"<details><summary>输入文件{len(block.files)}个</summary><table>{rows}</table></details>"

@@ -1,0 +1,194 @@
+"""Blocks as Word paragraphs, tables and pictures."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterable
+
+import docx
+from docx.document import Document as WordDocument
+from docx.enum.section import WD_SECTION
+from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.oxml.ns import qn
+from docx.shared import Emu, Mm
+from docx.table import _Cell as TableCell
+from docx.text.paragraph import Paragraph
+
+from kepu_eval.report.blocks import Cell, Chart, Column, Cover, Heading, Prose, Table
+from kepu_eval.report.document import Document
+from kepu_eval.report.numbering import Numbered, numbered
+from kepu_eval.report.palette import TONES
+from kepu_eval.report.word import styles
+from kepu_eval.report.word.xml import bookmark, element, shade
+from kepu_eval.safe_text import plain_text
+
+_ALIGN = {
+    "left": WD_ALIGN_PARAGRAPH.LEFT,
+    "center": WD_ALIGN_PARAGRAPH.CENTER,
+    "right": WD_ALIGN_PARAGRAPH.RIGHT,
+}
+_ROLE = {"body": styles.BODY, "item": styles.ITEM, "note": styles.NOTE}
+_FIXED = dt.datetime(2000, 1, 1)
+_CONTENTS_LEVELS = 2
+
+
+def word_file(document: Document) -> bytes:
+    """A report as a .docx file (bytes)."""
+    word = docx.Document()
+    for paragraph in list(word.paragraphs):
+        paragraph._p.getparent().remove(paragraph._p)
+    styles.set_styles(word)
+    styles.set_font_table(word)
+    section = word.sections[0]
+    styles.set_page(section)
+    styles.set_header_footer(section, document.cover.notice)
+    _properties(word, document.cover)
+    items = [item for item in numbered(document.blocks) if not getattr(item.block, "annex", False)]
+    _cover(word, document.cover)
+    _contents(word, items)
+    for number, item in enumerate(items, 1):
+        _block(
+            word, item, number, landscape_next=_is_landscape(items[number] if number < len(items) else None)
+        )
+    annexes = sum(getattr(block, "annex", False) for block in document.blocks)
+    if annexes:
+        _paragraph(word, "逐校、逐项明细及追溯表见随附工作簿。", styles.NOTE)
+    buffer = io.BytesIO()
+    word.save(buffer)
+    return buffer.getvalue()
+
+
+def _properties(word: WordDocument, cover: Cover) -> None:
+    properties = word.core_properties
+    properties.title, properties.author = plain_text(cover.title), plain_text(cover.organisation)
+    properties.last_modified_by, properties.comments = (
+        plain_text(cover.organisation),
+        plain_text(cover.notice),
+    )
+    properties.created = properties.modified = _FIXED
+    properties.language = "zh-CN"
+
+
+def _paragraph(word: WordDocument, text: str, style: str) -> Paragraph:
+    return word.add_paragraph(plain_text(text), style=style)
+
+
+def _cover(word: WordDocument, cover: Cover) -> None:
+    _paragraph(word, cover.title, styles.TITLE)
+    for line in (cover.subtitle, cover.organisation, cover.date):
+        if line:
+            _paragraph(word, line, styles.SUBTITLE)
+
+
+def _contents(word: WordDocument, items: list[Numbered]) -> None:
+    """A table of contents field with its entries filled in; page numbers come when Word updates the field."""
+    entries = [i for i in items if isinstance(i.block, Heading) and i.block.level <= _CONTENTS_LEVELS]
+    if not entries:
+        return
+    head = _paragraph(word, "目　录", styles.SUBTITLE)
+    head.paragraph_format.space_before = head.paragraph_format.space_after = Mm(6)
+    for place, item in enumerate(entries):
+        paragraph = word.add_paragraph(style=styles.CONTENTS)
+        paragraph.paragraph_format.left_indent = Mm(8 * (item.block.level - 1))
+        if place == 0:
+            code = element("instrText")
+            code.set(qn("xml:space"), "preserve")
+            code.text = f' TOC \\o "1-{_CONTENTS_LEVELS}" \\h \\z \\u '
+            begin = element("fldChar", fldCharType="begin")
+            begin.set(qn("w:dirty"), "true")
+            for piece in (begin, code, element("fldChar", fldCharType="separate")):
+                paragraph.add_run()._r.append(piece)
+        paragraph.add_run(plain_text(item.label))
+        if place == len(entries) - 1:
+            paragraph.add_run()._r.append(element("fldChar", fldCharType="end"))
+    _page_break(word)
+
+
+def _page_break(word: WordDocument) -> None:
+    word.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
+
+
+def _is_landscape(item: Numbered | None) -> bool:
+    return item is not None and isinstance(item.block, Table) and item.block.landscape
+
+
+def _block(word: WordDocument, item: Numbered, number: int, *, landscape_next: bool) -> None:
+    block = item.block
+    if isinstance(block, Heading):
+        paragraph = word.add_paragraph(plain_text(item.label), style=f"Heading {block.level}")
+        bookmark(paragraph, number, f"_Toc{number:08d}")
+    elif isinstance(block, Prose):
+        _prose(word, block)
+    elif isinstance(block, Chart):
+        _chart(word, block, item.label)
+    elif isinstance(block, Table):
+        if block.landscape:
+            styles.set_page(word.add_section(WD_SECTION.NEW_PAGE), landscape=True)
+        _table(word, block, item.label)
+        if block.landscape and not landscape_next:
+            styles.set_page(word.add_section(WD_SECTION.NEW_PAGE))
+
+
+def _prose(word: WordDocument, block: Prose) -> None:
+    paragraph = word.add_paragraph(style=_ROLE[block.role])
+    for span in block.spans:
+        run = paragraph.add_run(plain_text(span.text))
+        run.bold = span.bold or None
+
+
+def _chart(word: WordDocument, block: Chart, label: str) -> None:
+    paragraph = word.add_paragraph(style=styles.CAPTION)
+    paragraph.paragraph_format.keep_with_next = bool(label)
+    picture = paragraph.add_run().add_picture(io.BytesIO(block.image), width=Mm(min(block.width_mm, 156)))
+    highest = Mm(215)
+    if picture.height > highest:
+        picture.width, picture.height = Emu(picture.width * highest // picture.height), highest
+    described = picture._inline.docPr
+    described.set("descr", plain_text(block.alt))
+    described.set("title", plain_text(block.title))
+    if label:
+        _paragraph(word, label, styles.CAPTION)
+    if block.note:
+        _paragraph(word, block.note, styles.NOTE)
+
+
+def _table(word: WordDocument, block: Table, label: str) -> None:
+    if label:
+        _paragraph(word, label, styles.CAPTION).paragraph_format.keep_with_next = True
+    table = word.add_table(rows=1 + len(block.rows), cols=len(block.columns), style="Table Grid")
+    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
+    widths = _widths(word, block.columns)
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(element("cantSplit"))
+    table.rows[0]._tr.get_or_add_trPr().append(element("tblHeader"))
+    for cell, column, width in zip(table.rows[0].cells, block.columns, widths, strict=True):
+        _fill(cell, Cell(text=column.title), "center", width, bold=True)
+        shade(cell._tc.get_or_add_tcPr(), "#EDEFF2")
+    for row, values in zip(table.rows[1:], block.rows, strict=True):
+        for cell, value, column, width in zip(row.cells, values, block.columns, widths, strict=True):
+            _fill(cell, value, column.align, width)
+    if block.note:
+        _paragraph(word, f"注：{block.note}", styles.NOTE)
+    else:
+        _paragraph(word, "", styles.CELL)
+
+
+def _widths(word: WordDocument, columns: Iterable[Column]) -> list[Emu]:
+    section = word.sections[-1]
+    room = section.page_width - section.left_margin - section.right_margin
+    whole = sum(column.width for column in columns)
+    return [Emu(int(room * column.width / whole)) for column in columns]
+
+
+def _fill(cell: TableCell, value: Cell, align: str, width: Emu, *, bold: bool = False) -> None:
+    cell.width = width
+    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
+    paragraph = cell.paragraphs[0]
+    paragraph.style = styles.CELL
+    paragraph.alignment = _ALIGN[align]
+    mark = f"{TONES[value.tone].symbol} " if value.tone else ""
+    paragraph.add_run(mark + plain_text(value.text)).bold = bold or None
+    if value.tone:
+        shade(cell._tc.get_or_add_tcPr(), TONES[value.tone].light)

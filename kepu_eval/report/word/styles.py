@@ -1,0 +1,176 @@
+"""Page and styles of a document, from the profile."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+import yaml
+from docx.document import Document as WordDocument
+from docx.enum.section import WD_ORIENT
+from docx.enum.style import WD_STYLE_TYPE
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.oxml.ns import qn
+from docx.section import Section
+from docx.shared import Mm, Pt, RGBColor
+from docx.styles.style import ParagraphStyle
+
+from kepu_eval.report.word.xml import element, field
+
+TITLE, SUBTITLE, BODY, ITEM, CAPTION, NOTE, CELL, CONTENTS = (
+    "公文标题", "公文副标题", "公文正文", "公文列项", "公文图表名", "公文注释", "公文表格", "公文目录",
+)  # fmt: skip
+_POINTS_PER_MM = 72 / 25.4
+_TWIPS_PER_MM = 1440 / 25.4
+
+
+@cache
+def profile() -> dict:
+    """The layout profile shipped beside this module."""
+    return yaml.safe_load(Path(__file__).with_name("profile.yaml").read_text(encoding="utf-8"))
+
+
+def line_height() -> float:
+    """Height of one grid line in points: the text area's height over its number of lines."""
+    page = profile()["page"]
+    return (page["height"] - page["top"] - page["bottom"]) * _POINTS_PER_MM / profile()["grid"]["lines"]
+
+
+def set_page(section: Section, *, landscape: bool = False) -> None:
+    """Size, margins and document grid of a section."""
+    page = profile()["page"]
+    width, height = Mm(page["width"]), Mm(page["height"])
+    section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (height, width) if landscape else (width, height)
+    edges = ("left", "right", "bottom", "top") if landscape else ("top", "bottom", "left", "right")
+    for name, edge in zip(("top", "bottom", "left", "right"), edges, strict=True):
+        setattr(section, f"{name}_margin", Mm(page[edge]))
+    section.header_distance, section.footer_distance = Mm(15), Mm(25)
+    for old in section._sectPr.findall(qn("w:docGrid")):
+        section._sectPr.remove(old)
+    area = (page["width"] - page["left"] - page["right"]) * _POINTS_PER_MM
+    extra = area / profile()["grid"]["characters"] - profile()["body"]["size"]  # points between characters
+    section._sectPr.append(
+        element(
+            "docGrid",
+            type="linesAndChars",
+            linePitch=round(line_height() * 20),
+            charSpace=round(extra * 4096),
+        )
+    )
+
+
+def set_header_footer(section: Section, notice: str) -> None:
+    """Page number — 1 — at the outer side; the notice at the top of every page."""
+    number = profile()["page_number"]
+    for footer, side in (
+        (section.footer, WD_ALIGN_PARAGRAPH.RIGHT),
+        (section.even_page_footer, WD_ALIGN_PARAGRAPH.LEFT),
+    ):
+        footer.is_linked_to_previous = False
+        paragraph = footer.paragraphs[0]
+        paragraph.alignment = side
+        indent = paragraph.paragraph_format
+        indent.left_indent = indent.right_indent = Pt(number["size"])
+        runs = [paragraph.add_run("— "), field(paragraph, "PAGE", "1"), paragraph.add_run(" —")]
+        for run in runs:
+            set_font(run.element.get_or_add_rPr(), number["font"])
+            run.font.size = Pt(number["size"])
+    for header in (section.header, section.even_page_header):
+        header.is_linked_to_previous = False
+        paragraph = header.paragraphs[0]
+        paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        if notice:
+            run = paragraph.add_run(notice)
+            set_font(run.element.get_or_add_rPr(), "黑体")
+            run.font.size, run.font.bold = Pt(10.5), True
+
+
+def set_font(properties, east_asian: str) -> None:  # noqa: ANN001 - an rPr element
+    """East-asian and latin font of run properties, set separately."""
+    fonts = properties.find(qn("w:rFonts"))
+    if fonts is None:
+        fonts = element("rFonts")
+        properties.insert(0, fonts)
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)
+    latin = profile()["latin"]
+    for slot, name in (("ascii", latin), ("hAnsi", latin), ("cs", latin), ("eastAsia", east_asian)):
+        fonts.set(qn(f"w:{slot}"), name)
+
+
+def set_styles(document: WordDocument) -> None:
+    """Every style the report uses; headings are Word's own, so that navigation and contents work."""
+    look, lines = profile(), line_height()
+    normal = document.styles["Normal"]
+    _style(normal, look["body"])
+    _spacing(normal, lines)
+    for number, heading in enumerate(look["headings"], 1):
+        style = document.styles[f"Heading {number}"]
+        _style(style, heading)
+        _spacing(style, lines)
+        _indent(style)
+        style.paragraph_format.keep_with_next = True
+    title = _new(document, TITLE, look["title"])
+    title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _spacing(title, 35)
+    title.paragraph_format.space_before = Pt(lines * 2)
+    subtitle = _new(document, SUBTITLE, look["subtitle"])
+    subtitle.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    _spacing(subtitle, lines)
+    for name in (BODY, ITEM):
+        style = _new(document, name, look["body"])
+        style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
+        _spacing(style, lines)
+        _indent(style)
+    caption = _new(document, CAPTION, look["caption"])
+    caption.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    caption.paragraph_format.space_before = caption.paragraph_format.space_after = Pt(4)
+    note = _new(document, NOTE, look["note"])
+    note.paragraph_format.space_before, note.paragraph_format.space_after = Pt(2), Pt(8)
+    cell = _new(document, CELL, look["table"])
+    cell.paragraph_format.space_before = cell.paragraph_format.space_after = Pt(1)
+    for style in (caption, note, cell):
+        style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        style.element.get_or_add_pPr().append(element("snapToGrid", val="0"))
+    contents = _new(document, CONTENTS, look["body"])
+    _spacing(contents, lines)
+    document.settings.odd_and_even_pages_header_footer = True
+
+
+def _new(document: WordDocument, name: str, look: dict) -> ParagraphStyle:
+    style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+    _style(style, look)
+    return style
+
+
+def _style(style: ParagraphStyle, look: dict) -> None:
+    set_font(style.element.get_or_add_rPr(), look["font"])
+    style.font.size, style.font.bold = Pt(look["size"]), look.get("bold", False)
+    style.font.italic, style.font.color.rgb = False, RGBColor(0, 0, 0)
+
+
+def _spacing(style: ParagraphStyle, points: float) -> None:
+    layout = style.paragraph_format
+    layout.space_before = layout.space_after = Pt(0)
+    layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, Pt(round(points, 1))
+
+
+def _indent(style: ParagraphStyle) -> None:
+    """First-line indent of two characters, whatever their size."""
+    properties = style.element.get_or_add_pPr()
+    properties.append(element("ind", firstLineChars=200, firstLine=round(style.font.size.pt * 40)))
+
+
+def set_font_table(document: WordDocument) -> None:
+    """Name a substitute for every font that a reader's computer may lack."""
+    part = next(
+        (p for p in document.part.package.iter_parts() if str(p.partname) == "/word/fontTable.xml"), None
+    )
+    if part is None:
+        return
+    fonts = "".join(
+        f'<w:font w:name="{name}"><w:altName w:val="{other}"/><w:charset w:val="86"/><w:family w:val="auto"/></w:font>'
+        for name, other in profile()["fonts"].items()
+    )
+    part._blob = part.blob.replace(b"</w:fonts>", fonts.encode("utf-8") + b"</w:fonts>")
