@@ -19,7 +19,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from simulate_district import District, Event, simulate
 
 from kepu_eval.plan import Commitment, Plan, Round, Unit, begun, load_plan
-from kepu_eval.returns import layout, write_template
+from kepu_eval.returns import export_decisions, layout, read_round, write_template
+from kepu_eval.returns.decisions import MECHANISMS, QUESTIONS, SAME
 
 SEED = 20231128
 OUTPUT = Path(__file__).parent.parent / "data" / "example"
@@ -47,6 +48,7 @@ def main() -> None:
     district = simulate(plan, SEED)
     for rnd in plan.rounds:
         write_round(plan, district, rnd, OUTPUT / rnd.id)
+        write_decisions(plan, district, rnd, OUTPUT / f"{rnd.id}-decisions.xlsx")
 
 
 def write_round(plan: Plan, district: District, rnd: Round, folder: Path) -> None:
@@ -67,6 +69,43 @@ def write_round(plan: Plan, district: District, rnd: Round, folder: Path) -> Non
         f"# 示例数据：由 scripts/simulate_rounds.py 按固定种子模拟生成，不是真实填报。\nsimulated: true\nseed: {SEED}\n",
         encoding="utf-8",
     )
+
+
+def write_decisions(plan: Plan, district: District, rnd: Round, path: Path) -> None:
+    """Write the evaluator's answers to some of the round's questions, and the office's record of the mechanisms."""
+    returns = read_round(OUTPUT / rnd.id, plan, rnd.id)
+    export_decisions(returns, plan, path)
+    book = load_workbook(path)
+    questions = book[QUESTIONS]
+    titles = {c.value: c.column for c in questions[1]}
+    for row in range(2, questions.max_row + 1):
+        code, found = (questions.cell(row, titles[name]).value for name in ("规则", "原值"))
+        answer = _answer(district, rnd, code, found)
+        if answer is not None:
+            questions.cell(row, titles["答复"]).value = answer
+            questions.cell(row, titles["答复人"]).value = "示例评估员"
+            questions.cell(row, titles["答复日期"]).value = (rnd.due + dt.timedelta(days=7)).isoformat()
+    mechanisms = book[MECHANISMS]
+    unrecorded = {"M04", "M10"} if rnd.stage == "midterm" else set()
+    for row in range(2, mechanisms.max_row + 1):
+        number = mechanisms.cell(row, 1).value
+        if number in unrecorded:
+            continue
+        mechanisms.cell(row, 3).value = "无" if number == "M12" and rnd.stage == "midterm" else "有"
+        mechanisms.cell(row, 4).value = (
+            f"示例文件〔{rnd.as_of.year}〕{row}号" if mechanisms.cell(row, 3).value == "有" else None
+        )
+    book.properties.created = book.properties.modified = dt.datetime(2000, 1, 1)
+    book.save(path)
+
+
+def _answer(district: District, rnd: Round, code: str, found: str) -> object:
+    """What the evaluator found out on asking; ``None`` leaves the question open."""
+    if code == "C54":
+        return SAME
+    if code == "C20":
+        return int("".join(c for c in found if c.isdigit()))
+    return district.informants[rnd.as_of.year] if code == "C22" else None
 
 
 def fill(book: Workbook, plan: Plan, unit: Unit, rnd: Round, district: District) -> None:
@@ -147,7 +186,7 @@ def _tasks(
         for key, value in answers.items():
             put(sheet, order, key, value)
         _self_report(sheet, order, row.open, rng, done, rnd)
-        if "evidence" in row.open and done > 0 and commitment.id not in district.without_evidence:
+        if "evidence" in row.open and done > 0 and commitment.id not in district.without_evidence[rnd.stage]:
             number = f"P{20 + len(claimed):02d}"
             put(sheet, order, "evidence", number)
             claimed.append((number, commitment.id))

@@ -59,7 +59,8 @@ def sample(rng: np.random.Generator, centre: float) -> pd.DataFrame:
             answered = int(rng.binomial(PERSONS, 0.86))
             weight = population / PSUS / answered
             rows += [
-                respondent(rng, stratum, psu, round(weight, 4), centre + local, graduates) for _ in range(answered)
+                respondent(rng, stratum, psu, round(weight, 4), centre + local, graduates)
+                for _ in range(answered)
             ]
     frame = pd.DataFrame(rows)
     frame.insert(0, "id", [f"R{number:05d}" for number in range(1, len(frame) + 1)])

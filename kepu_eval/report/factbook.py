@@ -44,15 +44,19 @@ class FactBook:
         indicator's unit); share, pace_share, time_share (percent); questions.
         """
         row = self._indicators[indicator]
-        name, unit = row["name"], row["unit"]
+        name = row["name"]
+        unit = row["unit"] if field in ("target", "summed", "deduplicated", "baseline") else row["value_unit"]
         sources = self.cells(row["sources"])
-        known = {"label": f"{name}·{_LABELS[field]}"}
+        known = {
+            "label": f"{name}·{_LABELS[field]}"
+            + (f"（{row['value_label']}）" if field == "value" and row["value_label"] else "")
+        }
         if field == "value":
             return self._figure(
                 indicator, field, row["value"], unit, formula=row["formula"], sources=sources, **known
             )
         if field == "remaining":
-            value = None if _missing(row["value"]) else max(row["target"] - row["value"], 0)
+            value = None if _missing(row["value"]) else max(row["goal"] - row["value"], 0)
             formula = f"目标{_plain(row['target'])} − 现值（{row['formula']}）"
             return self._figure(indicator, field, value, unit, formula=formula, sources=sources, **known)
         if field in ("share", "pace", "time_share"):
@@ -98,7 +102,11 @@ class FactBook:
 
     def period(self, indicator: str, row: dict) -> Fact:
         """One row of ``indicator_periods`` as a figure."""
-        unit = self._indicators[indicator]["unit"]
+        unit = (
+            self._indicators[indicator]["value_unit"]
+            if row["target"] == 100
+            else self._indicators[indicator]["unit"]
+        )
         number = None if _missing(row["value"]) else _tidy(row["value"])
         measure = "" if row["measure"] in ("", "value") else f".{row['measure']}"
         return Fact(

@@ -22,11 +22,13 @@ class DocumentExporter(Exporter):
         """The finished file's content."""
 
     def from_notebook_node(
-        self, nb: NotebookNode, resources: dict | None = None, **kwargs: object
+        self, nb: NotebookNode, resources: dict | None = None, **_: object
     ) -> tuple[bytes | str, dict]:
-        """Export a notebook; the signature is nbconvert's."""
-        _, resources = super().from_notebook_node(nb, resources, **kwargs)
-        resources["output_extension"] = self.file_extension
+        """Export a notebook; the signature is nbconvert's.
+
+        The notebook is only read, so nbconvert's deep copy and preprocessors are left out.
+        """
+        resources = self._init_resources(resources)
         return self.render(read_document(nb)), resources
 
 

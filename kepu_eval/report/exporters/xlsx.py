@@ -6,10 +6,14 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterable
+from copy import copy
+from dataclasses import dataclass, field
+from weakref import WeakKeyDictionary
 
 from openpyxl import Workbook
 from openpyxl.cell import Cell as SheetCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -27,7 +31,7 @@ _HEAD, _LINK = (
     Font(name=_FONT, size=10.5, color="0563C1", underline="single"),
 )
 _NOTICE = Font(name=_FONT, size=12, bold=True, color="C00000")
-_HEAD_FILL = PatternFill("solid", fgColor="DDE6F0")
+_HEAD_FILL = "DDE6F0"
 _LINE = Border(*(Side(style="thin", color="A6A6A6"),) * 4)
 _FIXED = dt.datetime(2000, 1, 1)
 _HEADER_ROW = 3
@@ -47,6 +51,21 @@ _TRACE_HEAD = (
     "原值",
     "SHA-256",
 )
+
+
+@dataclass(frozen=True)
+class _Look:
+    """How a cell looks; ``fill`` is a hex colour."""
+
+    align: str | None = None
+    fill: str = ""
+    number_format: str = "General"
+    font: Font = field(default=_BODY, hash=False, compare=False)
+    bold: bool = False
+
+
+_PLAIN, _HEADER = _Look(), _Look("center", _HEAD_FILL, font=_HEAD, bold=True)
+_LOOKS: WeakKeyDictionary[Workbook, dict[_Look, StyleArray]] = WeakKeyDictionary()
 
 
 class XlsxExporter(DocumentExporter):
@@ -94,18 +113,32 @@ def _sheet_name(title: str, taken: Iterable[str]) -> str:
     return name
 
 
-def put(page: Worksheet, row: int, column: int, value: str | Number | None) -> SheetCell:
+def put(
+    page: Worksheet, row: int, column: int, value: str | Number | None, look: _Look = _PLAIN
+) -> SheetCell:
     """Write a value: numbers as numbers, all else as text that no program takes for a formula."""
     cell = page.cell(row, column)
+    _dress(cell, look)
     if isinstance(value, str):
         cell.value = plain_text(value)[:_LONGEST_TEXT]
         cell.data_type = "s"
-        cell.quotePrefix = value[:1] in "=+-@"
+        if value[:1] in ("=", "+", "-", "@"):
+            cell.quotePrefix = True
     else:
         cell.value = value
-    cell.font, cell.border = _BODY, _LINE
-    cell.alignment = Alignment(vertical="center", wrap_text=True)
     return cell
+
+
+def _dress(cell: SheetCell, look: _Look) -> None:
+    """Give a cell its look; each look is worked out once a workbook, for that is what takes openpyxl its time."""
+    known = _LOOKS.setdefault(cell.parent.parent, {})
+    if look not in known:
+        cell.font, cell.border, cell.number_format = look.font, _LINE, look.number_format
+        cell.alignment = Alignment(horizontal=look.align, vertical="center", wrap_text=True)
+        if look.fill:
+            cell.fill = PatternFill("solid", fgColor=look.fill.lstrip("#"))
+        known[look] = copy(cell._style)
+    cell._style = copy(known[look])
 
 
 def _heading(page: Worksheet, title: str, notice: str, width: int) -> None:
@@ -123,9 +156,7 @@ def _heading(page: Worksheet, title: str, notice: str, width: int) -> None:
 
 def _head(page: Worksheet, titles: Iterable[str]) -> None:
     for column, title in enumerate(titles, 1):
-        cell = put(page, _HEADER_ROW, column, title)
-        cell.font, cell.fill = _HEAD, _HEAD_FILL
-        cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        put(page, _HEADER_ROW, column, title, _HEADER)
     page.freeze_panes = page.cell(_HEADER_ROW + 1, 1)
     page.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}"
 
@@ -153,12 +184,12 @@ def _table(page: Worksheet, block: Table, facts: dict[str, Fact], notice: str) -
         for column, (cell, described) in enumerate(zip(cells, block.columns, strict=True), 1):
             fact = facts.get(cell.fact) if cell.fact else None
             native = cell.value is not None and (fact is not None or _is_number(cell.text))
-            written = put(page, row, column, cell.value if native else cell.text)
-            if fact is not None and native:
-                written.number_format = number_format(fact)
-            written.alignment = Alignment(horizontal=described.align, vertical="center", wrap_text=True)
-            if cell.tone:
-                written.fill = PatternFill("solid", fgColor=TONES[cell.tone].light.lstrip("#"))
+            look = _Look(
+                align=described.align,
+                fill=TONES[cell.tone].light if cell.tone else "",
+                number_format=number_format(fact) if fact is not None and native else "General",
+            )
+            put(page, row, column, cell.value if native else cell.text, look)
     if block.note:
         note = page.cell(row + 1, 1, f"注：{plain_text(block.note)}")
         note.font = _BODY

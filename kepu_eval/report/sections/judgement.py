@@ -35,7 +35,7 @@ def judgement(case: Case) -> Blocks:
 
 
 def _titles(tasks) -> str:  # noqa: ANN001 - a tasks frame
-    return listed(f"任务{row.number}“{row.title}”（{row.lead}，{row.display}）" for row in tasks.itertuples())
+    return listed((f"任务{row.number}（{row.lead}，{row.display}）" for row in tasks.itertuples()), at_most=8)
 
 
 def _count(case: Case, name: str, value: int) -> Fact:

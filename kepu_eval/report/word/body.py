@@ -159,16 +159,16 @@ def _table(word: WordDocument, block: Table, label: str) -> None:
         _paragraph(word, label, styles.CAPTION).paragraph_format.keep_with_next = True
     table = word.add_table(rows=1 + len(block.rows), cols=len(block.columns), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    widths = _widths(word, block.columns)
+    widths, style = _widths(word, block.columns), word.styles[styles.CELL].style_id
     for row in table.rows:
         row._tr.get_or_add_trPr().append(element("cantSplit"))
     table.rows[0]._tr.get_or_add_trPr().append(element("tblHeader"))
     for cell, column, width in zip(table.rows[0].cells, block.columns, widths, strict=True):
-        _fill(cell, Cell(text=column.title), "center", width, bold=True)
+        _fill(cell, Cell(text=column.title), "center", width, style, bold=True)
         shade(cell._tc.get_or_add_tcPr(), "#EDEFF2")
     for row, values in zip(table.rows[1:], block.rows, strict=True):
         for cell, value, column, width in zip(row.cells, values, block.columns, widths, strict=True):
-            _fill(cell, value, column.align, width)
+            _fill(cell, value, column.align, width, style)
     if block.note:
         _paragraph(word, f"注：{block.note}", styles.NOTE)
     else:
@@ -182,11 +182,11 @@ def _widths(word: WordDocument, columns: Iterable[Column]) -> list[Emu]:
     return [Emu(int(room * column.width / whole)) for column in columns]
 
 
-def _fill(cell: TableCell, value: Cell, align: str, width: Emu, *, bold: bool = False) -> None:
+def _fill(cell: TableCell, value: Cell, align: str, width: Emu, style: str, *, bold: bool = False) -> None:
     cell.width = width
     cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
     paragraph = cell.paragraphs[0]
-    paragraph.style = styles.CELL
+    paragraph._p.style = style
     paragraph.alignment = _ALIGN[align]
     mark = f"{TONES[value.tone].symbol} " if value.tone else ""
     paragraph.add_run(mark + plain_text(value.text)).bold = bold or None

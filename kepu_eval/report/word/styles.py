@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from functools import cache
 from pathlib import Path
 
@@ -21,7 +22,6 @@ TITLE, SUBTITLE, BODY, ITEM, CAPTION, NOTE, CELL, CONTENTS = (
     "公文标题", "公文副标题", "公文正文", "公文列项", "公文图表名", "公文注释", "公文表格", "公文目录",
 )  # fmt: skip
 _POINTS_PER_MM = 72 / 25.4
-_TWIPS_PER_MM = 1440 / 25.4
 
 
 @cache
@@ -36,8 +36,18 @@ def line_height() -> float:
     return (page["height"] - page["top"] - page["bottom"]) * _POINTS_PER_MM / profile()["grid"]["lines"]
 
 
+def character_spacing() -> int:
+    """Twentieths of a point between characters, so that a line holds the profile's number of them.
+
+    Set on the styles and not through the document grid, which LibreOffice reads differently from Word and WPS.
+    """
+    page, look = profile()["page"], profile()
+    room = (page["width"] - page["left"] - page["right"]) * _POINTS_PER_MM / look["grid"]["characters"]
+    return math.floor((room - look["body"]["size"]) * 20)
+
+
 def set_page(section: Section, *, landscape: bool = False) -> None:
-    """Size, margins and document grid of a section."""
+    """Size, margins and line grid of a section."""
     page = profile()["page"]
     width, height = Mm(page["width"]), Mm(page["height"])
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT
@@ -48,16 +58,7 @@ def set_page(section: Section, *, landscape: bool = False) -> None:
     section.header_distance, section.footer_distance = Mm(15), Mm(25)
     for old in section._sectPr.findall(qn("w:docGrid")):
         section._sectPr.remove(old)
-    area = (page["width"] - page["left"] - page["right"]) * _POINTS_PER_MM
-    extra = area / profile()["grid"]["characters"] - profile()["body"]["size"]  # points between characters
-    section._sectPr.append(
-        element(
-            "docGrid",
-            type="linesAndChars",
-            linePitch=round(line_height() * 20),
-            charSpace=round(extra * 4096),
-        )
-    )
+    section._sectPr.append(element("docGrid", type="lines", linePitch=round(line_height() * 20)))
 
 
 def set_header_footer(section: Section, notice: str) -> None:
@@ -120,6 +121,7 @@ def set_styles(document: WordDocument) -> None:
     _spacing(subtitle, lines)
     for name in (BODY, ITEM):
         style = _new(document, name, look["body"])
+        style.element.get_or_add_rPr().append(element("spacing", val=character_spacing()))
         style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
         _spacing(style, lines)
         _indent(style)
