@@ -56,8 +56,9 @@ def execute(notebook: Path, parameters: Mapping[str, object], *, progress: bool 
     with tempfile.TemporaryDirectory() as folder:
         try:
             executed = papermill.execute_notebook(
-                str(notebook), str(Path(folder) / notebook.name), dict(parameters), progress_bar=progress
-            )
+                str(notebook), str(Path(folder) / notebook.name), dict(parameters),
+                progress_bar=progress, extra_arguments=["--IPKernelApp.log_level=40"],
+            )  # fmt: skip
         except PapermillExecutionError as error:
             raise ReportError(f"报告“{notebook.stem}”未能生成：{error.evalue}") from error
     for cell in executed.cells:

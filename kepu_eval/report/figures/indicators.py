@@ -12,7 +12,7 @@ from kepu_eval.evaluation import display
 from kepu_eval.plan import Indicator, Plan, TargetKind, time_share
 from kepu_eval.report.blocks import Chart
 from kepu_eval.report.figures.style import bare, chart, drawing, fill, missing, number, tone_patch
-from kepu_eval.report.palette import ACCENT, INK, MUTED, NEUTRAL, TONES, tone_of
+from kepu_eval.report.palette import ACCENT, INK, MUTED, NEUTRAL, PAPER, TONES, tone_of
 
 _ROW_MM = 11.0
 
@@ -77,7 +77,6 @@ def _gauge(axes: Axes, y: int, row: dict) -> None:
         f"{TONES[tone].symbol} {display(row['rating'])}",
         va="center",
         fontsize=7.5,
-        weight="bold",
     )
 
 
@@ -110,75 +109,64 @@ def yearly_bars(periods: pd.DataFrame, plan: Plan, indicator: Indicator, notice:
 
 def _panel(axes: Axes, rows: list[dict], plan: Plan, indicator: Indicator, unit: str) -> None:
     labels = [row["period"] for row in rows]
-    values = [row["value"] for row in rows]
-    heights = [0.0 if missing(v) else float(v) for v in values]
-    running = indicator.kind is TargetKind.CUMULATIVE
-    top = max([*heights, 1.0])
+    heights = [0.0 if missing(row["value"]) else float(row["value"]) for row in rows]
+    even = [
+        float(indicator.target or 0) * float(time_share(plan, dt.date(int(label), 12, 31)))
+        for label in labels
+    ]
+    lines = _lines(axes, heights, rows, even, indicator, unit)
+    top = max([*heights, *lines, 1.0])
     for x, (row, height) in enumerate(zip(rows, heights, strict=True)):
         if missing(row["value"]):
             axes.text(x, top * 0.04, "数据不足", ha="center", fontsize=7, color=MUTED, rotation=90)
             continue
         tone = {"达标": "done", "未达标": "late", "待核": "unknown", "退回": "unknown"}.get(row["status"], "")
-        axes.bar(x, height, width=0.55, **(fill(tone) if tone else {"color": NEUTRAL}))
-        axes.text(x, height, number(height), ha="center", va="bottom", fontsize=7.5)
-    if indicator.kind is TargetKind.ANNUAL:
-        axes.axhline(float(indicator.target), color=INK, linewidth=1.2)
-        _label_line(axes, float(indicator.target), f"每年目标 {number(float(indicator.target))}{unit}")
-        top = max(top, float(indicator.target))
-    elif running:
-        top = max(top, _running_total(axes, values, plan, indicator, labels))
-    elif indicator.kind is TargetKind.STOCK_AT_HORIZON:
-        path = [float(indicator.target) * float(time_share(plan, _year_end(label))) for label in labels]
-        axes.plot(range(len(labels)), path, color=ACCENT, linestyle="--", linewidth=1.2, marker=".")
-        axes.text(
-            len(labels) - 0.9,
-            path[-1],
-            f"应达 {number(path[-1])}",
-            fontsize=7,
-            color=ACCENT,
-            va="bottom",
-            ha="right",
-        )
-        top = max(top, path[-1])
+        look = TONES[tone] if tone else None
+        axes.bar(x, height, width=0.55, zorder=1, **(fill(tone) if tone else {"color": NEUTRAL}))
+        inside = height > top * 0.12
+        axes.text(x, height / 2 if inside else height, number(height), ha="center", va="center" if inside else "bottom",
+                  fontsize=8, color=(look.on_strong if look else PAPER) if inside else INK, zorder=3)  # fmt: skip
     axes.set_xticks(range(len(labels)), [f"{label}年" for label in labels])
     axes.set_xlim(-0.6, len(labels) - 0.4)
-    axes.set_ylim(0, top * 1.2)
+    axes.set_ylim(0, top * 1.28)
     axes.set_yticks([])
     bare(axes, "bottom")
+    if lines:
+        axes.legend(loc="upper left", ncols=2)
 
 
-def _running_total(
-    axes: Axes, values: list[float], plan: Plan, indicator: Indicator, labels: list[str]
-) -> float:
-    """Running total and even path; the total stops at the first year that is not known."""
-    total, points = 0.0, []
-    for value in values:
-        if missing(value):
-            break
-        total += float(value)
-        points.append(total)
-    path = [float(indicator.target) * float(time_share(plan, _year_end(label))) for label in labels]
-    axes.plot(range(len(labels)), path, color=ACCENT, linestyle="--", linewidth=1.2, label="累计应达")
+def _lines(
+    axes: Axes, heights: list[float], rows: list[dict], even: list[float], indicator: Indicator, unit: str
+) -> list[float]:
+    """Target line, even path or running total of a panel, labelled for the legend; returns their heights."""
+    x = range(len(rows))
+    if indicator.kind is TargetKind.ANNUAL:
+        target = float(indicator.target)
+        axes.axhline(target, color=INK, linewidth=1.2, zorder=2, label=f"每年目标 {number(target)}{unit}")
+        return [target]
+    if indicator.kind not in (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON):
+        return []
+    told = f"序时应达（末年 {number(even[-1])}{unit}）" if even else "序时应达"
+    axes.plot(x, even, color=ACCENT, linestyle="--", linewidth=1.2, marker=".", zorder=2, label=told)
+    if indicator.kind is TargetKind.STOCK_AT_HORIZON:
+        return even
+    points = []
+    for height, row in zip(heights, rows, strict=True):
+        if missing(row["value"]):
+            break  # the running total ends where a year is not known
+        points.append(height + (points[-1] if points else 0.0))
     axes.plot(
-        range(len(points)), points, color=INK, marker="o", markersize=3, linewidth=1, label="各单位相加累计"
+        x[: len(points)],
+        points,
+        color=INK,
+        marker="o",
+        markersize=3,
+        linewidth=1,
+        zorder=2,
+        label="各单位相加累计",
     )
-    for x, point in enumerate(points[1:], 1):
-        axes.annotate(number(point), (x, point), (0, 3), textcoords="offset points", ha="center", fontsize=7)
-    axes.legend(loc="upper left")
-    return max([*path, *points, 1.0])
-
-
-def _label_line(axes: Axes, y: float, text: str) -> None:
-    axes.annotate(
-        text,
-        (1, y),
-        (-1, 2),
-        xycoords=("axes fraction", "data"),
-        textcoords="offset points",
-        ha="right",
-        fontsize=7,
-    )
-
-
-def _year_end(label: str) -> dt.date:
-    return dt.date(int(label), 12, 31)
+    for place, point in enumerate(points[1:], 1):
+        axes.annotate(
+            number(point), (place, point), (0, 4), textcoords="offset points", ha="center", fontsize=7.5
+        )
+    return [*even, *points]

@@ -6,6 +6,7 @@ import math
 
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.patches import Patch
 
 from kepu_eval.plan import Indicator, Plan
 from kepu_eval.report.blocks import Chart
@@ -78,7 +79,7 @@ def school_semester_heatmap(rows: pd.DataFrame, indicator: Indicator, notice: st
             if part:
                 _panel(figure.add_subplot(1, _COLUMNS, column + 1), part, periods, cells, share)
         figure.legend(
-            handles=[tone_patch("done", "● 达标"), tone_patch("late", "▲ 未达标"), tone_patch("none", "□ 未到期"),
+            handles=[tone_patch("done", "● 达标"), tone_patch("late", "▲ 未达标"), Patch(facecolor=TONES["none"].light, label="□ 未到期"),
                      tone_patch("unknown", "※ 缺报或待核")],
             loc="outside lower center", ncols=4,
         )  # fmt: skip

@@ -53,10 +53,10 @@ def rating_bounds(tasks: pd.DataFrame, notice: str = "") -> Chart:
             value = int(now.get(name, 0))
             low, high = sorted((int(worst.get(name, 0)), int(best.get(name, 0))))
             axes.bar(x, value, width=0.5, **fill(tone_of(name)))
-            axes.text(x, value, f"{value}", ha="right", va="bottom", fontsize=8, weight="bold")
+            axes.text(x, value, f"{value}", ha="center", va="bottom", fontsize=8)
             if low != high:
-                axes.plot([x, x], [low, high], color=INK, linewidth=1, marker="_", markersize=8)
-                axes.text(x + 0.08, high, f"{low}—{high}", va="bottom", fontsize=7, color=MUTED)
+                axes.plot([x + 0.36] * 2, [low, high], color=INK, linewidth=1, marker="_", markersize=6)
+                axes.text(x + 0.36, high, f" {low}—{high}", va="bottom", ha="center", fontsize=7, color=MUTED)
         axes.set_xticks(range(len(used)), [f"{TONES[tone_of(name)].symbol} {name}" for name in used])
         axes.set_ylim(0, max(now.max(), worst.max(), best.max()) * 1.2)
         axes.set_yticks([])

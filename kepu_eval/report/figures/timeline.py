@@ -26,7 +26,8 @@ def phase_timeline(plan: Plan, as_of: dt.date, notice: str = "") -> Chart:
             axes.barh(y, phase.end + 1 - phase.start, left=phase.start, height=0.56, color=TONES["near"].light,
                       edgecolor=TONES["near"].strong, linewidth=0.8)  # fmt: skip
             axes.text(phase.start + 0.06, y, f"{phase.name}（{phase.start}—{phase.end}）" if phase.start != phase.end
-                      else f"{phase.name}", va="center", fontsize=7.5)  # fmt: skip
+                      else f"{phase.name}", va="center", fontsize=7.5,
+                      zorder=4, bbox={"facecolor": TONES["near"].light, "edgecolor": "none", "pad": 0.8})  # fmt: skip
         for date, text, colour, side in (
             (meta.issued, "印发", INK, "right"),
             (as_of, "评估基准日", ACCENT, "left"),

@@ -40,7 +40,7 @@ def indicator_overview(case: Case) -> Blocks:
             Column(title="指标", width=2.2),
             Column(title="目标", align="right", width=1.1),
             Column(title="现值", align="right", width=1.1),
-            Column(title="完成率", align="right"),
+            Column(title="完成率或达标率", align="right"),
             Column(title="评级", align="center", width=1.3),
             Column(title="判定", width=2.6),
         ],
@@ -107,13 +107,27 @@ def _sentence(case: Case, indicator: Indicator, row: pd.Series) -> Block:
         return prose(
             "要求逐年增长。{verdict}，评为“{rating}”。", verdict=row["verdict"], rating=row["rating"]
         )
+    words = {
+        "target": _target(case, indicator),
+        "label": row["value_label"],
+        "value": facts.indicator(indicator.id),
+        "verdict": row["verdict"],
+        "rating": row["rating"],
+    }
+    if indicator.kind in (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON):
+        share = facts.indicator(indicator.id, "share")
+        return prose(
+            "目标为{target}，{label}{value}，完成率{share}；{verdict}，评为“{rating}”。", share=share, **words
+        )
+    each = (
+        indicator.population
+        if indicator.entities and indicator.unit != "%"
+        else "每年"
+        if indicator.period == "year"
+        else ""
+    )
     return prose(
-        "目标为{target}，现值{value}，完成率{share}；{verdict}，评为“{rating}”。",
-        target=_target(case, indicator),
-        value=facts.indicator(indicator.id),
-        share=facts.indicator(indicator.id, "share"),
-        verdict=row["verdict"],
-        rating=row["rating"],
+        "目标为{each}不少于{target}，{label}{value}；{verdict}，评为“{rating}”。", each=each or "", **words
     )
 
 

@@ -48,10 +48,13 @@ def word_file(document: Document) -> bytes:
     items = [item for item in numbered(document.blocks) if not getattr(item.block, "annex", False)]
     _cover(word, document.cover)
     _contents(word, items)
+    landscape = False
     for number, item in enumerate(items, 1):
-        _block(
-            word, item, number, landscape_next=_is_landscape(items[number] if number < len(items) else None)
-        )
+        wanted = _wants_landscape(items, number - 1)
+        if wanted != landscape:
+            styles.set_page(word.add_section(WD_SECTION.NEW_PAGE), landscape=wanted)
+            landscape = wanted
+        _block(word, item, number)
     annexes = sum(getattr(block, "annex", False) for block in document.blocks)
     if annexes:
         _paragraph(word, "逐校、逐项明细及追溯表见随附工作簿。", styles.NOTE)
@@ -110,11 +113,15 @@ def _page_break(word: WordDocument) -> None:
     word.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
 
 
-def _is_landscape(item: Numbered | None) -> bool:
-    return item is not None and isinstance(item.block, Table) and item.block.landscape
+def _wants_landscape(items: list[Numbered], place: int) -> bool:
+    """Whether a block stands on a landscape page: a wide table, or headings that introduce one."""
+    for item in items[place:]:
+        if not isinstance(item.block, Heading):
+            return isinstance(item.block, Table) and item.block.landscape
+    return False
 
 
-def _block(word: WordDocument, item: Numbered, number: int, *, landscape_next: bool) -> None:
+def _block(word: WordDocument, item: Numbered, number: int) -> None:
     block = item.block
     if isinstance(block, Heading):
         paragraph = word.add_paragraph(plain_text(item.label), style=f"Heading {block.level}")
@@ -124,11 +131,7 @@ def _block(word: WordDocument, item: Numbered, number: int, *, landscape_next: b
     elif isinstance(block, Chart):
         _chart(word, block, item.label)
     elif isinstance(block, Table):
-        if block.landscape:
-            styles.set_page(word.add_section(WD_SECTION.NEW_PAGE), landscape=True)
         _table(word, block, item.label)
-        if block.landscape and not landscape_next:
-            styles.set_page(word.add_section(WD_SECTION.NEW_PAGE))
 
 
 def _prose(word: WordDocument, block: Prose) -> None:
@@ -160,6 +163,8 @@ def _table(word: WordDocument, block: Table, label: str) -> None:
     table = word.add_table(rows=1 + len(block.rows), cols=len(block.columns), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     widths, style = _widths(word, block.columns), word.styles[styles.CELL].style_id
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = width
     for row in table.rows:
         row._tr.get_or_add_trPr().append(element("cantSplit"))
     table.rows[0]._tr.get_or_add_trPr().append(element("tblHeader"))
