@@ -25,13 +25,12 @@ class _Frozen(BaseModel):
 
 
 class Source(_Frozen):
-    """A cell that a figure came from. ``raw`` is its text as found."""
+    """A cell that a figure came from. ``raw`` is its text as found; the file's hash stands in :class:`Inputs`."""
 
     file: str
     sheet: str = ""
     cell: str = ""
     raw: str = ""
-    sha256: str = ""
 
 
 class Fact(_Frozen):
@@ -76,7 +75,14 @@ class _Block(_Frozen):
         return {
             "text/plain": block_text(self),
             "text/html": block_html(self),
-            MIME: self.model_dump(mode="json"),
+            MIME: self.compact(),
+        }
+
+    def compact(self, *without: str) -> dict:
+        """JSON form with only what differs from the defaults: what notebooks keep."""
+        return {
+            "kind": self.kind,
+            **self.model_dump(mode="json", exclude_defaults=True, exclude=set(without)),
         }
 
 
@@ -175,7 +181,7 @@ class Chart(_Block):
         return {
             "text/plain": self.alt,
             "image/png": self.png,
-            MIME: self.model_dump(mode="json", exclude={"png"}),
+            MIME: self.compact("png"),
         }
 
 

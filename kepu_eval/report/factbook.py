@@ -25,7 +25,7 @@ class FactBook:
     @cached_property
     def _cells(self) -> dict[int, Source]:
         return {
-            row.obs: Source(file=row.file, sheet=row.sheet, cell=row.cell, raw=row.raw, sha256=row.sha256)
+            row.obs: Source(file=row.file, sheet=row.sheet, cell=row.cell, raw=row.raw)
             for row in self.returns.observations.itertuples()
         }
 

@@ -12,6 +12,7 @@ from kepu_eval.report.blocks import Block, Cell, Chart, Cover, Fact, Heading, In
 from kepu_eval.report.palette import TONES
 
 _SHOWN_SOURCES = 6
+_SHOWN_ROWS = 40
 
 
 def block_html(block: Block) -> str:
@@ -84,8 +85,12 @@ def _table(block: Table) -> str:
         "<tr>"
         + "".join(_cell(cell, column.align, facts) for cell, column in zip(row, block.columns, strict=True))
         + "</tr>"
-        for row in block.rows
+        for row in block.rows[:_SHOWN_ROWS]
     )
+    if len(block.rows) > _SHOWN_ROWS:
+        rows += (
+            f'<tr><td colspan="{len(block.columns)}">……共{len(block.rows)}行，全部见导出的工作簿</td></tr>'
+        )
     note = f"<p><small>注：{escape(block.note)}</small></p>" if block.note else ""
     return f"<table><caption>{escape(block.title)}</caption><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>{note}"
 

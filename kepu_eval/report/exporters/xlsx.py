@@ -210,12 +210,13 @@ def _trace(page: Worksheet, items: list[Numbered], document: Document) -> None:
     _heading(page, "追溯表", document.cover.notice, len(_TRACE_HEAD))
     _head(page, _TRACE_HEAD)
     places = first_places(items)
+    hashes = {file.path: file.sha256 for file in document.inputs.files} if document.inputs else {}
     row = _HEADER_ROW
     for fact in document.facts.values():
         for source in fact.sources or (Source(file=""),):
             row += 1
             values = (fact.id, fact.label, places.get(fact.id, ""), fact.value, fact.text, fact.unit, fact.formula,
-                      source.file, source.sheet, source.cell, source.raw, source.sha256)  # fmt: skip
+                      source.file, source.sheet, source.cell, source.raw, hashes.get(source.file, ""))  # fmt: skip
             for column, value in enumerate(values, 1):
                 put(page, row, column, value)
     _finish(page, len(_TRACE_HEAD), row)

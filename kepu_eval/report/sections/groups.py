@@ -39,7 +39,7 @@ def group_gaps(case: Case) -> Blocks:
 
 def _row(case: Case, title: str, row: pd.Series) -> list:
     name, n = row["group"], int(row["n"])
-    source = (Source(file=case.survey.source, raw=case.survey.label, sha256=case.survey.sha256),)
+    source = (Source(file=case.survey.source, raw=case.survey.label),)
     if n < SMALLEST_GROUP:
         return [title, name, "不单列", "不单列", "不单列", f"<{SMALLEST_GROUP}"]
     figures = [

@@ -34,7 +34,7 @@ def _estimate(case: Case, indicator) -> Iterator[Block]:  # noqa: ANN001 - plan.
             owner=owner,
         )
         return
-    source = (Source(file=survey.source, raw=survey.label, sha256=survey.sha256),)
+    source = (Source(file=survey.source, raw=survey.label),)
     common = {"unit": "%", "digits": 1, "sources": source}
     yield prose(
         "据{label}（{published}发布），全区公民具备科学素质的比例为{estimate}，{confidence}置信区间为{low}至{high}"
