@@ -134,7 +134,13 @@ def annual(evidence: Evidence) -> Judgement:
         worst=_annual_rating(
             evidence, met, len(due), sum(known_sums, Fraction()), started and any(known_sums)
         ),
-        best=_annual_rating(evidence, met + len(open_years), len(due), None, started),
+        best=_annual_rating(
+            evidence,
+            met + len(open_years),
+            len(due),
+            None if open_years else sum(known_sums, Fraction()),
+            started,
+        ),
         verdict="",
         goal=float(target),
         value_unit=indicator.unit,

@@ -1,0 +1,107 @@
+"""Small rounds of returns, built by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pandas as pd
+
+from kepu_eval.evaluation import Evaluation, evaluate
+from kepu_eval.plan import Plan, load_plan
+from kepu_eval.returns import Returns, frame
+
+PLAN = load_plan()
+MIDTERM, END = dt.date(2023, 12, 31), dt.date(2025, 12, 31)
+NAN = float("nan")
+
+
+def observation(indicator: str, period: str, value: float | None, unit: str = "", **more: object) -> dict:
+    """One cell; ``value=None`` is a blank one."""
+    lead = PLAN.lead(PLAN.indicator(indicator).task).name
+    row = {
+        "unit": PLAN.unit(unit or lead).id, "indicator": indicator, "measure": "value", "period": period, "entity": "",
+        "value": NAN if value is None else float(value), "state": "missing" if value is None else "accepted",
+        "required": not unit, "raw": "" if value is None else str(value), "file": "f.xlsx", "sheet": "s", "cell": "A1",
+        "sha256": "",
+    }  # fmt: skip
+    return row | more
+
+
+def yearly(indicator: str, *values: float | None, start: int = 2021, **more: object) -> list[dict]:
+    """Consecutive years of one indicator."""
+    return [observation(indicator, str(start + n), value, **more) for n, value in enumerate(values)]
+
+
+def school(name: str, kind: str = "小学", rural: bool | None = False) -> dict:
+    """A row of the school roster."""
+    return {
+        "entity": name,
+        "type": kind,
+        "rural": rural,
+        "unit": "U01",
+        "file": "f.xlsx",
+        "sheet": "学校明细",
+        "row": 6,
+    }
+
+
+def status(commitment: str, unit: str = "", **more: object) -> dict:
+    """A unit's statement on a commitment; the lead's when no unit is named."""
+    task = PLAN.commitment(commitment).task
+    lead = PLAN.lead(task)
+    row = {
+        "commitment": commitment, "task": task, "unit": PLAN.unit(unit).id if unit else lead.id,
+        "role": "责任" if unit else "牵头", "done_by_year": {}, "operating": None, "baseline_size": NAN,
+        "current_size": NAN, "quantity": NAN, "progress": "", "self_rating": "", "evidence": (), "problem": "",
+        "next_step": "", "file": "f.xlsx", "sheet": "任务自查", "row": 6, "cells": {},
+    }  # fmt: skip
+    return row | more
+
+
+def proof(unit: str, evidence: str) -> dict:
+    """A line of a unit's evidence catalogue."""
+    return {"unit": unit, "evidence": evidence, "title": "材料", "type": "", "reference": "", "filename": "",
+            "commitments": (), "note": "", "file": "f.xlsx", "sheet": "佐证目录", "row": 6}  # fmt: skip
+
+
+def event(unit: str, people: float, date: dt.date, **more: object) -> dict:
+    """A line of a unit's list of activities."""
+    row = {"number": "EV1", "date": date, "title": "培训班", "place": "", "participants": people, "task": 6,
+           "indicator": "Q08", "organiser": unit, "co_organisers": "", "unit": PLAN.unit(unit).id, "evidence": (),
+           "state": "accepted", "file": "f.xlsx", "sheet": "活动台账", "row": 6, "group": "", "main": True}  # fmt: skip
+    return row | more
+
+
+def returns(observations: list[dict] = (), absent: set[str] = frozenset(), **parts: list[dict]) -> Returns:
+    """A round from rows; every unit reported except ``absent`` ones."""
+    submissions = [
+        {"unit": u.id, "unit_name": u.name, "file": "" if u.name in absent else f"{u.name}.xlsx", "sha256": "",
+         "received": "", "status": "未报送" if u.name in absent else "按时", "note": ""}
+        for u in PLAN.units
+    ]  # fmt: skip
+    numbered = {"observations": "obs", "statuses": "status", "events": "event"}
+    rows = {"observations": list(observations), **parts}
+    frames = {
+        name: frame(
+            name,
+            [
+                {numbered[name]: n, **row} if name in numbered else row
+                for n, row in enumerate(rows.get(name, []))
+            ],
+        )
+        for name in ("observations", "schools", "statuses", "events", "evidence", "findings")
+    }
+    return Returns(round_id="test", simulated=False, submissions=frame("submissions", submissions), **frames)
+
+
+def judged(
+    observations: list[dict] = (), *, as_of: dt.date = MIDTERM, stage: str = "midterm", plan: Plan = PLAN,
+    survey: object = None, switches: dict | None = None, absent: set[str] = frozenset(), **parts: list[dict],
+) -> Evaluation:  # fmt: skip
+    """Evaluate a hand-made round."""
+    return evaluate(plan, returns(observations, absent, **parts), as_of, stage, survey, **(switches or {}))
+
+
+def indicator(evaluation: Evaluation, name: str) -> pd.Series:
+    """One indicator's row."""
+    return evaluation.indicators.set_index("indicator").loc[name]
