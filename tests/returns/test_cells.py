@@ -1,0 +1,127 @@
+"""One cell, four outcomes. Codes are those of the list of bad inputs."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from kepu_eval.returns.cells import han_number, parse_choice, parse_date, parse_number, personal_data, tidy
+
+
+@pytest.mark.parametrize(
+    ("raw", "value", "state", "code"),
+    [
+        (300, 300, "accepted", ""),
+        (0, 0, "accepted", ""),  # C32: a real zero
+        ("300", 300, "accepted", ""),
+        ("2.6万", 26000, "note", "C22"),
+        ("３００", 300, "note", "C23"),
+        ("1,200", 1200, "note", "C24"),
+        ("1，200", 1200, "note", "C24"),
+        ("300人次", 300, "note", "C25"),
+        ("三百二十", 320, "note", "C25"),
+        (" 300 ", 300, "note", "C37"),
+        ("\u200b300", 300, "note", "C37"),
+        ("约300人次", None, "question", "C20"),
+        ("300-350", None, "question", "C20"),
+        ("300余人", None, "question", "C21"),
+        ("300多人", None, "question", "C21"),
+        ("300人", None, "question", "C26"),
+        ("一百来人", None, "question", "C27"),
+        ("/", None, "question", "C28"),
+        ("无", None, "question", "C28"),
+        ("-", None, "question", "C29"),
+        ("300+50", None, "question", "C38"),
+        ("", None, "missing", "C31"),
+        (None, None, "missing", "C31"),
+        ("#REF!", None, "rejected", "C18"),
+        (312.5, None, "rejected", "C33"),
+        (dt.date(2023, 4, 1), None, "rejected", "C39"),
+        (-3, None, "rejected", "X02"),
+        ("abc", None, "rejected", "X01"),
+    ],
+)
+def test_a_count_of_visits(raw, value, state, code):
+    parsed = parse_number(raw, unit="人次")
+    assert (parsed.value, parsed.state, parsed.code) == (value, state, code)
+
+
+def test_a_blank_required_cell_is_rejected_and_never_zero():
+    assert parse_number(None, required=True).code == "C30"
+    assert parse_number("", required=True).value is None
+
+
+def test_a_rounded_figure_must_not_decide_on_the_target():
+    assert parse_number("2.5万", unit="人", target=25000).state == "question"
+    assert parse_number("2.6万", unit="人", target=25000).value == 26000
+
+
+def test_a_percentage_above_one_hundred_is_rejected():
+    assert parse_number("102%", unit="%").code == "C35"
+    assert parse_number("90%", unit="%").value == 90
+
+
+@given(st.one_of(st.text(), st.floats(), st.integers(), st.booleans(), st.none(), st.dates()))
+def test_no_cell_raises_and_only_counted_ones_have_a_value(raw):
+    for parsed in (parse_number(raw, unit="人次"), parse_date(raw), parse_choice(raw, ("有", "无"))):
+        assert parsed.counted == (parsed.value is not None)
+        assert parsed.state in ("accepted", "note", "question", "rejected", "missing")
+
+
+@given(st.integers(0, 10**9))
+def test_whole_numbers_come_back_however_they_are_written(number):
+    full_width = str(number).translate({ord("0") + n: chr(0xFF10 + n) for n in range(10)})
+    for written in (number, str(number), f"{number:,}", full_width, f" {number}\u200b", f"{number}人次"):
+        assert parse_number(written, unit="人次").value == number
+
+
+@pytest.mark.parametrize(
+    ("text", "number"), [("十", 10), ("三百", 300), ("两千", 2000), ("一万零五", 10005), ("二十一", 21), ("三万二千", 32000)]
+)
+def test_numbers_in_words(text, number):
+    assert han_number(text) == number
+
+
+@pytest.mark.parametrize(
+    ("raw", "state", "value"),
+    [
+        (dt.datetime(2023, 5, 20), "accepted", dt.date(2023, 5, 20)),
+        ("2023-05-20", "note", dt.date(2023, 5, 20)),
+        ("2023年5月6日", "note", dt.date(2023, 5, 6)),
+        ("20230520", "note", dt.date(2023, 5, 20)),
+        ("2023.6.31", "rejected", None),
+        ("2023年上半年", "question", None),
+        ("暑期", "question", None),
+        ("2022—2023学年", "question", None),
+    ],
+)
+def test_dates_of_every_habit(raw, state, value):
+    parsed = parse_date(raw)
+    assert (parsed.state, parsed.value) == (state, value)
+
+
+def id_number(body: str) -> str:
+    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+    return body + "10X98765432"[sum(int(d) * w for d, w in zip(body, weights, strict=True)) % 11]
+
+
+def test_identity_numbers_are_told_from_serial_numbers_by_their_check_digit():
+    valid = id_number("15020319900101001")
+    wrong = valid[:-1] + ("0" if valid[-1] != "0" else "1")
+    assert personal_data(f"联系人 {valid}") == "身份证号"
+    assert personal_data(wrong) == ""
+
+
+@pytest.mark.parametrize("raw", ["13800138000", "电话：138 0013 8000", 13800138000.0])
+def test_mobile_numbers_are_seen(raw):
+    assert personal_data(raw) == "手机号码"
+
+
+@pytest.mark.parametrize("raw", ["2023-05-20", 1200.0, "台账编号20230520001", None, True])
+def test_ordinary_cells_are_not_personal_data(raw):
+    assert personal_data(raw) == ""
+
+
+def test_tidy_takes_out_what_nobody_sees():
+    assert tidy("\ufeff 区科协\n（盖章）\u200b") == "区科协 (盖章)"
