@@ -69,7 +69,7 @@ class Row:
         values = self.table.grid.rows[self.number]
         if column is None or column >= len(values):
             return None
-        value = values[column]
+        value = self.table.grid.errors.get(self.table.grid.address(self.number, column), values[column])
         return None if isinstance(value, str) and not value else value
 
     def text(self, key: str) -> str:

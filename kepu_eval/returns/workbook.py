@@ -44,6 +44,7 @@ class Grid:
     hidden_rows: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
     external: frozenset[str] = frozenset()
+    errors: dict[str, str] = field(default_factory=dict)
     hidden: bool = False
 
     def address(self, row: int, column: int) -> str:
@@ -134,12 +135,17 @@ def _refuse_bombs(name: str, archive: zipfile.ZipFile) -> None:
 
 _ROW = re.compile(rb'<row [^>]*?r="(\d+)"[^>]*>')
 _FORMULA = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*><f[^>]*>([^<]*)</f>')
+_ERROR = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*t="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>')
+_UNCACHED = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*><f[^>]*>[^<]*</f>(?:<v></v>|<v/>)?</c>')
 _SHEET = re.compile(rb'<sheet [^>]*name="([^"]*)"[^>]*r:id="([^"]*)"')
 _TARGET = re.compile(rb"<Relationship [^>]*>")
 
 
-def _xlsx_layouts(archive: zipfile.ZipFile) -> dict[str, tuple[frozenset[int], frozenset[str]]]:
-    """Hidden rows and cells whose formula points to another workbook, by sheet name."""
+def _xlsx_layouts(archive: zipfile.ZipFile) -> dict[str, dict]:
+    """By sheet name: hidden rows, cells whose formula points to another workbook, error values by cell.
+
+    calamine leaves error values blank; a formula that was never computed counts as one.
+    """
     if "xl/workbook.xml" not in archive.namelist():
         return {}
     relations = {}
@@ -156,7 +162,9 @@ def _xlsx_layouts(archive: zipfile.ZipFile) -> dict[str, tuple[frozenset[int], f
                 int(m[1]) for m in _ROW.finditer(xml) if b'hidden="1"' in m[0] or b'hidden="true"' in m[0]
             )
             external = frozenset(m[1].decode() for m in _FORMULA.finditer(xml) if b"[" in m[2])
-            result[unescape(name.decode())] = (hidden, external)
+            errors = {m[1].decode(): m[2].decode() for m in _ERROR.finditer(xml)}
+            errors |= {m[1].decode(): "#未计算" for m in _UNCACHED.finditer(xml)}
+            result[unescape(name.decode())] = {"hidden_rows": hidden, "external": external, "errors": errors}
     return result
 
 
@@ -167,17 +175,15 @@ def _grids(name: str, book: CalamineWorkbook, layouts: dict) -> dict[str, Grid]:
         cells += sheet.total_height * sheet.total_width
         if cells > MAX_CELLS:
             raise UnreadableError("C99", f"“{name}”的表格过大，疑有大量空白格式行", "请删除多余的行列后重报")
-        hidden, external = layouts.get(meta.name, (frozenset(), frozenset()))
         merged = tuple(
             (c0 + 1, r0 + 1, c1 + 1, r1 + 1) for (r0, c0), (r1, c1) in (sheet.merged_cell_ranges or [])
         )
         grids[meta.name] = Grid(
             name=meta.name,
             rows=sheet.to_python(skip_empty_area=False),
-            hidden_rows=hidden,
             merged=merged,
-            external=external,
             hidden=str(meta.visible) != "SheetVisibleEnum.Visible",
+            **layouts.get(meta.name, {}),
         )
     return grids
 

@@ -77,7 +77,8 @@ def test_whole_numbers_come_back_however_they_are_written(number):
 
 
 @pytest.mark.parametrize(
-    ("text", "number"), [("十", 10), ("三百", 300), ("两千", 2000), ("一万零五", 10005), ("二十一", 21), ("三万二千", 32000)]
+    ("text", "number"),
+    [("十", 10), ("三百", 300), ("两千", 2000), ("一万零五", 10005), ("二十一", 21), ("三万二千", 32000)],
 )
 def test_numbers_in_words(text, number):
     assert han_number(text) == number

@@ -53,21 +53,31 @@ def codes(returns, severity=None):
 
 def number(returns, indicator, period, unit="区农牧局"):
     rows = returns.observations
-    hit = rows[rows["indicator"].eq(indicator) & rows["period"].eq(period) & rows["unit"].eq(PLAN.unit(unit).id)]
+    hit = rows[
+        rows["indicator"].eq(indicator) & rows["period"].eq(period) & rows["unit"].eq(PLAN.unit(unit).id)
+    ]
     return hit.iloc[0]
 
 
-YEARS = {(layout.NUMBERS, "Q08", f"{year}年"): value for year, value in ((2021, 380), (2022, 310), (2023, 520))}
+YEARS = {
+    (layout.NUMBERS, "Q08", f"{year}年"): value for year, value in ((2021, 380), (2022, 310), (2023, 520))
+}
 
 
 def test_every_unit_has_a_template_of_its_own_duties(tmp_path):
     unit = PLAN.unit("区教育局")
     write_template(PLAN, unit, ROUND, tmp_path / "t.xlsx")
     book = load_workbook(tmp_path / "t.xlsx")
-    assert book.sheetnames == [*(layout.COVER, layout.NUMBERS, layout.TASKS, layout.EVENTS, layout.EVIDENCE), layout.SCHOOLS, layout.HIDDEN]
+    assert book.sheetnames == [
+        *(layout.COVER, layout.NUMBERS, layout.TASKS, layout.EVENTS, layout.EVIDENCE),
+        layout.SCHOOLS,
+        layout.HIDDEN,
+    ]
     assert book[layout.HIDDEN].sheet_state == "veryHidden"
     page = book[layout.TASKS]
-    tasks = {row[0].value for row in page.iter_rows(min_row=layout.FIRST_ROW) if isinstance(row[0].value, int)}
+    tasks = {
+        row[0].value for row in page.iter_rows(min_row=layout.FIRST_ROW) if isinstance(row[0].value, int)
+    }
     assert tasks == {task.number for task, _ in PLAN.duties(unit)}
     assert page.data_validations.dataValidation
     assert page.protection.sheet
@@ -96,7 +106,9 @@ def test_each_value_knows_its_cell(send):
 def test_a_defect_is_told_with_file_sheet_cell_value_and_remedy(send, raw, state, code):
     returns = read(send("区农牧局", {**YEARS, (layout.NUMBERS, "Q08", "2023年"): raw}))
     assert number(returns, "Q08", "2023")["state"] == state
-    told = returns.findings[returns.findings["code"].eq(code) & returns.findings["affects"].map(lambda a: "Q08" in a)].iloc[0]
+    told = returns.findings[
+        returns.findings["code"].eq(code) & returns.findings["affects"].map(lambda a: "Q08" in a)
+    ].iloc[0]
     assert (told["file"], told["sheet"]) == ("区农牧局.xlsx", layout.NUMBERS)
     assert told["cell"] in told["message"]
     assert told["remedy"] or state == "note"
@@ -142,11 +154,21 @@ def event_row(**values):
     return {(layout.EVENTS, "", title): value for title, value in values.items()}
 
 
-EVENT = {"活动编号": "EV001", "日期": dt.date(2023, 5, 20), "活动名称": "培训班", "地点": "某镇", "参与人次": 60, "任务号": 6}
+EVENT = {
+    "活动编号": "EV001",
+    "日期": dt.date(2023, 5, 20),
+    "活动名称": "培训班",
+    "地点": "某镇",
+    "参与人次": 60,
+    "任务号": 6,
+}
 
 
 def test_events_outside_the_window_or_after_the_as_of_date_are_not_counted(send):
-    for date, code, state in ((dt.date(2020, 11, 2), "C44", "note"), (dt.date(2024, 3, 8), "C45", "rejected")):
+    for date, code, state in (
+        (dt.date(2020, 11, 2), "C44", "note"),
+        (dt.date(2024, 3, 8), "C45", "rejected"),
+    ):
         returns = read(send("区农牧局", event_row(**{**EVENT, "日期": date})))
         assert code in codes(returns)
         assert returns.events["state"].tolist() == [state]
@@ -160,7 +182,9 @@ def test_personal_data_is_refused_and_appears_nowhere(send):
     returns = read(send("区农牧局", event_row(**{**EVENT, "地点": "联系13800138000"})))
     assert "C60" in codes(returns, "rejected")
     assert returns.events.empty
-    everything = pd.concat([frame.astype(str).stack() for frame in (returns.findings, returns.observations, returns.events)])
+    everything = pd.concat(
+        [frame.astype(str).stack() for frame in (returns.findings, returns.observations, returns.events)]
+    )
     assert not everything.str.contains("13800138000").any()
 
 
@@ -193,7 +217,10 @@ def test_a_renamed_column_is_asked_about_and_a_moved_one_is_found(send):
     def swap(book):
         page = book[layout.EVENTS]
         for row in range(layout.HEADER_ROW, layout.FIRST_ROW + 1):
-            page.cell(row, 3).value, page.cell(row, 4).value = page.cell(row, 4).value, page.cell(row, 3).value
+            page.cell(row, 3).value, page.cell(row, 4).value = (
+                page.cell(row, 4).value,
+                page.cell(row, 3).value,
+            )
 
     returns = read(send("区农牧局", event_row(**EVENT), spoil=swap))
     assert returns.events["title"].tolist() == ["培训班"]
@@ -244,7 +271,9 @@ def test_a_late_return_is_late(send):
 
 def test_two_different_files_of_one_unit_count_only_what_they_agree_on(send):
     send("区农牧局", YEARS)
-    folder = send("区农牧局", {**YEARS, (layout.NUMBERS, "Q08", "2023年"): 600}, name="区农牧局（最终版2）.xlsx")
+    folder = send(
+        "区农牧局", {**YEARS, (layout.NUMBERS, "Q08", "2023年"): 600}, name="区农牧局（最终版2）.xlsx"
+    )
     returns = read(folder)
     told = returns.findings.query("code == 'C08'").iloc[0]
     assert "指标数据" in told["message"]
@@ -270,7 +299,9 @@ def test_one_bad_file_is_named_and_the_rest_goes_on(send, name, content, code):
     told = returns.findings[returns.findings["code"].eq(code)].iloc[0]
     assert told["file"] == name
     assert number(returns, "Q08", "2021")["value"] == 380
-    assert "区妇联" in set(returns.submissions.loc[returns.submissions["status"].isin(["未报送", "无法读取"]), "unit_name"])
+    assert "区妇联" in set(
+        returns.submissions.loc[returns.submissions["status"].isin(["未报送", "无法读取"]), "unit_name"]
+    )
 
 
 def test_an_archive_that_unpacks_to_far_more_is_refused(send):
