@@ -86,7 +86,7 @@ class SurveyDesign:
         se = math.sqrt(self._variance(scores))
         row |= {"estimate": estimate, "se": se}
         if 0 < estimate < 1:
-            row["deff"] = se**2 / (estimate * (1 - estimate) / n)
+            row["deff"] = se**2 / (estimate * (1 - estimate) / (n - 1)) if n > 1 else math.nan
             margin = stats.t.ppf((1 + confidence) / 2, self.df) * se / (estimate * (1 - estimate))
             centre = math.log(estimate / (1 - estimate))
             row["ci_low"], row["ci_high"] = (

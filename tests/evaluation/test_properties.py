@@ -65,7 +65,7 @@ def test_a_silent_contributor_makes_the_figure_a_lower_bound():
 
 
 def test_unknown_switches_and_options_are_refused_in_chinese():
-    with pytest.raises(ValueError, match="没有口径开关“pre_issue”.*pre_issue_years"):
+    with pytest.raises(ValueError, match=r"没有口径开关“pre_issue”.*pre_issue_years"):
         judged(switches={"pre_issue": "count"})
     with pytest.raises(ValueError, match="没有选项“no”"):
         judged(switches={"pre_issue_years": "no"})

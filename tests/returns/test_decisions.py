@@ -1,0 +1,155 @@
+"""Questions out, answers back, and answers that no longer fit."""
+
+import datetime as dt
+import math
+
+import pytest
+from openpyxl import load_workbook
+
+from kepu_eval.plan import load_plan
+from kepu_eval.returns import (
+    DecisionError,
+    duplicated_participants,
+    export_decisions,
+    read_decisions,
+    read_round,
+)
+from kepu_eval.returns.decisions import MECHANISMS, QUESTIONS, SAME, SEPARATE
+from kepu_eval.returns.duplicates import mark_duplicates
+from kepu_eval.returns.findings import Findings
+from tests.evaluation.builders import event, returns
+
+PLAN = load_plan()
+EXAMPLE = "data/example/2023-midterm"
+
+
+@pytest.fixture(scope="module")
+def asked():
+    return read_round(EXAMPLE, PLAN, "2023-midterm")
+
+
+@pytest.fixture
+def answer(asked, tmp_path):
+    """Export the questions, answer those of one rule, read the answers back."""
+
+    def answered(code, value, found=None):
+        path = tmp_path / "复核意见表.xlsx"
+        export_decisions(asked, PLAN, path)
+        book = load_workbook(path)
+        page = book[QUESTIONS]
+        columns = {cell.value: cell.column for cell in page[1]}
+        for row in range(2, page.max_row + 1):
+            if page.cell(row, columns["规则"]).value == code:
+                page.cell(row, columns["答复"]).value = value
+                if found is not None:
+                    page.cell(row, columns["原值"]).value = found
+        book.save(path)
+        return read_decisions(path, PLAN)
+
+    return answered
+
+
+def test_every_open_question_is_exported_with_its_place(asked, tmp_path):
+    export_decisions(asked, PLAN, tmp_path / "d.xlsx")
+    page = load_workbook(tmp_path / "d.xlsx")[QUESTIONS]
+    assert page.max_row - 1 == asked.findings["severity"].eq("question").sum()
+
+
+def test_an_answered_number_enters_and_the_question_is_closed(asked, answer):
+    before = asked.findings.query("code == 'C20'").iloc[0]
+    after = read_round(EXAMPLE, PLAN, "2023-midterm", decisions=answer("C20", 37))
+    row = after.observations[
+        after.observations["cell"].eq(before["cell"]) & after.observations["unit"].eq(before["unit"])
+    ].iloc[0]
+    assert (row["value"], row["state"], row["raw"]) == (37, "note", before["value"])
+    assert after.findings.query("code == 'C20'")["answer"].tolist() == ["37"]
+
+
+def test_left_out_is_missing_and_not_zero(asked, answer):
+    before = asked.findings.query("code == 'C28'").iloc[0]
+    after = read_round(EXAMPLE, PLAN, "2023-midterm", decisions=answer("C28", "不计入"))
+    row = after.observations[
+        after.observations["cell"].eq(before["cell"]) & after.observations["unit"].eq(before["unit"])
+    ].iloc[0]
+    assert row["state"] == "missing"
+    assert math.isnan(row["value"])
+
+
+def test_an_answer_about_another_value_lapses_with_a_notice(answer):
+    after = read_round(EXAMPLE, PLAN, "2023-midterm", decisions=answer("C20", 37, found="约99人次"))
+    told = after.findings[after.findings["severity"].eq("info")].iloc[0]
+    assert "答复失效" in told["message"]
+    assert after.findings.query("code == 'C20' and severity == 'question'")["answer"].tolist() == [""]
+
+
+def test_an_answer_that_is_neither_number_nor_choice_is_refused_with_its_cell(answer):
+    with pytest.raises(DecisionError, match=r"待核问题H\d+答复“大概吧”不能识别"):
+        answer("C20", "大概吧")
+
+
+def test_a_workbook_that_is_not_ours_is_refused(tmp_path):
+    (tmp_path / "x.xlsx").write_bytes(b"no")
+    with pytest.raises(DecisionError, match="无法读取"):
+        read_decisions(tmp_path / "x.xlsx", PLAN)
+
+
+def test_the_mechanisms_record_comes_back(asked, tmp_path):
+    path = tmp_path / "d.xlsx"
+    export_decisions(asked, PLAN, path)
+    book = load_workbook(path)
+    book[MECHANISMS]["C2"].value = "有"
+    book.save(path)
+    rows = read_decisions(path, PLAN).mechanisms
+    assert len(rows) == 14
+    assert rows.loc[0, ["mechanism", "state"]].tolist() == ["M01", "有"]
+
+
+DAY = dt.date(2023, 5, 4)
+
+
+def marked(*events, answers=None):
+    findings = Findings()
+    frame = returns(events=list(events)).events
+    return mark_duplicates(frame, PLAN, findings, answers or read_nothing()), findings.rows
+
+
+def read_nothing():
+    from kepu_eval.returns import Decisions
+
+    return Decisions.none()
+
+
+def test_one_training_told_by_two_units_is_counted_once_under_the_lead():
+    events, told = marked(
+        event("区科协", 48, DAY, title="2023年高素质农牧民培训班", row=7),
+        event("区农牧局", 48, DAY + dt.timedelta(days=1), title="2023年高素质农牧民专题培训班", row=9),
+    )
+    assert events["group"].tolist() == ["#1", "#1"]
+    assert events.set_index("unit")["main"].to_dict() == {"U02": False, "U09": True}
+    assert duplicated_participants(events, "Q08") == {"2023": 48.0}
+    assert told[0]["code"] == "C54"
+
+
+def test_differing_numbers_are_told_and_the_larger_is_not_taken():
+    events, told = marked(event("区科协", 300, DAY), event("区农牧局", 260, DAY))
+    assert "260/300" in told[0]["message"] or "300/260" in told[0]["message"]
+    assert duplicated_participants(events, "Q08") == {"2023": 300.0}
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"date": DAY + dt.timedelta(days=2)},
+        {"title": "老年健康大讲堂"},
+        {"unit": "U09"},
+        {"indicator": "Q06"},
+    ],
+)
+def test_events_of_other_days_names_or_indicators_are_not_one(other):
+    one, two = event("区农牧局", 48, DAY, place="某镇"), event("区科协", 48, DAY, place="某镇") | other
+    events, _ = marked(one, two)
+    assert events["group"].tolist() == ["", ""]
+
+
+def test_the_words_of_the_answers_are_those_of_the_drop_down():
+    assert (SAME, SEPARATE) == ("是同一活动", "不是同一活动")
