@@ -99,7 +99,7 @@ def yearly_bars(periods: pd.DataFrame, plan: Plan, indicator: Indicator, notice:
             _panel(axes, periods[periods["measure"].eq(measure)].to_dict("records"), plan, indicator, unit)
             axes.set_title(f"{name}（{unit}）")
         told = "；".join(
-            f"{r['period']}{'数据不足' if missing(r['value']) else number(r['value'])}"
+            f"{r['period']}年{'数据不足' if missing(r['value']) else number(r['value'])}"
             for r in periods.to_dict("records")
         )
         return chart(
