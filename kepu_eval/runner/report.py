@@ -72,7 +72,11 @@ def export(
     executed: NotebookNode, output: Path, stem: str, formats: Sequence[str] = FORMATS
 ) -> dict[str, Path]:
     """Write an executed notebook and its exports into a folder; returns the files by format."""
-    contents = {"ipynb": nbformat.writes(executed).encode("utf-8")}
+    saved = nbformat.writes(executed)
+    executed = nbformat.reads(
+        saved, as_version=4
+    )  # export what the file says, so that exporting it again is the same
+    contents = {"ipynb": saved.encode("utf-8")}
     for name in formats:
         body, _ = _EXPORTERS[name]().from_notebook_node(executed)
         contents[name] = body if isinstance(body, bytes) else body.encode("utf-8")
