@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from abc import abstractmethod
 
@@ -12,6 +13,8 @@ from nbformat import NotebookNode
 from kepu_eval.report.document import Document, read_document
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)
+_CORE = "docProps/core.xml"
+_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")  # openpyxl writes the clock's time on saving
 
 
 class DocumentExporter(Exporter):
@@ -45,5 +48,10 @@ def canonical_zip(content: bytes) -> bytes:
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
-            target.writestr(entry, source.read(name))
+            target.writestr(
+                entry,
+                _MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z", source.read(name))
+                if name == _CORE
+                else source.read(name),
+            )
     return result.getvalue()
