@@ -125,7 +125,9 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
                 unbounded = unbounded or size is None
                 pending += size or 0
                 if over:
-                    gaps.append(f"{school.entity}{period.label}{'待核' if status == ASKED else '缺参与数据'}")
+                    gaps.append(
+                        f"{school.entity}（{period.label}）{'待核' if status == ASKED else '缺参与数据'}"
+                    )
             percent = None if rate is None else rate * 100
             entities.append(_entity(school, period.label, percent, status if over else NOT_DUE, first))
         if not over:
@@ -209,7 +211,7 @@ def _shares(evidence: Evidence, met: int, unknown: int, due: int, periods: list[
     """Judgement on a share of schools or school-terms, all of which must comply."""
     rules, stage = evidence.plan.rating, evidence.stage
     gaps = tuple(
-        f"{row['entity']}{'' if row['period'] == STOCK else row['period']}{'待核' if row['status'] == ASKED else '缺报'}"
+        f"{row['entity']}{'' if row['period'] == STOCK else '（' + row['period'] + '）'}{'待核' if row['status'] == ASKED else '缺报'}"
         for row in entities
         if row["status"] in (ASKED, UNKNOWN)
     )

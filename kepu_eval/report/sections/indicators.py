@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kepu_eval.plan import Indicator, TargetKind
-from kepu_eval.report.blocks import Block, Blocks, Column, Heading, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Column, Fact, Heading, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import indicator_gauges, school_semester_heatmap, yearly_bars
 from kepu_eval.report.sections.wording import UNKNOWN, bounds, listed, rating_cell
@@ -131,7 +131,7 @@ def _sentence(case: Case, indicator: Indicator, row: pd.Series) -> Block:
     )
 
 
-def _target(case: Case, indicator: Indicator):  # noqa: ANN202
+def _target(case: Case, indicator: Indicator) -> Fact | str:
     return "逐年增长" if indicator.target is None else case.facts.indicator(indicator.id, "target")
 
 
@@ -152,9 +152,7 @@ def _period_table(case: Case, indicator: Indicator, periods: pd.DataFrame) -> Bl
         [
             [
                 row["period"],
-                case.facts.period(indicator.id, row).model_copy(update={"unit": "%"}),
-                _bound(case, indicator, row, "low"),
-                _bound(case, indicator, row, "high"),
+                *_shares(case, indicator, row),
                 row["status"],
             ]
             for row in periods.to_dict("records")
@@ -163,6 +161,15 @@ def _period_table(case: Case, indicator: Indicator, periods: pd.DataFrame) -> Bl
     )
 
 
-def _bound(case: Case, indicator: Indicator, row: dict, side: str):  # noqa: ANN202
-    fact = case.facts.period(indicator.id, {**row, "value": row[side]})
-    return fact.model_copy(update={"id": f"{fact.id}.{side}", "unit": "%", "label": f"{fact.label}·{side}"})
+def _shares(case: Case, indicator: Indicator, row: dict) -> list[Fact | None]:
+    """Value and bounds of a period, in percent; nothing for one that is not over."""
+    if row["status"] == "未到期":
+        return [None, None, None]
+    value = case.facts.period(indicator.id, row).model_copy(update={"unit": "%"})
+    bounds = [
+        case.facts.period(indicator.id, {**row, "value": row[side]}).model_copy(
+            update={"id": f"{value.id}.{side}", "unit": "%", "label": f"{value.label}·{name}"}
+        )
+        for side, name in (("low", "下界"), ("high", "上界"))
+    ]
+    return [value, *bounds]
