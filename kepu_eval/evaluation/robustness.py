@@ -54,9 +54,12 @@ def _settings(
 
 
 def _moved(plan: Plan, name: str, step: float) -> Plan:
-    """The plan with every threshold but the lowest moved by ``step``."""
+    """The plan with the thresholds between 0 and 1 moved by ``step``; reaching the target itself is no threshold."""
     bands = tuple(
-        Band(at_least=round(band.at_least + step, 6) if band.at_least else 0.0, label=band.label)
+        Band(
+            at_least=round(band.at_least + step, 6) if 0 < band.at_least < 1 else band.at_least,
+            label=band.label,
+        )
         for band in getattr(plan.rating, name)
     )
     return plan.model_copy(update={"rating": plan.rating.model_copy(update={name: bands})})
