@@ -126,7 +126,7 @@ def verify(report: Path) -> None:
     click.echo("一致：全部数据项均可由原输入重新算出")
 
 
-@main.group(help="方案文件：检查、导出校验模式。")
+@main.group(help="方案文件：检查、由责任清单导入、导出校验模式。")
 def plan() -> None:
     """Plan files."""
 
@@ -143,6 +143,23 @@ def plan_check(file: Path | None) -> None:
         f"方案可用：{found.meta.title}，{len(found.programmes)}项行动和工程，{len(found.tasks)}项任务，"
         f"{len(found.commitments)}项承诺，{len(found.indicators)}项指标，{len(found.units)}个单位"
     )
+
+
+@plan.command("import", help="由责任清单（.docx或.xlsx，可含合并格）生成方案草稿。")
+@click.argument("file", type=click.Path(path_type=Path), metavar="责任清单")
+@click.option(
+    "--out", type=click.Path(path_type=Path), required=True, metavar="文件", help="草稿文件（.yaml）"
+)
+@_in_chinese
+def plan_import(file: Path, out: Path) -> None:
+    """Turn a responsibility list into a draft plan."""
+    from kepu_eval.plan.importing import import_list
+
+    draft = import_list(file)
+    out.write_text(draft.yaml(), encoding="utf-8")
+    for line in draft.inheritances:
+        click.echo(line)
+    click.echo(f"已导入{len(draft.tasks)}项任务：{out}")
 
 
 @plan.command("schema", help="输出方案文件的JSON Schema，供编辑器校验。")
