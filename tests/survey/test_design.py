@@ -11,9 +11,12 @@ from kepu_eval.survey import SurveyDesign, SurveyError, published_by, read_surve
 
 HERE = Path(__file__).parent / "reference"
 CIVIC = pd.read_csv(HERE / "civic.csv")
-REFERENCE = pd.read_csv(
-    HERE / "civic_reference.csv", keep_default_na=False, na_values={"value": ["NA"]}
-).set_index(["func", "args", "variable", "domain", "stat"])["value"]
+REFERENCE = pd.to_numeric(
+    pd.read_csv(HERE / "civic_reference.csv", keep_default_na=False).set_index(
+        ["func", "args", "variable", "domain", "stat"]
+    )["value"],
+    errors="coerce",  # R writes NA and NaN for what it does not give
+)
 DOMAINS = [("sex", "F"), ("sex", "M"), ("urban", "rural"), ("urban", "urban"), ("age", "18-29"), ("age", "60-69"),
            ("occ", "farmer"), ("occ", "cadre")]  # fmt: skip
 
