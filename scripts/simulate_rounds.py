@@ -20,7 +20,8 @@ from simulate_district import District, Event, simulate
 
 from kepu_eval.plan import Commitment, Plan, Round, Unit, begun, load_plan
 from kepu_eval.returns import export_decisions, layout, read_round, write_template
-from kepu_eval.returns.decisions import MECHANISMS, QUESTIONS, SAME
+from kepu_eval.returns.decision_book import MECHANISMS, QUESTIONS
+from kepu_eval.returns.decisions import SAME
 
 SEED = 20231128
 OUTPUT = Path(__file__).parent.parent / "data" / "example"

@@ -1,12 +1,7 @@
 """Member units' returns: template, reading, checks, decisions."""
 
-from kepu_eval.returns.decisions import (
-    DecisionError,
-    Decisions,
-    apply_decisions,
-    export_decisions,
-    read_decisions,
-)
+from kepu_eval.returns.decision_book import DecisionError, export_decisions, read_decisions
+from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.duplicates import duplicated_participants
 from kepu_eval.returns.model import COLUMNS, Returns, frame
 from kepu_eval.returns.reader import read_round
@@ -17,7 +12,6 @@ __all__ = [
     "DecisionError",
     "Decisions",
     "Returns",
-    "apply_decisions",
     "duplicated_participants",
     "export_decisions",
     "frame",

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 State = Literal["accepted", "note", "question", "rejected", "missing"]
@@ -19,13 +20,18 @@ State = Literal["accepted", "note", "question", "rejected", "missing"]
 
 @dataclass(frozen=True)
 class Parsed:
-    """Outcome of one cell. ``message`` completes “D8“约300人””; ``remedy`` says what to do."""
+    """Outcome of one cell. ``message`` completes “D8“约300人””; ``remedy`` says what to do.
+
+    ``candidate`` is what a question's value would be if it were taken as written; it counts only once a person
+    says so.
+    """
 
     state: State
     value: float | dt.date | str | None = None
     code: str = ""
     message: str = ""
     remedy: str = ""
+    candidate: float | None = None
 
     @property
     def counted(self) -> bool:
@@ -45,14 +51,22 @@ _SCALED = re.compile(rf"({_NUMBER})([千万亿])(\D*)")
 _WITH_UNIT = re.compile(rf"({_NUMBER}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?)([^\d.,]+)")
 _HAN = re.compile(r"([零〇一二两三四五六七八九十百千万亿]+)(\D*)")
 _SCALES = {"千": 1_000, "万": 10_000, "亿": 100_000_000}
+_COLLOQUIAL = re.compile(
+    r".*[百千万亿][一二两三四五六七八九](?![十百千万亿]).*"
+)  # 三百五 is 350 to some and 305 to others
+_LONGEST = 40
 _NONE = {"无", "没有", "暂无", "不适用", "N/A", "NA", "n/a", "/", "\\"}
 _DASHES = {"-", "—", "–", "--", "——", "－"}
 
 
 def tidy(raw: object) -> str:
     """Text without invisible characters, full-width forms and superfluous spaces."""
-    text = unicodedata.normalize("NFKC", "" if raw is None else str(raw))
-    return _SPACE.sub(" ", _INVISIBLE.sub("", text)).strip()
+    return "" if raw is None else _tidied(str(raw))
+
+
+@lru_cache(maxsize=8192)  # labels and units repeat in every workbook of a round
+def _tidied(text: str) -> str:
+    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
 
 
 def parse_number(
@@ -87,6 +101,8 @@ def _parse_text(raw: str, unit: str, integer: bool, target: float | None) -> Par
     refused = _unanswerable(text)
     if refused:
         return refused
+    if len(text) > _LONGEST:
+        return Parsed("rejected", None, "X01", "无法读作数字", "请只填数字")
     if _PLAIN.fullmatch(text):
         note = Parsed("accepted", float(text)) if text == raw else _noted(float(text), raw)
         return _bounded(float(text), unit, integer, note)
@@ -95,17 +111,23 @@ def _parse_text(raw: str, unit: str, integer: bool, target: float | None) -> Par
         return _bounded(value, unit, integer, Parsed("note", value, "C24", "已去除千分位"))
     if text.endswith("%") and _PLAIN.fullmatch(text[:-1]):
         if unit != "%":
-            return Parsed("question", None, "C26", f"为百分数，本项按“{unit}”填", "请填个数，不填百分数")
+            return Parsed(
+                "question", None, "C26", f"为百分数，本项按“{unit or '个数'}”填", "请填个数，不填百分数"
+            )
         return _bounded(
             float(text[:-1]), unit, integer, Parsed("note", float(text[:-1]), "C34", "已去百分号")
         )
     if _SUM.fullmatch(text):
-        return Parsed("question", None, "C38", "是算式，系统不代为求和", "请填合计数，并在说明栏写明构成")
+        total = sum(float(part) for part in re.split("[+＋]", text))
+        return Parsed(
+            "question", None, "C38", "是算式，系统不代为求和", "请填合计数，并在说明栏写明构成", total
+        )
     if _RANGE.fullmatch(text):
         return Parsed("question", None, "C20", "是区间", "请填实际数")
     if _VAGUE.search(text):
+        number = re.search(_NUMBER, text.replace(",", ""))
         code = "C27" if _HAN.match(text) else "C21" if re.search("[余多来]", text) else "C20"
-        return Parsed("question", None, code, "是概数", "请填实际数")
+        return Parsed("question", None, code, "是概数", "请填实际数", float(number[0]) if number else None)
     return _with_words(text, unit, integer, target)
 
 
@@ -132,7 +154,7 @@ def _with_words(text: str, unit: str, integer: bool, target: float | None) -> Pa
         half = _SCALES[scale] / 10**digits / 2
         if target is not None and value - half <= target < value + half:
             return Parsed(
-                "question", None, "C22", f"按{value:g}计恰在目标值上下，舍入前可能未达", "请报精确数"
+                "question", None, "C22", f"按{value:g}计恰在目标值上下，舍入前可能未达", "请报精确数", value
             )
         return _in_unit(value, words, unit, integer, Parsed("note", value, "C22", f"已按{value:g}读取"))
     with_unit = _WITH_UNIT.fullmatch(text)
@@ -140,6 +162,8 @@ def _with_words(text: str, unit: str, integer: bool, target: float | None) -> Pa
         value = float(with_unit[1].replace(",", ""))
         return _in_unit(value, with_unit[2], unit, integer, Parsed("note", value, "C25", "已去除单位文字"))
     han = _HAN.fullmatch(text)
+    if han and _COLLOQUIAL.fullmatch(text):
+        return Parsed("question", None, "C27", "有两种读法", "请用阿拉伯数字填实际数")
     if han:
         value = float(han_number(han[1]))
         return _in_unit(
@@ -152,7 +176,12 @@ def _in_unit(value: float, words: str, unit: str, integer: bool, note: Parsed) -
     words = words.strip()
     if words and words != unit:
         return Parsed(
-            "question", None, "C26", f"单位为“{words}”，本项按“{unit or '无单位'}”", f"请按“{unit}”填数"
+            "question",
+            None,
+            "C26",
+            f"单位为“{words}”，本项按“{unit or '无单位'}”",
+            f"请按“{unit or '个数'}”填数",
+            value,
         )
     return _bounded(value, unit, integer, note)
 
@@ -205,7 +234,7 @@ def parse_date(raw: object) -> Parsed:
         return Parsed("accepted", raw.date())
     if isinstance(raw, dt.date):
         return Parsed("accepted", raw)
-    text = tidy(raw)
+    text = f"{raw:.0f}" if isinstance(raw, float) and raw.is_integer() else tidy(raw)
     if not text:
         return Parsed("missing", None, "C31", "未填日期", "请填具体日期")
     found = _DATE.fullmatch(text) or _DATE_RUN.fullmatch(text)
@@ -229,6 +258,7 @@ def parse_choice(raw: object, choices: Sequence[str]) -> Parsed:
     return Parsed("question", None, "X03", "不在可选项中", f"请从下拉框选择：{'、'.join(choices)}")
 
 
+WITHHELD = "（含个人信息，已略去）"
 _ID = re.compile(
     r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])"
 )
@@ -253,3 +283,19 @@ def personal_data(raw: object) -> str:
 def _valid_id(number: str) -> bool:
     check = sum(int(d) * w for d, w in zip(number[:17], _WEIGHTS, strict=True)) % 11
     return number[17].upper() == "10X98765432"[check]
+
+
+_TRADITIONAL = str.maketrans(
+    "團區委黨組織傳統戰網財務農業衛發環應聯會婦協體廣電視遊館場監質總離幹療醫殘計劃門開關鎮鄉辦處園氣國資規設災審教機構員職廠礦鐵車產業畜獸種糧證書報紙",
+    "团区委党组织传统战网财务农业卫发环应联会妇协体广电视游馆场监质总离干疗医残计划门开关镇乡办处园气国资规设灾审教机构员职厂矿铁车产业畜兽种粮证书报纸",
+)
+
+
+def simplified(text: str) -> str:
+    """Traditional characters that occur in names of offices, in their simplified form."""
+    return text.translate(_TRADITIONAL)
+
+
+def masked(text: str) -> str:
+    """The text without identity and mobile numbers: what may be stored and shown of a file name or a heading."""
+    return _MOBILE.sub(WITHHELD, _ID.sub(lambda m: WITHHELD if _valid_id(m[0]) else m[0], text))

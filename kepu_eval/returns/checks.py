@@ -15,16 +15,18 @@ _FLOWS = (TargetKind.CUMULATIVE, TargetKind.ANNUAL)
 
 def check(plan: Plan, parts: dict[str, list[dict]], findings: Findings) -> None:
     """Run every check on the rows of a round; rows that become questions or rejections are changed in place."""
-    series = _series(parts["observations"])
     kinds = {indicator.id: indicator for indicator in plan.indicators}
-    for (_, indicator, measure, _), rows in series.items():
-        kind = kinds[indicator].kind
-        if kind in _FLOWS:
-            _looks_cumulative(rows, kinds[indicator].name, findings)
-            _jump(rows, findings)
-            _copied(rows, findings)
-        elif kind is TargetKind.STOCK_AT_HORIZON and measure == "value":
-            _shrinking(rows, findings)
+    for (_, indicator, measure, _), rows in _series(parts["observations"]).items():
+        found = kinds[indicator]
+        if found.unit == "%":
+            _mixed_percentages(rows, findings)
+        if found.kind in _FLOWS:
+            _looks_cumulative(rows, found.name, findings)
+            _jump(_counted(rows), findings)
+            _copied(_counted(rows), findings)
+        elif found.kind is TargetKind.STOCK_AT_HORIZON and measure == "value":
+            _looks_summed(rows, found.name, findings)
+            _shrinking(_counted(rows), findings)
     _parts_within_wholes(plan, parts["observations"], findings)
 
 
@@ -37,9 +39,26 @@ def _series(observations: list[dict]) -> dict[tuple, list[dict]]:
     return {key: sorted(rows, key=lambda row: row["period"]) for key, rows in grouped.items()}
 
 
-def _tell(findings: Findings, code: str, severity: str, row: dict, message: str, remedy: str) -> None:
+def _counted(rows: list[dict]) -> list[dict]:
+    return [row for row in rows if row["state"] in COUNTED]
+
+
+def _hold(rows: list[dict], state: str, code: str, cell: str) -> None:
+    """Keep values from counting: they become candidates of the question (or rejection) in ``cell``."""
+    for row in rows:
+        row["asked"] = (*row["asked"], (code, cell))
+        row["state"], row["candidate"], row["value"] = state, row["value"], float("nan")
+
+
+def _tell(
+    findings: Findings, code: str, severity: str, row: dict, message: str, remedy: str, value: str = ""
+) -> None:
     findings.add(code, severity, message, remedy, unit=row["unit"], file=row["file"], sheet=row["sheet"],
-                 cell=row["cell"], value=row["raw"], affects=(row["indicator"],))  # fmt: skip
+                 cell=row["cell"], value=value or row["raw"], affects=(row["indicator"],))  # fmt: skip
+
+
+def _span(rows: list[dict]) -> str:
+    return "、".join(as_found(row["value"]) for row in rows)
 
 
 def _looks_cumulative(rows: list[dict], name: str, findings: Findings) -> None:
@@ -48,40 +67,66 @@ def _looks_cumulative(rows: list[dict], name: str, findings: Findings) -> None:
     if len(values) < 3 or values[0] <= 0:
         return
     if all(values[n] >= sum(values[:n]) and values[n] > values[n - 1] for n in range(1, len(values))):
-        span = "、".join(as_found(value) for value in values)
-        for row in rows:
-            row["state"], row["value"] = "question", float("nan")
+        last, span = rows[-1], _span(rows)
         _tell(
             findings,
             "X05",
             "question",
-            rows[-1],
+            last,
             f"{name}各年为{span}，疑为累计数",
             "请改填当年数；确为当年数的请说明",
+            span,
         )
+        _hold(rows, "question", "X05", last["cell"])
+
+
+def _looks_summed(rows: list[dict], name: str, findings: Findings) -> None:
+    """A year-end level that is exactly the sum of the earlier years' levels: levels must not be added up."""
+    last, earlier = rows[-1], rows[:-1]
+    if len(earlier) >= 2 and last["value"] > 0 and last["value"] == sum(row["value"] for row in earlier):
+        told = f"{last['cell']}={as_found(last['value'])}，恰为以前各年之和，{name}是存量，不能各年相加"
+        _tell(findings, "X06", "question", last, told, f"请填{last['period']}年末数", _span(rows))
+        _hold([last], "question", "X06", last["cell"])
+
+
+def _mixed_percentages(rows: list[dict], findings: Findings) -> None:
+    """Fractions among percentages (0.9 beside 90): which of them is a percentage cannot be told."""
+    small = [row for row in rows if 0 < row["value"] <= 1]
+    large = [row for row in rows if row["value"] > 1]
+    if not small or not large:
+        return
+    for row in small:
+        told = f"{row['cell']}={row['raw']}而{large[0]['cell']}={large[0]['raw']}，口径不一"
+        _tell(findings, "C34", "question", row, told, "请统一填百分数")
+        findings.rows[-1]["candidates"] = (f"{row['value'] * 100:.12g}", f"{row['value']:.12g}")
+        _hold([row], "question", "C34", row["cell"])
 
 
 def _jump(rows: list[dict], findings: Findings) -> None:
     for before, row in pairwise(rows):
         if before["value"] > 0 and row["value"] >= before["value"] * _JUMP:
-            row["state"] = "question"
-            _tell(findings, "C40", "question", row,
-                  f"{row['cell']}={as_found(row['value'])}，上年{as_found(before['value'])}", "请核实是否多一位")  # fmt: skip
-            row["value"] = float("nan")
+            told = f"{row['cell']}={as_found(row['value'])}，上年{as_found(before['value'])}"
+            _tell(findings, "C40", "question", row, told, "请核实是否多一位")
+            _hold([row], "question", "C40", row["cell"])
 
 
 def _copied(rows: list[dict], findings: Findings) -> None:
     values = {row["value"] for row in rows}
     if len(rows) >= 3 and len(values) == 1 and next(iter(values)) > 0:
         told = f"{rows[0]['period']}—{rows[-1]['period']}年均为{as_found(rows[0]['value'])}"
-        _tell(findings, "C41", "note", rows[-1], told, "请附名册或台账备查")
+        _tell(findings, "C41", "question", rows[-1], told, "请附名册或台账备查", _span(rows))
+        _hold(rows, "question", "C41", rows[-1]["cell"])
 
 
 def _shrinking(rows: list[dict], findings: Findings) -> None:
     for before, row in pairwise(rows):
         if row["value"] < before["value"]:
             less = as_found(before["value"] - row["value"])
-            _tell(findings, "C46", "note", row, f"{row['cell']}较上期减少{less}", "请在说明栏写明原因")
+            _tell(
+                findings, "C46", "question", row, f"{row['cell']}较上期减少{less}", "存量可以下降，请说明原因"
+            )
+            _hold([row], "question", "C46", row["cell"])
+            return
 
 
 def _parts_within_wholes(plan: Plan, observations: list[dict], findings: Findings) -> None:
@@ -105,5 +150,5 @@ def _parts_within_wholes(plan: Plan, observations: list[dict], findings: Finding
                 message = (
                     f"{row['cell']}({as_found(row['value'])})大于{whole['cell']}({as_found(whole['value'])})"
                 )
-                row["state"], row["value"] = "rejected", float("nan")
                 _tell(findings, "C36", "rejected", row, message, "其中数应不大于总数，请核对")
+                _hold([row], "rejected", "C36", row["cell"])

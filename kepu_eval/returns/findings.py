@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kepu_eval.returns.cells import Parsed
+from kepu_eval.returns.cells import Parsed, masked
 
 _LONGEST = 80
 
@@ -28,11 +28,16 @@ class Findings:
         cell: str = "",
         value: object = None,
         affects: tuple[str, ...] = (),
+        candidates: tuple[str, ...] = (),
     ) -> None:
-        """Add one message; ``severity`` is note, question, rejected or info."""
+        """Add one message; ``severity`` is note, question, rejected or info.
+
+        ``candidates`` are answers that offer themselves. Personal data is masked whatever it came in with.
+        """
         self.rows.append(
-            {"code": code, "severity": severity, "unit": unit, "file": file, "sheet": sheet, "cell": cell,
-             "value": as_found(value), "message": message, "remedy": remedy, "affects": affects, "answer": ""}
+            {"code": code, "severity": severity, "unit": unit, "file": masked(file), "sheet": masked(sheet), "cell": cell,
+             "value": masked(as_found(value)), "message": masked(message), "remedy": masked(remedy), "affects": affects,
+             "candidates": candidates, "answer": ""}
         )  # fmt: skip
 
     def about(self, parsed: Parsed, place: dict, affects: tuple[str, ...] = ()) -> None:
@@ -41,12 +46,9 @@ class Findings:
             return
         value = place.get("value")
         shown = f"“{as_found(value)}”" if as_found(value) else ""
+        candidates = () if parsed.candidate is None else (f"{parsed.candidate:.12g}",)
         self.add(parsed.code, parsed.state, f"{place['cell']}{shown}{parsed.message}", parsed.remedy,
-                 **place, affects=affects)  # fmt: skip
-
-    def numbered(self) -> list[dict]:
-        """Rows with their ids."""
-        return [{"finding": number, **row} for number, row in enumerate(self.rows)]
+                 **place, affects=affects, candidates=candidates)  # fmt: skip
 
 
 def as_found(value: object) -> str:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import pandas as pd
+
+Asked = tuple[str, str]  # rule code and cell (or row, or column) of a question on which a value hangs
 
 COLUMNS: dict[str, tuple[str, ...]] = {
     "submissions": ("unit", "unit_name", "file", "sha256", "received", "status", "note"),
     "observations": (
         "obs", "unit", "indicator", "measure", "period", "entity", "value", "state", "required", "raw",
-        "file", "sheet", "cell", "sha256",
+        "candidate", "asked", "file", "sheet", "cell", "sha256",
     ),
     "schools": ("entity", "type", "rural", "unit", "file", "sheet", "row"),
     "statuses": (
@@ -23,13 +25,35 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "co_organisers", "unit", "evidence", "state", "file", "sheet", "row", "group", "main",
     ),
     "evidence": (
-        "unit", "evidence", "title", "type", "reference", "filename", "commitments", "note", "file", "sheet", "row",
+        "unit", "evidence", "title", "type", "reference", "filename", "commitments", "note", "attachment",
+        "file", "sheet", "row",
     ),
     "findings": (
         "finding", "code", "severity", "unit", "file", "sheet", "cell", "value", "message", "remedy", "affects",
-        "answer",
+        "candidates", "answer",
     ),
 }  # fmt: skip
+PARTS = ("observations", "schools", "statuses", "events", "evidence")
+
+
+@dataclass(frozen=True)
+class Submission:
+    """One file as read, before it meets the other files of its round.
+
+    ``status`` is 按时, 迟报 or 无法读取; ``parts``: rows of the returns' frames by name; ``cells``: every filled cell
+    that the unit was asked for, as found; ``findings``: what this file alone shows. Nothing here holds personal data.
+    """
+
+    unit: str
+    unit_name: str
+    file: str
+    sha256: str
+    received: str
+    status: str
+    note: str
+    parts: dict[str, list[dict]] = field(default_factory=lambda: {name: [] for name in PARTS})
+    cells: list[dict] = field(default_factory=list)
+    findings: list[dict] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -37,9 +61,10 @@ class Returns:
     """One round of returns.
 
     ``observations``: one row a numeric cell; ``value`` is NaN unless ``state`` is accepted or note, because a
-    missing figure is never zero. ``period`` is a period's label, ``baseline`` or ``stock``; ``entity`` is a
-    school or empty. ``statuses``: one row a commitment and reporting unit. ``findings``: every message, with
-    file, sheet, cell, value as found and remedy; a question stays open until a decision fills ``answer``.
+    missing figure is never zero; ``candidate`` is what a question's value would be if taken as written, ``asked``
+    the questions on which it hangs. ``period`` is a period's label, ``baseline`` or ``stock``; ``entity`` is a
+    school or empty. ``statuses``: one row a commitment and reporting unit. ``findings``: every message, with file,
+    sheet, cell, value as found and remedy; a question stays open until a decision fills ``answer``.
     """
 
     round_id: str
@@ -53,11 +78,16 @@ class Returns:
     findings: pd.DataFrame
 
     def __post_init__(self) -> None:
-        for field in fields(self):
-            if field.name in COLUMNS:
-                columns = tuple(getattr(self, field.name).columns)
-                if columns != COLUMNS[field.name]:
-                    raise ValueError(f"Returns.{field.name} has columns {columns}, not {COLUMNS[field.name]}")
+        for item in fields(self):
+            if item.name in COLUMNS:
+                columns = tuple(getattr(self, item.name).columns)
+                if columns != COLUMNS[item.name]:
+                    raise ValueError(f"Returns.{item.name} has columns {columns}, not {COLUMNS[item.name]}")
+
+    @property
+    def open_questions(self) -> pd.DataFrame:
+        """Findings that a person has still to answer."""
+        return self.findings[self.findings["severity"].eq("question") & self.findings["answer"].eq("")]
 
 
 def frame(name: str, rows: list[dict]) -> pd.DataFrame:

@@ -5,16 +5,23 @@ from __future__ import annotations
 import datetime as dt
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from kepu_eval.plan import BASELINE, STOCK, Indicator, Plan, Round, Unit, periods
 from kepu_eval.returns import layout
-from kepu_eval.returns.cells import Parsed, parse_choice, parse_date, parse_number, personal_data
+from kepu_eval.returns.cells import (
+    Parsed,
+    parse_choice,
+    parse_date,
+    parse_number,
+    tidy,
+)
 from kepu_eval.returns.findings import Findings, as_found
+from kepu_eval.returns.model import PARTS
 from kepu_eval.returns.tables import Row, Table
 
 _LIST = re.compile(r"[、,，;；\s]+")
 _EVIDENCE_ID = re.compile(r"[A-Za-z]{1,4}-?\d{1,5}")
-_WITHHELD = "（含个人信息，已略去）"
 
 
 @dataclass
@@ -27,11 +34,8 @@ class Sent:
     file: str
     sha256: str
     findings: Findings
-    observations: list[dict] = field(default_factory=list)
-    schools: list[dict] = field(default_factory=list)
-    statuses: list[dict] = field(default_factory=list)
-    events: list[dict] = field(default_factory=list)
-    evidence: list[dict] = field(default_factory=list)
+    parts: dict[str, list[dict]] = field(default_factory=lambda: {name: [] for name in PARTS})
+    cells: list[dict] = field(default_factory=list)
 
     @property
     def place(self) -> dict:
@@ -39,38 +43,46 @@ class Sent:
         return {"unit": self.unit.id, "file": self.file}
 
     def at(self, row: Row, key: str) -> dict:
-        """Where a finding about a cell is, with its value as found (personal data masked)."""
-        value = row.raw(key)
-        return {**self.place, "sheet": row.table.grid.name, "cell": row.cell(key),
-                "value": _WITHHELD if personal_data(value) else value}  # fmt: skip
+        """Where a finding about a cell is, with its value as found."""
+        return {**self.place, "sheet": row.table.grid.name, "cell": row.cell(key), "value": row.raw(key)}
+
+    def source(self, row: Row) -> dict:
+        """Columns that say where a row came from."""
+        return {"unit": self.unit.id, "file": self.file, "sheet": row.table.grid.name, "row": row.sheet_row}
 
     def usable_rows(self, table: Table) -> list[Row]:
-        """Rows to be read: totals, hidden rows and personal data are told of and left out."""
+        """Rows to be read. Totals are checked and left out, rows with personal data refused; both are told.
+
+        A hidden row is read, too, but hangs on a question.
+        """
+        private = {row for row, _ in table.grid.private}
         rows, totals = [], []
         for row in table.rows():
+            if row.number in private:
+                continue
             if row.total:
                 totals.append(row)
                 self.findings.add(
-                    "C16", "note", f"第{row.sheet_row}行为合计行，未计入", **self.place, sheet=table.grid.name
+                    "C16", "note", f"{row.name}为合计行，未计入", **self.place, sheet=table.grid.name
                 )
-            elif row.hidden:
-                self.findings.add("C15", "question", f"第{row.sheet_row}行被隐藏且有数据，是否计入？",
-                                  "请取消隐藏后重报，或删除该行", **self.place, sheet=table.grid.name)  # fmt: skip
-            elif not self._private(row):
-                rows.append(row)
+                continue
+            if row.hidden:
+                told = "、".join(filter(None, (row.text(c.key) for c in table.described.columns)))
+                self.findings.add("C15", "question", f"{row.name}被隐藏且有数据，是否计入？", "请取消隐藏后重报，或删除该行",
+                                  **self.place, sheet=table.grid.name, cell=row.name, value=told)  # fmt: skip
+            rows.append(row)
+            self._keep_cells(row)
         self._check_totals(table, rows, totals)
         return rows
 
-    def _private(self, row: Row) -> bool:
-        """Whether the row holds personal data: then it is refused before anything of it is stored."""
-        for key in row.table.columns:
-            kind = personal_data(row.raw(key))
-            if kind:
-                cell = row.cell(key)
-                self.findings.add("C60", "rejected", f"{cell}疑含{kind}，整行未读取", "请删除个人信息后重报",
-                                  **{**self.at(row, key), "value": _WITHHELD})  # fmt: skip
-                return True
-        return False
+    def _keep_cells(self, row: Row) -> None:
+        """Remember every cell that the unit filled, so that two submissions can be compared cell by cell."""
+        for column in row.table.described.columns:
+            value = row.raw(column.key)
+            if column.kind != "label" and value is not None:
+                shown = as_found(value) if not isinstance(value, str) else tidy(value)
+                self.cells.append({"sheet": row.table.grid.name, "cell": row.cell(column.key), "field": column.title,
+                                   "row_name": row.text(row.table.described.identity[0]), "value": shown})  # fmt: skip
 
     def _check_totals(self, table: Table, rows: list[Row], totals: list[Row]) -> None:
         numbers = [c.key for c in table.described.columns if c.kind == "number" and c.key in table.columns]
@@ -81,41 +93,91 @@ class Sent:
                 whole = sum(p.value for p in above if p.counted)
                 if told.counted and told.value != whole:
                     self.findings.add("C17", "question", f"{total.cell(key)}合计{as_found(told.value)}，各行之和{as_found(whole)}",
-                                      "请核对", **self.at(total, key))  # fmt: skip
+                                      "请核对", **self.at(total, key), candidates=(as_found(whole),))  # fmt: skip
+
+    def number(
+        self, row: Row, key: str, *, unit: str = "", required: bool = False, target: float | None = None
+    ) -> Parsed:
+        """One numeric cell; a percent format is part of what the cell says."""
+        raw = row.raw(key)
+        if isinstance(raw, int | float) and row.cell(key) in row.table.grid.percent:
+            raw = round(raw * 100, 10)
+            if unit != "%":
+                return Parsed(
+                    "question", None, "C26", f"为百分数，本项按“{unit or '个数'}”填", "请填个数，不填百分数"
+                )
+            parsed = parse_number(raw, unit=unit)
+            return Parsed("note", raw, "C34", f"已按百分数{raw:g}%读取") if parsed.counted else parsed
+        return parse_number(raw, unit=unit, required=required, target=target)
 
     def observe(self, row: Row, key: str, parsed: Parsed, indicator: str, measure: str, period: str, *,
                 entity: str = "", required: bool = False) -> None:  # fmt: skip
-        """Keep one number with its outcome and its cell."""
-        if row.cell(key) in row.table.grid.external:
-            parsed = Parsed("question", None, "C19", "引用外部文件", "请粘贴为数值后重报")
-        if not (parsed.state == "rejected" and parsed.code == "C30" and not row.cell(key)):
+        """Keep one number with its outcome, its cell and the questions on which it hangs."""
+        cell, asked = row.cell(key), row.asked_of(key)
+        if parsed.counted and cell in row.table.grid.external:
+            parsed = Parsed("question", None, "C19", "引用外部文件", "请粘贴为数值后重报", parsed.value)
+        if not (parsed.code == "C30" and not cell):  # that the column is missing has been said once
             self.findings.about(parsed, self.at(row, key), affects=(indicator,))
-        self.observations.append(
+        if parsed.state == "question" or parsed.candidate is not None:
+            asked = (*asked, (parsed.code, cell))
+        counted = parsed.counted and not asked
+        self.parts["observations"].append(
             {
                 "unit": self.unit.id,
                 "indicator": indicator,
                 "measure": measure,
                 "period": period,
                 "entity": entity,
-                "value": parsed.value if parsed.counted else float("nan"),
-                "state": parsed.state,
+                "value": parsed.value if counted else float("nan"),
+                "state": "question" if asked and parsed.counted else parsed.state,
                 "required": required,
                 "raw": as_found(row.raw(key)),
+                "candidate": _candidate(parsed),
+                "asked": asked,
                 "file": self.file,
                 "sheet": row.table.grid.name,
-                "cell": row.cell(key),
+                "cell": cell,
                 "sha256": self.sha256,
             }
         )
+
+    @cached_property
+    def periods_over(self) -> frozenset[str]:
+        """Labels of periods that are over by the round's as-of date."""
+        kinds = ("year", "semester", "school_year")
+        over = {p.label for kind in kinds for p in periods(self.plan, kind) if p.over(self.round.as_of)}
+        return frozenset(over | {STOCK, BASELINE})
+
+
+def _candidate(parsed: Parsed) -> float:
+    value = parsed.value if parsed.counted else parsed.candidate
+    return float("nan") if value is None else value
+
+
+def _first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[Row]:
+    """Of rows that name the same thing, the one told as lead, else the first; the others are noted (C52)."""
+    chosen: dict[tuple[str, ...], Row] = {}
+    for row in rows:
+        name = tuple(row.text(key) for key in keys)
+        kept, other = chosen.get(name), row
+        if kept is None:
+            chosen[name] = row
+            continue
+        if row.text("role") == "牵头" and kept.text("role") != "牵头":
+            kept, other = row, kept
+        chosen[name] = kept
+        sent.findings.add("C52", "note", f"“{'·'.join(name)}”两次填报，取{kept.name}，{other.name}未计入", "请删除重复的行",
+                          **sent.at(other, keys[0]))  # fmt: skip
+    return [row for row in rows if chosen[tuple(row.text(key) for key in keys)] is row]
 
 
 def read_numbers(sent: Sent, table: Table) -> None:
     """指标数据: one observation a year (and baseline) of every prepared row."""
     prepared = {(str(r.labels["indicator"]), str(r.labels["measure"])): r for r in table.described.rows}
-    for row in sent.usable_rows(table):
+    for row in _first_of_each(sent, sent.usable_rows(table), ("indicator", "measure")):
         expected = prepared.get((row.text("indicator"), row.text("measure")))
         if expected is None:
-            sent.findings.add("C49", "question", f"第{row.sheet_row}行不是本单位的指标，是否移送其他单位？",
+            sent.findings.add("C49", "question", f"{row.name}不是本单位的指标，是否移送其他单位？",
                               "请删除该行，或与责任单位核对", **sent.at(row, "indicator"))  # fmt: skip
             continue
         indicator = sent.plan.indicator(str(expected.labels["indicator"]))
@@ -123,43 +185,71 @@ def read_numbers(sent: Sent, table: Table) -> None:
         for column in table.described.columns:
             if column.period and column.key in expected.open:
                 required = column.key in expected.required
-                parsed = parse_number(row.raw(column.key), unit=expected.unit, required=required,
-                                      target=indicator.target)  # fmt: skip
+                parsed = sent.number(
+                    row, column.key, unit=expected.unit, required=required, target=indicator.target
+                )
                 sent.observe(row, column.key, parsed, indicator.id, measure, column.period, required=required)
 
 
 def read_statuses(sent: Sent, table: Table) -> None:
     """任务自查: one status a commitment."""
     prepared = {str(r.labels["commitment"]): r for r in table.described.rows}
-    for row in sent.usable_rows(table):
+    for row in _first_of_each(sent, sent.usable_rows(table), ("commitment",)):
         number = row.text("commitment")
-        _check_task_number(sent, row)
+        task = _task_number(sent, row)
         expected = prepared.get(number)
         if expected is None:
-            sent.findings.add("C49", "question", f"第{row.sheet_row}行的承诺“{number}”不属于本单位，是否移送？",
+            others = _responsible_for(sent.plan, task)
+            sent.findings.add("C49", "question", f"{row.name}的承诺“{number}”不属于本单位{others}，是否移送？",
                               "请删除该行，或与责任单位核对", **sent.at(row, "commitment"))  # fmt: skip
             continue
-        sent.statuses.append(_status(sent, row, expected))
+        sent.parts["statuses"].append(_status(sent, row, expected))
 
 
-def _check_task_number(sent: Sent, row: Row) -> None:
-    text = row.text("task")
-    if text and not (text.isdigit() and 1 <= int(text) <= len(sent.plan.tasks)):
-        merged = row.table.grid.merged_value(row.number, row.table.columns["task"])
+def _responsible_for(plan: Plan, task: int | None) -> str:
+    if task is None:
+        return ""
+    named = [unit.name for unit in plan.units if any(t.number == task for t, _ in plan.duties(unit))]
+    shown = "、".join(named[:4]) + ("等" if len(named) > 4 else "")
+    return f"（任务{task}责任单位为{shown}）"
+
+
+def _task_number(sent: Sent, row: Row) -> int | None:
+    """Number of the task that a row is about; several are the first of them, an unknown one is refused."""
+    text, known = row.text("task"), len(sent.plan.tasks)
+    if not text:
+        merged = (
+            row.table.grid.merged_value(row.number, row.table.columns["task"])
+            if "task" in row.table.columns
+            else None
+        )
         if merged is None:
-            sent.findings.add("C50", "rejected", f"{row.cell('task')}任务号“{text}”不存在",
-                              f"任务号为1—{len(sent.plan.tasks)}", **sent.at(row, "task"))  # fmt: skip
-    elif not text and "task" in row.table.columns:
-        merged = row.table.grid.merged_value(row.number, row.table.columns["task"])
-        if merged is not None:
-            value, area = merged
-            sent.findings.add(
-                "C10", "note", f"{area}合并，任务号均取{as_found(value)}", **sent.at(row, "task")
-            )
+            return None
+        told = f"{merged[1]}合并，任务号均取{as_found(merged[0])}"
+        sent.findings.add("C10", "note", told, **sent.at(row, "task"))
+        text = as_found(merged[0])
+    numbers = [int(part) for part in _LIST.split(text) if part.isdecimal() and len(part) <= 4]
+    if not numbers or len(numbers) != len(_LIST.split(text)) or not all(1 <= n <= known for n in numbers):
+        sent.findings.add("C50", "rejected", f"{row.cell('task')}任务号“{text}”不存在", f"任务号为1—{known}",
+                          **sent.at(row, "task"))  # fmt: skip
+        return None
+    if len(numbers) > 1 and "number" in row.table.columns:
+        told = f"活动{row.text('number')}引用于任务{'、'.join(map(str, numbers))}，次数和人次只计一次"
+        sent.findings.add("C55", "note", told, **sent.at(row, "task"))
+    return numbers[0]
 
 
 def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
     commitment = str(expected.labels["commitment"])
+    held: dict[str, tuple[tuple[tuple[str, str], ...], object]] = {}
+
+    def kept(key: str, value: object, missing: object) -> object:
+        """The value, unless its column hangs on a question: then it is held until that is answered."""
+        column = row.asked_of(key)[len(row.asked) :]
+        if column and value is not None:
+            held[key] = (column, value)
+            return missing
+        return value
 
     def choice(key: str, choices: tuple[str, ...]) -> str | None:
         if key not in expected.open:
@@ -167,36 +257,42 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
         parsed = parse_choice(row.raw(key), choices)
         if parsed.state == "missing" and key in expected.required:
             parsed = Parsed("rejected", None, "C30", "必填未填", "请从下拉框选择")
-        sent.findings.about(parsed, sent.at(row, key), affects=(commitment,))
-        return parsed.value if parsed.counted else None
+        if row.cell(key):
+            sent.findings.about(parsed, sent.at(row, key), affects=(commitment,))
+            if parsed.code == "X03":
+                sent.findings.rows[-1]["candidates"] = choices
+        return kept(key, parsed.value if parsed.counted else None, None)
 
     def number(key: str) -> float:
         if key not in expected.open:
             return float("nan")
-        parsed = parse_number(row.raw(key), required=key in expected.required)
-        sent.findings.about(parsed, sent.at(row, key), affects=(commitment,))
-        return parsed.value if parsed.counted else float("nan")
+        parsed = sent.number(row, key, required=key in expected.required)
+        if row.cell(key):
+            sent.findings.about(parsed, sent.at(row, key), affects=(commitment,))
+        return kept(key, parsed.value if parsed.counted else float("nan"), float("nan"))
+
+    def text(key: str) -> str:
+        return kept(key, row.text(key), "")
 
     years = [c for c in row.table.described.columns if c.key.startswith("year:")]
     return {
         "commitment": commitment,
         "task": int(expected.labels["task"]),
-        "unit": sent.unit.id,
         "role": expected.labels["role"],
         "done_by_year": {c.period: choice(c.key, layout.YES_NO) for c in years if c.key in expected.open},
         "operating": choice("operating", layout.OPERATING),
         "baseline_size": number("baseline_size"),
         "current_size": number("current_size"),
         "quantity": number("quantity"),
-        "progress": row.text("progress"),
+        "progress": text("progress"),
         "self_rating": choice("self_rating", layout.SELF_RATINGS) or "",
-        "evidence": _evidence_ids(sent, row, (commitment,)),
-        "problem": row.text("problem"),
-        "next_step": row.text("next_step"),
-        "file": sent.file,
-        "sheet": row.table.grid.name,
-        "row": row.sheet_row,
-        "cells": {c.key: row.cell(c.key) for c in row.table.described.columns if c.key in row.table.columns},
+        "evidence": kept("evidence", _evidence_ids(sent, row, (commitment,)), ()),
+        "problem": text("problem"),
+        "next_step": text("next_step"),
+        **sent.source(row),
+        "cells": {key: row.cell(key) for key in row.table.columns},
+        "asked": row.asked,
+        "held": held,
     }
 
 
@@ -213,51 +309,53 @@ def _evidence_ids(sent: Sent, row: Row, affects: tuple[str, ...] = ()) -> tuple[
 
 def read_events(sent: Sent, table: Table) -> None:
     """活动台账: one event a row; outside the window it is kept aside, after the as-of date it is refused."""
-    first = dt.date(sent.plan.meta.first_year, 1, 1)
     for row in sent.usable_rows(table):
         date = parse_date(row.raw("date"))
-        people = parse_number(row.raw("participants"), unit="人次")
+        people = sent.number(row, "participants", unit="人次")
+        indicator = row.text("indicator")
+        affects = (indicator,) if indicator else ()
         for key, parsed in (("date", date), ("participants", people)):
-            sent.findings.about(parsed, sent.at(row, key))
-        state = "accepted" if date.counted else "question" if date.state == "missing" else date.state
-        if date.counted and date.value < first:
-            state = "note"
-            sent.findings.add("C44", "note", f"第{row.sheet_row}行在规划期之前，未计", **sent.at(row, "date"))
-        elif date.counted and date.value > sent.round.as_of:
-            state = "rejected"
-            sent.findings.add("C45", "rejected", f"第{row.sheet_row}行晚于数据截止日{sent.round.as_of.isoformat()}",
+            sent.findings.about(parsed, sent.at(row, key), affects=affects)
+        state = event_state(date.value, sent.plan, sent.round) if date.counted else date.state
+        if state == "note":
+            sent.findings.add("C44", "note", f"{row.name}在规划期之前，未计", **sent.at(row, "date"))
+        elif state == "rejected" and date.counted:
+            sent.findings.add("C45", "rejected", f"{row.name}晚于数据截止日{sent.round.as_of.isoformat()}",
                               "请移到下一轮填报", **sent.at(row, "date"))  # fmt: skip
-        task = row.text("task")
-        _check_task_number(sent, row)
-        sent.events.append(
+        sent.parts["events"].append(
             {
                 "number": row.text("number"),
                 "date": date.value if date.counted else None,
                 "title": row.text("title"),
                 "place": row.text("place"),
                 "participants": people.value if people.counted else float("nan"),
-                "task": int(task) if task.isdigit() and int(task) <= len(sent.plan.tasks) else None,
-                "indicator": row.text("indicator"),
+                "task": _task_number(sent, row),
+                "indicator": indicator,
                 "organiser": row.text("organiser"),
                 "co_organisers": row.text("co_organisers"),
-                "unit": sent.unit.id,
                 "evidence": _evidence_ids(sent, row),
-                "state": state,
-                "file": sent.file,
-                "sheet": row.table.grid.name,
-                "row": row.sheet_row,
+                "state": "question" if state == "missing" else state,
+                **sent.source(row),
                 "group": "",
                 "main": True,
+                "cells": {key: row.cell(key) for key in ("date", "participants")},
+                "asked": tuple(a for key in table.columns for a in row.asked_of(key)),
             }
         )
+
+
+def event_state(date: dt.date, plan: Plan, rnd: Round) -> str:
+    """``accepted`` within the plan's window, ``note`` before it, ``rejected`` after the as-of date."""
+    if date > rnd.as_of:
+        return "rejected"
+    return "note" if date < dt.date(plan.meta.first_year, 1, 1) else "accepted"
 
 
 def read_evidence(sent: Sent, table: Table) -> None:
     """佐证目录: one piece of evidence a row."""
     for row in sent.usable_rows(table):
-        sent.evidence.append(
+        sent.parts["evidence"].append(
             {
-                "unit": sent.unit.id,
                 "evidence": row.text("evidence"),
                 "title": row.text("title"),
                 "type": row.text("type"),
@@ -265,9 +363,9 @@ def read_evidence(sent: Sent, table: Table) -> None:
                 "filename": row.text("filename"),
                 "commitments": tuple(part for part in _LIST.split(row.text("commitments")) if part),
                 "note": row.text("note"),
-                "file": sent.file,
-                "sheet": row.table.grid.name,
-                "row": row.sheet_row,
+                "attachment": "",
+                **sent.source(row),
+                "asked": row.asked,
             }
         )
 
@@ -275,41 +373,34 @@ def read_evidence(sent: Sent, table: Table) -> None:
 def read_schools(sent: Sent, table: Table) -> None:
     """学校明细: one school a row, one observation a measure and period."""
     indicators = {i.id: i for i in sent.plan.indicators}
-    over = _periods_over(sent)
     for row in sent.usable_rows(table):
         name = row.text("entity")
         kind = parse_choice(row.raw("type"), layout.SCHOOL_TYPES)
         rural = parse_choice(row.raw("rural"), layout.RURAL)
         for key, parsed in (("type", kind), ("rural", rural)):
-            sent.findings.about(parsed, sent.at(row, key))
-        sent.schools.append(
+            if row.cell(key):
+                sent.findings.about(parsed, sent.at(row, key))
+        sent.parts["schools"].append(
             {"entity": name, "type": kind.value or "", "rural": None if rural.value is None else rural.value == "是",
-             "unit": sent.unit.id, "file": sent.file, "sheet": row.table.grid.name, "row": row.sheet_row}
+             **sent.source(row), "asked": row.asked}
         )  # fmt: skip
         for column in table.described.columns:
             if column.measure:
-                _school_number(
-                    sent, row, column, name, indicators[column.indicator], required=column.period in over
-                )
+                required = column.period in sent.periods_over
+                _school_number(sent, row, column, name, indicators[column.indicator], required=required)
 
 
 def _school_number(sent: Sent, row: Row, column: layout.Column, name: str, indicator: Indicator, *,
                    required: bool) -> None:  # fmt: skip
-    parsed = parse_number(row.raw(column.key), unit=column.unit, required=required)
+    parsed = sent.number(row, column.key, unit=column.unit, required=required)
     roles = {m.id: m.role for m in indicator.measures}
     if parsed.counted and roles.get(column.measure) == "numerator":
         whole = next(m for m, role in roles.items() if role == "denominator")
-        size = parse_number(row.raw(f"{whole}:{column.period}"))
+        size = sent.number(row, f"{whole}:{column.period}")
         if size.counted and parsed.value > size.value:
             percent = parsed.value / size.value * 100 if size.value else float("inf")
             parsed = Parsed("rejected", None, "C35", f"大于在校生数（{percent:.0f}%），疑按人次计",
-                            "参与人数应按人去重，不大于在校生数")  # fmt: skip
+                            "参与人数应按人去重，不大于在校生数", parsed.value)  # fmt: skip
     sent.observe(
         row, column.key, parsed, indicator.id, column.measure, column.period, entity=name, required=required
     )
-
-
-def _periods_over(sent: Sent) -> set[str]:
-    over = {p.label for kind in ("year", "semester", "school_year") for p in periods(sent.plan, kind)
-            if p.over(sent.round.as_of)}  # fmt: skip
-    return over | {STOCK, BASELINE}

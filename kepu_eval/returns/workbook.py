@@ -1,63 +1,63 @@
 """Opening what a unit sent: any spreadsheet as plain grids of values, or a reason why not.
 
-Values come from calamine, which reads .xlsx, .xls and .ods without running anything; what it does not tell
-(hidden rows, formulas that point outside) is looked up in the sheet's XML. Files are hostile until read: size,
-compression ratio and cell counts are limited before anything is unpacked.
+Values come from calamine, which reads .xlsx, .xls and .ods without running anything; what it does not tell is
+looked up in the sheets' XML. Files are hostile until read: sizes are checked before anything is laid out.
 """
 
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
-import re
+import math
 import zipfile
-from dataclasses import dataclass, field
-from html import unescape
+import zlib
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from openpyxl.utils import get_column_letter
+from openpyxl.utils import coordinate_to_tuple, get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook
 
-MAX_BYTES = 50 * 2**20
-MAX_UNPACKED = 300 * 2**20
-MAX_RATIO = 200
-MAX_CELLS = 2_000_000
+from kepu_eval.returns import archive, ods, xlsx
+from kepu_eval.returns.cells import personal_data
+from kepu_eval.returns.unreadable import UnreadableError
+from kepu_eval.returns.xlsx import Particulars
+
+MAX_BYTES = 32 * 2**20
+MAX_TEXT = 8 * 2**20
+MAX_CELLS = 1_000_000
+MAX_ERRORS = 10_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-class UnreadableError(ValueError):
-    """A file that is left out; the message says why and what to do, ``code`` which rule."""
-
-    def __init__(self, code: str, message: str, remedy: str, severity: str = "rejected") -> None:
-        super().__init__(message)
-        self.code, self.message, self.remedy, self.severity = code, message, remedy, severity
+_ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
 @dataclass(frozen=True)
 class Grid:
-    """A sheet: ``rows[0]`` is the sheet's row ``top`` (1-based), each starting at column ``left``."""
+    """A sheet from its first cell on: ``rows[0][0]`` is A1. Errors stand in the cells as text such as ``#REF!``.
+
+    ``private`` are positions (0-based row, column) that hold personal data, with what kind.
+    """
 
     name: str
     rows: list[list[object]]
-    top: int = 1
-    left: int = 1
-    hidden_rows: frozenset[int] = frozenset()
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    hidden_rows: frozenset[int] = frozenset()
+    hidden_columns: frozenset[int] = frozenset()
     external: frozenset[str] = frozenset()
-    errors: dict[str, str] = field(default_factory=dict)
+    percent: frozenset[str] = frozenset()
+    private: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: bool = False
 
     def address(self, row: int, column: int) -> str:
         """Cell address of a 0-based position in ``rows``."""
-        return f"{get_column_letter(self.left + column)}{self.top + row}"
+        return f"{get_column_letter(column + 1)}{row + 1}"
 
     def merged_value(self, row: int, column: int) -> tuple[object, str] | None:
         """Value and range of the merged area that a position lies in (not at its first cell)."""
-        at_row, at_column = self.top + row, self.left + column
         for left, top, right, bottom in self.merged:
-            if top <= at_row <= bottom and left <= at_column <= right and (at_row, at_column) != (top, left):
-                value = self.rows[top - self.top][left - self.left]
-                return value, f"{get_column_letter(left)}{top}:{get_column_letter(right)}{bottom}"
+            if top <= row <= bottom and left <= column <= right and (row, column) != (top, left):
+                value = self.rows[top][left] if top < len(self.rows) and left < len(self.rows[top]) else None
+                return value, f"{self.address(top, left)}:{self.address(bottom, right)}"
         return None
 
 
@@ -75,7 +75,14 @@ def open_book(path: Path, content: bytes) -> Book:
     if name.startswith(("~$", ".")) or path.suffix.lower() == ".et":
         raise UnreadableError("C07", f"“{name}”不是可读取的填报文件", "WPS文件请另存为xlsx；临时文件请删除")
     if len(content) > MAX_BYTES:
-        raise UnreadableError("C99", f"“{name}”过大", "请只保留填报表内容后重报")
+        raise archive.too_large(name)
+    book = _open(path, content)
+    sheets = {key: replace(grid, private=_private(grid)) for key, grid in book.sheets.items()}
+    return replace(book, sheets=sheets)
+
+
+def _open(path: Path, content: bytes) -> Book:
+    name = path.name
     if content.startswith(_ZIP):
         return _zipped(name, content)
     if content.startswith(_OLE):
@@ -92,118 +99,127 @@ def open_book(path: Path, content: bytes) -> Book:
     )
 
 
+def _damaged(name: str) -> UnreadableError:
+    return UnreadableError("C00", f"“{name}”已损坏或不是表格文件", "请用Excel或WPS重新保存为xlsx后重报")
+
+
 def _zipped(name: str, content: bytes) -> Book:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            _refuse_bombs(name, archive)
-            layouts = _xlsx_layouts(archive)
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return Book(_grids(name, book, layouts))
-    except (CalamineError, zipfile.BadZipFile, KeyError, OSError, ValueError) as error:
-        if isinstance(error, UnreadableError):
-            raise
-        raise UnreadableError(
-            "C00", f"“{name}”已损坏或不是表格文件", "请用Excel或WPS重新保存为xlsx后重报"
-        ) from error
+        found = archive.parts(name, content, lambda part: xlsx.wanted(part) or ods.wanted(part))
+        if ods.encrypted(found):
+            raise UnreadableError("C06", f"“{name}”已加密", "请解除密码后重报")
+        found = xlsx.slim(found)
+        known = ods.particulars(found) if ods.CONTENT in found else xlsx.particulars(found)
+        if sum(rows * columns for rows, columns in (p.size for p in known.values())) > MAX_CELLS:
+            raise archive.too_large(name)
+        notes = tuple(
+            ("C04", f"工作表“{sheet}”已重算使用范围") for sheet, p in known.items() if p.understated
+        )
+        return Book(_grids(name, archive.packed(found.items()), known), notes)
+    except UnreadableError:
+        raise
+    except (
+        CalamineError,
+        zipfile.BadZipFile,
+        zlib.error,
+        KeyError,
+        OSError,
+        ValueError,
+        NotImplementedError,
+    ) as error:
+        raise _damaged(name) from error
 
 
 def _binary(name: str, content: bytes) -> Book:
-    if b"E\x00n\x00c\x00r\x00y\x00p\x00t\x00e\x00d\x00P\x00a\x00c\x00k\x00a\x00g\x00e\x00" in content:
-        raise UnreadableError("C06", f"“{name}”已加密", "请解除密码后重报")
+    """A BIFF workbook; its hidden rows cannot be told, so the note asks for .xlsx next time."""
+    encrypted = UnreadableError("C06", f"“{name}”已加密", "请解除密码后重报")
+    if _ENCRYPTED in content:
+        raise encrypted
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return Book(_grids(name, book, {}), (("C01", f"“{name}”为旧版xls，已按xls读取"),))
+        grids = _grids(name, io.BytesIO(content), {})
+    except UnreadableError:
+        raise
     except (CalamineError, OSError, ValueError) as error:
-        told = (
-            "已加密，请解除密码后重报"
-            if "password" in str(error).lower()
-            else "请用Excel或WPS另存为xlsx后重报"
-        )
-        raise UnreadableError("C06" if "加密" in told else "C00", f"“{name}”无法读取", told) from error
+        raise (encrypted if "password" in str(error).lower() else _damaged(name)) from error
+    return Book(grids, (("C01", f"“{name}”为旧版xls，已按xls读取；旧版中隐藏的行列无法识别，下次请用xlsx"),))
 
 
-def _refuse_bombs(name: str, archive: zipfile.ZipFile) -> None:
-    parts = archive.infolist()
-    unpacked, packed = sum(p.file_size for p in parts), sum(p.compress_size for p in parts) or 1
-    if unpacked > MAX_UNPACKED or (unpacked > 20 * 2**20 and unpacked / packed > MAX_RATIO):
-        raise UnreadableError("C99", f"“{name}”解压后过大，疑为异常文件", "请新建表格，粘贴填报内容后重报")
-    if any(part.filename.endswith("vbaProject.bin") for part in parts):
-        raise UnreadableError("C99", f"“{name}”含宏", "请另存为不含宏的xlsx后重报")
-    if any(b"<!DOCTYPE" in archive.open(p).read(512) for p in parts if p.filename.endswith(".xml")):
-        raise UnreadableError("C99", f"“{name}”含异常的XML声明", "请用Excel或WPS重新保存为xlsx后重报")
+def _grids(name: str, stream: io.BytesIO, known: dict[str, Particulars]) -> dict[str, Grid]:
+    try:
+        book = CalamineWorkbook.from_filelike(stream)
+        return {meta.name: _grid(book, meta, known.get(meta.name, Particulars())) for meta in book.sheets_metadata
+                if str(meta.typ) == "SheetTypeEnum.WorkSheet"}  # fmt: skip
+    except BaseException as error:
+        if type(error).__name__ == "PanicException":  # a defect of the Rust reader must not end the batch
+            raise _damaged(name) from None
+        raise
 
 
-_ROW = re.compile(rb'<row [^>]*?r="(\d+)"[^>]*>')
-_FORMULA = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*><f[^>]*>([^<]*)</f>')
-_ERROR = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*t="e"[^>]*>(?:<f[^>]*>[^<]*</f>|<f[^>]*/>)?<v>([^<]*)</v>')
-_UNCACHED = re.compile(rb'<c r="([A-Z]+\d+)"[^>]*><f[^>]*>[^<]*</f>(?:<v></v>|<v/>)?</c>')
-_SHEET = re.compile(rb'<sheet [^>]*name="([^"]*)"[^>]*r:id="([^"]*)"')
-_TARGET = re.compile(rb"<Relationship [^>]*>")
+def _grid(book: CalamineWorkbook, meta: object, known: Particulars) -> Grid:
+    sheet = book.get_sheet_by_name(meta.name)
+    rows = sheet.to_python(skip_empty_area=False)
+    for address, error in list(known.errors.items())[:MAX_ERRORS]:
+        _put(rows, address, error)
+    merged = sheet.merged_cell_ranges or []
+    return Grid(
+        name=meta.name,
+        rows=rows,
+        merged=tuple((left, top, right, bottom) for (top, left), (bottom, right) in merged),
+        hidden_rows=known.hidden_rows,
+        hidden_columns=known.hidden_columns,
+        external=known.external,
+        percent=known.percent,
+        hidden=str(meta.visible) != "SheetVisibleEnum.Visible",
+    )
 
 
-def _xlsx_layouts(archive: zipfile.ZipFile) -> dict[str, dict]:
-    """By sheet name: hidden rows, cells whose formula points to another workbook, error values by cell.
-
-    calamine leaves error values blank; a formula that was never computed counts as one.
-    """
-    if "xl/workbook.xml" not in archive.namelist():
-        return {}
-    relations = {}
-    for tag in _TARGET.findall(archive.read("xl/_rels/workbook.xml.rels")):
-        found = dict(re.findall(rb'(Id|Target)="([^"]*)"', tag))
-        relations[found.get(b"Id")] = found.get(b"Target", b"").decode().lstrip("/")
-    result = {}
-    for name, relation in _SHEET.findall(archive.read("xl/workbook.xml")):
-        target = relations.get(relation, "")
-        part = target if target.startswith("xl/") else f"xl/{target}"
-        if part in archive.namelist():
-            xml = archive.read(part)
-            hidden = frozenset(
-                int(m[1]) for m in _ROW.finditer(xml) if b'hidden="1"' in m[0] or b'hidden="true"' in m[0]
-            )
-            external = frozenset(m[1].decode() for m in _FORMULA.finditer(xml) if b"[" in m[2])
-            errors = {m[1].decode(): m[2].decode() for m in _ERROR.finditer(xml)}
-            errors |= {m[1].decode(): "#未计算" for m in _UNCACHED.finditer(xml)}
-            result[unescape(name.decode())] = {"hidden_rows": hidden, "external": external, "errors": errors}
-    return result
+def _put(rows: list[list[object]], address: str, value: str) -> None:
+    """Set a cell that may lie outside the rows read so far (calamine ends a sheet at its last value)."""
+    row, column = coordinate_to_tuple(address)
+    rows.extend([] for _ in range(row - len(rows)))
+    rows[row - 1].extend("" for _ in range(column - len(rows[row - 1])))
+    rows[row - 1][column - 1] = value
 
 
-def _grids(name: str, book: CalamineWorkbook, layouts: dict) -> dict[str, Grid]:
-    grids, cells = {}, 0
-    for meta in book.sheets_metadata:
-        sheet = book.get_sheet_by_name(meta.name)
-        cells += sheet.total_height * sheet.total_width
-        if cells > MAX_CELLS:
-            raise UnreadableError("C99", f"“{name}”的表格过大，疑有大量空白格式行", "请删除多余的行列后重报")
-        merged = tuple(
-            (c0 + 1, r0 + 1, c1 + 1, r1 + 1) for (r0, c0), (r1, c1) in (sheet.merged_cell_ranges or [])
-        )
-        grids[meta.name] = Grid(
-            name=meta.name,
-            rows=sheet.to_python(skip_empty_area=False),
-            merged=merged,
-            hidden=str(meta.visible) != "SheetVisibleEnum.Visible",
-            **layouts.get(meta.name, {}),
-        )
-    return grids
+def _private(grid: Grid) -> dict[tuple[int, int], str]:
+    found = {}
+    for number, values in enumerate(grid.rows):
+        for column, value in enumerate(values):
+            if value == "" or isinstance(value, dt.date | dt.time | dt.timedelta):
+                continue
+            if len(value) >= 11 if isinstance(value, str) else abs(value) >= 1e10 and math.isfinite(value):
+                kind = personal_data(value)
+                if kind:
+                    found[number, column] = kind
+    return found
 
 
 def _text(path: Path, content: bytes) -> Book:
-    """Delimited text in UTF-8 (with or without BOM) or GB18030; the sheet takes the file's name."""
-    encoding = "utf-8-sig"
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError:
-        encoding = "gb18030"
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError as error:
-            raise UnreadableError("C00", f"“{path.name}”无法读取", "请另存为xlsx后重报") from error
-    if "\x00" in text:
-        raise UnreadableError("C00", f"“{path.name}”不是文本表格", "请另存为xlsx后重报")
+    """Delimited text in UTF-8 (with or without BOM), UTF-16 or GB18030; the sheet takes the file's name."""
+    if len(content) > MAX_TEXT:
+        raise archive.too_large(path.name)
+    text, encoding = _decoded(path.name, content)
     tabbed = "\t" in text.partition("\n")[0]
-    rows = [list(row) for row in csv.reader(io.StringIO(text), delimiter="\t" if tabbed else ",")]
+    try:
+        rows = [list(row) for row in csv.reader(io.StringIO(text), delimiter="\t" if tabbed else ",")]
+    except csv.Error as error:
+        raise _damaged(path.name) from error
     width = max((len(row) for row in rows), default=0)
+    if width * len(rows) > MAX_CELLS:
+        raise archive.too_large(path.name)
     grid = Grid(path.stem, [row + [""] * (width - len(row)) for row in rows])
-    words = f"“{path.name}”实为文本，已按{'GBK' if encoding == 'gb18030' else 'UTF-8'}{'制表符' if tabbed else '逗号'}读取"
+    words = f"“{path.name}”实为文本，已按{encoding}{'制表符' if tabbed else '逗号'}读取"
     return Book({grid.name: grid}, (("C02", words),) if path.suffix.lower() != ".csv" else ())
+
+
+def _decoded(name: str, content: bytes) -> tuple[str, str]:
+    codecs = (("utf-16", "UTF-16"),) if content.startswith((b"\xff\xfe", b"\xfe\xff")) else (
+        ("utf-8-sig", "UTF-8"), ("gb18030", "GBK"))  # fmt: skip
+    for codec, words in codecs:
+        try:
+            text = content.decode(codec)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text, words
+    raise UnreadableError("C00", f"“{name}”不是文本表格", "请另存为xlsx后重报")

@@ -14,7 +14,8 @@ from kepu_eval.returns import (
     read_decisions,
     read_round,
 )
-from kepu_eval.returns.decisions import MECHANISMS, QUESTIONS, SAME, SEPARATE
+from kepu_eval.returns.decision_book import MECHANISMS, QUESTIONS
+from kepu_eval.returns.decisions import SAME, SEPARATE
 from kepu_eval.returns.duplicates import mark_duplicates
 from kepu_eval.returns.findings import Findings
 from tests.evaluation.builders import event, returns
@@ -83,7 +84,7 @@ def test_an_answer_about_another_value_lapses_with_a_notice(answer):
 
 
 def test_an_answer_that_is_neither_number_nor_choice_is_refused_with_its_cell(answer):
-    with pytest.raises(DecisionError, match=r"待核问题H\d+答复“大概吧”不能识别"):
+    with pytest.raises(DecisionError, match=r"待核问题I\d+答复“大概吧”不能识别"):
         answer("C20", "大概吧")
 
 

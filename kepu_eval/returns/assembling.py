@@ -1,0 +1,175 @@
+"""The files of one round put together: which file of a unit counts, checks across files, answers, frames."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from kepu_eval.plan import Plan, Round
+from kepu_eval.returns.attachments import check_attachments
+from kepu_eval.returns.checks import check
+from kepu_eval.returns.decisions import SWITCHABLE, SWITCHED_OFF, Decisions
+from kepu_eval.returns.duplicates import mark_duplicates
+from kepu_eval.returns.findings import Findings
+from kepu_eval.returns.model import PARTS, Returns, Submission, frame
+from kepu_eval.returns.reporting import check_reporting
+from kepu_eval.returns.settling import (
+    close,
+    settle_events,
+    settle_observations,
+    settle_rows,
+    settle_statuses,
+)
+
+ABSENT, DOUBLE = "未报送", "重复待确认"
+_LISTED = 8
+_VALUE_KEY = ("indicator", "measure", "period", "entity")
+
+
+def assemble(
+    plan: Plan,
+    round_id: str,
+    submissions: Sequence[Submission],
+    decisions: Decisions,
+    *,
+    simulated: bool,
+) -> Returns:
+    """Returns of one round from its files, with ``decisions`` applied. Pure: the submissions stay as they are."""
+    rnd = plan.round(round_id)
+    order = {unit.id: place for place, unit in enumerate(plan.units)}
+    findings = Findings([dict(row) for s in submissions for row in s.findings])
+    used, doubles = _one_each(submissions, plan, findings, decisions)
+    used = sorted(used, key=lambda s: (order.get(s.unit, len(order)), s.file))
+    parts = {name: [dict(row) for s in used for row in s.parts[name]] for name in PARTS}
+    _disagreeing(parts, used, submissions, doubles)
+    _settle(parts, findings, decisions, plan, rnd)
+    across = Findings()
+    check(plan, parts, across)
+    check_attachments(parts["evidence"], across)
+    check_reporting(plan, parts["statuses"], across)
+    events = frame("events", [{"event": n, **row} for n, row in enumerate(parts["events"])])
+    if "C54" not in decisions.off:
+        events = mark_duplicates(events, plan, across, decisions)
+    settle_observations(parts["observations"], close(across, decisions))
+    told = sorted([*findings.rows, *across.rows], key=lambda row: order.get(row["unit"], len(order)))
+    told += _switched_off(decisions)
+    return Returns(
+        round_id=rnd.id,
+        simulated=simulated,
+        submissions=frame("submissions", _roll(plan, submissions, doubles, order)),
+        observations=frame(
+            "observations", [{"obs": n, **row} for n, row in enumerate(parts["observations"])]
+        ),
+        schools=frame("schools", parts["schools"]),
+        statuses=frame("statuses", [{"status": n, **row} for n, row in enumerate(parts["statuses"])]),
+        events=events,
+        evidence=frame("evidence", parts["evidence"]),
+        findings=frame("findings", [{"finding": n, **row} for n, row in enumerate(told)]),
+    )
+
+
+def _settle(
+    parts: dict[str, list[dict]], findings: Findings, decisions: Decisions, plan: Plan, rnd: Round
+) -> None:
+    closed = close(findings, decisions)
+    settle_observations(parts["observations"], closed)
+    settle_events(parts["events"], closed, plan, rnd)
+    parts["statuses"] = settle_statuses(parts["statuses"], closed, findings)
+    for name in ("schools", "evidence"):
+        parts[name] = settle_rows(parts[name], closed)
+
+
+def _one_each(
+    submissions: Sequence[Submission], plan: Plan, findings: Findings, decisions: Decisions
+) -> tuple[list[Submission], dict[str, list[Submission]]]:
+    """The file that counts of every unit, and by unit the others whose differences are still open (C08)."""
+    by_unit: dict[str, list[Submission]] = defaultdict(list)
+    for submission in submissions:
+        if not submission.note:
+            by_unit[submission.unit].append(submission)
+    used, doubles = [], {}
+    for unit, several in by_unit.items():
+        distinct = list({s.sha256: s for s in reversed(several)}.values())[::-1]
+        if len(distinct) == 1:
+            used.append(distinct[0])
+            continue
+        files = [s.file for s in distinct]
+        cells = list(dict.fromkeys(cell for other in distinct[1:] for cell in _differing(distinct[0], other)))
+        listed = "、".join(cells[:_LISTED]) + ("等" if len(cells) > _LISTED else "")
+        name = next(u.name for u in plan.units if u.id == unit)
+        findings.add("C08", "question", f"{name}提交{len(files)}份：{'、'.join(f'“{f}”' for f in files)}，差异格：{listed or '无'}",
+                     "请确认以哪份为准", unit=unit, file=files[0], value="、".join(files), candidates=tuple(files))  # fmt: skip
+        answer = decisions.about(findings.rows[-1])
+        chosen = next((s for s in distinct if answer and s.file == answer.answer), None)
+        used.append(chosen or distinct[0])
+        if chosen is None:
+            doubles[unit] = distinct[1:]
+        else:
+            findings.rows = [
+                r
+                for r in findings.rows
+                if r["unit"] != unit or r["file"] in ("", chosen.file) or r["code"] == "C08"
+            ]
+    return used, doubles
+
+
+def _values(submission: Submission) -> dict[tuple, tuple[str, str]]:
+    rows = submission.parts["observations"]
+    return {tuple(row[k] for k in _VALUE_KEY): (row["raw"], f"{row['sheet']}{row['cell']}") for row in rows}
+
+
+def _differing(first: Submission, other: Submission) -> list[str]:
+    """Cells of the first file whose numbers the other tells differently."""
+    theirs = _values(other)
+    return [cell for key, (raw, cell) in _values(first).items() if key in theirs and theirs[key][0] != raw]
+
+
+def _disagreeing(
+    parts: dict[str, list[dict]], used: list[Submission], submissions: Sequence[Submission], doubles: dict
+) -> None:
+    """Where the files of one unit differ, nothing counts until it is answered which of them does."""
+    for first in used:
+        theirs = [_values(other) for other in doubles.get(first.unit, ())]
+        for row in parts["observations"] if theirs else ():
+            key = tuple(row[k] for k in _VALUE_KEY)
+            if row["unit"] == first.unit and any(
+                key in other and other[key][0] != row["raw"] for other in theirs
+            ):
+                row["state"], row["value"] = "question", float("nan")
+                row["asked"] = (*row["asked"], ("C08", ""))
+
+
+def _roll(
+    plan: Plan, submissions: Sequence[Submission], doubles: dict[str, list[Submission]], order: dict[str, int]
+) -> list[dict]:
+    """One row a file, and one for every unit that sent none."""
+    waiting = {id(s) for several in doubles.values() for s in several}
+    rows = [
+        {"unit": s.unit, "unit_name": s.unit_name, "file": s.file, "sha256": s.sha256, "received": s.received,
+         "status": DOUBLE if id(s) in waiting else s.status, "note": s.note}
+        for s in submissions
+    ]  # fmt: skip
+    known = {row["unit"] for row in rows}
+    rows += [
+        {
+            "unit": unit.id,
+            "unit_name": unit.name,
+            "file": "",
+            "sha256": "",
+            "received": "",
+            "status": ABSENT,
+            "note": "",
+        }
+        for unit in plan.units
+        if unit.id not in known
+    ]
+    return sorted(rows, key=lambda row: (order.get(row["unit"], len(order)), row["file"]))
+
+
+def _switched_off(decisions: Decisions) -> list[dict]:
+    """One line for each check that is off, so that nobody mistakes silence for agreement."""
+    findings = Findings()
+    for code, reason in decisions.off.items():
+        findings.add(code, "info", f"核对“{SWITCHABLE[code]}”已关闭：{reason}")
+        findings.rows[-1]["answer"] = f"{SWITCHED_OFF}{reason}"
+    return findings.rows

@@ -1,0 +1,216 @@
+"""The workbook of open questions: out for the evaluator to answer, and back in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kepu_eval.plan import Plan
+from kepu_eval.returns.cells import tidy
+from kepu_eval.returns.decisions import (
+    MECHANISM_COLUMNS,
+    FORMS,
+    SWITCHABLE,
+    Decision,
+    Decisions,
+    acceptable,
+    choices,
+    expected,
+    key_of,
+)
+from kepu_eval.returns.model import Returns
+from kepu_eval.safe_text import plain_text
+
+QUESTIONS, CHECKS, MECHANISMS = "待核问题", "核对设置", "机制运行"
+STATES = ("有", "无")
+ON, OFF = "启用", "关闭"
+_HEAD = (
+    "规则",
+    "单位",
+    "工作表",
+    "单元格",
+    "原值",
+    "问题",
+    "建议",
+    "可选答复",
+    "答复",
+    "答复人",
+    "答复日期",
+    "文件",
+)
+_WIDTHS = (8, 16, 12, 10, 18, 48, 30, 26, 16, 10, 12, 24)
+_CHECKS_HEAD = ("规则", "核对内容", "状态", "关闭理由")
+_MECHANISM_HEAD = ("机制号", "机制", "状态", "依据", "说明")
+_LONGEST_LIST = 250  # Excel allows 255 characters in a drop-down that is not a range
+
+
+class DecisionError(ValueError):
+    """A decisions workbook that cannot be used; the message names sheet, cell and what to do."""
+
+
+def export_decisions(returns: Returns, plan: Plan, path: Path, earlier: Decisions | None = None) -> None:
+    """Write the questions, the checks and the mechanisms' record as one workbook for the evaluator to answer.
+
+    Each question has its candidates beside it and a drop-down for the answer. Answers that ``earlier`` holds stand
+    in it again, so that they can be looked through and changed.
+    """
+    earlier = earlier or Decisions.none()
+    names = {unit.id: unit.name for unit in plan.units}
+    book = Workbook()
+    page = book.active
+    page.title = QUESTIONS
+    _head(page, _HEAD, _WIDTHS)
+    asked = [row for row in returns.findings.to_dict("records") if row["severity"] == "question"]
+    for number, row in enumerate(asked, 2):
+        known = earlier.about(row) or Decision("", "")
+        values = (row["code"], names.get(row["unit"], row["unit"]), row["sheet"], row["cell"], row["value"], row["message"],
+                  row["remedy"], expected(row), known.answer, known.by, known.on, row["file"])  # fmt: skip
+        _fill(page, number, values)
+        _drop_down(page, "I", choices(row), [number])
+    other = book.create_sheet(CHECKS)
+    _head(other, _CHECKS_HEAD, (8, 36, 10, 60))
+    for number, (code, name) in enumerate(SWITCHABLE.items(), 2):
+        _fill(other, number, (code, name, OFF if code in earlier.off else ON, earlier.off.get(code, "")))
+    _drop_down(other, "C", (ON, OFF), range(2, len(SWITCHABLE) + 2))
+    other = book.create_sheet(MECHANISMS)
+    _head(other, _MECHANISM_HEAD, (8, 40, 10, 36, 40))
+    told = {row.mechanism: row for row in earlier.mechanisms.itertuples()}
+    for number, item in enumerate(plan.mechanisms, 2):
+        known = told.get(item.id)
+        _fill(
+            other,
+            number,
+            (item.id, item.text, *((known.state, known.basis, known.note) if known else ("", "", ""))),
+        )
+    _drop_down(other, "C", STATES, range(2, len(plan.mechanisms) + 2))
+    book.save(path)
+
+
+def _head(page: Worksheet, titles: tuple[str, ...], widths: tuple[int, ...]) -> None:
+    for column, (title, width) in enumerate(zip(titles, widths, strict=True), 1):
+        cell = page.cell(1, column, title)
+        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
+        page.column_dimensions[cell.column_letter].width = width
+    page.freeze_panes = "A2"
+    page.page_setup.orientation, page.page_setup.paperSize = page.ORIENTATION_LANDSCAPE, page.PAPERSIZE_A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    page.print_title_rows = "1:1"
+
+
+def _fill(page: Worksheet, number: int, values: Iterable[str]) -> None:
+    for column, value in enumerate(values, 1):
+        cell = page.cell(number, column, plain_text(value))
+        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        cell.data_type = "s"  # what a unit wrote is text, even when it begins with "="
+
+
+def _drop_down(page: Worksheet, column: str, options: tuple[str, ...], rows: Iterable[int]) -> None:
+    """A list to choose from; other answers stay possible, since a number can be typed."""
+    usable = [option for option in options if "," not in option and '"' not in option]
+    listed = ",".join(usable)
+    if not usable or len(listed) > _LONGEST_LIST:
+        return
+    rule = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=False)
+    for row in rows:
+        rule.add(f"{column}{row}")
+    page.add_data_validation(rule)
+
+
+def read_decisions(path: str | Path, plan: Plan) -> Decisions:
+    """Read an answered workbook; rows without an answer are passed over.
+
+    Raises :class:`DecisionError` naming sheet and cell for an answer that cannot be used.
+    """
+    path = Path(path)
+    try:
+        book = load_workbook(path, data_only=True)
+    except Exception as error:  # openpyxl raises many kinds for damaged files
+        raise DecisionError(f"“{path.name}”无法读取，请用导出的复核意见表填写") from error
+    for name in (QUESTIONS, CHECKS, MECHANISMS):
+        if name not in book.sheetnames:
+            raise DecisionError(f"“{path.name}”没有“{name}”表，请用导出的复核意见表填写")
+    return Decisions(_answers(book[QUESTIONS], plan, path), _mechanisms(book[MECHANISMS], plan, path),
+                     _switched_off(book[CHECKS], path))  # fmt: skip
+
+
+def _answers(page: Worksheet, plan: Plan, path: Path) -> dict:
+    units = {unit.name: unit.id for unit in plan.units}
+    answers = {}
+    for row in _rows(page, _HEAD, path):
+        answer = _day(row["答复"][0])
+        if not answer:
+            continue
+        told = {title: tidy(value) for title, (value, _) in row.items()}
+        finding = {
+            "unit": units.get(told["单位"], told["单位"]),
+            "file": told["文件"],
+            "sheet": told["工作表"],
+            "cell": told["单元格"],
+            "code": told["规则"],
+            "candidates": tuple(part for part in told["可选答复"].split("、") if part not in ("", *FORMS)),
+        }
+        if not acceptable(answer, finding):
+            place = f"“{path.name}”{QUESTIONS}{row['答复'][1]}"
+            raise DecisionError(f"{place}答复“{answer}”不能识别，请填：{told['可选答复']}")
+        answers[key_of(finding)] = Decision(told["原值"], answer, told["答复人"], _day(row["答复日期"][0]))
+    return answers
+
+
+def _switched_off(page: Worksheet, path: Path) -> dict[str, str]:
+    off = {}
+    for row in _rows(page, _CHECKS_HEAD, path):
+        code, state, reason = (tidy(row[title][0]) for title in ("规则", "状态", "关闭理由"))
+        place = f"“{path.name}”{CHECKS}"
+        if state not in ("", ON, OFF):
+            raise DecisionError(f"{place}{row['状态'][1]}“{state}”不是可选项，请选：{ON}、{OFF}")
+        if state == OFF:
+            if code not in SWITCHABLE:
+                raise DecisionError(f"{place}{row['规则'][1]}规则“{code}”不能关闭")
+            if not reason:
+                raise DecisionError(f"{place}{row['关闭理由'][1]}：关闭“{SWITCHABLE[code]}”须写明理由")
+            off[code] = reason
+    return off
+
+
+def _mechanisms(page: Worksheet, plan: Plan, path: Path) -> pd.DataFrame:
+    known = {item.id for item in plan.mechanisms}
+    rows = []
+    for row in _rows(page, _MECHANISM_HEAD, path):
+        mechanism, state = tidy(row["机制号"][0]), tidy(row["状态"][0])
+        place = f"“{path.name}”{MECHANISMS}{row['状态'][1]}"
+        if mechanism not in known:
+            raise DecisionError(f"{place}：机制号“{mechanism}”不在方案中，请用导出的复核意见表填写")
+        if state and state not in STATES:
+            raise DecisionError(f"{place}“{state}”不是可选项，请选：{'、'.join(STATES)}")
+        basis, note = tidy(row["依据"][0]), tidy(row["说明"][0])
+        rows.append([mechanism, state, basis, note, path.name, MECHANISMS, row["状态"][1]])
+    return pd.DataFrame(rows, columns=MECHANISM_COLUMNS)
+
+
+def _rows(page: Worksheet, titles: tuple[str, ...], path: Path) -> list[dict]:
+    """Rows as {title: (value, address)}; every title must be there."""
+    found = {tidy(cell.value): cell.column for cell in page[1]}
+    missing = [title for title in titles if title not in found]
+    if missing:
+        raise DecisionError(
+            f"“{path.name}”{page.title}缺少列：{'、'.join(missing)}，请用导出的复核意见表填写"
+        )
+    return [
+        {title: (page.cell(n, found[title]).value, page.cell(n, found[title]).coordinate) for title in titles}
+        for n in range(2, page.max_row + 1)
+        if any(cell.value is not None for cell in page[n])
+    ]
+
+
+def _day(value: object) -> str:
+    if isinstance(value, dt.datetime):
+        return value.date().isoformat()
+    return f"{value:.12g}" if isinstance(value, float) else tidy(value)

@@ -1,0 +1,124 @@
+"""Answers put into the rows that hang on them. Rows are changed in place; the caller owns them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+
+from kepu_eval.plan import Plan, Round
+from kepu_eval.returns.cells import parse_date, parse_number
+from kepu_eval.returns.decisions import (
+    AS_REPORTED,
+    COUNT,
+    SWITCHED_OFF,
+    VERIFIED,
+    YES,
+    Decisions,
+    Key,
+    key_of,
+)
+from kepu_eval.returns.findings import Findings
+from kepu_eval.returns.rows import event_state
+
+_TAKEN = (AS_REPORTED, COUNT, YES)
+
+
+def close(findings: Findings, decisions: Decisions) -> dict[Key, str]:
+    """Fill ``answer`` of every question that is decided; the answers by key.
+
+    A check that was switched off counts as answered 按原数, with its reason. A decision about another value lapses,
+    which a finding of severity ``info`` says.
+    """
+    closed = {}
+    for row in list(findings.rows):
+        if row["severity"] not in ("question", "rejected", "note") or row["answer"]:
+            continue
+        if row["code"] in decisions.off:
+            row["severity"], row["answer"] = "info", f"{SWITCHED_OFF}{decisions.off[row['code']]}"
+            closed[key_of(row)] = AS_REPORTED
+        elif row["severity"] == "question":
+            found, lapsed = decisions.about(row), decisions.lapsed(row)
+            if found:
+                row["answer"] = closed[key_of(row)] = found.answer
+            elif lapsed:
+                findings.rows.append(
+                    {**row, "severity": "info", "remedy": "请重新答复",
+                     "message": f"{row['cell']}原答复“{lapsed.answer}”针对“{lapsed.value}”，该格已改为“{row['value']}”，答复失效"}
+                )  # fmt: skip
+    return closed
+
+
+def settle_observations(rows: list[dict], closed: Mapping[Key, str]) -> None:
+    """An observation counts when every question it hangs on is answered; a number in an answer is its value."""
+    for row in rows:
+        if not row["asked"] or row["state"] not in ("question", "rejected"):
+            continue
+        answers = [closed.get((row["unit"], row["sheet"], cell, code)) for code, cell in row["asked"]]
+        if None in answers:
+            continue
+        value = row["candidate"]
+        for answer in answers:
+            number = parse_number(answer, integer=False)
+            if number.counted:
+                value = number.value
+            elif answer not in _TAKEN:
+                value = None
+                break
+        if value is None:
+            row["state"], row["value"], row["asked"] = "missing", float("nan"), ()
+        elif value == value:  # a vague figure "as reported" has no value: it stays a question
+            row["state"], row["value"], row["asked"] = "note", value, ()
+
+
+def settle_rows(rows: list[dict], closed: Mapping[Key, str]) -> list[dict]:
+    """Rows that do not hang on an open question as a whole, or were answered to count."""
+    return [
+        row for row in rows if all(closed.get((row["unit"], row["sheet"], cell, code)) in _TAKEN
+                                   for code, cell in row["asked"])
+    ]  # fmt: skip
+
+
+def settle_statuses(rows: list[dict], closed: Mapping[Key, str], findings: Findings) -> list[dict]:
+    """Statuses with the answers about single cells filled in."""
+    kept = settle_rows(rows, closed)
+    chosen = {key_of(row): row["answer"] for row in findings.rows if row["code"] == "X03" and row["answer"]}
+    for row in kept:
+        place = row["unit"], row["sheet"]
+        for key, (asked, value) in row["held"].items():
+            if all(closed.get((*place, cell, code)) in _TAKEN for code, cell in asked):
+                _set(row, key, value)
+        for key, cell in row["cells"].items():
+            answer = chosen.get((*place, cell, "X03"))
+            if answer and answer != "不计入":
+                _set(row, key, answer)
+        cell = row["cells"].get("evidence", "")
+        if closed.get((*place, cell, "C57")) == VERIFIED:
+            row["evidence"] = (VERIFIED,)
+    return kept
+
+
+def _set(row: dict, key: str, value: object) -> None:
+    if key.startswith("year:"):
+        row["done_by_year"] = {**row["done_by_year"], key.removeprefix("year:"): value}
+    else:
+        row[key] = value
+
+
+def settle_events(rows: list[dict], closed: Mapping[Key, str], plan: Plan, rnd: Round) -> None:
+    """Events with answered days and numbers; one that hangs on an open question has state ``question``."""
+    numbers = {
+        key[:3]: parse_number(answer, integer=False) for key, answer in closed.items() if key[3] != "C17"
+    }
+    for row in rows:
+        place = row["unit"], row["sheet"]
+        for code in ("C42", "C43"):
+            day = parse_date(closed.get((*place, row["cells"].get("date", ""), code)))
+            if isinstance(day.value, dt.date):
+                row["date"], row["state"] = day.value, event_state(day.value, plan, rnd)
+        number = numbers.get((*place, row["cells"].get("participants", "")))
+        if number and number.counted:
+            row["participants"] = number.value
+        if row["state"] == "accepted" and any(
+            closed.get((*place, cell, code)) not in _TAKEN for code, cell in row["asked"]
+        ):
+            row["state"] = "question"
