@@ -14,7 +14,7 @@ from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
 from kepu_eval.plan import Plan, Round, Stage, load_plan
 from kepu_eval.report.survey_file import district_survey
 from kepu_eval.resources import project_path
-from kepu_eval.returns import Decisions, Returns, read_decisions, read_round
+from kepu_eval.returns import Decisions, Returns, open_returns, read_decisions
 from kepu_eval.survey import Survey
 
 if TYPE_CHECKING:
@@ -141,11 +141,14 @@ def _open(
     the_round = _round(the_plan, round_id, stage)
     date = _date(as_of)
     files: list[tuple[str, Path]] = []
-    rulings = Decisions.none()
+    source = _file(returns, "returns")
+    answered = None
+    if source.is_file():
+        files.append(("台账", source))
     if decisions:
         files.append(("复核意见表", _file(decisions, "decisions")))
-        rulings = read_decisions(files[-1][1], the_plan)
-    read = read_round(_file(returns, "returns"), the_plan, round_id, decisions=rulings)
+        answered = read_decisions(files[-1][1], the_plan)
+    read, rulings = open_returns(source, the_plan, round_id, answered)
     respondents, result = None, None
     if survey:
         folder = _file(survey, "survey")

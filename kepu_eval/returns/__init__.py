@@ -1,20 +1,28 @@
 """Member units' returns: template, reading, checks, decisions."""
 
+from kepu_eval.returns.collecting import Collected, collect
 from kepu_eval.returns.decision_book import DecisionError, export_decisions, read_decisions
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.duplicates import duplicated_participants
+from kepu_eval.returns.ledger import Ledger, LedgerError
 from kepu_eval.returns.model import COLUMNS, Returns, frame
+from kepu_eval.returns.opening import open_returns
 from kepu_eval.returns.reader import read_round
 from kepu_eval.returns.template import write_template, write_templates
 
 __all__ = [
     "COLUMNS",
+    "Collected",
     "DecisionError",
     "Decisions",
+    "Ledger",
+    "LedgerError",
     "Returns",
+    "collect",
     "duplicated_participants",
     "export_decisions",
     "frame",
+    "open_returns",
     "read_decisions",
     "read_round",
     "write_template",

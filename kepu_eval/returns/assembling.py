@@ -41,7 +41,7 @@ def assemble(
     used, doubles = _one_each(submissions, plan, findings, decisions)
     used = sorted(used, key=lambda s: (order.get(s.unit, len(order)), s.file))
     parts = {name: [dict(row) for s in used for row in s.parts[name]] for name in PARTS}
-    _disagreeing(parts, used, submissions, doubles)
+    _disagreeing(parts["observations"], used, doubles)
     _settle(parts, findings, decisions, plan, rnd)
     across = Findings()
     check(plan, parts, across)
@@ -125,12 +125,12 @@ def _differing(first: Submission, other: Submission) -> list[str]:
 
 
 def _disagreeing(
-    parts: dict[str, list[dict]], used: list[Submission], submissions: Sequence[Submission], doubles: dict
+    observations: list[dict], used: list[Submission], doubles: dict[str, list[Submission]]
 ) -> None:
     """Where the files of one unit differ, nothing counts until it is answered which of them does."""
     for first in used:
         theirs = [_values(other) for other in doubles.get(first.unit, ())]
-        for row in parts["observations"] if theirs else ():
+        for row in observations if theirs else ():
             key = tuple(row[k] for k in _VALUE_KEY)
             if row["unit"] == first.unit and any(
                 key in other and other[key][0] != row["raw"] for other in theirs

@@ -15,8 +15,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kepu_eval.plan import Plan
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.decisions import (
-    MECHANISM_COLUMNS,
     FORMS,
+    MECHANISM_COLUMNS,
     SWITCHABLE,
     Decision,
     Decisions,

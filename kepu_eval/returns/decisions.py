@@ -16,6 +16,7 @@ from kepu_eval.returns.cells import parse_date, parse_number, tidy
 SAME, SEPARATE = "是同一活动", "不是同一活动"
 YES, NO = "是", "否"
 COUNT, LEAVE_OUT, AS_REPORTED, NOT_APPLICABLE = "计入", "不计入", "按原数", "不适用"
+WITHDRAWN = "撤回"
 VERIFIED, KNOWN = "认可", "已核实"
 SWITCHED_OFF = "核对已关闭："
 MECHANISM_COLUMNS = ["mechanism", "state", "basis", "note", "file", "sheet", "cell"]
@@ -90,7 +91,9 @@ class Decisions:
     def about(self, finding: Mapping[str, object]) -> Decision | None:
         """The decision on a finding, if it is still about the value that is there."""
         found = self.answers.get(key_of(finding))
-        return found if found and found.value == tidy(finding["value"]) else None
+        return (
+            found if found and found.answer != WITHDRAWN and found.value == tidy(finding["value"]) else None
+        )
 
     def lapsed(self, finding: Mapping[str, object]) -> Decision | None:
         """The decision on a finding whose value has changed since."""
@@ -117,7 +120,7 @@ def choices(finding: Mapping[str, object]) -> tuple[str, ...]:
 def acceptable(answer: str, finding: Mapping[str, object]) -> bool:
     """Whether an answer can be used for a question: one of its choices, or a number or day where that is asked."""
     code = str(finding["code"])
-    if answer in choices(finding):
+    if answer == WITHDRAWN or answer in choices(finding):
         return True
     if code in _DATES:
         return parse_date(answer).counted

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -25,6 +26,7 @@ from kepu_eval.returns.tables import find
 from kepu_eval.returns.unreadable import UnreadableError
 from kepu_eval.returns.workbook import Book, open_book
 
+READER_VERSION = 1  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNREADABLE = "按时", "迟报", "无法读取"
 _OURS = {".yaml", ".yml", ".md", ".txt"}
 _READERS: dict[str, Callable] = {
@@ -75,6 +77,16 @@ def is_simulated(folder: Path) -> bool:
     return isinstance(about, dict) and about.get("simulated") is True
 
 
+@dataclass(frozen=True)
+class Content:
+    """A file as found: its name without personal data, its bytes, their SHA-256, or why they cannot be had."""
+
+    file: str
+    data: bytes
+    sha256: str
+    problem: str = ""
+
+
 class RoundReader:
     """Reads single files of one round; ``decisions`` may say whose file one without a known unit is."""
 
@@ -92,22 +104,38 @@ class RoundReader:
 
     def read(self, path: Path) -> Submission:
         """One file's content, or why it cannot be read. Never raises for what is in the file."""
-        findings = Findings()
+        return self.interpret(path, self.content(path))
+
+    @staticmethod
+    def content(path: Path) -> Content:
+        """A file's bytes and their hash; where the system refuses them, the reason."""
         try:
-            content = path.read_bytes()
+            data, problem = path.read_bytes(), ""
         except OSError as error:
-            content = b""
-            findings.add("C00", "rejected", f"“{path.name}”打不开：{error.strerror}", "请检查文件是否被占用或有无读取权限",
-                         file=path.name)  # fmt: skip
-        row = {"unit": "", "unit_name": "", "file": masked(path.name), "sha256": hashlib.sha256(content).hexdigest(),
-               "received": "", "status": UNREADABLE}  # fmt: skip
+            data, problem = b"", error.strerror or str(error)
+        return Content(masked(path.name), data, hashlib.sha256(data).hexdigest(), problem)
+
+    def interpret(self, path: Path, content: Content) -> Submission:
+        """What a file's bytes say."""
+        findings = Findings()
+        row = {"unit": "", "unit_name": "", "file": content.file, "sha256": content.sha256, "received": "",
+               "status": UNREADABLE}  # fmt: skip
         named = self._unit_in(path.stem)
         if named:
             row |= {"unit": named.id, "unit_name": named.name}
-        if findings.rows:
-            return Submission(**row, note=findings.rows[0]["message"], findings=findings.rows)
+        if content.problem:
+            told = f"“{path.name}”打不开：{content.problem}"
+            findings.add(
+                "C00",
+                "rejected",
+                told,
+                "请检查文件是否被占用或有无读取权限",
+                unit=row["unit"],
+                file=path.name,
+            )
+            return Submission(**row, note=masked(told), findings=findings.rows)
         try:
-            book = open_book(path, content)
+            book = open_book(path, content.data)
         except UnreadableError as error:
             findings.add(
                 error.code, error.severity, error.message, error.remedy, unit=row["unit"], file=path.name

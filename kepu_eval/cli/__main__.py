@@ -1,0 +1,3 @@
+from kepu_eval.cli import main
+
+main()

@@ -1,0 +1,60 @@
+"""What the commands share: messages instead of tracebacks, and options that mean the same everywhere."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from pathlib import Path
+
+import click
+
+_PROBLEM = 2
+
+
+def in_chinese(command: Callable) -> Callable:
+    """Show what a user can mend as one Chinese message instead of a traceback."""
+
+    @wraps(command)
+    def run(*args: object, **kwargs: object) -> object:
+        try:
+            return command(*args, **kwargs)
+        except (ValueError, KeyError, RuntimeError, OSError) as error:
+            message = error.args[0] if isinstance(error, KeyError) and error.args else error
+            click.secho(str(message), fg="red", err=True)
+            sys.exit(_PROBLEM)
+
+    return run
+
+
+round_option = click.option(
+    "--round", "round_id", required=True, metavar="轮次", help="填报轮次，如 2023-midterm"
+)
+plan_option = click.option(
+    "--plan",
+    "plan_file",
+    type=click.Path(path_type=Path),
+    metavar="文件",
+    help="方案文件（默认为昆都仑区方案）",
+)
+ledger_option = click.option(
+    "--ledger",
+    "ledger_file",
+    type=click.Path(path_type=Path),
+    default=Path("data/ledger.sqlite"),
+    show_default=True,
+    metavar="文件",
+    help="台账文件",
+)
+
+
+def out_option(default: str, help_text: str = "输出文件夹") -> Callable:
+    """``--out``: where files are written."""
+    return click.option(
+        "--out",
+        type=click.Path(path_type=Path),
+        default=Path(default),
+        show_default=True,
+        metavar="位置",
+        help=help_text,
+    )

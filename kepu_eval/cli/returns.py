@@ -1,0 +1,264 @@
+"""`kepu-eval template`, `collect`, `roster`, `slips`, `decide`, `ledger`: the units' returns."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+import click
+
+from kepu_eval.cli.common import in_chinese, ledger_option, out_option, plan_option, round_option
+
+
+@click.command(help="生成各单位的填报模板（不加 --unit 则为全部单位）。")
+@round_option
+@click.option("--unit", metavar="单位", help="单位名称或别名，如 区教育局")
+@plan_option
+@out_option("reports/templates")
+@in_chinese
+def template(round_id: str, unit: str | None, plan_file: Path | None, out: Path) -> None:
+    """Write the units' workbooks."""
+    from kepu_eval.plan import load_plan
+    from kepu_eval.returns import write_template
+
+    plan = load_plan(plan_file)
+    plan.round(round_id)
+    units = [plan.unit(unit)] if unit else list(plan.units)
+    out.mkdir(parents=True, exist_ok=True)
+    for item in _progress("生成模板")(units):
+        write_template(plan, item, round_id, out / f"{item.name}.xlsx")
+    click.echo(f"已生成{len(units)}个模板：{out}")
+
+
+@click.command(help="收表：读取文件夹中各单位的填报表，逐格核对后记入台账。重复收表不会改变台账。")
+@click.argument("folder", type=click.Path(path_type=Path), metavar="文件夹")
+@round_option
+@ledger_option
+@plan_option
+@in_chinese
+def collect(folder: Path, round_id: str, ledger_file: Path, plan_file: Path | None) -> None:
+    """Read a folder into the ledger and say what was found."""
+    from kepu_eval.plan import load_plan
+    from kepu_eval.returns import Ledger
+    from kepu_eval.returns import collect as collect_into
+
+    plan = load_plan(plan_file)
+    with Ledger(ledger_file, must_exist=False) as ledger:
+        now = dt.datetime.now().astimezone()
+        done = collect_into(folder, plan, round_id, ledger, at=now, progress=_progress("收表"))
+        returns = ledger.returns(plan, round_id)
+    click.echo(
+        f"入账{len(done.added)}份，未变{len(done.unchanged)}份，被替代{len(done.closed)}份：{ledger_file}"
+    )
+    rejected = returns.findings["severity"].eq("rejected").sum()
+    click.echo(f"待核{len(returns.open_questions)}处，退回{rejected}处")
+    unread = returns.submissions[returns.submissions["status"].eq("无法读取")]
+    for row in unread.itertuples():
+        click.echo(f"未能读取：{row.file}　{row.note}")
+    _tell_roster(returns, plan)
+
+
+@click.command(help="报送情况：谁报了、何时、是否迟报；加 --out 生成催报单。")
+@round_option
+@ledger_option
+@plan_option
+@click.option("--out", type=click.Path(path_type=Path), metavar="文件", help="催报单（.docx）写到哪里")
+@in_chinese
+def roster(round_id: str, ledger_file: Path, plan_file: Path | None, out: Path | None) -> None:
+    """Who has reported."""
+    from kepu_eval.plan import load_plan
+    from kepu_eval.report.reminders import write_reminder
+    from kepu_eval.returns import Ledger
+    from kepu_eval.returns.roster import roster as roster_of
+
+    plan = load_plan(plan_file)
+    with Ledger(ledger_file) as ledger:
+        returns = ledger.returns(plan, round_id)
+    frame = roster_of(returns, plan)
+    shown = frame.assign(files=frame["files"].map("、".join)).rename(
+        columns={
+            "unit_name": "单位",
+            "status": "状态",
+            "received": "报送日期",
+            "files": "文件",
+            "questions": "待核",
+            "rejected": "退回",
+        }
+    )
+    _print_table(shown[["单位", "状态", "报送日期", "文件", "待核", "退回"]])
+    _tell_roster(returns, plan)
+    if out:
+        write_reminder(frame, plan, round_id, out, simulated=returns.simulated)
+        click.echo(out)
+
+
+@click.command(help="生成退回单：每个有待核或退回事项的单位一份Word和一份Excel。")
+@round_option
+@ledger_option
+@plan_option
+@out_option("reports/退回单")
+@in_chinese
+def slips(round_id: str, ledger_file: Path, plan_file: Path | None, out: Path) -> None:
+    """Write what has to be corrected, unit by unit."""
+    from kepu_eval.plan import load_plan
+    from kepu_eval.report.slips import write_slips
+    from kepu_eval.returns import Ledger
+
+    plan = load_plan(plan_file)
+    with Ledger(ledger_file) as ledger:
+        returns = ledger.returns(plan, round_id)
+    files = write_slips(returns, plan, out)
+    for path in files:
+        click.echo(path)
+    click.echo(f"已生成{len(files)}个文件" if files else "没有需要退回或确认的事项")
+
+
+@click.group(help="复核意见：导出待核问题，读回评估人员的答复。")
+def decide() -> None:
+    """Decisions."""
+
+
+@decide.command("export", help="导出待核问题和疑似重复活动，供逐条答复。")
+@round_option
+@ledger_option
+@plan_option
+@out_option("reports/复核意见表.xlsx", "复核意见表写到哪里")
+@in_chinese
+def decide_export(round_id: str, ledger_file: Path, plan_file: Path | None, out: Path) -> None:
+    """Write the workbook of open questions."""
+    from kepu_eval.plan import load_plan
+    from kepu_eval.returns import Ledger, export_decisions
+
+    plan = load_plan(plan_file)
+    with Ledger(ledger_file) as ledger:
+        returns, earlier = ledger.returns(plan, round_id), ledger.decisions(round_id)
+    out.parent.mkdir(parents=True, exist_ok=True)
+    export_decisions(returns, plan, out, earlier)
+    click.echo(f"待答复{len(returns.open_questions)}处：{out}")
+
+
+@decide.command("import", help="读回填好的复核意见表，记入台账。")
+@click.argument("file", type=click.Path(path_type=Path), metavar="复核意见表")
+@round_option
+@ledger_option
+@plan_option
+@in_chinese
+def decide_import(file: Path, round_id: str, ledger_file: Path, plan_file: Path | None) -> None:
+    """Read the answers back."""
+    import hashlib
+
+    from kepu_eval.plan import load_plan
+    from kepu_eval.returns import Ledger, read_decisions
+
+    plan = load_plan(plan_file)
+    decisions = read_decisions(file, plan)
+    digest = hashlib.sha256(file.read_bytes()).hexdigest()
+    with Ledger(ledger_file) as ledger:
+        kept = ledger.keep_decisions(round_id, decisions, file.name, digest, dt.datetime.now().astimezone())
+        returns = ledger.returns(plan, round_id)
+    click.echo(f"读入答复{len(decisions.answers)}条" if kept else "与上次读入的相同，台账未变")
+    click.echo(f"仍待答复{len(returns.open_questions)}处")
+    for row in returns.findings[returns.findings["message"].str.contains("答复失效")].itertuples():
+        click.echo(f"{row.file}　{row.sheet}　{row.message}")
+
+
+@click.group(help="台账：报送记录、单位现状、两次报送的差异。")
+def ledger() -> None:
+    """The ledger."""
+
+
+@ledger.command("log", help="按入账顺序列出全部报送。")
+@click.option("--round", "round_id", metavar="轮次", help="只看一个轮次")
+@ledger_option
+@in_chinese
+def ledger_log(round_id: str | None, ledger_file: Path) -> None:
+    """Every submission ever."""
+    from kepu_eval.returns import Ledger
+
+    with Ledger(ledger_file) as book:
+        rows = book.log(round_id)
+    _print_table(rows.astype(object).where(rows.notna(), ""))
+
+
+@ledger.command("show", help="一个单位现在的报送：数据、待核和退回。")
+@click.argument("unit", metavar="单位")
+@round_option
+@ledger_option
+@plan_option
+@in_chinese
+def ledger_show(unit: str, round_id: str, ledger_file: Path, plan_file: Path | None) -> None:
+    """A unit's figures and findings."""
+    from kepu_eval.plan import load_plan
+    from kepu_eval.returns import Ledger
+
+    plan = load_plan(plan_file)
+    wanted = plan.unit(unit)
+    with Ledger(ledger_file) as book:
+        returns = book.returns(plan, round_id)
+    for row in returns.submissions[returns.submissions["unit"].eq(wanted.id)].itertuples():
+        click.echo(f"{row.unit_name}　{row.status}　{row.file}　{row.received}　{row.sha256[:12]}")
+    figures = returns.observations[returns.observations["unit"].eq(wanted.id)]
+    shown = figures[["indicator", "measure", "period", "entity", "value", "state", "raw", "sheet", "cell"]]
+    states = {
+        "accepted": "采用",
+        "note": "采用（有说明）",
+        "question": "待核",
+        "rejected": "退回",
+        "missing": "缺失",
+    }
+    shown = shown.assign(
+        state=shown["state"].map(states), value=shown["value"].map(lambda v: "" if v != v else f"{v:g}")
+    )
+    shown.columns = ["指标", "项目", "期间", "对象", "采用值", "状态", "原值", "工作表", "单元格"]
+    _print_table(shown)
+    for row in returns.findings[returns.findings["unit"].eq(wanted.id)].itertuples():
+        answer = f"　答复：{row.answer}" if row.answer else ""
+        click.echo(f"{row.code}　{row.sheet}　{row.message}　{row.remedy}{answer}")
+
+
+@ledger.command("diff", help="一个单位最近两次报送之间，逐格有何变化。")
+@click.argument("unit", metavar="单位")
+@round_option
+@ledger_option
+@plan_option
+@in_chinese
+def ledger_diff(unit: str, round_id: str, ledger_file: Path, plan_file: Path | None) -> None:
+    """What changed between a unit's last two submissions."""
+    from kepu_eval.plan import load_plan
+    from kepu_eval.returns import Ledger
+    from kepu_eval.returns.differences import differences
+
+    wanted = load_plan(plan_file).unit(unit)
+    with Ledger(ledger_file) as book:
+        history = book.history(round_id, wanted.id)
+        if len(history) < 2:
+            click.echo(f"{wanted.name}在本轮只有{len(history)}次可读的报送，没有可比的")
+            return
+        before, after = (book.submission(number) for number in history[-2:])
+    changed = differences(before, after)
+    click.echo(
+        f"{wanted.name}：{before.file}（{before.sha256[:12]}）→ {after.file}（{after.sha256[:12]}），{len(changed)}格不同"
+    )
+    _print_table(changed)
+
+
+def _progress(what: str) -> Callable[[Iterable], Iterable]:
+    from tqdm import tqdm
+
+    return lambda items: tqdm(items, desc=what, unit="个", disable=None)
+
+
+def _print_table(frame: object) -> None:
+    import pandas as pd
+
+    with pd.option_context("display.unicode.east_asian_width", True, "display.max_colwidth", 40):
+        click.echo(frame.to_string(index=False) if len(frame) else "（无）")
+
+
+def _tell_roster(returns: object, plan: object) -> None:
+    missing = returns.submissions[returns.submissions["status"].eq("未报送")]
+    click.echo(
+        f"应报{len(plan.units)}个单位，未报送{len(missing)}个"
+        + (f"：{'、'.join(missing['unit_name'])}" if len(missing) else "")
+    )

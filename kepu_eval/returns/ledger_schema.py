@@ -1,0 +1,112 @@
+"""Tables of the ledger, and how an older file is brought up to date.
+
+One tuple of statements a version; a published version is never edited, the next one changes what it made.
+docs/台账.md describes the tables for people who open the file with pandas.
+"""
+
+from __future__ import annotations
+
+_CONTENT = ("observations", "schools", "statuses", "events", "evidence", "cells", "findings")
+_APPEND_ONLY = (*_CONTENT, "collects", "imports", "decisions", "switched_off", "mechanism_records")
+
+
+def _refusals() -> tuple[str, ...]:
+    """Triggers: nothing is ever overwritten; a submission can only be closed, once."""
+    statements = []
+    for table in _APPEND_ONLY:
+        statements += [
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '台账只增不改'); END",
+            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '台账只增不删'); END",
+        ]
+    return (
+        *statements,
+        "CREATE TRIGGER submissions_no_delete BEFORE DELETE ON submissions BEGIN SELECT RAISE(ABORT, '台账只增不删'); END",
+        """CREATE TRIGGER submissions_only_close BEFORE UPDATE ON submissions
+           WHEN OLD.closed IS NOT NULL OR NEW.id IS NOT OLD.id OR NEW.sha256 IS NOT OLD.sha256
+                OR NEW.unit IS NOT OLD.unit OR NEW.file IS NOT OLD.file OR NEW.opened IS NOT OLD.opened
+           BEGIN SELECT RAISE(ABORT, '台账只增不改'); END""",
+    )
+
+
+def _views() -> tuple[str, ...]:
+    """``current_…``: rows of the submissions that count now, each with unit, file and the file's hash."""
+    current = "CREATE VIEW current_submissions AS SELECT * FROM submissions WHERE closed IS NULL"
+    return (
+        current,
+        *(
+            f"""CREATE VIEW current_{table} AS
+                SELECT s.round, s.unit, s.unit_name, s.file, s.sha256, t.*
+                FROM {table} AS t JOIN submissions AS s ON s.id = t.submission WHERE s.closed IS NULL"""
+            for table in _CONTENT
+        ),
+    )
+
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (
+    (
+        """CREATE TABLE collects (
+            id INTEGER PRIMARY KEY, round TEXT NOT NULL, folder TEXT NOT NULL, simulated INTEGER NOT NULL,
+            collected_at TEXT NOT NULL)""",
+        """CREATE TABLE submissions (
+            id INTEGER PRIMARY KEY, round TEXT NOT NULL, unit TEXT NOT NULL, unit_name TEXT NOT NULL,
+            file TEXT NOT NULL, sha256 TEXT NOT NULL, plan_sha256 TEXT NOT NULL, reader INTEGER NOT NULL,
+            received TEXT NOT NULL, status TEXT NOT NULL, note TEXT NOT NULL,
+            opened INTEGER NOT NULL REFERENCES collects (id), closed INTEGER REFERENCES collects (id),
+            supersedes INTEGER REFERENCES submissions (id))""",
+        "CREATE INDEX submissions_current ON submissions (round, unit) WHERE closed IS NULL",
+        """CREATE TABLE observations (
+            submission INTEGER NOT NULL REFERENCES submissions (id), seq INTEGER NOT NULL,
+            indicator TEXT NOT NULL, measure TEXT NOT NULL, period TEXT NOT NULL, entity TEXT NOT NULL,
+            value REAL, state TEXT NOT NULL, required INTEGER NOT NULL, raw TEXT NOT NULL, candidate REAL,
+            asked TEXT NOT NULL, sheet TEXT NOT NULL, cell TEXT NOT NULL, PRIMARY KEY (submission, seq))""",
+        """CREATE TABLE schools (
+            submission INTEGER NOT NULL REFERENCES submissions (id), seq INTEGER NOT NULL,
+            entity TEXT NOT NULL, type TEXT NOT NULL, rural INTEGER, asked TEXT NOT NULL,
+            sheet TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (submission, seq))""",
+        """CREATE TABLE statuses (
+            submission INTEGER NOT NULL REFERENCES submissions (id), seq INTEGER NOT NULL,
+            commitment TEXT NOT NULL, task INTEGER NOT NULL, role TEXT NOT NULL, done_by_year TEXT NOT NULL,
+            operating TEXT, baseline_size REAL, current_size REAL, quantity REAL, progress TEXT NOT NULL,
+            self_rating TEXT NOT NULL, evidence TEXT NOT NULL, problem TEXT NOT NULL, next_step TEXT NOT NULL,
+            cells TEXT NOT NULL, asked TEXT NOT NULL, held TEXT NOT NULL,
+            sheet TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (submission, seq))""",
+        """CREATE TABLE events (
+            submission INTEGER NOT NULL REFERENCES submissions (id), seq INTEGER NOT NULL,
+            number TEXT NOT NULL, date TEXT, title TEXT NOT NULL, place TEXT NOT NULL, participants REAL,
+            task INTEGER, indicator TEXT NOT NULL, organiser TEXT NOT NULL, co_organisers TEXT NOT NULL,
+            evidence TEXT NOT NULL, state TEXT NOT NULL, cells TEXT NOT NULL, asked TEXT NOT NULL,
+            sheet TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (submission, seq))""",
+        """CREATE TABLE evidence (
+            submission INTEGER NOT NULL REFERENCES submissions (id), seq INTEGER NOT NULL,
+            evidence TEXT NOT NULL, title TEXT NOT NULL, type TEXT NOT NULL, reference TEXT NOT NULL,
+            filename TEXT NOT NULL, commitments TEXT NOT NULL, note TEXT NOT NULL, attachment TEXT NOT NULL,
+            asked TEXT NOT NULL, sheet TEXT NOT NULL, row INTEGER NOT NULL, PRIMARY KEY (submission, seq))""",
+        """CREATE TABLE cells (
+            submission INTEGER NOT NULL REFERENCES submissions (id), seq INTEGER NOT NULL,
+            sheet TEXT NOT NULL, cell TEXT NOT NULL, field TEXT NOT NULL, row_name TEXT NOT NULL,
+            value TEXT NOT NULL, PRIMARY KEY (submission, seq))""",
+        """CREATE TABLE findings (
+            submission INTEGER NOT NULL REFERENCES submissions (id), seq INTEGER NOT NULL,
+            code TEXT NOT NULL, severity TEXT NOT NULL, sheet TEXT NOT NULL, cell TEXT NOT NULL,
+            value TEXT NOT NULL, message TEXT NOT NULL, remedy TEXT NOT NULL, affects TEXT NOT NULL,
+            candidates TEXT NOT NULL, answer TEXT NOT NULL, unit_asked TEXT NOT NULL,
+            PRIMARY KEY (submission, seq))""",
+        """CREATE TABLE imports (
+            id INTEGER PRIMARY KEY, round TEXT NOT NULL, file TEXT NOT NULL, sha256 TEXT NOT NULL,
+            imported_at TEXT NOT NULL)""",
+        """CREATE TABLE decisions (
+            import INTEGER NOT NULL REFERENCES imports (id), unit TEXT NOT NULL, sheet TEXT NOT NULL,
+            cell TEXT NOT NULL, code TEXT NOT NULL, value TEXT NOT NULL, answer TEXT NOT NULL,
+            answered_by TEXT NOT NULL, answered_on TEXT NOT NULL,
+            PRIMARY KEY (import, unit, sheet, cell, code))""",
+        """CREATE TABLE switched_off (
+            import INTEGER NOT NULL REFERENCES imports (id), code TEXT NOT NULL, reason TEXT NOT NULL,
+            PRIMARY KEY (import, code))""",
+        """CREATE TABLE mechanism_records (
+            import INTEGER NOT NULL REFERENCES imports (id), mechanism TEXT NOT NULL, state TEXT NOT NULL,
+            basis TEXT NOT NULL, note TEXT NOT NULL, file TEXT NOT NULL, sheet TEXT NOT NULL, cell TEXT NOT NULL,
+            PRIMARY KEY (import, mechanism))""",
+        *_refusals(),
+    ),
+    _views(),
+)
