@@ -7,6 +7,7 @@ import pandas as pd
 from kepu_eval.evaluation.model import Rating, band
 from kepu_eval.plan import Plan, Stage
 from kepu_eval.returns import Returns, frame
+from kepu_eval.returns.decisions import SWITCHED_OFF
 
 _GOOD = {Stage.MIDTERM: ("完成", "基本完成", "正在推进"), Stage.FINAL: ("完成", "基本完成")}
 
@@ -50,6 +51,9 @@ def findings(plan: Plan, returns: Returns, tasks: pd.DataFrame, units: pd.DataFr
         if row.agrees is False:
             text = f"任务{row.number}自评“{row.self_rating}”，规则判定“{row.display}”"
             own.append(_note("C59", row, text, "以规则判定为准，请牵头单位说明差异"))
+    closed = returns.findings["answer"].astype(str).str.startswith(SWITCHED_OFF)
+    off = set(returns.findings.loc[closed, "code"])
+    own = [item for item in own if item["code"] not in off]
     start = len(returns.findings)
     rows = [{"finding": start + order, **item} for order, item in enumerate(own)]
     return (
@@ -61,4 +65,5 @@ def findings(plan: Plan, returns: Returns, tasks: pd.DataFrame, units: pd.DataFr
 
 def _note(code: str, row: tuple, message: str, remedy: str) -> dict:
     return {"code": code, "severity": "note", "unit": "", "file": "", "sheet": "", "cell": "", "value": row.lead,
-            "message": message, "remedy": remedy, "affects": (f"T{row.number:02d}",), "answer": ""}  # fmt: skip
+            "message": message, "remedy": remedy, "affects": (f"T{row.number:02d}",),
+            "candidates": (), "answer": ""}  # fmt: skip

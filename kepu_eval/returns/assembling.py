@@ -7,12 +7,12 @@ from collections.abc import Sequence
 
 from kepu_eval.plan import Plan, Round
 from kepu_eval.returns.attachments import check_attachments
+from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.checks import check
 from kepu_eval.returns.decisions import SWITCHABLE, SWITCHED_OFF, Decisions
 from kepu_eval.returns.duplicates import mark_duplicates
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.model import PARTS, Returns, Submission, frame
-from kepu_eval.returns.reporting import check_reporting
 from kepu_eval.returns.settling import (
     close,
     settle_events,
@@ -46,7 +46,6 @@ def assemble(
     across = Findings()
     check(plan, parts, across)
     check_attachments(parts["evidence"], across)
-    check_reporting(plan, parts["statuses"], across)
     events = frame("events", [{"event": n, **row} for n, row in enumerate(parts["events"])])
     if "C54" not in decisions.off:
         events = mark_duplicates(events, plan, across, decisions)
@@ -100,7 +99,7 @@ def _one_each(
         findings.add("C08", "question", f"{name}提交{len(files)}份：{'、'.join(f'“{f}”' for f in files)}，差异格：{listed or '无'}",
                      "请确认以哪份为准", unit=unit, file=files[0], value="、".join(files), candidates=tuple(files))  # fmt: skip
         answer = decisions.about(findings.rows[-1])
-        chosen = next((s for s in distinct if answer and s.file == answer.answer), None)
+        chosen = next((s for s in distinct if answer and tidy(s.file) == answer.answer), None)
         used.append(chosen or distinct[0])
         if chosen is None:
             doubles[unit] = distinct[1:]

@@ -119,8 +119,9 @@ class Ledger:
             parts={name: self._rows(name, number, head) for name in PARTS},
             cells=self._rows("cells", number, {}),
             findings=[
-                {**finding, "unit": finding.pop("unit_asked"), "file": head["file"]}
-                for finding in self._rows("findings", number, {})
+                {**row, "unit": unit, "file": head["file"]}
+                for row in self._rows("findings", number, {})
+                for unit in (row.pop("unit_asked"),)
             ],
         )
 

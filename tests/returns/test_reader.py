@@ -8,38 +8,8 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook, load_workbook
 
-from kepu_eval.plan import load_plan
-from kepu_eval.returns import layout, read_round, write_template, write_templates
-
-PLAN = load_plan()
-ROUND = "2023-midterm"
-
-
-@pytest.fixture(scope="module")
-def templates(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("templates")
-    write_templates(PLAN, ROUND, folder, [PLAN.unit(name) for name in ("区教育局", "区农牧局", "区妇联")])
-    return folder
-
-
-@pytest.fixture
-def send(templates, tmp_path):
-    """Send a unit's template with changes ``{(sheet, row key, column title): value}``; returns the folder."""
-
-    def sent(unit, changes=None, name=None, spoil=None):
-        book = load_workbook(templates / f"{unit}.xlsx")
-        for (sheet, key, title), value in (changes or {}).items():
-            page = book[sheet]
-            titles = [c.value for c in page[layout.HEADER_ROW]]
-            keys = [c.value for c in page["C" if sheet == layout.TASKS else "A"]]
-            row = keys.index(key) + 1 if key in keys else layout.FIRST_ROW
-            page.cell(row, titles.index(title) + 1).value = value
-        if spoil:
-            spoil(book)
-        book.save(tmp_path / (name or f"{unit}.xlsx"))
-        return tmp_path
-
-    return sent
+from kepu_eval.returns import layout, read_round, write_template
+from tests.returns.conftest import EVENT, PLAN, ROUND, cover, event_row
 
 
 def read(folder):
@@ -150,20 +120,6 @@ def test_more_participants_than_pupils_are_sent_back(send):
     assert returns.schools["entity"].tolist() == ["甲校"]
 
 
-def event_row(**values):
-    return {(layout.EVENTS, "", title): value for title, value in values.items()}
-
-
-EVENT = {
-    "活动编号": "EV001",
-    "日期": dt.date(2023, 5, 20),
-    "活动名称": "培训班",
-    "地点": "某镇",
-    "参与人次": 60,
-    "任务号": 6,
-}
-
-
 def test_events_outside_the_window_or_after_the_as_of_date_are_not_counted(send):
     for date, code, state in (
         (dt.date(2020, 11, 2), "C44", "note"),
@@ -236,16 +192,6 @@ def test_titles_above_the_header_and_another_sheet_name_do_no_harm(send):
     returns = read(send("区农牧局", event_row(**EVENT), spoil=spoil))
     assert len(returns.events) == 1
     assert "C14" in codes(returns, "note")
-
-
-def cover(label, value):
-    def spoil(book):
-        for row in book[layout.COVER].iter_rows():
-            for cell in row:
-                if cell.value == label:
-                    book[layout.COVER].cell(cell.row, cell.column + 1).value = value
-
-    return spoil
 
 
 def test_an_alias_is_recognised_and_said(send):
