@@ -8,6 +8,7 @@ from kepu_eval.returns.ledger import Ledger, LedgerError
 from kepu_eval.returns.model import COLUMNS, Returns, frame
 from kepu_eval.returns.opening import open_returns
 from kepu_eval.returns.reader import read_round
+from kepu_eval.returns.roster import roster
 from kepu_eval.returns.template import write_template, write_templates
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "open_returns",
     "read_decisions",
     "read_round",
+    "roster",
     "write_template",
     "write_templates",
 ]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -15,6 +14,7 @@ from papermill.exceptions import PapermillExecutionError
 
 from kepu_eval.report.document import read_document
 from kepu_eval.report.exporters import DocxExporter, HtmlExporter, XlsxExporter
+from kepu_eval.report.files import write_whole
 from kepu_eval.report.manifest import manifest
 from kepu_eval.resources import resource
 
@@ -90,17 +90,3 @@ def export(
     files["manifest"] = output / "manifest.json"
     write_whole(files["manifest"], json.dumps(listing, ensure_ascii=False, indent=1).encode("utf-8"))
     return files
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name and move it into place, so that no half-written file stands there."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    try:
-        temporary.write_bytes(content)
-        temporary.replace(path)
-    except PermissionError as error:
-        raise ReportError(
-            f"无法写入“{path.name}”：文件可能正在Word、WPS或Excel中打开，请关闭后重试"
-        ) from error
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -33,8 +33,8 @@ _HEAD, _LINK = (
 _NOTICE = Font(name=_FONT, size=12, bold=True, color="C00000")
 _HEAD_FILL = "DDE6F0"
 _LINE = Border(*(Side(style="thin", color="A6A6A6"),) * 4)
-_FIXED = dt.datetime(2000, 1, 1)
-_HEADER_ROW = 3
+FIXED = dt.datetime(2000, 1, 1)
+HEADER_ROW = 3
 _WIDEST, _LONGEST_TEXT = 60, 32_000
 _ILLEGAL = re.compile(r"[\[\]:*?/\\']")
 _TRACE_HEAD = (
@@ -78,7 +78,7 @@ class XlsxExporter(DocumentExporter):
     def render(self, document: Document) -> bytes:
         """The workbook's bytes: 目录, one sheet a table, 追溯表, 运行信息."""
         book = Workbook()
-        book.properties.created = book.properties.modified = _FIXED
+        book.properties.created = book.properties.modified = FIXED
         book.properties.creator, book.properties.title = (
             document.cover.organisation or "kepu_eval",
             document.cover.title,
@@ -141,11 +141,12 @@ def _dress(cell: SheetCell, look: _Look) -> None:
     cell._style = copy(known[look])
 
 
-def _heading(page: Worksheet, title: str, notice: str, width: int) -> None:
+def set_heading(page: Worksheet, title: str, notice: str, width: int) -> None:
+    """Title and notice above a table of ``width`` columns, on A4 landscape as wide as the paper."""
     page["A1"].value, page["A1"].font = plain_text(title), _TITLE
     page["A1"].data_type = "s"
     page["A2"].value, page["A2"].font = notice, _NOTICE
-    page.oddHeader.center.text, page.oddFooter.center.text = notice, "— &P —"
+    page.oddHeader.center.text, page.oddFooter.center.text = notice or None, "— &P —"
     page.sheet_view.showGridLines = False
     page.page_setup.orientation, page.page_setup.paperSize = page.ORIENTATION_LANDSCAPE, page.PAPERSIZE_A4
     page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
@@ -154,18 +155,19 @@ def _heading(page: Worksheet, title: str, notice: str, width: int) -> None:
         page.merge_cells(start_row=1, end_row=1, start_column=1, end_column=min(width, 12))
 
 
-def _head(page: Worksheet, titles: Iterable[str]) -> None:
+def set_head(page: Worksheet, titles: Iterable[str]) -> None:
+    """The row of column titles: it stays in view and is repeated on every printed page."""
     for column, title in enumerate(titles, 1):
-        put(page, _HEADER_ROW, column, title, _HEADER)
-    page.freeze_panes = page.cell(_HEADER_ROW + 1, 1)
-    page.print_title_rows = f"{_HEADER_ROW}:{_HEADER_ROW}"
+        put(page, HEADER_ROW, column, title, _HEADER)
+    page.freeze_panes = page.cell(HEADER_ROW + 1, 1)
+    page.print_title_rows = f"{HEADER_ROW}:{HEADER_ROW}"
 
 
 def _finish(page: Worksheet, columns: int, last: int) -> None:
     """Filters and widths: as wide as the longest text, Chinese characters counting double."""
-    page.auto_filter.ref = f"A{_HEADER_ROW}:{get_column_letter(columns)}{max(last, _HEADER_ROW + 1)}"
+    page.auto_filter.ref = f"A{HEADER_ROW}:{get_column_letter(columns)}{max(last, HEADER_ROW + 1)}"
     for column in range(1, columns + 1):
-        texts = [str(page.cell(row, column).value or "") for row in range(_HEADER_ROW, min(last, 400) + 1)]
+        texts = [str(page.cell(row, column).value or "") for row in range(HEADER_ROW, min(last, 400) + 1)]
         longest = max((sum(2 if ord(c) > 0x2E80 else 1 for c in text) for text in texts), default=8)
         page.column_dimensions[get_column_letter(column)].width = min(max(longest + 3, 8), _WIDEST)
 
@@ -177,10 +179,10 @@ def number_format(fact: Fact) -> str:
 
 
 def _table(page: Worksheet, block: Table, facts: dict[str, Fact], notice: str) -> None:
-    _heading(page, block.title, notice, len(block.columns))
-    _head(page, (column.title for column in block.columns))
-    row = _HEADER_ROW
-    for row, cells in enumerate(block.rows, _HEADER_ROW + 1):
+    set_heading(page, block.title, notice, len(block.columns))
+    set_head(page, (column.title for column in block.columns))
+    row = HEADER_ROW
+    for row, cells in enumerate(block.rows, HEADER_ROW + 1):
         for column, (cell, described) in enumerate(zip(cells, block.columns, strict=True), 1):
             fact = facts.get(cell.fact) if cell.fact else None
             native = cell.value is not None and (fact is not None or _is_number(cell.text))
@@ -207,11 +209,11 @@ def _is_number(text: str) -> bool:
 
 def _trace(page: Worksheet, items: list[Numbered], document: Document) -> None:
     """One row a Fact and source cell; a Fact without source cells has one row with its formula."""
-    _heading(page, "追溯表", document.cover.notice, len(_TRACE_HEAD))
-    _head(page, _TRACE_HEAD)
+    set_heading(page, "追溯表", document.cover.notice, len(_TRACE_HEAD))
+    set_head(page, _TRACE_HEAD)
     places = first_places(items)
     hashes = {file.path: file.sha256 for file in document.inputs.files} if document.inputs else {}
-    row = _HEADER_ROW
+    row = HEADER_ROW
     for fact in document.facts.values():
         for source in fact.sources or (Source(file=""),):
             row += 1
@@ -223,22 +225,22 @@ def _trace(page: Worksheet, items: list[Numbered], document: Document) -> None:
 
 
 def _run(page: Worksheet, inputs: Inputs, notice: str) -> None:
-    _heading(page, "运行信息", notice, 3)
-    _head(page, ("类别", "名称", "内容"))
+    set_heading(page, "运行信息", notice, 3)
+    set_head(page, ("类别", "名称", "内容"))
     rows = [("参数", name, "" if value is None else str(value)) for name, value in inputs.parameters.items()]
     rows += [("版本", name, value) for name, value in inputs.versions.items()]
     rows += [(file.role, file.path, file.sha256) for file in inputs.files]
-    for number, values in enumerate(rows, _HEADER_ROW + 1):
+    for number, values in enumerate(rows, HEADER_ROW + 1):
         for column, value in enumerate(values, 1):
             put(page, number, column, value)
-    _finish(page, 3, _HEADER_ROW + len(rows))
+    _finish(page, 3, HEADER_ROW + len(rows))
 
 
 def _index(page: Worksheet, document: Document, names: dict[str, str]) -> None:
-    _heading(page, document.cover.title + "附表", document.cover.notice, 2)
-    _head(page, ("工作表", "内容"))
-    for row, (name, label) in enumerate(names.items(), _HEADER_ROW + 1):
+    set_heading(page, document.cover.title + "附表", document.cover.notice, 2)
+    set_head(page, ("工作表", "内容"))
+    for row, (name, label) in enumerate(names.items(), HEADER_ROW + 1):
         cell = put(page, row, 1, name)
         cell.hyperlink, cell.font = f"#'{name}'!A1", _LINK
         put(page, row, 2, label)
-    _finish(page, 2, _HEADER_ROW + len(names))
+    _finish(page, 2, HEADER_ROW + len(names))

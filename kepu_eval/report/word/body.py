@@ -36,15 +36,7 @@ _CONTENTS_LEVELS = 2
 
 def word_file(document: Document) -> bytes:
     """A report as a .docx file (bytes)."""
-    word = docx.Document()
-    for paragraph in list(word.paragraphs):
-        paragraph._p.getparent().remove(paragraph._p)
-    styles.set_styles(word)
-    styles.set_font_table(word)
-    section = word.sections[0]
-    styles.set_page(section)
-    styles.set_header_footer(section, document.cover.notice)
-    _properties(word, document.cover)
+    word = new_word(document.cover)
     items = [item for item in numbered(document.blocks) if not getattr(item.block, "annex", False)]
     _cover(word, document.cover)
     _contents(word, items)
@@ -57,7 +49,26 @@ def word_file(document: Document) -> bytes:
         _block(word, item, number)
     annexes = sum(getattr(block, "annex", False) for block in document.blocks)
     if annexes:
-        _paragraph(word, "逐校、逐项明细及追溯表见随附工作簿。", styles.NOTE)
+        add_paragraph(word, "逐校、逐项明细及追溯表见随附工作簿。", styles.NOTE)
+    return saved(word)
+
+
+def new_word(cover: Cover) -> WordDocument:
+    """An empty document with the profile's page and styles; the cover gives its notice and properties."""
+    word = docx.Document()
+    for paragraph in list(word.paragraphs):
+        paragraph._p.getparent().remove(paragraph._p)
+    styles.set_styles(word)
+    styles.set_font_table(word)
+    section = word.sections[0]
+    styles.set_page(section)
+    styles.set_header_footer(section, cover.notice)
+    _properties(word, cover)
+    return word
+
+
+def saved(word: WordDocument) -> bytes:
+    """The document as the content of a .docx file."""
     buffer = io.BytesIO()
     word.save(buffer)
     return buffer.getvalue()
@@ -74,15 +85,16 @@ def _properties(word: WordDocument, cover: Cover) -> None:
     properties.language = "zh-CN"
 
 
-def _paragraph(word: WordDocument, text: str, style: str) -> Paragraph:
+def add_paragraph(word: WordDocument, text: str, style: str) -> Paragraph:
+    """Append a paragraph of text from anywhere."""
     return word.add_paragraph(plain_text(text), style=style)
 
 
 def _cover(word: WordDocument, cover: Cover) -> None:
-    _paragraph(word, cover.title, styles.TITLE)
+    add_paragraph(word, cover.title, styles.TITLE)
     for line in (cover.subtitle, cover.organisation, cover.date):
         if line:
-            _paragraph(word, line, styles.SUBTITLE)
+            add_paragraph(word, line, styles.SUBTITLE)
 
 
 def _contents(word: WordDocument, items: list[Numbered]) -> None:
@@ -90,7 +102,7 @@ def _contents(word: WordDocument, items: list[Numbered]) -> None:
     entries = [i for i in items if isinstance(i.block, Heading) and i.block.level <= _CONTENTS_LEVELS]
     if not entries:
         return
-    head = _paragraph(word, "目　录", styles.SUBTITLE)
+    head = add_paragraph(word, "目　录", styles.SUBTITLE)
     head.paragraph_format.space_before = head.paragraph_format.space_after = Mm(6)
     for place, item in enumerate(entries):
         paragraph = word.add_paragraph(style=styles.CONTENTS)
@@ -127,14 +139,15 @@ def _block(word: WordDocument, item: Numbered, number: int) -> None:
         paragraph = word.add_paragraph(plain_text(item.label), style=f"Heading {block.level}")
         bookmark(paragraph, number, f"_Toc{number:08d}")
     elif isinstance(block, Prose):
-        _prose(word, block)
+        add_prose(word, block)
     elif isinstance(block, Chart):
         _chart(word, block, item.label)
     elif isinstance(block, Table):
-        _table(word, block, item.label)
+        add_table(word, block, item.label)
 
 
-def _prose(word: WordDocument, block: Prose) -> None:
+def add_prose(word: WordDocument, block: Prose) -> None:
+    """Append a block of prose."""
     paragraph = word.add_paragraph(style=_ROLE[block.role])
     for span in block.spans:
         run = paragraph.add_run(plain_text(span.text))
@@ -152,14 +165,15 @@ def _chart(word: WordDocument, block: Chart, label: str) -> None:
     described.set("descr", plain_text(block.alt))
     described.set("title", plain_text(block.title))
     if label:
-        _paragraph(word, label, styles.CAPTION)
+        add_paragraph(word, label, styles.CAPTION)
     if block.note:
-        _paragraph(word, block.note, styles.NOTE)
+        add_paragraph(word, block.note, styles.NOTE)
 
 
-def _table(word: WordDocument, block: Table, label: str) -> None:
+def add_table(word: WordDocument, block: Table, label: str) -> None:
+    """Append a table under its label: head repeated on every page, no row split between two."""
     if label:
-        _paragraph(word, label, styles.CAPTION).paragraph_format.keep_with_next = True
+        add_paragraph(word, label, styles.CAPTION).paragraph_format.keep_with_next = True
     table = word.add_table(rows=1 + len(block.rows), cols=len(block.columns), style="Table Grid")
     table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     widths, style = _widths(word, block.columns), word.styles[styles.CELL].style_id
@@ -175,9 +189,9 @@ def _table(word: WordDocument, block: Table, label: str) -> None:
         for cell, value, column, width in zip(row.cells, values, block.columns, widths, strict=True):
             _fill(cell, value, column.align, width, style)
     if block.note:
-        _paragraph(word, f"注：{block.note}", styles.NOTE)
+        add_paragraph(word, f"注：{block.note}", styles.NOTE)
     else:
-        _paragraph(word, "", styles.CELL)
+        add_paragraph(word, "", styles.CELL)
 
 
 def _widths(word: WordDocument, columns: Iterable[Column]) -> list[Emu]:

@@ -1,0 +1,252 @@
+"""What goes back to each unit: a letter that a person reads, and a workbook with one row a cell to mend."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import math
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+import pandas as pd
+from openpyxl import Workbook
+from openpyxl.utils import get_column_letter
+
+from kepu_eval.plan import Plan, Round
+from kepu_eval.report.blocks import Cell, Column, Cover, Prose, prose, table
+from kepu_eval.report.case import SIMULATED
+from kepu_eval.report.cell_ranges import ranges
+from kepu_eval.report.exporters.base import canonical_zip
+from kepu_eval.report.exporters.xlsx import FIXED, HEADER_ROW, put, set_head, set_heading
+from kepu_eval.report.files import write_whole
+from kepu_eval.report.sections.wording import chinese_date, listed
+from kepu_eval.report.word import Letter, letter_file
+from kepu_eval.returns import Returns
+from kepu_eval.returns.cells import personal_data
+
+REJECTED, QUESTION = "须更正", "请确认"
+_KINDS = {"rejected": REJECTED, "question": QUESTION}
+_UNKNOWN = "未识别文件"
+_LETTER_COLUMNS = (
+    Column(title="序号", align="center", width=13),
+    Column(title="位置（工作表、单元格）", width=37),
+    Column(title="原填内容", width=28),
+    Column(title="问题", width=40),
+    Column(title="请这样处理", width=38),
+)
+_SHEET_COLUMNS = {
+    "序号": 5, "类别": 8, "文件": 14, "工作表": 10, "单元格": 8, "原填内容": 16, "问题": 26, "请这样处理": 26,
+    "更正后的值": 14, "说明": 18, "经办人": 9,
+}  # fmt: skip
+_LINE_HEIGHT = 16  # points
+_BREAK = "\u200b"  # lets a long list of cells break between them and nowhere else
+_ROW, _STARTS_A_CLAUSE = re.compile(r"第\d+行"), re.compile(r"(?!的)[一-鿿]")
+
+
+@dataclass(frozen=True)
+class _Item:
+    """One thing to mend or to confirm; ``place`` is a cell, a row, or empty for a whole sheet or file."""
+
+    kind: str
+    file: str
+    sheet: str
+    place: str
+    value: str
+    problem: str
+    remedy: str
+
+
+def write_slips(
+    returns: Returns,
+    plan: Plan,
+    folder: str | Path,
+    *,
+    issued: dt.date | None = None,
+    organisation: str = "",
+) -> list[Path]:
+    """Write 退回单-<单位>.docx and .xlsx for every unit with something to mend or to confirm; returns the files.
+
+    Answered questions are left out. Findings about files of unknown origin go into one slip, 退回单-未识别文件.
+    ``issued`` dates the letters; the round's due date is set as deadline only while it is not past by then.
+    Raises ``PermissionError`` (in Chinese) when a slip is open in another program.
+    """
+    folder = Path(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    names = {unit.id: unit.name for unit in plan.units} | {"": _UNKNOWN}
+    findings, rnd = returns.findings, plan.round(returns.round_id)
+    is_open = findings["severity"].eq("rejected") | (
+        findings["severity"].eq("question") & findings["answer"].eq("")
+    )
+    paths = []
+    for unit, name in names.items():
+        items = _items(findings[is_open & findings["unit"].eq(unit)])
+        if not items:
+            continue
+        sent = returns.submissions.loc[returns.submissions["unit"].eq(unit), "file"]
+        files = [without_personal_data(file) for file in sent if file]
+        notice = SIMULATED if returns.simulated else ""
+        cover = Cover(
+            title=f"关于补正{rnd.name}填报表的函",
+            organisation=organisation,
+            date=chinese_date(issued) if issued else "",
+            notice=notice,
+        )
+        path = folder / f"退回单-{name}"
+        for suffix, content in (
+            (".docx", canonical_zip(letter_file(_letter(name, files, items, rnd, cover, issued)))),
+            (".xlsx", _workbook(name, items, rnd, cover)),
+        ):
+            paths.append(path.with_name(path.name + suffix))
+            write_whole(paths[-1], content)
+    return paths
+
+
+def _items(findings: pd.DataFrame) -> list[_Item]:
+    """Rejections first, each kind in the order in which the findings were met."""
+    items = [
+        _Item(
+            kind=_KINDS[row.severity],
+            file=without_personal_data(row.file),
+            sheet=without_personal_data(row.sheet),
+            place=_place(row.cell, row.message),
+            value=without_personal_data(row.value),
+            problem=without_personal_data(_problem(row.cell, row.value, row.message)),
+            remedy=without_personal_data(row.remedy),
+        )
+        for row in findings.itertuples()
+    ]
+    return sorted(items, key=lambda item: item.kind != REJECTED)
+
+
+def without_personal_data(text: str) -> str:
+    """Text for a document that leaves the office: never personal data, wherever it stood."""
+    kind = personal_data(text)
+    return f"（疑含{kind}，已略去）" if kind else text
+
+
+def _place(cell: str, message: str) -> str:
+    """Cell or row that a finding is about; findings about a row name it in their message."""
+    row = _ROW.match(message)
+    return cell or (row[0] if row else "")
+
+
+def _problem(cell: str, value: str, message: str) -> str:
+    """The message without cell, row and value at its head: they have their own columns, and equal problems group."""
+    row = _ROW.match(message)
+    place = row[0] if row and (cell in ("", row[0]) or _digits(cell) == _digits(row[0])) else cell
+    rest = message.removeprefix(place).removeprefix(f"“{value}”")
+    return rest if _STARTS_A_CLAUSE.match(rest) else message
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
+
+
+def _grouped(items: Iterable[_Item], *, with_file: bool) -> Iterator[tuple[str, _Item]]:
+    """Items that differ only in their cell as one, with all their places."""
+    groups: dict[tuple[str, ...], list[_Item]] = {}
+    for item in items:
+        key = (item.file, item.sheet, item.value, item.problem, item.remedy)
+        groups.setdefault(key, []).append(item)
+    for same in groups.values():
+        first = same[0]
+        where = f"{first.sheet}　{ranges(item.place for item in same).replace('、', '、' + _BREAK)}".strip()
+        if not any(item.place for item in same):
+            where = f"{first.sheet}（整表）" if first.sheet else "整份文件"
+        yield (f"“{first.file}”\n{where}" if with_file else where), first
+
+
+def _letter(
+    name: str, files: Sequence[str], items: Sequence[_Item], rnd: Round, cover: Cover, issued: dt.date | None
+) -> Letter:
+    numbers = count(1)
+    with_file = len(files) > 1
+    tables = []
+    for kind in (REJECTED, QUESTION):
+        rows = [
+            (str(next(numbers)), where, _shown(item), item.problem, item.remedy)
+            for where, item in _grouped((i for i in items if i.kind == kind), with_file=with_file)
+        ]
+        if rows:
+            title = f"{kind}的内容（{_how_many(items, kind)}处）"
+            tables.append(table(kind, title, _LETTER_COLUMNS, [[Cell(text=t) for t in row] for row in rows]))
+    return Letter(
+        cover,
+        to="各有关单位" if name == _UNKNOWN else name,
+        body=[*_opening(name, files, items, rnd, issued), *tables, *_closing(name)],
+    )
+
+
+def _shown(item: _Item) -> str:
+    if item.value:
+        return item.value
+    return "（空）" if item.place else "—"
+
+
+def _how_many(items: Iterable[_Item], kind: str) -> int:
+    return sum(item.kind == kind for item in items)
+
+
+def _opening(
+    name: str, files: Sequence[str], items: Sequence[_Item], rnd: Round, issued: dt.date | None
+) -> Iterator[Prose]:
+    received = listed(f"“{file}”" for file in files)
+    counts = listed(
+        f"{_how_many(items, kind)}处{kind}" for kind in (REJECTED, QUESTION) if _how_many(items, kind)
+    )
+    if name == _UNKNOWN:
+        told = "收到填报文件{files}，但不能确定由哪个单位报送，内容尚未读取，共有{counts}。请对照下表认领本单位的文件。"
+    else:
+        told = "贵单位报送的{round}填报表{files}收悉，感谢对本项工作的支持。经核对，有{counts}，逐项列于下表，请予补正。"
+    yield prose(told, files=received, counts=counts, round=rnd.name)
+    if issued is None:
+        deadline = "请收到本函后尽快补正，并重新报送。"
+    elif issued <= rnd.due:
+        deadline = f"请于{chinese_date(rnd.due)}（含当日）前补正，并重新报送。"
+    else:
+        deadline = f"本轮报送期限（{chinese_date(rnd.due)}）已过，请收到本函后尽快补正，并重新报送。"
+    yield prose(deadline)
+
+
+def _closing(name: str) -> Iterator[Prose]:
+    yield prose(
+        "更正、确认之前，须更正的内容和待确认的数字暂不计入评估，既不按零计算，也不视为完成；"
+        "整行、整表或整份文件未能读取的，其中内容均未计入。其他已读取的内容照常使用。"
+    )
+    yield prose(
+        "请重新报送整份填报表，不要只报更正的部分；除表中另有要求外，文件名不变。"
+        "逐格清单见随函所附“{name}”；经核实无误、不需改动的，请在其“说明”栏写明依据，一并报送。",
+        name=f"退回单-{name}.xlsx",
+    )
+    yield prose("特此函达。")
+
+
+def _lines(told: Sequence[object]) -> int:
+    """Lines that the longest cell of a row takes: not every program measures wrapped text when it opens a file."""
+    return max(
+        math.ceil(sum(2 if ord(c) > 0x2E80 else 1 for c in str(text)) / (width - 1))
+        for text, width in zip(told, _SHEET_COLUMNS.values(), strict=False)
+    )
+
+
+def _workbook(name: str, items: Sequence[_Item], rnd: Round, cover: Cover) -> bytes:
+    book = Workbook()
+    book.properties.created = book.properties.modified = FIXED
+    book.properties.creator, book.properties.title = cover.organisation or "kepu_eval", cover.title
+    page = book.active
+    page.title = "补正清单"
+    set_heading(page, f"{rnd.name}填报表补正清单：{name}", cover.notice, len(_SHEET_COLUMNS))
+    set_head(page, _SHEET_COLUMNS)
+    for number, width in enumerate(_SHEET_COLUMNS.values(), 1):
+        page.column_dimensions[get_column_letter(number)].width = width
+    for number, item in enumerate(items, 1):
+        told = (number, item.kind, item.file, item.sheet, item.place, item.value, item.problem, item.remedy)
+        for column in range(1, len(_SHEET_COLUMNS) + 1):
+            put(page, HEADER_ROW + number, column, told[column - 1] if column <= len(told) else None)
+        page.row_dimensions[HEADER_ROW + number].height = _LINE_HEIGHT * _lines(told)
+    buffer = io.BytesIO()
+    book.save(buffer)
+    return canonical_zip(buffer.getvalue())

@@ -1,0 +1,43 @@
+"""Who has reported in a round, and what is still open with whom."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kepu_eval.plan import Plan
+from kepu_eval.returns.model import Returns
+
+COLUMNS = ("unit", "unit_name", "status", "received", "files", "leads", "questions", "rejected")
+# Of several files of one unit: two that compete come first, and what could be read before what could not.
+_BY_WEIGHT = ("重复待确认", "按时", "迟报", "无法读取", "未报送")
+
+
+def roster(returns: Returns, plan: Plan) -> pd.DataFrame:
+    """One row a unit of the plan, in the plan's order.
+
+    ``status``: 按时, 迟报, 未报送, 无法读取 or 重复待确认; ``received``: latest date of reporting that its files state
+    (ISO, empty when none does); ``files``: tuple of file names; ``leads``: numbers of the tasks it leads;
+    ``questions``: those still without an answer; ``rejected``: items sent back.
+    """
+    sent = dict(iter(returns.submissions.groupby("unit")))
+    findings = returns.findings
+    asked = findings.loc[
+        findings["severity"].eq("question") & findings["answer"].eq(""), "unit"
+    ].value_counts()
+    refused = findings.loc[findings["severity"].eq("rejected"), "unit"].value_counts()
+    rows = []
+    for unit in plan.units:
+        own = sent[unit.id]
+        rows.append(
+            {
+                "unit": unit.id,
+                "unit_name": unit.name,
+                "status": min(own["status"], key=_BY_WEIGHT.index),
+                "received": max(own["received"]),
+                "files": tuple(name for name in own["file"] if name),
+                "leads": tuple(task.number for task, role in plan.duties(unit) if role == "牵头"),
+                "questions": int(asked.get(unit.id, 0)),
+                "rejected": int(refused.get(unit.id, 0)),
+            }
+        )
+    return pd.DataFrame(rows, columns=list(COLUMNS))
