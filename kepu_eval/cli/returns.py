@@ -70,7 +70,7 @@ def roster(round_id: str, ledger_file: Path, plan_file: Path | None, out: Path |
     from kepu_eval.plan import load_plan
     from kepu_eval.report.reminders import write_reminder
     from kepu_eval.returns import Ledger
-    from kepu_eval.returns.roster import roster as roster_of
+    from kepu_eval.returns import roster as roster_of
 
     plan = load_plan(plan_file)
     with Ledger(ledger_file) as ledger:
@@ -98,8 +98,19 @@ def roster(round_id: str, ledger_file: Path, plan_file: Path | None, out: Path |
 @ledger_option
 @plan_option
 @out_option("reports/退回单")
+@click.option("--organisation", default="", metavar="单位", help="落款单位")
+@click.option(
+    "--date", "issued", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="落款日期（默认为今天）"
+)
 @in_chinese
-def slips(round_id: str, ledger_file: Path, plan_file: Path | None, out: Path) -> None:
+def slips(
+    round_id: str,
+    ledger_file: Path,
+    plan_file: Path | None,
+    out: Path,
+    organisation: str,
+    issued: dt.datetime | None,
+) -> None:
     """Write what has to be corrected, unit by unit."""
     from kepu_eval.plan import load_plan
     from kepu_eval.report.slips import write_slips
@@ -108,7 +119,8 @@ def slips(round_id: str, ledger_file: Path, plan_file: Path | None, out: Path) -
     plan = load_plan(plan_file)
     with Ledger(ledger_file) as ledger:
         returns = ledger.returns(plan, round_id)
-    files = write_slips(returns, plan, out)
+    day = (issued or dt.datetime.now()).date()
+    files = write_slips(returns, plan, out, issued=day, organisation=organisation)
     for path in files:
         click.echo(path)
     click.echo(f"已生成{len(files)}个文件" if files else "没有需要退回或确认的事项")
