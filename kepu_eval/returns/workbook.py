@@ -10,8 +10,11 @@ import csv
 import datetime as dt
 import io
 import math
+import os
 import zipfile
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -28,6 +31,7 @@ MAX_TEXT = 8 * 2**20
 MAX_CELLS = 1_000_000
 MAX_ERRORS = 10_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SECTOR = 512  # an OLE file consists of whole sectors
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
@@ -135,13 +139,32 @@ def _binary(name: str, content: bytes) -> Book:
     encrypted = UnreadableError("C06", f"“{name}”已加密", "请解除密码后重报")
     if _ENCRYPTED in content:
         raise encrypted
+    if len(content) % _SECTOR:
+        raise _damaged(name)
     try:
-        grids = _grids(name, io.BytesIO(content), {})
+        with _silent_stderr():
+            grids = _grids(name, io.BytesIO(content), {})
     except UnreadableError:
         raise
     except (CalamineError, OSError, ValueError) as error:
         raise (encrypted if "password" in str(error).lower() else _damaged(name)) from error
     return Book(grids, (("C01", f"“{name}”为旧版xls，已按xls读取；旧版中隐藏的行列无法识别，下次请用xlsx"),))
+
+
+@contextmanager
+def _silent_stderr() -> Iterator[None]:
+    """Keep the Rust reader from printing a trace about a damaged .xls; the refusal says what a user needs.
+
+    It writes to the file descriptor itself, so redirecting ``sys.stderr`` would not help.
+    """
+    kept = os.dup(2)
+    with Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), 2)
+        try:
+            yield
+        finally:
+            os.dup2(kept, 2)
+            os.close(kept)
 
 
 def _grids(name: str, stream: io.BytesIO, known: dict[str, Particulars]) -> dict[str, Grid]:
