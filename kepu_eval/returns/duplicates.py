@@ -1,18 +1,15 @@
-"""The same activity reported by several units: candidates, groups, one main reporter, both sums."""
+"""The same activity reported by several units: groups, one main reporter, both sums."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 
 import pandas as pd
-from rapidfuzz import fuzz
 
 from kepu_eval.plan import Plan
-from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.decisions import SEPARATE, Decisions
 from kepu_eval.returns.findings import Findings, as_found
-
-_TITLE_ALIKE = 80
+from kepu_eval.returns.matching import groups
 
 
 def mark_duplicates(
@@ -20,80 +17,70 @@ def mark_duplicates(
 ) -> pd.DataFrame:
     """Fill ``group`` and ``main`` of events that seem to be one and the same.
 
-    Two events of different units are candidates when their dates differ by at most a day, their titles are alike
-    (rapidfuzz token ratio ≥ 80 without digits of the year) and their places do not contradict each other. Of a
-    group, the lead of the event's task reports, else the unit first in the plan. Differing numbers of participants
-    are a question (C54); the larger is never taken by itself.
+    Of a group the lead of the event's task reports, else the unit first in the plan. That several units mean one
+    event is a question (C54) which says both sums; until it is answered the main reporter's number counts, never
+    the larger. One unit's event under two tasks is noted (C55).
     """
     order = {unit.id: place for place, unit in enumerate(plan.units)}
     rows = events.to_dict("records")
-    groups = _groups(rows)
-    for number, members in enumerate(groups, 1):
-        name = f"#{number}"
+    for number, places in enumerate(groups(events, plan), 1):
+        members = [rows[place] for place in places]
         main = min(members, key=lambda row: (not _leads(plan, row), order[row["unit"]], row["event"]))
-        titles = [f"{plan.units[order[row['unit']]].name}“{row['title']}”" for row in members]
-        answer = decisions.answer(main["unit"], main["sheet"], f"第{main['row']}行", "C54")
-        if answer == SEPARATE:
+        if decisions.answer(main["unit"], main["sheet"], f"第{main['row']}行", "C54") == SEPARATE:
             continue
         for row in members:
-            row["group"], row["main"] = name, row is main
-        people = [row["participants"] for row in members]
-        message = f"疑重复活动组{name}：{'、'.join(titles)}"
-        if len({as_found(p) for p in people}) > 1:
-            message += f"，人数不一致：{'/'.join(as_found(p) for p in people)}"
-        findings.add("C54", "question", message, f"请确认是否同一活动；确认前按主报单位{plan.units[order[main['unit']]].name}计一次",
-                     unit=main["unit"], file=main["file"], sheet=main["sheet"], cell=f"第{main['row']}行",
-                     value=main["title"], affects=(main["indicator"],) if main["indicator"] else ())  # fmt: skip
+            row["group"], row["main"] = f"#{number}", row is main
+        tell = _tell_tasks if len({row["unit"] for row in members}) == 1 else _tell_units
+        tell(findings, plan, members, main)
     return pd.DataFrame(rows, columns=list(events.columns))
 
 
+def _tell_units(findings: Findings, plan: Plan, members: list[dict], main: dict) -> None:
+    names = {unit.id: unit.name for unit in plan.units}
+    told = "、".join(f"{names[row['unit']]}“{row['title']}”" for row in members)
+    message = f"疑重复活动组{main['group']}：{told}"
+    people = [row["participants"] for row in members]
+    if len({as_found(number) for number in people}) > 1:
+        message += f"，人数不一致：{'/'.join(_people(number) for number in people)}"
+    known = [number for number in people if not pd.isna(number)]
+    message += f"；合计{as_found(float(sum(known)))}人次，去重后{_people(main['participants'])}人次"
+    findings.add("C54", "question", message, f"请确认是否同一活动；确认前按主报单位{names[main['unit']]}计一次",
+                 **_place(main), affects=(main["indicator"],) if main["indicator"] else ())  # fmt: skip
+
+
+def _tell_tasks(findings: Findings, plan: Plan, members: list[dict], main: dict) -> None:  # noqa: ARG001 - as above
+    tasks = "、".join(as_found(row["task"]) for row in sorted(members, key=lambda row: row["task"]))
+    message = f"活动{main['number']}引用于任务{tasks}，次数和人次只计一次"
+    findings.add("C55", "note", message, **_place(main))
+
+
+def _place(row: dict) -> dict:
+    return {
+        "unit": row["unit"],
+        "file": row["file"],
+        "sheet": row["sheet"],
+        "cell": f"第{row['row']}行",
+        "value": row["title"],
+    }
+
+
+def _people(number: float) -> str:
+    return "未填" if pd.isna(number) else as_found(number)
+
+
 def _leads(plan: Plan, row: dict) -> bool:
-    return (
-        row["task"] is not None and not pd.isna(row["task"]) and plan.lead(int(row["task"])).id == row["unit"]
-    )
-
-
-def _groups(rows: list[dict]) -> list[list[dict]]:
-    """Connected candidates, found among events of neighbouring days."""
-    by_day: dict[int, list[int]] = defaultdict(list)
-    for place, row in enumerate(rows):
-        if row["date"] is not None and row["state"] == "accepted":
-            by_day[row["date"].toordinal()].append(place)
-    parent = list(range(len(rows)))
-
-    def root(place: int) -> int:
-        while parent[place] != place:
-            place = parent[place]
-        return place
-
-    for day, places in by_day.items():
-        near = [*places, *by_day.get(day + 1, [])]
-        for position, one in enumerate(places):
-            for other in near[position + 1 :]:
-                if _alike(rows[one], rows[other]):
-                    parent[root(other)] = root(one)
-    members: dict[int, list[dict]] = defaultdict(list)
-    for place in range(len(rows)):
-        members[root(place)].append(rows[place])
-    return [group for group in members.values() if len(group) > 1]
-
-
-def _alike(one: dict, other: dict) -> bool:
-    if one["unit"] == other["unit"] or one["indicator"] != other["indicator"]:
-        return False
-    places = tidy(one["place"]), tidy(other["place"])
-    if all(places) and fuzz.partial_ratio(*places) < _TITLE_ALIKE:
-        return False
-    return fuzz.ratio(tidy(one["title"]), tidy(other["title"])) >= _TITLE_ALIKE
+    return not pd.isna(row["task"]) and plan.lead(int(row["task"])).id == row["unit"]
 
 
 def duplicated_participants(events: pd.DataFrame, indicator: str) -> dict[str, float]:
     """Participants that were reported once more than they took part, by year label.
 
-    They are what has to come off the units' sum: those of every member of a group but the main reporter.
+    They are what has to come off the units' sum. Of each group's rows for the indicator one stays: the main
+    reporter's where it is among them.
     """
-    extra = events[events["indicator"].eq(indicator) & events["group"].ne("") & ~events["main"].astype(bool)]
-    extra = extra[extra["participants"].notna()]
+    mine = events[events["indicator"].eq(indicator) & events["group"].ne("") & events["state"].ne("rejected")]
+    kept_first = mine.sort_values("main", ascending=False, kind="stable")
+    extra = kept_first[kept_first.duplicated("group") & kept_first["participants"].notna()]
     by_year: dict[str, float] = defaultdict(float)
     for row in extra.itertuples():
         by_year[str(row.date.year)] += row.participants

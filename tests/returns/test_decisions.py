@@ -1,6 +1,5 @@
 """Questions out, answers back, and answers that no longer fit."""
 
-import datetime as dt
 import math
 
 import pytest
@@ -9,16 +8,12 @@ from openpyxl import load_workbook
 from kepu_eval.plan import load_plan
 from kepu_eval.returns import (
     DecisionError,
-    duplicated_participants,
     export_decisions,
     read_decisions,
     read_round,
 )
 from kepu_eval.returns.decision_book import MECHANISMS, QUESTIONS
 from kepu_eval.returns.decisions import SAME, SEPARATE
-from kepu_eval.returns.duplicates import mark_duplicates
-from kepu_eval.returns.findings import Findings
-from tests.evaluation.builders import event, returns
 
 PLAN = load_plan()
 EXAMPLE = "data/example/2023-midterm"
@@ -103,53 +98,6 @@ def test_the_mechanisms_record_comes_back(asked, tmp_path):
     rows = read_decisions(path, PLAN).mechanisms
     assert len(rows) == 14
     assert rows.loc[0, ["mechanism", "state"]].tolist() == ["M01", "有"]
-
-
-DAY = dt.date(2023, 5, 4)
-
-
-def marked(*events, answers=None):
-    findings = Findings()
-    frame = returns(events=list(events)).events
-    return mark_duplicates(frame, PLAN, findings, answers or read_nothing()), findings.rows
-
-
-def read_nothing():
-    from kepu_eval.returns import Decisions
-
-    return Decisions.none()
-
-
-def test_one_training_told_by_two_units_is_counted_once_under_the_lead():
-    events, told = marked(
-        event("区科协", 48, DAY, title="2023年高素质农牧民培训班", row=7),
-        event("区农牧局", 48, DAY + dt.timedelta(days=1), title="2023年高素质农牧民专题培训班", row=9),
-    )
-    assert events["group"].tolist() == ["#1", "#1"]
-    assert events.set_index("unit")["main"].to_dict() == {"U02": False, "U09": True}
-    assert duplicated_participants(events, "Q08") == {"2023": 48.0}
-    assert told[0]["code"] == "C54"
-
-
-def test_differing_numbers_are_told_and_the_larger_is_not_taken():
-    events, told = marked(event("区科协", 300, DAY), event("区农牧局", 260, DAY))
-    assert "260/300" in told[0]["message"] or "300/260" in told[0]["message"]
-    assert duplicated_participants(events, "Q08") == {"2023": 300.0}
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        {"date": DAY + dt.timedelta(days=2)},
-        {"title": "老年健康大讲堂"},
-        {"unit": "U09"},
-        {"indicator": "Q06"},
-    ],
-)
-def test_events_of_other_days_names_or_indicators_are_not_one(other):
-    one, two = event("区农牧局", 48, DAY, place="某镇"), event("区科协", 48, DAY, place="某镇") | other
-    events, _ = marked(one, two)
-    assert events["group"].tolist() == ["", ""]
 
 
 def test_the_words_of_the_answers_are_those_of_the_drop_down():
