@@ -7,10 +7,10 @@ looked up in the sheets' XML. Files are hostile until read: sizes are checked be
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import math
 import os
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -31,6 +31,7 @@ MAX_TEXT = 8 * 2**20
 MAX_CELLS = 1_000_000
 MAX_ERRORS = 10_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ELEVEN_DIGITS = re.compile(r"(?:\d[\s\-－—]*){11}")
 _SECTOR = 512  # an OLE file consists of whole sectors
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -208,13 +209,18 @@ def _private(grid: Grid) -> dict[tuple[int, int], str]:
     found = {}
     for number, values in enumerate(grid.rows):
         for column, value in enumerate(values):
-            if value == "" or isinstance(value, dt.date | dt.time | dt.timedelta):
-                continue
-            if len(value) >= 11 if isinstance(value, str) else abs(value) >= 1e10 and math.isfinite(value):
+            if _may_be_private(value):
                 kind = personal_data(value)
                 if kind:
                     found[number, column] = kind
     return found
+
+
+def _may_be_private(value: object) -> bool:
+    """A quick look, since every cell is looked at: a mobile number has eleven digits."""
+    if type(value) is str:
+        return len(value) >= 11 and _ELEVEN_DIGITS.search(value) is not None
+    return type(value) in (int, float) and value >= 1e10 and math.isfinite(value)
 
 
 def _text(path: Path, content: bytes) -> Book:

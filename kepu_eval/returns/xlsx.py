@@ -23,8 +23,10 @@ _SHEET = re.compile(_TAG + rb"sheet\b([^>]*)>")
 _RELATION = re.compile(_TAG + rb"Relationship\b([^>]*)>")
 _ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
 _ADDRESS = re.compile(_TAG + rb'c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
+_FAR = re.compile(rb'"(?:[A-Z]{1,2}\d{5}|[A-Z]{3}\d)')
 _CELL_ADDRESS = re.compile(rb'\br="([A-Z]{1,3}\d{1,7})"')
 _FORMULA = re.compile(_TAG + rb"f\b[^>]*>([^<]*)<")
+_FORMULA_MARKS = (b't="e"', b"<f>", b"<f ", b":f>", b":f ")
 _HAS_FORMULA = re.compile(_TAG + rb"f\b")
 _VALUE = re.compile(_TAG + rb"v\b[^>]*>([^<]+)<")
 _FORMATS = re.compile(_TAG + rb"numFmt\b([^>]*)>")
@@ -37,9 +39,11 @@ UNCACHED = "#未计算"
 
 @dataclass(frozen=True)
 class Particulars:
-    """Of one sheet: ``errors`` by address (a formula never computed counts as one), ``size`` in rows and columns.
+    """What is to be known of one sheet beside its values.
 
-    ``understated``: the sheet's own used range, which WPS may write as A1, leaves cells out.
+    ``errors`` by address (a formula never computed counts as one). ``size`` in rows and columns, zero when the sheet
+    keeps within 10,000 rows and 702 columns. ``understated``: the sheet's own used range, which WPS may write as A1,
+    leaves cells out.
     """
 
     size: tuple[int, int] = (0, 0)
@@ -97,21 +101,25 @@ def _percent_styles(styles: bytes) -> set[bytes]:
 
 
 def _sheet(xml: bytes, percent_styles: set[bytes]) -> Particulars:
-    addresses = _ADDRESS.findall(xml)
-    last_row = max((int(row) for _, row in addresses), default=0)
-    columns = {column for column, _ in addresses}
-    errors, external = _formulas(xml) if b't="e"' in xml or _HAS_FORMULA.search(xml) else ({}, set())
+    size = (0, 0)
+    if _FAR.search(xml):  # only then can laying the sheet out cost much
+        addresses = _ADDRESS.findall(xml)
+        columns = {column_index_from_string(column.decode()) for column, _ in addresses}
+        size = (max((int(row) for _, row in addresses), default=0), max(columns, default=0))
+    errors, external = _formulas(xml) if any(mark in xml for mark in _FORMULA_MARKS) else ({}, set())
     percent = {f"{c.decode()}{r.decode()}" for c, r in _styled(xml, percent_styles)} if percent_styles else ()
-    hidden_rows = (_attributes(tag).get(b"r", b"") for tag in _ROW.findall(xml))
+    hidden = b'hidden="' in xml
+    hidden_rows = [_attributes(tag).get(b"r", b"") for tag in _ROW.findall(xml)] if hidden else []
+    hidden_columns = [_span(_attributes(tag)) for tag in _COLUMN.findall(xml)] if hidden else []
     told = _DIMENSION.search(xml[:4096])
     return Particulars(
-        size=(last_row, max((column_index_from_string(c.decode()) for c in columns), default=0)),
+        size=size,
         hidden_rows=frozenset(int(row) for row in hidden_rows if row.isdigit()),
-        hidden_columns=frozenset(n for tag in _COLUMN.findall(xml) for n in _span(_attributes(tag))),
+        hidden_columns=frozenset(number for span in hidden_columns for number in span),
         external=frozenset(external),
         percent=frozenset(percent),
         errors=errors,
-        understated=told is not None and int(told[1]) < last_row,
+        understated=told is not None and int(told[1]) < _last_row(xml),
     )
 
 
@@ -138,6 +146,12 @@ def _styled(xml: bytes, styles: set[bytes]) -> list[tuple[bytes, bytes]]:
     """Addresses of cells that have one of the styles."""
     found = ((_ADDRESS.match(tag), _attributes(tag)) for tag in _CELL_TAG.findall(xml))
     return [place.groups() for place, attributes in found if place and attributes.get(b"s") in styles]
+
+
+def _last_row(xml: bytes) -> int:
+    """Row of the last cell in the file that has a value."""
+    found = _ADDRESS.search(xml, max(xml.rfind(b"<c ", 0, xml.rfind(b"<v>")), 0))
+    return int(found[2]) if found else 0
 
 
 def _span(tag: dict[bytes, bytes]) -> range:

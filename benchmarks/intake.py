@@ -1,0 +1,96 @@
+"""Reading many returns, beside openpyxl in its read-only mode.
+
+    python -m benchmarks.intake [--workbooks 1000]
+
+Copies of the example round's workbooks are read three ways in turn, a block of files at a time, so that a busy
+machine slows all of them alike: the cells with openpyxl (read-only), the same cells with kepu_eval's reader, and a
+whole collect into a ledger (cells, checks, personal data, storage). The two readings must find the same number of
+filled cells. Printed are seconds, ratios, and the memory of the collecting process after the first tenth and at the
+end: it is flat when they agree.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import shutil
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+from openpyxl import load_workbook
+
+from kepu_eval.plan import load_plan
+from kepu_eval.returns import Ledger, collect
+from kepu_eval.returns.workbook import open_book
+
+EXAMPLE = Path(__file__).parent.parent / "data" / "example" / "2023-midterm"
+ROUND = "2023-midterm"
+BLOCK = 50
+
+
+def with_openpyxl(files: list[Path]) -> int:
+    """Filled cells that openpyxl finds."""
+    filled = 0
+    for path in files:
+        book = load_workbook(path, read_only=True)
+        filled += sum(
+            value is not None for sheet in book for row in sheet.iter_rows(values_only=True) for value in row
+        )
+        book.close()
+    return filled
+
+
+def with_kepu_eval(files: list[Path]) -> int:
+    """Filled cells that the intake's reader finds."""
+    books = (open_book(path, path.read_bytes()) for path in files)
+    return sum(
+        value != "" for book in books for grid in book.sheets.values() for row in grid.rows for value in row
+    )
+
+
+def main() -> None:
+    """Run from the command line."""
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("--workbooks", type=int, default=1000)
+    wanted = parser.parse_args().workbooks
+    plan, process = load_plan(), psutil.Process()
+    sources = sorted(EXAMPLE.glob("*.xlsx"))
+    seconds = {"openpyxl": 0.0, "reader": 0.0, "collect": 0.0}
+    memory = []
+    with (
+        tempfile.TemporaryDirectory() as name,
+        Ledger(Path(name) / "ledger.sqlite", must_exist=False) as ledger,
+    ):
+        for first in range(0, wanted, BLOCK):
+            folder = Path(name) / f"block{first}"
+            folder.mkdir()
+            numbers = range(first, min(first + BLOCK, wanted))
+            files = [shutil.copy(sources[n % len(sources)], folder / f"{n:05d}.xlsx") for n in numbers]
+            found = []
+            for way, read in (("openpyxl", with_openpyxl), ("reader", with_kepu_eval)):
+                began = time.perf_counter()
+                found.append(read(files))
+                seconds[way] += time.perf_counter() - began
+            if found[0] != found[1]:
+                raise SystemExit(f"openpyxl found {found[0]} filled cells, kepu_eval {found[1]}")
+            began = time.perf_counter()
+            collect(folder, plan, ROUND, ledger, at=dt.datetime(2024, 1, 25))
+            seconds["collect"] += time.perf_counter() - began
+            memory.append(process.memory_info().rss / 2**20)
+            shutil.rmtree(folder)
+    print(
+        f"{wanted} workbooks; openpyxl {seconds['openpyxl']:.1f} s, reader {seconds['reader']:.1f} s, collect {seconds['collect']:.1f} s"
+    )
+    print(f"reader: {seconds['openpyxl'] / seconds['reader']:.1f} times openpyxl's speed")
+    print(
+        f"collect: {seconds['openpyxl'] / seconds['collect']:.1f} times the speed of openpyxl's reading alone"
+    )
+    print(
+        f"memory: {memory[max(len(memory) // 10 - 1, 0)]:.0f} MB after a tenth, {memory[-1]:.0f} MB at the end"
+    )
+
+
+if __name__ == "__main__":
+    main()
