@@ -10,9 +10,14 @@ import click
 from kepu_eval.cli.common import in_chinese
 
 
+_MIDTERM = ("midterm_returns", "midterm_survey", "midterm_decisions")
+
+
 @click.command(help="生成报告：midterm 中期自查评估，final 总结评估。")
 @click.argument("kind", type=click.Choice(["midterm", "final"]), metavar="midterm|final")
-@click.option("--returns", "returns_folder", metavar="文件夹", help="填报表所在文件夹（默认为示例数据）")
+@click.option("--returns", metavar="位置", help="填报表文件夹，或收表后的台账（默认为示例数据）")
+@click.option("--survey", metavar="文件夹", help="区级公民科学素质调查")
+@click.option("--decisions", metavar="文件", help="填好的复核意见表（由台账出报告时不用）")
 @click.option("--as-of", metavar="日期", help="评估基准日，如 2023-12-31")
 @click.option(
     "--out",
@@ -22,11 +27,26 @@ from kepu_eval.cli.common import in_chinese
 )
 @click.option("-p", "extra", nargs=2, multiple=True, metavar="参数 值", help="笔记本的其他参数，可重复")
 @in_chinese
-def report(kind: str, returns_folder: str | None, as_of: str | None, out: Path | None, extra: tuple) -> None:
-    """Run a report's notebook and export it."""
+def report(
+    kind: str,
+    returns: str | None,
+    survey: str | None,
+    decisions: str | None,
+    as_of: str | None,
+    out: Path | None,
+    extra: tuple,
+) -> None:
+    """Run a report's notebook and export it.
+
+    The notebooks' defaults are the example round's; as soon as the returns are somebody's own, none of them is used.
+    """
     from kepu_eval.runner import run_report
 
-    parameters = dict(extra) | {k: v for k, v in {"returns": returns_folder, "as_of": as_of}.items() if v}
+    own = {"returns": returns, "survey": survey, "decisions": decisions, "as_of": as_of}
+    parameters = {name: value for name, value in own.items() if value} | dict(extra)
+    if "returns" in parameters:
+        examples = ("survey", "decisions") if kind == "midterm" else ("survey", "decisions", *_MIDTERM)
+        parameters = dict.fromkeys(examples, "") | parameters
     files = run_report(kind, out or Path("reports") / kind, parameters, progress=sys.stderr.isatty())
     for path in files.values():
         click.echo(path)

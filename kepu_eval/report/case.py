@@ -62,6 +62,19 @@ class Case:
 
         return FactBook(self.evaluation, self.returns)
 
+    @cached_property
+    def as_written(self) -> Evaluation:
+        """The evaluation if every open question were answered with the figure as written."""
+        return evaluate(
+            self.plan,
+            self.returns.as_written(),
+            self.as_of,
+            stage=self.stage,
+            survey=self.survey,
+            mechanisms=self.decisions.mechanisms,
+            **self.evaluation.switches,
+        )
+
     def tasks(self, *ratings: str) -> pd.DataFrame:
         """Tasks whose rating is one of ``ratings``."""
         tasks = self.evaluation.tasks

@@ -93,6 +93,22 @@ class FactBook:
             indicator, field, row[field], unit, formula=formulas[field], sources=fact_sources, **known
         )
 
+    def as_written(self, indicator: str, written: Evaluation) -> Fact:
+        """An indicator's value if every open question were answered with the figure as written."""
+        row = written.indicators.set_index("indicator").loc[indicator]
+        label = f"{row['name']}·待核按原填计入"
+        formula = "待核单元格按其候选值计入后重算"
+        sources = self.cells(row["sources"])
+        return self._figure(
+            indicator,
+            "as_written",
+            row["value"],
+            row["value_unit"],
+            formula=formula,
+            sources=sources,
+            label=label,
+        )
+
     def _figure(self, indicator: str, field: str, value: Number | None, unit: str, **rest: object) -> Fact:
         number = None if _missing(value) else _tidy(value)
         digits = rest.pop("digits", None)

@@ -15,6 +15,7 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
+from kepu_eval.personal_data import personal_data
 from kepu_eval.plan import Plan, Round
 from kepu_eval.report.blocks import Cell, Column, Cover, Prose, prose, table
 from kepu_eval.report.case import SIMULATED
@@ -25,7 +26,6 @@ from kepu_eval.report.files import write_whole
 from kepu_eval.report.sections.wording import chinese_date, listed
 from kepu_eval.report.word import Letter, letter_file
 from kepu_eval.returns import Returns
-from kepu_eval.returns.cells import personal_data
 
 REJECTED, QUESTION = "须更正", "请确认"
 _KINDS = {"rejected": REJECTED, "question": QUESTION}

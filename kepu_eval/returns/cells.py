@@ -12,8 +12,9 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Literal
+
+from kepu_eval.safe_text import INVISIBLE, tidy
 
 State = Literal["accepted", "note", "question", "rejected", "missing"]
 
@@ -39,8 +40,6 @@ class Parsed:
         return self.state in ("accepted", "note")
 
 
-_INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f]")
-_SPACE = re.compile(r"\s+")
 _NUMBER = r"\d+(?:\.\d+)?"
 _PLAIN = re.compile(_NUMBER)
 _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
@@ -57,16 +56,6 @@ _COLLOQUIAL = re.compile(
 _LONGEST = 40
 _NONE = {"无", "没有", "暂无", "不适用", "N/A", "NA", "n/a", "/", "\\"}
 _DASHES = {"-", "—", "–", "--", "——", "－"}
-
-
-def tidy(raw: object) -> str:
-    """Text without invisible characters, full-width forms and superfluous spaces."""
-    return "" if raw is None else _tidied(str(raw))
-
-
-@lru_cache(maxsize=8192)  # labels and units repeat in every workbook of a round
-def _tidied(text: str) -> str:
-    return _SPACE.sub(" ", _INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
 
 
 def parse_number(
@@ -191,7 +180,7 @@ def _noted(value: float, raw: str) -> Parsed:
         return Parsed("note", value, "C23", "全角数字已转换")
     return (
         Parsed("note", value, "C37", "已清除空白或不可见字符")
-        if raw != raw.strip() or _INVISIBLE.search(raw)
+        if raw != raw.strip() or INVISIBLE.search(raw)
         else Parsed("accepted", value)
     )
 
@@ -258,33 +247,6 @@ def parse_choice(raw: object, choices: Sequence[str]) -> Parsed:
     return Parsed("question", None, "X03", "不在可选项中", f"请从下拉框选择：{'、'.join(choices)}")
 
 
-WITHHELD = "（含个人信息，已略去）"
-_ID = re.compile(
-    r"(?<!\d)[1-9]\d{5}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx](?![\dXx])"
-)
-_MOBILE = re.compile(r"(?<!\d)1[3-9]\d{9}(?!\d)")
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-
-
-def personal_data(raw: object) -> str:
-    """What kind of personal data a cell holds: ``身份证号``, ``手机号码`` or nothing.
-
-    An identity number needs a valid check digit (GB 11643–1999), so that long serial numbers are not mistaken.
-    """
-    if isinstance(raw, bool | dt.date | dt.time | dt.timedelta) or raw is None:
-        return ""
-    text = f"{raw:.0f}" if isinstance(raw, float) and raw.is_integer() else tidy(raw)
-    text = text.replace(" ", "").replace("-", "") if not isinstance(raw, float) else text
-    if any(_valid_id(match) for match in _ID.findall(text)):
-        return "身份证号"
-    return "手机号码" if _MOBILE.search(text) else ""
-
-
-def _valid_id(number: str) -> bool:
-    check = sum(int(d) * w for d, w in zip(number[:17], _WEIGHTS, strict=True)) % 11
-    return number[17].upper() == "10X98765432"[check]
-
-
 _TRADITIONAL = str.maketrans(
     "團區委黨組織傳統戰網財務農業衛發環應聯會婦協體廣電視遊館場監質總離幹療醫殘計劃門開關鎮鄉辦處園氣國資規設災審教機構員職廠礦鐵車產業畜獸種糧證書報紙",
     "团区委党组织传统战网财务农业卫发环应联会妇协体广电视游馆场监质总离干疗医残计划门开关镇乡办处园气国资规设灾审教机构员职厂矿铁车产业畜兽种粮证书报纸",
@@ -294,8 +256,3 @@ _TRADITIONAL = str.maketrans(
 def simplified(text: str) -> str:
     """Traditional characters that occur in names of offices, in their simplified form."""
     return text.translate(_TRADITIONAL)
-
-
-def masked(text: str) -> str:
-    """The text without identity and mobile numbers: what may be stored and shown of a file name or a heading."""
-    return _MOBILE.sub(WITHHELD, _ID.sub(lambda m: WITHHELD if _valid_id(m[0]) else m[0], text))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from kepu_eval.returns.cells import Parsed, masked
+from kepu_eval.personal_data import masked
+from kepu_eval.returns.cells import Parsed
 
 _LONGEST = 80
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 import pandas as pd
 
@@ -88,6 +88,14 @@ class Returns:
     def open_questions(self) -> pd.DataFrame:
         """Findings that a person has still to answer."""
         return self.findings[self.findings["severity"].eq("question") & self.findings["answer"].eq("")]
+
+    def as_written(self) -> Returns:
+        """The same round with every open question's candidate counted: what answering could change."""
+        rows = self.observations.copy()
+        open_ = rows["state"].eq("question") & rows["candidate"].notna()
+        rows.loc[open_, "value"] = rows.loc[open_, "candidate"]
+        rows.loc[open_, "state"] = "note"
+        return replace(self, observations=rows)
 
 
 def frame(name: str, rows: list[dict]) -> pd.DataFrame:

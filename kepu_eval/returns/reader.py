@@ -11,11 +11,12 @@ import yaml
 from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz, process
 
+from kepu_eval.personal_data import WITHHELD, masked
 from kepu_eval.plan import Plan, Unit
 from kepu_eval.returns import layout
 from kepu_eval.returns.assembling import assemble
 from kepu_eval.returns.attachments import attachment_hashes
-from kepu_eval.returns.cells import WITHHELD, masked, parse_date, simplified, tidy
+from kepu_eval.returns.cells import parse_date, simplified, tidy
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import Sheet

@@ -21,8 +21,8 @@ from pathlib import Path
 from openpyxl.utils import coordinate_to_tuple, get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook
 
+from kepu_eval.personal_data import personal_data
 from kepu_eval.returns import archive, ods, xlsx
-from kepu_eval.returns.cells import personal_data
 from kepu_eval.returns.unreadable import UnreadableError
 from kepu_eval.returns.xlsx import Particulars
 

@@ -2,6 +2,14 @@
 
 from kepu_eval.survey.design import SurveyDesign, SurveyError
 from kepu_eval.survey.published import published_by
-from kepu_eval.survey.reading import Survey, read_survey
+from kepu_eval.survey.reading import Survey, read_survey, share_with_missing_as_zero, small_groups
 
-__all__ = ["Survey", "SurveyDesign", "SurveyError", "published_by", "read_survey"]
+__all__ = [
+    "Survey",
+    "SurveyDesign",
+    "SurveyError",
+    "published_by",
+    "read_survey",
+    "share_with_missing_as_zero",
+    "small_groups",
+]

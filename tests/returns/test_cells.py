@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kepu_eval.returns.cells import han_number, parse_choice, parse_date, parse_number, personal_data, tidy
+from kepu_eval.personal_data import personal_data
+from kepu_eval.returns.cells import han_number, parse_choice, parse_date, parse_number, tidy
 
 
 @pytest.mark.parametrize(

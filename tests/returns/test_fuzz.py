@@ -14,8 +14,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import IllegalCharacterError
 
 from benchmarks.mutation_fuzz import mutant
+from kepu_eval.personal_data import masked, personal_data
 from kepu_eval.returns.assembling import assemble
-from kepu_eval.returns.cells import masked, parse_choice, parse_date, parse_number, personal_data
+from kepu_eval.returns.cells import parse_choice, parse_date, parse_number
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.reader import Content, RoundReader
 from tests.returns.conftest import PLAN, ROUND

@@ -134,7 +134,7 @@ def test_repeated_respondents_are_counted_once(tmp_path):
 
 
 def test_scores_out_of_range_are_refused_with_their_row(tmp_path):
-    with pytest.raises(SurveyError, match="第3行得分170越界"):
+    with pytest.raises(SurveyError, match="第3行（170）得分越界"):
         read_survey(survey(tmp_path, PEOPLE.assign(score=[80, 170, 0, 0, 0, 0, 0, 0])))
 
 

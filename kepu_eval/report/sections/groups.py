@@ -6,9 +6,7 @@ import pandas as pd
 
 from kepu_eval.report.blocks import Blocks, Column, Fact, Source, prose, table
 from kepu_eval.report.case import Case
-from kepu_eval.survey.reading import LITERATE
-
-SMALLEST_GROUP = 30
+from kepu_eval.survey.reading import LITERATE, SMALLEST_GROUP
 
 
 def group_gaps(case: Case) -> Blocks:

@@ -113,6 +113,7 @@ def _questions(case: Case) -> Iterator[Block]:
                 Column(title="指标", width=2.4),
                 Column(title="待核", align="right", width=0.7),
                 Column(title="现值", align="right"),
+                Column(title="按原填计入", align="right"),
                 Column(title="最不利", align="right"),
                 Column(title="最有利", align="right"),
                 Column(title="评级范围", align="center", width=1.6),
@@ -122,6 +123,7 @@ def _questions(case: Case) -> Iterator[Block]:
                     row.name,
                     facts.indicator(row.indicator, "questions"),
                     facts.indicator(row.indicator),
+                    facts.as_written(row.indicator, case.as_written),
                     facts.indicator(row.indicator, "low"),
                     facts.indicator(row.indicator, "high").model_copy(update={"missing": "无法确定"}),
                     row.rating_low
@@ -130,5 +132,5 @@ def _questions(case: Case) -> Iterator[Block]:
                 ]
                 for row in touched.itertuples()
             ],
-            note="最不利、最有利分别按缺失数据的下界、上界计算；累计类指标无法事先确定上界。",
+            note="按原填计入：待核单元格按其候选值（如“约300”按300）计入后重算，只供判断影响，不作结论。最不利、最有利分别按缺失数据的下界、上界计算；累计类指标无法事先确定上界。",
         )

@@ -1,0 +1,55 @@
+"""A report's case from a folder and from the ledger it was collected into."""
+
+import datetime as dt
+
+import pandas as pd
+import pytest
+
+from kepu_eval.plan import load_plan
+from kepu_eval.report.case import open_case
+from kepu_eval.report.inputs import inputs_of
+from kepu_eval.returns import Ledger, collect, read_decisions
+
+ROUND = "2023-midterm"
+FOLDER, DECISIONS = f"data/example/{ROUND}", f"data/example/{ROUND}-decisions.xlsx"
+COMMON = {"round_id": ROUND, "as_of": "2023-12-31"}
+
+
+@pytest.fixture(scope="module")
+def ledger(tmp_path_factory):
+    path = tmp_path_factory.mktemp("ledger") / "ledger.sqlite"
+    plan = load_plan()
+    with Ledger(path, must_exist=False) as book:
+        collect(FOLDER, plan, ROUND, book, at=dt.datetime(2024, 1, 25))
+        book.keep_decisions(ROUND, read_decisions(DECISIONS, plan), "d.xlsx", "0", dt.datetime(2024, 1, 26))
+    return path
+
+
+def test_the_ledger_and_the_folder_give_the_same_evaluation(ledger):
+    folder = open_case("midterm", {**COMMON, "returns": FOLDER, "decisions": DECISIONS})
+    stored = open_case("midterm", {**COMMON, "returns": str(ledger)})
+    for name in ("indicators", "tasks", "units", "findings", "mechanisms"):
+        pd.testing.assert_frame_equal(
+            getattr(folder.evaluation, name), getattr(stored.evaluation, name), obj=name
+        )
+    assert stored.notice == "示例数据"
+
+
+def test_the_ledger_is_named_among_the_inputs_by_what_it_holds(ledger):
+    case = open_case("midterm", {**COMMON, "returns": str(ledger)})
+    with Ledger(ledger) as book:
+        digest = book.digest()
+    assert [file.sha256 for file in inputs_of(case).files if file.role == "台账"] == [digest]
+
+
+def test_answers_belong_into_the_ledger_and_not_beside_it(ledger):
+    with pytest.raises(ValueError, match="decide import"):
+        open_case("midterm", {**COMMON, "returns": str(ledger), "decisions": DECISIONS})
+
+
+def test_as_written_counts_every_candidate_and_nothing_else():
+    case = open_case("midterm", {**COMMON, "returns": FOLDER})
+    before, after = (e.indicators.set_index("indicator")["value"] for e in (case.evaluation, case.as_written))
+    asked = case.returns.observations.query("state == 'question' and candidate.notna()")
+    assert set(before.index[before.ne(after) & after.notna()]) <= set(asked["indicator"])
+    assert len(asked)
