@@ -58,6 +58,9 @@ def test_from_the_folder_to_the_slips(kepu, tmp_path):
     reminder = tmp_path / "催报单.docx"
     listed = kepu("roster", "--round", ROUND, "--out", str(reminder))
     assert "区商务局" in listed
+    every = kepu("roster")
+    assert ROUND in every.splitlines()[0]
+    assert "迟报 2024-02-01" in every
     assert reminder.is_file()
     slips = kepu("slips", "--round", ROUND, "--out", str(tmp_path / "slips"), "--date", "2024-01-26")
     written = {path.name for path in (tmp_path / "slips").iterdir()}

@@ -9,7 +9,6 @@ import click
 
 from kepu_eval.cli.common import in_chinese
 
-
 _MIDTERM = ("midterm_returns", "midterm_survey", "midterm_decisions")
 
 

@@ -59,13 +59,16 @@ def collect(folder: Path, round_id: str, ledger_file: Path, plan_file: Path | No
     _tell_roster(returns, plan)
 
 
-@click.command(help="报送情况：谁报了、何时、是否迟报；加 --out 生成催报单。")
-@round_option
+@click.command(help="报送情况：谁报了、何时、是否迟报；加 --out 生成催报单。不加 --round 则列出各轮。")
+@click.option("--round", "round_id", metavar="轮次", help="只看一个轮次，如 2023-midterm")
 @ledger_option
 @plan_option
 @click.option("--out", type=click.Path(path_type=Path), metavar="文件", help="催报单（.docx）写到哪里")
+@click.option("--organisation", default="", metavar="单位", help="催报单的落款单位")
 @in_chinese
-def roster(round_id: str, ledger_file: Path, plan_file: Path | None, out: Path | None) -> None:
+def roster(
+    round_id: str | None, ledger_file: Path, plan_file: Path | None, out: Path | None, organisation: str
+) -> None:
     """Who has reported."""
     from kepu_eval.plan import load_plan
     from kepu_eval.report.reminders import write_reminder
@@ -74,23 +77,38 @@ def roster(round_id: str, ledger_file: Path, plan_file: Path | None, out: Path |
 
     plan = load_plan(plan_file)
     with Ledger(ledger_file) as ledger:
-        returns = ledger.returns(plan, round_id)
+        rounds = {name: ledger.returns(plan, name) for name in ([round_id] if round_id else ledger.rounds())}
+    if round_id is None:
+        if out:
+            raise click.UsageError("催报单针对一个轮次，请加 --round")
+        _print_table(_by_round({name: roster_of(returns, plan) for name, returns in rounds.items()}))
+        return
+    returns = rounds[round_id]
     frame = roster_of(returns, plan)
-    shown = frame.assign(files=frame["files"].map("、".join)).rename(
-        columns={
-            "unit_name": "单位",
-            "status": "状态",
-            "received": "报送日期",
-            "files": "文件",
-            "questions": "待核",
-            "rejected": "退回",
-        }
-    )
-    _print_table(shown[["单位", "状态", "报送日期", "文件", "待核", "退回"]])
+    shown = frame.assign(files=frame["files"].map("、".join)).rename(columns=_ROSTER_TITLES)
+    _print_table(shown[list(_ROSTER_TITLES.values())])
     _tell_roster(returns, plan)
     if out:
-        write_reminder(frame, plan, round_id, out, simulated=returns.simulated)
+        write_reminder(frame, plan, round_id, out, organisation=organisation, simulated=returns.simulated)
         click.echo(out)
+
+
+_ROSTER_TITLES = {
+    "unit_name": "单位", "status": "状态", "received": "报送日期", "files": "文件", "questions": "待核", "rejected": "退回",
+}  # fmt: skip
+
+
+def _by_round(rosters: dict) -> object:
+    """Status and date of every unit, one column a round."""
+    import pandas as pd
+
+    columns = {
+        name: frame.set_index("unit_name").apply(
+            lambda row: f"{row['status']} {row['received']}".strip(), axis=1
+        )
+        for name, frame in rosters.items()
+    }
+    return pd.DataFrame(columns).rename_axis("单位").reset_index()
 
 
 @click.command(help="生成退回单：每个有待核或退回事项的单位一份Word和一份Excel。")
