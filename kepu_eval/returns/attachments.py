@@ -7,7 +7,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from kepu_eval.returns.findings import Findings
-from kepu_eval.returns.rows import Sent
+from kepu_eval.returns.sent import Sent
 
 FOLDER = "佐证"
 _CHUNK = 2**20

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 
 from kepu_eval.returns.cells import tidy
-from kepu_eval.returns.rows import Sent
+from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.workbook import Book, Grid
 
 SHEET = "参训人员"

@@ -22,7 +22,8 @@ from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import Sheet
 from kepu_eval.returns.model import Returns, Submission
 from kepu_eval.returns.participants import check_participants
-from kepu_eval.returns.rows import Sent, read_events, read_evidence, read_numbers, read_schools, read_statuses
+from kepu_eval.returns.rows import read_events, read_evidence, read_numbers, read_schools, read_statuses
+from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.tables import find
 from kepu_eval.returns.unreadable import UnreadableError
 from kepu_eval.returns.workbook import Book, open_book

@@ -1,0 +1,142 @@
+"""What one file said, collected row by row: every value with its cell and the questions on which it hangs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from kepu_eval.plan import BASELINE, STOCK, Plan, Round, Unit, periods
+from kepu_eval.returns.cells import Parsed, parse_number, tidy
+from kepu_eval.returns.findings import Findings, as_found
+from kepu_eval.returns.model import PARTS
+from kepu_eval.returns.tables import Row, Table
+
+
+@dataclass
+class Sent:
+    """What one file said, as rows of the returns' frames (ids are given when rounds are put together)."""
+
+    plan: Plan
+    round: Round
+    unit: Unit
+    file: str
+    sha256: str
+    findings: Findings
+    parts: dict[str, list[dict]] = field(default_factory=lambda: {name: [] for name in PARTS})
+    cells: list[dict] = field(default_factory=list)
+
+    @property
+    def place(self) -> dict:
+        """Where a finding about the whole file is."""
+        return {"unit": self.unit.id, "file": self.file}
+
+    def at(self, row: Row, key: str) -> dict:
+        """Where a finding about a cell is, with its value as found."""
+        return {**self.place, "sheet": row.table.grid.name, "cell": row.cell(key), "value": row.raw(key)}
+
+    def source(self, row: Row) -> dict:
+        """Columns that say where a row came from."""
+        return {"unit": self.unit.id, "file": self.file, "sheet": row.table.grid.name, "row": row.sheet_row}
+
+    def usable_rows(self, table: Table) -> list[Row]:
+        """Rows to be read. Totals are checked and left out, rows with personal data refused; both are told.
+
+        A hidden row is read, too, but hangs on a question.
+        """
+        private = {row for row, _ in table.grid.private}
+        rows, totals = [], []
+        for row in table.rows():
+            if row.number in private:
+                continue
+            if row.total:
+                totals.append(row)
+                self.findings.add(
+                    "C16", "note", f"{row.name}为合计行，未计入", **self.place, sheet=table.grid.name
+                )
+                continue
+            if row.hidden:
+                told = "、".join(filter(None, (row.text(c.key) for c in table.described.columns)))
+                self.findings.add("C15", "question", f"{row.name}被隐藏且有数据，是否计入？", "请取消隐藏后重报，或删除该行",
+                                  **self.place, sheet=table.grid.name, cell=row.name, value=told)  # fmt: skip
+            rows.append(row)
+            self._keep_cells(row)
+        self._check_totals(table, rows, totals)
+        return rows
+
+    def _keep_cells(self, row: Row) -> None:
+        """Remember every cell that the unit filled, so that two submissions can be compared cell by cell."""
+        for column in row.table.described.columns:
+            value = row.raw(column.key)
+            if column.kind != "label" and value is not None:
+                shown = as_found(value) if not isinstance(value, str) else tidy(value)
+                self.cells.append({"sheet": row.table.grid.name, "cell": row.cell(column.key), "field": column.title,
+                                   "row_name": row.text(row.table.described.identity[0]), "value": shown})  # fmt: skip
+
+    def _check_totals(self, table: Table, rows: list[Row], totals: list[Row]) -> None:
+        numbers = [c.key for c in table.described.columns if c.kind == "number" and c.key in table.columns]
+        for total in totals:
+            for key in numbers:
+                told = parse_number(total.raw(key))
+                above = [parse_number(row.raw(key)) for row in rows if row.sheet_row < total.sheet_row]
+                whole = sum(p.value for p in above if p.counted)
+                if told.counted and told.value != whole:
+                    self.findings.add("C17", "question", f"{total.cell(key)}合计{as_found(told.value)}，各行之和{as_found(whole)}",
+                                      "请核对", **self.at(total, key), candidates=(as_found(whole),))  # fmt: skip
+
+    def number(
+        self, row: Row, key: str, *, unit: str = "", required: bool = False, target: float | None = None
+    ) -> Parsed:
+        """One numeric cell; a percent format is part of what the cell says."""
+        raw = row.raw(key)
+        if isinstance(raw, int | float) and row.cell(key) in row.table.grid.percent:
+            raw = round(raw * 100, 10)
+            if unit != "%":
+                return Parsed(
+                    "question", None, "C26", f"为百分数，本项按“{unit or '个数'}”填", "请填个数，不填百分数"
+                )
+            parsed = parse_number(raw, unit=unit)
+            return Parsed("note", raw, "C34", f"已按百分数{raw:g}%读取") if parsed.counted else parsed
+        return parse_number(raw, unit=unit, required=required, target=target)
+
+    def observe(self, row: Row, key: str, parsed: Parsed, indicator: str, measure: str, period: str, *,
+                entity: str = "", required: bool = False) -> None:  # fmt: skip
+        """Keep one number with its outcome, its cell and the questions on which it hangs."""
+        cell, asked = row.cell(key), row.asked_of(key)
+        if parsed.counted and cell in row.table.grid.external:
+            parsed = Parsed("question", None, "C19", "引用外部文件", "请粘贴为数值后重报", parsed.value)
+        if not (parsed.code == "C30" and not cell):  # that the column is missing has been said once
+            self.findings.about(parsed, self.at(row, key), affects=(indicator,))
+        if parsed.state == "question" or parsed.candidate is not None:
+            asked = (*asked, (parsed.code, cell))
+        counted = parsed.counted and not asked
+        self.parts["observations"].append(
+            {
+                "unit": self.unit.id,
+                "indicator": indicator,
+                "measure": measure,
+                "period": period,
+                "entity": entity,
+                "value": parsed.value if counted else float("nan"),
+                "state": "question" if asked and parsed.counted else parsed.state,
+                "required": required,
+                "raw": as_found(row.raw(key)),
+                "candidate": _candidate(parsed),
+                "asked": asked,
+                "file": self.file,
+                "sheet": row.table.grid.name,
+                "cell": cell,
+                "sha256": self.sha256,
+            }
+        )
+
+    @cached_property
+    def periods_over(self) -> frozenset[str]:
+        """Labels of periods that are over by the round's as-of date."""
+        kinds = ("year", "semester", "school_year")
+        over = {p.label for kind in kinds for p in periods(self.plan, kind) if p.over(self.round.as_of)}
+        return frozenset(over | {STOCK, BASELINE})
+
+
+def _candidate(parsed: Parsed) -> float:
+    value = parsed.value if parsed.counted else parsed.candidate
+    return float("nan") if value is None else value
