@@ -13,7 +13,7 @@ from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
 from kepu_eval.report.document import read_document
-from kepu_eval.report.exporters import DocxExporter, HtmlExporter, XlsxExporter
+from kepu_eval.report.exporters import DocxExporter, HtmlExporter, PdfExporter, XlsxExporter
 from kepu_eval.report.files import write_whole
 from kepu_eval.report.manifest import manifest
 from kepu_eval.resources import resource
@@ -22,7 +22,7 @@ NOTEBOOKS = {
     "midterm": "midterm_self_assessment.ipynb",
     "final": "final_evaluation_2025.ipynb",
 }
-_EXPORTERS = {"html": HtmlExporter, "docx": DocxExporter, "xlsx": XlsxExporter}
+_EXPORTERS = {"html": HtmlExporter, "docx": DocxExporter, "pdf": PdfExporter, "xlsx": XlsxExporter}
 FORMATS = tuple(_EXPORTERS)
 
 

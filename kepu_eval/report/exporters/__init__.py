@@ -2,6 +2,7 @@
 
 from kepu_eval.report.exporters.docx import DocxExporter
 from kepu_eval.report.exporters.html import HtmlExporter
+from kepu_eval.report.exporters.pdf import PdfExporter
 from kepu_eval.report.exporters.xlsx import XlsxExporter
 
-__all__ = ["DocxExporter", "HtmlExporter", "XlsxExporter"]
+__all__ = ["DocxExporter", "HtmlExporter", "PdfExporter", "XlsxExporter"]

@@ -1,0 +1,107 @@
+"""From the document's blocks to a PDF: the blocks as JSON beside a fixed layout that typst sets."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+import typst
+
+from kepu_eval.report.blocks import Block, Chart, Heading, Prose, Table
+from kepu_eval.report.document import Document
+from kepu_eval.report.fonts import SANS, SERIF, font_paths
+from kepu_eval.report.numbering import Numbered, numbered
+from kepu_eval.report.palette import TONES
+from kepu_eval.report.word.styles import profile
+from kepu_eval.safe_text import plain_text
+
+_LAYOUT = Path(__file__).with_name("report.typ")
+_STANDARDS = ["ua-1"]
+_ANNEXES = "逐校、逐项明细及追溯表见随附工作簿。"
+
+
+class PdfError(RuntimeError):
+    """The PDF could not be made; the message says what to do, in Chinese."""
+
+
+def pdf_file(document: Document) -> bytes:
+    """A report as a tagged PDF file (PDF/UA-1), fonts embedded and subset; the same document gives the same bytes.
+
+    Raises :class:`PdfError` when typst refuses it, for instance because a chart has no alternative text.
+    """
+    with tempfile.TemporaryDirectory(prefix="kepu-") as name:
+        folder = Path(name)
+        (folder / "report.typ").write_bytes(_LAYOUT.read_bytes())
+        data = _data(document, folder)
+        (folder / "document.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        fonts = sorted({str(path.parent) for path in font_paths().values()})
+        try:
+            compiler = typst.Compiler(
+                str(folder / "report.typ"), root=str(folder), font_paths=fonts, ignore_system_fonts=True
+            )
+            return compiler.compile(format="pdf", pdf_standards=_STANDARDS, timestamp=0)
+        except typst.TypstError as error:
+            raise PdfError(f"无法生成PDF：{error}。请先导出Word，再另存为PDF") from error
+
+
+def _data(document: Document, folder: Path) -> dict:
+    """What the layout reads; pictures are written beside it."""
+    items = [item for item in numbered(document.blocks) if not getattr(item.block, "annex", False)]
+    parts: list[dict] = []
+    for place, item in enumerate(items):
+        landscape = _wants_landscape(items, place)
+        if not parts or parts[-1]["landscape"] != landscape:
+            parts.append({"landscape": landscape, "blocks": []})
+        parts[-1]["blocks"].append(_block(item, folder))
+    if any(getattr(block, "annex", False) for block in document.blocks):
+        words = {"kind": "prose", "role": "note", "spans": [{"text": _ANNEXES, "bold": False}]}
+        parts.append({"landscape": False, "blocks": [words]})
+    cover = document.cover
+    return {
+        "cover": {
+            name: plain_text(getattr(cover, name))
+            for name in ("title", "subtitle", "organisation", "date", "notice")
+        },
+        "contents": any(isinstance(item.block, Heading) for item in items),
+        "profile": profile(),
+        "fonts": {"sans": SANS, "serif": SERIF},
+        "parts": parts,
+    }
+
+
+def _wants_landscape(items: list[Numbered], place: int) -> bool:
+    """Whether a block stands on a landscape page: a wide table, or headings that introduce one."""
+    for item in items[place:]:
+        if not isinstance(item.block, Heading):
+            return isinstance(item.block, Table) and item.block.landscape
+    return False
+
+
+def _block(item: Numbered, folder: Path) -> dict:
+    block: Block = item.block
+    label = plain_text(item.label)
+    if isinstance(block, Heading):
+        return {"kind": "heading", "level": block.level, "label": label}
+    if isinstance(block, Prose):
+        spans = [{"text": plain_text(span.text), "bold": span.bold} for span in block.spans]
+        return {"kind": "prose", "role": block.role, "spans": spans}
+    if isinstance(block, Chart):
+        file = folder / f"{item.anchor}.png"
+        file.write_bytes(block.image)
+        return {"kind": "chart", "label": label, "file": file.name, "alt": plain_text(block.alt) or label,
+                "width": block.width_mm, "note": plain_text(block.note)}  # fmt: skip
+    return {
+        "kind": "table",
+        "label": label,
+        "columns": [
+            {"title": plain_text(c.title), "align": c.align, "width": c.width} for c in block.columns
+        ],
+        "rows": [[_cell(cell) for cell in row] for row in block.rows],
+        "note": f"注：{plain_text(block.note)}" if block.note else "",
+    }
+
+
+def _cell(cell) -> dict:  # noqa: ANN001 - blocks.Cell
+    mark = f"{TONES[cell.tone].symbol} " if cell.tone else ""
+    return {"text": mark + plain_text(cell.text), "fill": TONES[cell.tone].light if cell.tone else ""}
