@@ -16,8 +16,11 @@ import pytest
 from click.testing import CliRunner
 
 from kepu_eval.cli import main
+from kepu_eval.plan import load_plan
 from kepu_eval.report import ParameterError, given, open_case, open_final, sections
 from kepu_eval.report.blocks import merged_facts
+from kepu_eval.report.document import read_document
+from kepu_eval.report.literals import literal_numbers
 from kepu_eval.runner import ReportError, run_report
 
 ROOT = Path(__file__).parent.parent
@@ -92,12 +95,21 @@ def teacher_training(folder, years):
     ]
 
 
+def names_of(folder):
+    """Proper names with digits in them: schools and indicators."""
+    schools = {row["学校名称"] for row in raw_rows(folder / "区教育局.xlsx", "学校明细")}
+    return schools | {indicator.name for indicator in load_plan().indicators}
+
+
 class TestMidterm:
+    def test_every_number_in_the_prose_is_a_fact(self, midterm):
+        assert literal_numbers(read_document(nbformat.read(midterm["ipynb"], 4)), names_of(MIDTERM)) == []
+
     def test_all_files_are_there_and_nothing_half_written(self, midterm):
         folder = midterm["manifest"].parent
         stem = "midterm_self_assessment"
         assert sorted(p.name for p in folder.iterdir()) == sorted(
-            ["manifest.json", *(f"{stem}.{kind}" for kind in ("ipynb", "html", "docx", "xlsx"))]
+            ["manifest.json", *(f"{stem}.{kind}" for kind in ("ipynb", "html", "docx", "pdf", "xlsx"))]
         )
 
     def test_yearly_training_is_what_the_raw_cells_say(self, midterm):
@@ -218,6 +230,9 @@ class TestMidterm:
 
 
 class TestFinal:
+    def test_every_number_in_the_prose_is_a_fact(self, final):
+        assert literal_numbers(read_document(nbformat.read(final["ipynb"], 4)), names_of(FINAL)) == []
+
     def test_final_rules_and_decisions(self, final):
         rows = indicator_table(final)
         years = teacher_training(FINAL, range(2021, 2026))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from kepu_eval.evaluation import Evaluation
 from kepu_eval.report.blocks import Fact, Number, Source
+from kepu_eval.report.literals import split_numbers
 from kepu_eval.returns import Returns
 
 PERCENT = "%"
@@ -92,6 +93,26 @@ class FactBook:
         return self._figure(
             indicator, field, row[field], unit, formula=formulas[field], sources=fact_sources, **known
         )
+
+    def verdict(self, indicator: str) -> tuple[str, dict[str, Fact]]:
+        """An indicator's verdict as a template of :func:`prose` and the Facts of the numbers in it."""
+        row = self._indicators[indicator]
+        template, facts = "", {}
+        for piece, is_number in split_numbers(row["verdict"]):
+            if not is_number:
+                template += piece.replace("{", "{{").replace("}", "}}")
+                continue
+            name = f"verdict{len(facts) + 1}"
+            template += "{" + name + "}"
+            facts[name] = Fact(
+                id=f"{indicator}.{name}",
+                value=_tidy(float(piece)),
+                digits=len(piece.partition(".")[2]),
+                label=f"{row['name']}·判定中的数",
+                formula=f"逐期、逐校（逐单位）判定后计数：{row['verdict']}",
+                sources=self.cells(row["sources"]),
+            )
+        return template, facts
 
     def as_written(self, indicator: str, written: Evaluation) -> Fact:
         """An indicator's value if every open question were answered with the figure as written."""

@@ -27,7 +27,10 @@ class HtmlExporter(DocumentExporter):
 
     def render(self, document: Document) -> str:
         """The page: template, style and script in one file, the latter two named by hash in its policy."""
-        style, script = _asset("style.css") + _tone_rules(), _asset("script.js")
+        style, script = (
+            _asset("style.css") + _tone_rules() + _page_rule(document.cover.notice),
+            _asset("script.js"),
+        )
         items = list(numbered(document.blocks))
         return (
             _environment()
@@ -75,6 +78,16 @@ def _asset(name: str) -> str:
 def _tone_rules() -> str:
     return "".join(
         f".tone-{t.name} {{ background-color: {t.light}; color: {t.text}; }}\n" for t in TONES.values()
+    )
+
+
+def _page_rule(notice: str) -> str:
+    """The notice in the margin of every printed page; as a string of CSS it cannot become anything else."""
+    escaped = "".join(c if c.isalnum() else f"\\{ord(c):x} " for c in notice)
+    return (
+        f'@media print {{ @page {{ @top-center {{ content: "{escaped}"; font-size: 9pt; }} }} }}\n'
+        if notice
+        else ""
     )
 
 

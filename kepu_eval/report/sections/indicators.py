@@ -95,29 +95,30 @@ def _detail(case: Case, indicator: Indicator) -> Iterator[Block]:
 
 def _sentence(case: Case, indicator: Indicator, row: pd.Series) -> Block:
     facts = case.facts
+    verdict, counted = facts.verdict(indicator.id)
     if row["rating"] == UNKNOWN:
         span = bounds(row["rating_low"], row["rating_high"])
         return prose(
-            "目标为{target}。现有数据不足以判定{span}；{verdict}。",
+            "目标为{target}。现有数据不足以判定{span}；" + verdict + "。",
             target=_target(case, indicator),
             span=f"（最不利至最有利：{span}）" if span else "",
-            verdict=row["verdict"],
+            **counted,
         )
     if indicator.target is None:
-        return prose(
-            "要求逐年增长。{verdict}，评为“{rating}”。", verdict=row["verdict"], rating=row["rating"]
-        )
+        return prose("要求逐年增长。" + verdict + "，评为“{rating}”。", rating=row["rating"], **counted)
     words = {
         "target": _target(case, indicator),
         "label": row["value_label"],
         "value": facts.indicator(indicator.id),
-        "verdict": row["verdict"],
         "rating": row["rating"],
+        **counted,
     }
     if indicator.kind in (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON):
         share = facts.indicator(indicator.id, "share")
         return prose(
-            "目标为{target}，{label}{value}，完成率{share}；{verdict}，评为“{rating}”。", share=share, **words
+            "目标为{target}，{label}{value}，完成率{share}；" + verdict + "，评为“{rating}”。",
+            share=share,
+            **words,
         )
     each = (
         indicator.population
@@ -127,7 +128,9 @@ def _sentence(case: Case, indicator: Indicator, row: pd.Series) -> Block:
         else ""
     )
     return prose(
-        "目标为{each}不少于{target}，{label}{value}；{verdict}，评为“{rating}”。", each=each or "", **words
+        "目标为{each}不少于{target}，{label}{value}；" + verdict + "，评为“{rating}”。",
+        each=each or "",
+        **words,
     )
 
 
