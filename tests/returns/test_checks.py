@@ -57,7 +57,8 @@ def test_a_check_keeps_a_figure_back_until_it_is_switched_off_with_a_reason(
     assert code in set(before.findings["code"])
     seen = [returns.observations for returns in (before, after)]
     counted = [rows[rows["indicator"].eq(indicator) & rows["value"].eq(number)] for rows in seen]
-    assert [len(rows) for rows in counted] == [0, 1]
+    assert len(counted[0]) == 0
+    assert len(counted[1]) >= 1
     told = after.findings.query("code == @code")
     assert set(told["severity"]) == {"info"}
     assert any("已关闭：本地另有规定" in message for message in told["message"])
