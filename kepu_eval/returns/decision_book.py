@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Iterable
 from pathlib import Path
 
 import pandas as pd
 from openpyxl import Workbook, load_workbook
-from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -45,9 +46,22 @@ _HEAD = (
     "答复日期",
     "文件",
 )
-_WIDTHS = (8, 16, 12, 10, 18, 48, 30, 26, 16, 10, 12, 24)
+_WIDTHS = (6, 13, 10, 8, 16, 40, 24, 22, 14, 9, 11, 18)
+_ANSWERS = range(9, 12)
+_GUIDE = "填写说明"
+_GUIDANCE = (
+    "一、“待核问题”：在“答复”列选择或填写，可选的词和候选值列在“可选答复”；问数字的可以直接填数字，问日期的填具体日期。",
+    "二、答复针对“原值”一栏的内容；单位改了该单元格，答复自动失效。填“撤回”取消先前的答复；没有填的仍为待核，不计入。",
+    "三、“核对设置”：不适合本地的核对可改为“关闭”，须写明理由，理由会列入核查清单。",
+    "四、“机制运行”：按办公室掌握的情况填写。",
+    "五、填好后读回：kepu-eval decide import 本文件 --round 轮次。",
+)
+_LINE = 15  # points; not every program measures wrapped text when it opens a file
 _CHECKS_HEAD = ("规则", "核对内容", "状态", "关闭理由")
 _MECHANISM_HEAD = ("机制号", "机制", "状态", "依据", "说明")
+_SIMULATED = "示例数据"
+_TO_FILL = PatternFill("solid", fgColor="FFF8DC")
+_EDGES = Border(*(Side(style="thin", color="BFBFBF"),) * 4)
 _LONGEST_LIST = 250  # Excel allows 255 characters in a drop-down that is not a range
 
 
@@ -63,24 +77,28 @@ def export_decisions(returns: Returns, plan: Plan, path: Path, earlier: Decision
     """
     earlier = earlier or Decisions.none()
     names = {unit.id: unit.name for unit in plan.units}
+    notice = _SIMULATED if returns.simulated else ""
     book = Workbook()
-    page = book.active
-    page.title = QUESTIONS
-    _head(page, _HEAD, _WIDTHS)
+    _guide(book.active, f"{plan.round(returns.round_id).name}复核意见表", notice)
+    page = book.create_sheet(QUESTIONS)
+    _head(page, _HEAD, _WIDTHS, notice)
     asked = [row for row in returns.findings.to_dict("records") if row["severity"] == "question"]
     for number, row in enumerate(asked, 2):
         known = earlier.about(row) or Decision("", "")
         values = (row["code"], names.get(row["unit"], row["unit"]), row["sheet"], row["cell"], row["value"], row["message"],
                   row["remedy"], expected(row), known.answer, known.by, known.on, row["file"])  # fmt: skip
         _fill(page, number, values)
+        page.row_dimensions[number].height = _LINE * _lines(values)
+        for column in _ANSWERS:
+            page.cell(number, column).fill = _TO_FILL
         _drop_down(page, "I", choices(row), [number])
     other = book.create_sheet(CHECKS)
-    _head(other, _CHECKS_HEAD, (8, 36, 10, 60))
+    _head(other, _CHECKS_HEAD, (8, 36, 10, 60), notice)
     for number, (code, name) in enumerate(SWITCHABLE.items(), 2):
         _fill(other, number, (code, name, OFF if code in earlier.off else ON, earlier.off.get(code, "")))
     _drop_down(other, "C", (ON, OFF), range(2, len(SWITCHABLE) + 2))
     other = book.create_sheet(MECHANISMS)
-    _head(other, _MECHANISM_HEAD, (8, 40, 10, 36, 40))
+    _head(other, _MECHANISM_HEAD, (8, 40, 10, 36, 40), notice)
     told = {row.mechanism: row for row in earlier.mechanisms.itertuples()}
     for number, item in enumerate(plan.mechanisms, 2):
         known = told.get(item.id)
@@ -90,10 +108,38 @@ def export_decisions(returns: Returns, plan: Plan, path: Path, earlier: Decision
             (item.id, item.text, *((known.state, known.basis, known.note) if known else ("", "", ""))),
         )
     _drop_down(other, "C", STATES, range(2, len(plan.mechanisms) + 2))
+    book.active = book.sheetnames.index(QUESTIONS)
+    book[_GUIDE].sheet_view.tabSelected = False
     book.save(path)
 
 
-def _head(page: Worksheet, titles: tuple[str, ...], widths: tuple[int, ...]) -> None:
+def _guide(page: Worksheet, title: str, notice: str) -> None:
+    page.title = _GUIDE
+    page.column_dimensions["A"].width = 110
+    page.page_setup.orientation, page.page_setup.paperSize = page.ORIENTATION_LANDSCAPE, page.PAPERSIZE_A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+    for row, (text, font) in enumerate(
+        (
+            (title, Font(size=16, bold=True)),
+            (notice, Font(bold=True, color="C00000")),
+            *((t, Font()) for t in _GUIDANCE),
+        ),
+        1,
+    ):
+        cell = page.cell(row, 1, text)
+        cell.font, cell.alignment = font, Alignment(wrap_text=True, vertical="center")
+        page.row_dimensions[row].height = 30
+
+
+def _lines(values: Iterable[str]) -> int:
+    """Lines that the longest cell of a row takes; Chinese characters count double."""
+    widths = (sum(2 if ord(c) > 0x2E80 else 1 for c in str(value)) for value in values)
+    return max(math.ceil(wide / (room - 1)) for wide, room in zip(widths, _WIDTHS, strict=True)) or 1
+
+
+def _head(page: Worksheet, titles: tuple[str, ...], widths: tuple[int, ...], notice: str) -> None:
+    page.oddHeader.center.text, page.oddFooter.center.text = notice or None, "— &P —"
     for column, (title, width) in enumerate(zip(titles, widths, strict=True), 1):
         cell = page.cell(1, column, title)
         cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
@@ -108,7 +154,7 @@ def _head(page: Worksheet, titles: tuple[str, ...], widths: tuple[int, ...]) -> 
 def _fill(page: Worksheet, number: int, values: Iterable[str]) -> None:
     for column, value in enumerate(values, 1):
         cell = page.cell(number, column, plain_text(value))
-        cell.alignment = Alignment(wrap_text=True, vertical="center")
+        cell.alignment, cell.border = Alignment(wrap_text=True, vertical="center"), _EDGES
         cell.data_type = "s"  # what a unit wrote is text, even when it begins with "="
 
 
