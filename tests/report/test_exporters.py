@@ -27,7 +27,9 @@ from kepu_eval.report.blocks import (
 )
 from kepu_eval.report.exporters import DocxExporter, HtmlExporter, PdfExporter, XlsxExporter
 from kepu_eval.report.numbering import han, numbered
+from kepu_eval.report.palette import TONES
 from kepu_eval.report.render_html import block_html
+from kepu_eval.report.word import styles
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -151,6 +153,18 @@ class TestWord:
             for footer, side in ((section.footer, "RIGHT"), (section.even_page_footer, "LEFT")):
                 assert footer.paragraphs[0].alignment.name == side
                 assert "PAGE" in footer.paragraphs[0]._p.xml
+
+    def test_every_style_has_the_id_that_it_is_set_by(self, word):
+        for name in (styles.BODY, styles.CELL, styles.CAPTION, styles.NOTE, "Heading 1", "Table Grid"):
+            assert word.styles[name].style_id == styles.id_of(name)
+
+    def test_cells_have_their_style_alignment_and_tone(self, word):
+        cell = word.tables[0].rows[1].cells[1]
+        assert cell.paragraphs[0].style.name == styles.CELL
+        assert cell.paragraphs[0].alignment.name == "RIGHT"
+        toned = word.tables[1].rows[1].cells[1]
+        assert toned.text == "▲ 滞后"
+        assert toned._tc.tcPr.find(qn("w:shd")).get(qn("w:fill")) == TONES["late"].light.lstrip("#")
 
     def test_tables_repeat_their_head_and_rows_do_not_split(self, word):
         first = word.tables[0]

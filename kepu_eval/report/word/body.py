@@ -4,31 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterable
 
 import docx
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_SECTION
-from docx.enum.table import WD_CELL_VERTICAL_ALIGNMENT, WD_TABLE_ALIGNMENT
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_BREAK
+from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm
-from docx.table import _Cell as TableCell
 from docx.text.paragraph import Paragraph
 
-from kepu_eval.report.blocks import Cell, Chart, Column, Cover, Heading, Prose, Table
+from kepu_eval.report.blocks import Chart, Cover, Heading, Prose, Table
 from kepu_eval.report.document import Document
 from kepu_eval.report.numbering import Numbered, numbered
-from kepu_eval.report.palette import TONES
 from kepu_eval.report.word import styles
-from kepu_eval.report.word.xml import bookmark, element, shade
+from kepu_eval.report.word.tables import insert_table
+from kepu_eval.report.word.xml import bookmark, element
 from kepu_eval.safe_text import plain_text
 
-_ALIGN = {
-    "left": WD_ALIGN_PARAGRAPH.LEFT,
-    "center": WD_ALIGN_PARAGRAPH.CENTER,
-    "right": WD_ALIGN_PARAGRAPH.RIGHT,
-}
 _ROLE = {"body": styles.BODY, "item": styles.ITEM, "note": styles.NOTE}
 _FIXED = dt.datetime(2000, 1, 1)
 _CONTENTS_LEVELS = 2
@@ -87,7 +79,11 @@ def _properties(word: WordDocument, cover: Cover) -> None:
 
 def add_paragraph(word: WordDocument, text: str, style: str) -> Paragraph:
     """Append a paragraph of text from anywhere."""
-    return word.add_paragraph(plain_text(text), style=style)
+    paragraph = word.add_paragraph(plain_text(text))
+    paragraph._p.style = styles.id_of(
+        style
+    )  # by id: looking a style up by name costs more than the paragraph
+    return paragraph
 
 
 def _cover(word: WordDocument, cover: Cover) -> None:
@@ -105,7 +101,7 @@ def _contents(word: WordDocument, items: list[Numbered]) -> None:
     head = add_paragraph(word, "目　录", styles.SUBTITLE)
     head.paragraph_format.space_before = head.paragraph_format.space_after = Mm(6)
     for place, item in enumerate(entries):
-        paragraph = word.add_paragraph(style=styles.CONTENTS)
+        paragraph = add_paragraph(word, "", styles.CONTENTS)
         paragraph.paragraph_format.left_indent = Mm(8 * (item.block.level - 1))
         if place == 0:
             code = element("instrText")
@@ -136,7 +132,7 @@ def _wants_landscape(items: list[Numbered], place: int) -> bool:
 def _block(word: WordDocument, item: Numbered, number: int) -> None:
     block = item.block
     if isinstance(block, Heading):
-        paragraph = word.add_paragraph(plain_text(item.label), style=f"Heading {block.level}")
+        paragraph = add_paragraph(word, item.label, f"Heading {block.level}")
         bookmark(paragraph, number, f"_Toc{number:08d}")
     elif isinstance(block, Prose):
         add_prose(word, block)
@@ -148,14 +144,14 @@ def _block(word: WordDocument, item: Numbered, number: int) -> None:
 
 def add_prose(word: WordDocument, block: Prose) -> None:
     """Append a block of prose."""
-    paragraph = word.add_paragraph(style=_ROLE[block.role])
+    paragraph = add_paragraph(word, "", _ROLE[block.role])
     for span in block.spans:
         run = paragraph.add_run(plain_text(span.text))
         run.bold = span.bold or None
 
 
 def _chart(word: WordDocument, block: Chart, label: str) -> None:
-    paragraph = word.add_paragraph(style=styles.CAPTION)
+    paragraph = add_paragraph(word, "", styles.CAPTION)
     paragraph.paragraph_format.keep_with_next = bool(label)
     picture = paragraph.add_run().add_picture(io.BytesIO(block.image), width=Mm(min(block.width_mm, 156)))
     highest = Mm(215)
@@ -174,40 +170,8 @@ def add_table(word: WordDocument, block: Table, label: str) -> None:
     """Append a table under its label: head repeated on every page, no row split between two."""
     if label:
         add_paragraph(word, label, styles.CAPTION).paragraph_format.keep_with_next = True
-    table = word.add_table(rows=1 + len(block.rows), cols=len(block.columns), style="Table Grid")
-    table.alignment, table.autofit = WD_TABLE_ALIGNMENT.CENTER, False
-    widths, style = _widths(word, block.columns), word.styles[styles.CELL].style_id
-    for column, width in zip(table.columns, widths, strict=True):
-        column.width = width
-    for row in table.rows:
-        row._tr.get_or_add_trPr().append(element("cantSplit"))
-    table.rows[0]._tr.get_or_add_trPr().append(element("tblHeader"))
-    for cell, column, width in zip(table.rows[0].cells, block.columns, widths, strict=True):
-        _fill(cell, Cell(text=column.title), "center", width, style, bold=True)
-        shade(cell._tc.get_or_add_tcPr(), "#EDEFF2")
-    for row, values in zip(table.rows[1:], block.rows, strict=True):
-        for cell, value, column, width in zip(row.cells, values, block.columns, widths, strict=True):
-            _fill(cell, value, column.align, width, style)
+    insert_table(word, block)
     if block.note:
         add_paragraph(word, f"注：{block.note}", styles.NOTE)
     else:
         add_paragraph(word, "", styles.CELL)
-
-
-def _widths(word: WordDocument, columns: Iterable[Column]) -> list[Emu]:
-    section = word.sections[-1]
-    room = section.page_width - section.left_margin - section.right_margin
-    whole = sum(column.width for column in columns)
-    return [Emu(int(room * column.width / whole)) for column in columns]
-
-
-def _fill(cell: TableCell, value: Cell, align: str, width: Emu, style: str, *, bold: bool = False) -> None:
-    cell.width = width
-    cell.vertical_alignment = WD_CELL_VERTICAL_ALIGNMENT.CENTER
-    paragraph = cell.paragraphs[0]
-    paragraph._p.style = style
-    paragraph.alignment = _ALIGN[align]
-    mark = f"{TONES[value.tone].symbol} " if value.tone else ""
-    paragraph.add_run(mark + plain_text(value.text)).bold = bold or None
-    if value.tone:
-        shade(cell._tc.get_or_add_tcPr(), TONES[value.tone].light)

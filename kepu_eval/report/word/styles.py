@@ -30,6 +30,11 @@ def profile() -> dict:
     return yaml.safe_load(Path(__file__).with_name("profile.yaml").read_text(encoding="utf-8"))
 
 
+def id_of(name: str) -> str:
+    """A style's id, which python-docx makes from its name."""
+    return name.replace(" ", "")
+
+
 def line_height() -> float:
     """Height of one grid line in points: the text area's height over its number of lines."""
     page = profile()["page"]

@@ -37,8 +37,3 @@ def bookmark(paragraph: Paragraph, number: int, name: str) -> None:
     place = 1 if paragraph._p.pPr is not None else 0
     paragraph._p.insert(place, start)
     paragraph._p.append(element("bookmarkEnd", id=number))
-
-
-def shade(cell_or_paragraph: OxmlElement, colour: str) -> None:
-    """Background of a table cell's properties."""
-    cell_or_paragraph.append(element("shd", val="clear", color="auto", fill=colour.lstrip("#")))
