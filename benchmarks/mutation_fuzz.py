@@ -13,8 +13,6 @@ import argparse
 import io
 import multiprocessing
 import re
-import resource
-import signal
 import sys
 import zipfile
 from pathlib import Path
@@ -99,6 +97,9 @@ def _rewritten(data: bytes, rng: np.random.Generator) -> bytes:
 
 
 def _read_batch(first: int, last: int, seed: int, problems: multiprocessing.Queue) -> None:
+    import resource  # limits and alarms are POSIX; on Windows only the mutants can be made
+    import signal
+
     limit = MEGABYTES * 2**20
     resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
     reader = RoundReader(load_plan(), "2023-midterm")
