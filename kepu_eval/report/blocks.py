@@ -147,7 +147,10 @@ class Cell(_Frozen):
 
 
 class Table(_Block):
-    """A table. Make one with :func:`table`. ``annex`` tables go to the workbook only."""
+    """A table. Make one with :func:`table`. ``annex`` tables go to the workbook only.
+
+    ``bars`` names two columns, labels and values, that the workbook also draws as a native chart.
+    """
 
     kind: Literal["table"] = "table"
     id: str
@@ -157,6 +160,7 @@ class Table(_Block):
     note: str = ""
     landscape: bool = False
     annex: bool = False
+    bars: tuple[str, str] | None = None
     facts: tuple[Fact, ...] = ()
 
 
@@ -263,6 +267,7 @@ def table(
     note: str = "",
     landscape: bool = False,
     annex: bool = False,
+    bars: tuple[str, str] | None = None,
 ) -> Table:
     """Table from plain values: a Fact shows its number, ``None`` a dash, a ``Cell`` stays as it is.
 
@@ -283,6 +288,7 @@ def table(
         note=note,
         landscape=landscape,
         annex=annex,
+        bars=bars,
         facts=tuple(facts.values()),
     )
 

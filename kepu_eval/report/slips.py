@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import io
 import math
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -12,8 +11,6 @@ from itertools import count
 from pathlib import Path
 
 import pandas as pd
-from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
 
 from kepu_eval.personal_data import personal_data
 from kepu_eval.plan import Plan, Round
@@ -21,9 +18,9 @@ from kepu_eval.report.blocks import Cell, Column, Cover, Prose, prose, table
 from kepu_eval.report.case import SIMULATED
 from kepu_eval.report.cell_ranges import ranges
 from kepu_eval.report.exporters.base import canonical_zip
-from kepu_eval.report.exporters.xlsx import FIXED, HEADER_ROW, put, set_head, set_heading
 from kepu_eval.report.files import write_whole
 from kepu_eval.report.sections.wording import chinese_date, listed
+from kepu_eval.report.sheets import SheetBook
 from kepu_eval.report.word import Letter, letter_file
 from kepu_eval.returns import Returns
 
@@ -233,20 +230,10 @@ def _lines(told: Sequence[object]) -> int:
 
 
 def _workbook(name: str, items: Sequence[_Item], rnd: Round, cover: Cover) -> bytes:
-    book = Workbook()
-    book.properties.created = book.properties.modified = FIXED
-    book.properties.creator, book.properties.title = cover.organisation or "kepu_eval", cover.title
-    page = book.active
-    page.title = "补正清单"
-    set_heading(page, f"{rnd.name}填报表补正清单：{name}", cover.notice, len(_SHEET_COLUMNS))
-    set_head(page, _SHEET_COLUMNS)
-    for number, width in enumerate(_SHEET_COLUMNS.values(), 1):
-        page.column_dimensions[get_column_letter(number)].width = width
+    book = SheetBook(cover.title, cover.organisation or "kepu_eval", cover.notice)
+    sheet = book.sheet("补正清单", f"{rnd.name}填报表补正清单：{name}", list(_SHEET_COLUMNS))
     for number, item in enumerate(items, 1):
         told = (number, item.kind, item.file, item.sheet, item.place, item.value, item.problem, item.remedy)
-        for column in range(1, len(_SHEET_COLUMNS) + 1):
-            put(page, HEADER_ROW + number, column, told[column - 1] if column <= len(told) else None)
-        page.row_dimensions[HEADER_ROW + number].height = _LINE_HEIGHT * _lines(told)
-    buffer = io.BytesIO()
-    book.save(buffer)
-    return canonical_zip(buffer.getvalue())
+        sheet.add((*told, *[None] * (len(_SHEET_COLUMNS) - len(told))), _LINE_HEIGHT * _lines(told))
+    sheet.finish(list(_SHEET_COLUMNS.values()))
+    return book.content()

@@ -46,6 +46,7 @@ def indicator_overview(case: Case) -> Blocks:
         ],
         rows,
         note="先按未舍入的数值判定，再舍入显示；逐年、逐校要求不以平均数判定。",
+        bars=("指标", "完成率或达标率"),
     )
     return Blocks([indicator_gauges(evaluation.indicators, case.plan, notice=case.notice), overview])
 
