@@ -197,11 +197,14 @@ def _round(plan: Plan, round_id: str, stage: Stage) -> Round:
     return found
 
 
-def _date(text: str) -> dt.date:
+def _date(text: object) -> dt.date:
+    """The date; jupyter-scheduler passes ``2023-12-31`` without quotes as a subtraction."""
     try:
-        return dt.date.fromisoformat(text)
+        return dt.date.fromisoformat(str(text))
     except ValueError as error:
-        raise ParameterError(f"as_of：“{text}”不是日期，请写成 2023-12-31 的形式") from error
+        raise ParameterError(
+            f"as_of：“{text}”不是日期，请写成 2023-12-31 的形式（在定时任务的参数表中要带引号）"
+        ) from error
 
 
 def _file(path: str, parameter: str) -> Path:

@@ -1,0 +1,56 @@
+"""jupyter-scheduler with the reports' formats: named in ``jupyter_server_config.py``, see docs/导出.md.
+
+jupyter-scheduler offers only ipynb and html and writes exports as text. Its own two extension points change that:
+which formats an environment offers, and how the outputs of a finished job are written.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from jupyter_scheduler.environments import CondaEnvironmentManager
+from jupyter_scheduler.executors import DefaultExecutionManager
+from jupyter_scheduler.models import DescribeJob, RuntimeEnvironment
+from nbconvert import get_exporter
+from nbformat import NotebookNode
+
+FORMATS = {
+    "ipynb": "运行后的笔记本",
+    "docx": "评估报告（Word）",
+    "pdf": "评估报告（PDF）",
+    "html": "评估报告（HTML）",
+    "xlsx": "评估报告附表（Excel）",
+}
+"""Formats by file extension, which jupyter-scheduler also uses as their name."""
+
+
+class ReportEnvironmentManager(CondaEnvironmentManager):
+    """The environments that jupyter-scheduler finds, each with the reports' formats."""
+
+    def list_environments(self) -> list[RuntimeEnvironment]:
+        """Environments a job can run in."""
+        return [
+            environment.copy(update={"output_formats": list(FORMATS)})
+            for environment in super().list_environments()
+        ]
+
+    def output_formats_mapping(self) -> dict[str, str]:
+        """Names of the formats in the form for a new job."""
+        return FORMATS
+
+
+class ReportExecutionManager(DefaultExecutionManager):
+    """Runs a job's notebook as jupyter-scheduler does and writes its outputs with our exporters."""
+
+    def create_output_files(self, job: DescribeJob, notebook_node: NotebookNode) -> None:
+        """One file a format, binary ones included; of a notebook that failed, only the notebook with its error."""
+        failed = any(
+            output.output_type == "error"
+            for cell in notebook_node.cells
+            for output in cell.get("outputs", [])
+        )
+        for name in ["ipynb"] if failed else job.output_formats:
+            exporter = get_exporter("notebook" if name == "ipynb" else f"kepu_{name}")
+            content, _ = exporter().from_notebook_node(notebook_node)
+            body = content if isinstance(content, bytes) else content.encode("utf-8")
+            Path(self.staging_paths[name]).write_bytes(body)
