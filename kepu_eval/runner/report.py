@@ -76,13 +76,12 @@ def export(
     executed = nbformat.reads(
         saved, as_version=4
     )  # export what the file says, so that exporting it again is the same
+    document = read_document(executed)
     contents = {"ipynb": saved.encode("utf-8")}
     for name in formats:
-        body, _ = _EXPORTERS[name]().from_notebook_node(executed)
+        body = _EXPORTERS[name]().render(document)
         contents[name] = body if isinstance(body, bytes) else body.encode("utf-8")
-    listing = manifest(
-        read_document(executed), f"{stem}.ipynb", {f"{stem}.{name}": body for name, body in contents.items()}
-    )
+    listing = manifest(document, f"{stem}.ipynb", {f"{stem}.{name}": body for name, body in contents.items()})
     output.mkdir(parents=True, exist_ok=True)
     files = {name: output / f"{stem}.{name}" for name in contents}
     for name, body in contents.items():
