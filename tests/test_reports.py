@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import sys
 import unicodedata
+import zipfile
 from pathlib import Path
 
 import docx
@@ -184,18 +185,26 @@ class TestMidterm:
         assert numbers == list(range(1, 32))
 
     def test_every_traced_cell_holds_the_value_that_is_shown(self, midterm):
-        page = openpyxl.load_workbook(midterm["xlsx"])["追溯表"]
-        head = [cell.value for cell in page[3]]
-        rows = [dict(zip(head, row, strict=True)) for row in page.iter_rows(min_row=4, values_only=True)]
-        books, checked = {}, 0
-        for row in rows:
-            if row["单元格"] and row["来源文件"].endswith(".xlsx"):
-                if row["来源文件"] not in books:
-                    books[row["来源文件"]] = openpyxl.load_workbook(MIDTERM / row["来源文件"], data_only=True)
-                book = books[row["来源文件"]]
-                assert str(book[row["工作表"]][row["单元格"]].value) == row["原值"]
-                checked += 1
-        assert checked > 1000
+        annex = openpyxl.load_workbook(midterm["xlsx"])
+        books, known = {}, set()
+        for file, sheet, cell, raw, _ in annex["来源单元格"].iter_rows(min_row=4, values_only=True):
+            known.add((file, sheet, cell))
+            if cell and file.endswith(".xlsx"):
+                if file not in books:
+                    books[file] = openpyxl.load_workbook(MIDTERM / file, data_only=True)
+                assert str(books[file][sheet][cell].value) == raw
+        head = [cell.value for cell in annex["追溯表"][3]]
+        traced = 0
+        for values in annex["追溯表"].iter_rows(min_row=4, values_only=True):
+            row = dict(zip(head, values, strict=True))
+            for span in (row["单元格"] or "").split("、") if row["来源文件"] in books else ():
+                left, top, right, bottom = openpyxl.utils.range_boundaries(span)
+                for column in range(left, right + 1):
+                    for line in range(top, bottom + 1):
+                        address = f"{openpyxl.utils.get_column_letter(column)}{line}"
+                        assert (row["来源文件"], row["工作表"], address) in known
+                        traced += 1
+        assert traced > 1000
 
     def test_simulated_data_say_so_on_their_face(self, midterm):
         assert "示例数据" in midterm["html"].read_text(encoding="utf-8")
@@ -412,3 +421,41 @@ def test_the_plan_is_checked_from_the_command_line(tmp_path):
     bad = CliRunner().invoke(main, ["plan", "check", str(tmp_path / "p.yaml")])
     assert bad.exit_code == 2
     assert "p.yaml：meta" in bad.output
+
+
+@pytest.mark.parametrize("indicator", ["Q08", "Q09"])
+def test_years_shown_beside_their_sum_add_up_or_the_report_says_why_not(midterm, indicator):
+    document = read_document(nbformat.read(midterm["ipynb"], 4))
+    years = [document.facts[f"{indicator}.{year}"].value for year in (2021, 2022, 2023)]
+    whole = document.facts[f"{indicator}.value"]
+    if sum(years) != whole.value:
+        text = "".join(
+            "".join(span.text for span in block.spans) for block in document.blocks if block.kind == "prose"
+        )
+        assert f"扣除疑似重复上报的活动后为{whole.text}" in text
+
+
+def test_the_workbook_has_the_sheets_an_evaluator_looks_for(midterm):
+    book = openpyxl.load_workbook(midterm["xlsx"])
+    assert book["31项任务总表"].max_row >= 3 + 31
+    wanted = {
+        "量化指标一览",
+        "指标各期情况",
+        "逐校学校科普讲座",
+        "单位报送情况",
+        "待核问题",
+        "追溯表",
+        "来源单元格",
+    }
+    assert wanted <= set(book.sheetnames)
+    facts = read_document(nbformat.read(midterm["ipynb"], 4)).facts
+    rows = book["追溯表"].iter_rows(min_row=4, max_col=1, values_only=True)
+    assert {row[0] for row in rows} == set(facts)
+
+
+def test_the_workbook_draws_the_indicators_natively(midterm):
+    with zipfile.ZipFile(midterm["xlsx"]) as archive:
+        (chart,) = [name for name in archive.namelist() if name.startswith("xl/charts/chart")]
+        content = archive.read(chart).decode("utf-8")
+    assert "量化指标一览" in content
+    assert '<c:dispBlanksAs val="gap"/>' in content or "dispBlanksAs" not in content

@@ -10,6 +10,7 @@ from kepu_eval.evaluation import robustness
 from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Heading, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.palette import tone_of
+from kepu_eval.report.sections.indicators import period_rows
 from kepu_eval.report.sections.programmes import task_row
 from kepu_eval.report.sections.wording import bounds, rating_cell
 
@@ -18,7 +19,18 @@ _STATUS_RATING = {"达标": "完成", "未达标": "滞后", "未到期": "", "�
 
 def annexes(case: Case) -> Blocks:
     """All annexes in order; the long ones stand in the workbook only."""
-    parts = (_master, _units, _readings, _robustness, _schools, _commitments, _observations, _findings)
+    parts = (
+        _master,
+        _units,
+        _readings,
+        _robustness,
+        _periods,
+        _schools,
+        _commitments,
+        _questions,
+        _observations,
+        _findings,
+    )
     return Blocks(
         [Heading(level=1, text="附件", numbered=False), *(block for part in parts for block in part(case))]
     )
@@ -124,6 +136,33 @@ def _robustness(case: Case) -> Iterator[Block]:
          Column(title="换口径后", align="center")],
         [[row.setting, f"{row.item}　{row.name}", rating_cell(row.baseline_rating), rating_cell(row.rating)] for row in changed.itertuples()]
         or [["各种设定", "全部", "不变", "不变"]],
+    )  # fmt: skip
+
+
+def _periods(case: Case) -> Iterator[Block]:
+    yield table(
+        "periods",
+        "指标各期情况",
+        ["编号", "指标", "项目", "期间", "数值", "下界", "上界", "状态"],
+        period_rows(case),
+        note="下界、上界：缺报学校按全部不达标、全部达标分别计算；按累计、增长判定的指标各期不单独判定，状态记“—”。",
+        annex=True,
+    )
+
+
+def _questions(case: Case) -> Iterator[Block]:
+    names = {unit.id: unit.name for unit in case.plan.units}
+    yield table(
+        "questions",
+        "待核问题",
+        ["序号", "单位", "文件", "工作表", "单元格", "原值", "问题", "请这样处理", "涉及"],
+        [
+            [order, names.get(r.unit, r.unit) or None, r.file or None, r.sheet or None, r.cell or None,
+             r.value or None, r.message, r.remedy or None, "、".join(r.affects) or None]
+            for order, r in enumerate(case.returns.open_questions.itertuples(), 1)
+        ]
+        or [["—", None, None, None, None, None, "没有待核问题", None, None]],
+        annex=True,
     )  # fmt: skip
 
 

@@ -60,6 +60,22 @@ def indicator_details(case: Case) -> Blocks:
     return Blocks(blocks)
 
 
+def period_rows(case: Case) -> list[list[Fact | str | None]]:
+    """Every indicator, measure and period that is judged: id, name, measure, period, value, bounds, state."""
+    rows = []
+    for row in case.evaluation.indicator_periods.to_dict("records"):
+        indicator = case.plan.indicator(row["indicator"])
+        names = {measure.id: measure.name for measure in indicator.measures}
+        figures = (
+            [case.facts.period(indicator.id, row), None, None]
+            if indicator.kind in _BY_YEAR
+            else _shares(case, indicator, row)
+        )
+        measure = names.get(row["measure"])
+        rows.append([indicator.id, indicator.short_name, measure, row["period"], *figures, row["status"]])
+    return rows
+
+
 def _detail(case: Case, indicator: Indicator) -> Iterator[Block]:
     facts = case.facts
     row = case.evaluation.indicators.set_index("indicator").loc[indicator.id]
