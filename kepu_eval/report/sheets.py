@@ -155,7 +155,10 @@ class Sheet:
         self.page.write_string(self.row + 1, 0, plain_text(text)[:_LONGEST_TEXT], self._book.format(_NOTE))
 
     def bars(self, labels: int, values: int, title: str) -> None:
-        """A native bar chart right of the table: column ``values`` named by column ``labels``; a missing value is a gap."""
+        """A native bar chart below table and note: column ``values`` named by column ``labels``; a missing value is a gap.
+
+        Not beside the table: there it would halve the print, which is one page wide.
+        """
         rows = (HEAD_ROW + 1, self.row)
         chart = self._book.bar_chart(
             {
@@ -171,9 +174,7 @@ class Sheet:
         chart.set_x_axis({"min": 0, "major_gridlines": {"visible": True, "line": {"color": "#D5D9DE"}}})
         chart.show_blanks_as("gap")
         chart.set_size({"width": 640, "height": 120 + 28 * (rows[1] - rows[0] + 1)})
-        self.page.insert_chart(
-            HEAD_ROW, self._columns + 1, chart, {"description": title, "object_position": 2}
-        )
+        self.page.insert_chart(self.row + 3, 0, chart, {"description": title, "object_position": 2})
 
     def finish(self, widths: Sequence[float] = ()) -> None:
         """Filters and widths: those given, or as wide as the longest text."""

@@ -43,7 +43,7 @@ class Server:
              "--IdentityProvider.token=t", f"--ServerApp.root_dir={folder / 'notebooks'}",
              f"--SchedulerApp.environment_manager_class={classes}.ReportEnvironmentManager",
              f"--Scheduler.execution_manager_class={classes}.ReportExecutionManager"],
-            env=os.environ | own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            cwd=folder, env=os.environ | own, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
 
     def call(self, path, data=None):
