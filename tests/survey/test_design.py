@@ -10,7 +10,7 @@ import pytest
 from kepu_eval.survey import SurveyDesign, SurveyError, published_by, read_survey
 
 HERE = Path(__file__).parent / "reference"
-CIVIC = pd.read_csv(HERE / "civic.csv")
+CIVIC = pd.read_csv(HERE / "data" / "civic.csv")
 REFERENCE = pd.to_numeric(
     pd.read_csv(HERE / "civic_reference.csv", keep_default_na=False).set_index(
         ["func", "args", "variable", "domain", "stat"]

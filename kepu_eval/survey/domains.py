@@ -1,0 +1,68 @@
+"""Domains: the groups a survey is broken down by, as integer codes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from kepu_eval.survey.errors import SurveyError
+
+
+@dataclass(frozen=True, eq=False)
+class Domains:
+    """``code`` (n,) numbers each respondent's domain; respondents outside every domain have ``len(names)``."""
+
+    code: NDArray[np.intp]
+    names: tuple[str, ...]
+    columns: pd.DataFrame
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def where(self, inside: NDArray[np.bool_]) -> Domains:
+        """The same domains with only the respondents ``inside``."""
+        return self if inside.all() else replace(self, code=np.where(inside, self.code, len(self)))
+
+    def sums(self, values: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
+        """Sum of ``values`` over each domain (``None``: number of respondents)."""
+        return np.bincount(self.code, weights=values, minlength=len(self) + 1)[: len(self)]
+
+
+def whole(n: int) -> Domains:
+    """One domain with everyone; its name is empty."""
+    return Domains(np.zeros(n, dtype=np.intp), ("",), pd.DataFrame(index=range(1)))
+
+
+def domains_of(data: pd.DataFrame, by: str | Sequence[str]) -> Domains:
+    """Domains of one column, or of the combinations that occur of several.
+
+    Sorted by name; a categorical column keeps its order and its empty categories. A missing value is outside every
+    domain. Names of combinations are joined by "|".
+    """
+    columns = [by] if isinstance(by, str) else list(by)
+    lost = [name for name in columns if name not in data]
+    if lost or not columns:
+        raise SurveyError(f"调查数据缺少分组列“{'、'.join(lost)}”，请检查变量对照表")
+    coded = [_codes(data[name]) for name in columns]
+    code, labels = coded[0]
+    table = pd.DataFrame({columns[0]: labels})
+    for name, (more, names) in zip(columns[1:], coded[1:], strict=True):
+        joint = np.where((code < 0) | (more < 0), -1, code * len(names) + more)
+        code, kept = pd.factorize(joint, sort=True, use_na_sentinel=False)
+        missing = int(len(kept) > 0 and kept[0] < 0)
+        code, kept = code - missing, kept[missing:]
+        table = table.iloc[kept // len(names)].assign(**{name: np.asarray(names)[kept % len(names)]})
+    table = table.reset_index(drop=True).astype(str)
+    names = tuple(table.agg("|".join, axis=1)) if len(table) else ()
+    return Domains(np.where(code < 0, len(names), code).astype(np.intp), names, table)
+
+
+def _codes(column: pd.Series) -> tuple[NDArray, list]:
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return column.cat.codes.to_numpy().astype(np.intp), list(column.cat.categories)
+    code, labels = pd.factorize(column, sort=True)
+    return code.astype(np.intp), list(labels)
