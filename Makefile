@@ -21,7 +21,7 @@ report: $(STAMP)
 	$(BIN)/kepu-eval report midterm
 
 test: lint
-	$(BIN)/python -m pytest --nbval-lax notebooks tests
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --nbval-lax notebooks tests
 
 lint: $(STAMP)
 	$(BIN)/ruff check .
