@@ -459,3 +459,25 @@ def test_the_workbook_draws_the_indicators_natively(midterm):
         content = archive.read(chart).decode("utf-8")
     assert "量化指标一览" in content
     assert '<c:dispBlanksAs val="gap"/>' in content or "dispBlanksAs" not in content
+
+
+def test_with_half_of_the_units_missing_the_final_says_what_cannot_be_said(tmp_path):
+    returns = tmp_path / "returns"
+    shutil.copytree(FINAL, returns)
+    silent = [path.stem for path in sorted(returns.glob("*.xlsx"))[::2]]
+    for name in silent:
+        (returns / f"{name}.xlsx").unlink()
+    parameters = {"round_id": "2025-final", "returns": str(returns), "as_of": "2025-12-31"}
+    case = open_case("final", parameters)
+    blocks = list(sections.limits(case))
+    listing = next(block for block in blocks if block.kind == "table")
+    told = "".join(span.text for block in blocks if block.kind == "prose" for span in block.spans)
+    unknown = [*case.evaluation.indicators.query("rating == '数据不足'")["indicator"]]
+    assert unknown
+    assert len(listing.rows) == len(unknown) + len(case.tasks("数据不足"))
+    assert "不宜据此对全区作总体评价" in told
+    named = "".join(cell.text for row in listing.rows for cell in row)
+    assert any(f"{name}未报送" in named for name in silent)
+    # nothing that waits is counted as reached
+    passed = case.tasks("完成", "基本完成")
+    assert (passed["rating_low"].isin(["完成", "基本完成"])).all()

@@ -57,7 +57,7 @@ def judge_commitments(
         proved = len(proofs & catalogue)
         case = _case(plan, commitment, said, due, stage, indicators)
         if commitment.indicator is None and case.low is not Rating.UNRATED:
-            case = _gated(case, proved, stage)
+            case = _gated(case, proved, stage, lead_reported=bool(_lead(said)))
         rating = case.rating if case.rating is not None else settled(case.low, case.high)
         own = _self_rating(said)
         rows.append(
@@ -156,11 +156,12 @@ def _growing(said: list[dict], stage: Stage) -> _Case:
     return _Case(rating, rating, f"规模由{before:g}到{now:g}")
 
 
-def _gated(case: _Case, proved: int, stage: Stage) -> _Case:
+def _gated(case: _Case, proved: int, stage: Stage, *, lead_reported: bool) -> _Case:
     if proved:
         return case
     cap = Rating.UNDER_WAY if stage is Stage.MIDTERM else Rating.NOT_DONE
     low, high = (cap if better(rating, cap) else rating for rating in (case.low, case.high))
+    high = high if lead_reported else case.high
     capped = (low, high) != (case.low, case.high)
     return _Case(low, high, f"{case.reason}；无佐证，最高{cap}" if capped else case.reason)
 

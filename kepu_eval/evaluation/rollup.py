@@ -8,7 +8,7 @@ from fractions import Fraction
 import pandas as pd
 
 from kepu_eval.evaluation.commitments import agrees, middle_self_rating
-from kepu_eval.evaluation.model import BANDS, Rating, band, display, worst
+from kepu_eval.evaluation.model import BANDS, Rating, band, better, display, worst
 from kepu_eval.evaluation.rating import banded
 from kepu_eval.plan import Plan, RatingRules, Stage, Task
 from kepu_eval.returns import Returns
@@ -30,6 +30,8 @@ def judge_tasks(
     With indicators, the worst of them decides (worked example E11: ``滞后＋数据不足×1``; all unknown: 数据不足).
     Without, the share of rated commitments that are on course is banded like everything due in every period; one
     that is only 正在推进 keeps the task from being more. Bounds take what is unknown at its worst and its best.
+    What is known decides a shortfall; a better class that the unknown could still take away is 数据不足, with the
+    class of what is known beside it, as what is missing is never a pass.
     """
     rows = []
     for task in plan.tasks:
@@ -52,9 +54,11 @@ def _task(
     rated = [Rating(r) for r in items["rating"]]
     known = [r for r in rated if r not in (Rating.UNKNOWN, Rating.UNRATED)]
     unknown = rated.count(Rating.UNKNOWN)
-    rating = combine(known, stage, plan.rating)
+    of_known = combine(known, stage, plan.rating)
     low, high = (combine(_bound(items, side), stage, plan.rating) for side in ("rating_low", "rating_high"))
-    note = f"＋数据不足×{unknown}" if unknown and known else ""
+    doubtful = unknown and known and of_known in _ON_COURSE and better(of_known, low)
+    rating = Rating.UNKNOWN if doubtful else of_known
+    note = f"（已报部分{of_known}）" if doubtful else f"＋数据不足×{unknown}" if unknown and known else ""
     own = middle_self_rating(list(mine["self_rating"]))
     return {
         "number": task.number,
@@ -67,7 +71,7 @@ def _task(
         "display": display(rating) + note,
         "rating_low": str(low),
         "rating_high": str(high),
-        "worst": _deciding(items, rating, quantitative),
+        "worst": _deciding(items, of_known, quantitative),
         "rated": len(known),
         "unknown": unknown,
         "self_rating": own,

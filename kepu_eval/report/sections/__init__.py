@@ -10,6 +10,7 @@ from kepu_eval.report.sections.groups import group_gaps
 from kepu_eval.report.sections.indicators import indicator_details, indicator_overview
 from kepu_eval.report.sections.judgement import judgement
 from kepu_eval.report.sections.level import literacy_level
+from kepu_eval.report.sections.limits import limits
 from kepu_eval.report.sections.mechanisms import mechanisms
 from kepu_eval.report.sections.outlook import next_plan, outlook
 from kepu_eval.report.sections.overview import overview
@@ -24,6 +25,7 @@ __all__ = [
     "indicator_details",
     "indicator_overview",
     "judgement",
+    "limits",
     "literacy_level",
     "mechanisms",
     "midterm_and_final",
