@@ -7,7 +7,7 @@ from pathlib import Path
 from kepu_eval import __version__
 from kepu_eval.report.files import write_whole
 from kepu_eval.report.hashing import file_hash
-from kepu_eval.report.sheets import SheetBook
+from kepu_eval.report.sheets import PLAIN, SheetBook
 from kepu_eval.survey.sampling import SamplePlan
 
 _UNITS = {
@@ -18,6 +18,13 @@ _STRATA = {
     "stratum": "层", "population": "单位总数", "size": "规模合计", "units": "抽中单位", "certain": "其中必选",
     "persons": "调查人数",
 }  # fmt: skip
+
+_LOOKS = {
+    "certain": PLAIN._replace(align="center"),
+    "probability": PLAIN._replace(num_format="0.0000"),
+    "person_probability": PLAIN._replace(num_format="0.000000"),
+    "base_weight": PLAIN._replace(num_format="0.00"),
+}
 
 
 def write_sample_list(
@@ -31,11 +38,14 @@ def write_sample_list(
     units = plan.units.assign(certain=plan.units["certain"].map({True: "是", False: ""}))
     page = book.sheet("样本单位", title, ["序号", *_UNITS.values()])
     for number, row in enumerate(units[list(_UNITS)].itertuples(index=False), 1):
-        page.add([number, *(_plain(value) for value in row)])
+        page.row += 1
+        page.put(0, number)
+        for column, (name, value) in enumerate(zip(_UNITS, row, strict=True), 1):
+            page.put(column, _plain(value), _LOOKS.get(name, PLAIN))
     page.finish()
     page = book.sheet("抽样方案", "抽样方案", ["项目", "内容"])
     for name, value in _rules(plan, frame_file):
-        page.add([name, value])
+        page.add([name, str(value)])
     page.finish()
     page = book.sheet("分层", "各层的分配", list(_STRATA.values()))
     for row in plan.strata[list(_STRATA)].itertuples(index=False):
