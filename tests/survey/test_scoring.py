@@ -124,7 +124,7 @@ def test_a_key_that_cannot_be_right_is_refused_with_file_and_place(tmp_path, cha
 
 def test_a_table_without_a_needed_column_is_refused(tmp_path):
     (tmp_path / "题本.csv").write_text("题号,维度\nk1,知识\n", encoding="utf-8")
-    with pytest.raises(SurveyError, match="“题本.csv”缺少列：正确答案"):
+    with pytest.raises(SurveyError, match=r"“题本\.csv”缺少列：正确答案"):
         read_key(tmp_path / "题本.csv")
 
 
