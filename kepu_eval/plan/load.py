@@ -58,7 +58,7 @@ def load_plan(path: str | Path | None = None) -> Plan:
     try:
         plan = Plan.model_validate(data)
     except ValidationError as error:
-        raise PlanError([_model_problem(file.name, item) for item in error.errors()]) from error
+        raise PlanError([model_problem(file.name, item) for item in error.errors()]) from error
     problems = [f"{file.name}：{problem}" for problem in _inconsistencies(plan)]
     if problems:
         raise PlanError(problems)
@@ -72,11 +72,12 @@ def _yaml_problem(error: yaml.YAMLError) -> str:
     return f"第{mark.line + 1}行第{mark.column + 1}列不是有效的YAML" if mark else "不是有效的YAML"
 
 
-def _model_problem(file: str, item: dict) -> str:
+def model_problem(file: str, item: dict, otherwise: str = "对照 plan.schema.json 修改") -> str:
+    """One of pydantic's errors as a Chinese line: file, path, what is wrong, what to do (``otherwise`` if not known)."""
     where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(
         "."
     )
-    what, fix = _WHAT_IS_WRONG.get(item["type"], ("取值不合要求", "对照 plan.schema.json 修改"))
+    what, fix = _WHAT_IS_WRONG.get(item["type"], ("取值不合要求", otherwise))
     fix = fix.format(**{"expected": "", **item.get("ctx", {})})
     found = "" if item["type"] == "missing" else f"，现为“{str(item['input'])[:40]}”"
     return f"{file}：{where}：{what}{found}；{fix}"

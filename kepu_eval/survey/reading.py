@@ -12,9 +12,10 @@ import yaml
 
 from kepu_eval.personal_data import masked, personal_data
 from kepu_eval.survey.design import SurveyDesign, SurveyError
+from kepu_eval.survey.disclosure import SMALLEST_GROUP
+from kepu_eval.survey.tables import read_table
 
 LITERATE = "literate"
-SMALLEST_GROUP = 30
 _AGES = (18, 69)
 _LISTED = 8
 
@@ -48,7 +49,7 @@ def read_survey(folder: str | Path) -> Survey:
     file = folder / about["file"]
     if not file.is_file():
         raise SurveyError(f"找不到调查数据“{file.name}”，请检查 survey.yaml 的 file")
-    data = _table(file)
+    data = read_table(file)
     columns = about["columns"]
     missing = [name for name in columns.values() if name and name not in data]
     if missing:
@@ -103,20 +104,6 @@ def share_with_missing_as_zero(survey: Survey) -> pd.DataFrame:
         raise SurveyError("无权重：仅描述样本，不作加权估计，请补充权重列")
     filled = replace(survey.design, data=survey.data.assign(**{LITERATE: survey.data[LITERATE].fillna(0.0)}))
     return filled.proportion(LITERATE)
-
-
-def _table(file: Path) -> pd.DataFrame:
-    """Rows of a .csv (UTF-8 with or without BOM, GB18030) or of the first sheet of a workbook."""
-    if file.suffix.lower() in (".xlsx", ".xls", ".ods"):
-        return pd.read_excel(file, engine="calamine")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return pd.read_csv(file, encoding=encoding)
-        except UnicodeDecodeError:
-            continue
-        except pd.errors.ParserError as error:
-            raise SurveyError(f"“{file.name}”各行列数不一，请另存为规范的CSV后重试") from error
-    raise SurveyError(f"“{file.name}”不是UTF-8或GB18030编码的文本，请另存为UTF-8的CSV")
 
 
 def _refuse_personal_data(data: pd.DataFrame, file: Path) -> None:
