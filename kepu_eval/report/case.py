@@ -164,9 +164,8 @@ def _open(
     read, rulings = open_returns(source, the_plan, round_id, answered)
     respondents, result = None, None
     if survey:
-        folder = _file(survey, "survey")
-        respondents, result = district_survey(folder, confidence=the_plan.rating.confidence)
-        files += [("调查数据", path) for path in sorted(folder.iterdir()) if path.is_file()]
+        respondents, result = district_survey(_file(survey, "survey"), confidence=the_plan.rating.confidence)
+        files += [("调查数据", path) for path in respondents.files]
     evaluation = evaluate(
         the_plan, read, date, stage=stage, survey=result, mechanisms=rulings.mechanisms, **(switches or {})
     )
