@@ -48,6 +48,7 @@ class Case:
     respondents: Survey | None
     parameters: Mapping[str, object]
     files: tuple[tuple[str, Path], ...]
+    surveys: tuple[Survey, ...] = ()
 
     @property
     def notice(self) -> str:
@@ -122,7 +123,8 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
         as_of=earlier.as_of.isoformat(),
         **{name.removeprefix("midterm_"): parameters[name] for name in _MIDTERM if name in parameters},
     )
-    return midterm, replace(final, parameters=dict(parameters), files=(*final.files, *midterm.files))
+    return midterm, replace(final, parameters=dict(parameters), files=(*final.files, *midterm.files),
+                            surveys=(*final.surveys, *midterm.surveys))  # fmt: skip
 
 
 _MIDTERM = ("midterm_returns", "midterm_survey", "midterm_decisions")
@@ -165,7 +167,6 @@ def _open(
     respondents, result = None, None
     if survey:
         respondents, result = district_survey(_file(survey, "survey"), confidence=the_plan.rating.confidence)
-        files += [("调查数据", path) for path in respondents.files]
     evaluation = evaluate(
         the_plan, read, date, stage=stage, survey=result, mechanisms=rulings.mechanisms, **(switches or {})
     )
@@ -183,6 +184,7 @@ def _open(
         respondents=respondents,
         parameters=parameters,
         files=tuple(files),
+        surveys=() if respondents is None else (respondents,),
     )
 
 

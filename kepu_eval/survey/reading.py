@@ -76,6 +76,10 @@ class Survey:
         """Every file the survey consists of."""
         return tuple(filter(None, (self.mapping_file, self.file, self.margins_file)))
 
+    def name_of(self, file: Path) -> str:
+        """A file of the survey as reports name it: with its folder, because rounds keep the same file names."""
+        return f"{self.mapping_file.resolve().parent.name}/{file.name}"
+
     def _beside(self, name: str | None, field_name: str) -> Path | None:
         if name is None:
             return None
