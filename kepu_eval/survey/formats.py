@@ -8,12 +8,12 @@ from pathlib import Path
 import pandas as pd
 
 from kepu_eval.survey.errors import SurveyError
+from kepu_eval.survey.tables import read_table
 
 Labels = dict[str, dict[object, str]]
-_ENCODINGS = ("utf-8-sig", "gb18030")
 
 
-def read_table(file: Path, sheet: str | None = None) -> tuple[pd.DataFrame, Labels]:
+def read_responses(file: Path, sheet: str | None = None) -> tuple[pd.DataFrame, Labels]:
     """Rows of a survey file, and the names of codes by column where the format keeps them (.sav, .dta).
 
     .csv in UTF-8 (with or without BOM) or GB18030; .xlsx, .xls, .ods: the named sheet or the first; .sav, .zsav,
@@ -39,22 +39,8 @@ def read_table(file: Path, sheet: str | None = None) -> tuple[pd.DataFrame, Labe
     return table.rename(columns=lambda name: str(name).strip()), labels
 
 
-def _csv(file: Path, _: str | None) -> tuple[pd.DataFrame, Labels]:
-    for encoding in _ENCODINGS:
-        try:
-            return pd.read_csv(file, encoding=encoding), {}
-        except UnicodeDecodeError:
-            continue
-        except pd.errors.ParserError as error:
-            raise SurveyError(f"“{file.name}”各行列数不一，请另存为规范的CSV后重试") from error
-    raise SurveyError(f"“{file.name}”不是UTF-8或GB18030编码的文本，请另存为UTF-8的CSV")
-
-
-def _workbook(file: Path, sheet: str | None) -> tuple[pd.DataFrame, Labels]:
-    with pd.ExcelFile(file, engine="calamine") as book:
-        if sheet is not None and sheet not in book.sheet_names:
-            raise SurveyError(f"“{file.name}”没有工作表“{sheet}”，现有：{'、'.join(book.sheet_names)}")
-        return pd.read_excel(book, sheet_name=0 if sheet is None else sheet), {}
+def _plain(file: Path, sheet: str | None) -> tuple[pd.DataFrame, Labels]:
+    return read_table(file, sheet), {}
 
 
 def _statistical(file: Path, _: str | None) -> tuple[pd.DataFrame, Labels]:
@@ -73,8 +59,7 @@ def _parquet(file: Path, _: str | None) -> tuple[pd.DataFrame, Labels]:
 
 
 _READERS: dict[str, Callable[[Path, str | None], tuple[pd.DataFrame, Labels]]] = {
-    ".csv": _csv,
-    **dict.fromkeys((".xlsx", ".xls", ".ods"), _workbook),
+    **dict.fromkeys((".csv", ".xlsx", ".xls", ".ods"), _plain),
     **dict.fromkeys((".sav", ".zsav", ".dta"), _statistical),
     ".parquet": _parquet,
 }

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
 from kepu_eval.personal_data import masked, personal_data
+from kepu_eval.survey.answer_key import AnswerKey, read_key
 from kepu_eval.survey.design import SurveyDesign
+from kepu_eval.survey.disclosure import SMALLEST_GROUP
 from kepu_eval.survey.errors import SurveyError
-from kepu_eval.survey.formats import Labels, read_table
+from kepu_eval.survey.formats import Labels, read_responses
 from kepu_eval.survey.mapping import Grouping, Mapping, read_mapping
+from kepu_eval.survey.scoring import LITERATE, scored
 
-LITERATE = "literate"
-SMALLEST_GROUP = 30
+SCORE = "score"
+DIMENSION = "维度."
+AT_THRESHOLD = "at_threshold"
 _NUMERIC = ("score", "weight", "fpc", "age")
 _WITHOUT_ROWS = (".sav", ".zsav", ".dta", ".parquet")
 _LISTED = 8
@@ -28,7 +31,8 @@ class Survey:
     """A survey as read: respondents of the target ages with a ``literate`` column, and what is said about it.
 
     ``groups``: titles of the groupings and the columns that hold them, categories in their order. ``focus``: names of
-    groups of people and their columns, with the categories 是 and 否. ``notes`` tell in Chinese what was left out. ``design`` is ``None`` without weights. ``received``: rows in the file before that.
+    groups of people and their columns, with the categories 是 and 否. ``key``: the questionnaire's, where the mapping
+    names one; a score computed by it stands in ``score``, points of a dimension in 维度.x. ``notes`` tell in Chinese what was left out. ``design`` is ``None`` without weights. ``received``: rows in the file before that.
     """
 
     mapping: Mapping
@@ -39,6 +43,7 @@ class Survey:
     groups: dict[str, str]
     focus: dict[str, str]
     received: int
+    key: AnswerKey | None = None
     notes: tuple[str, ...] = field(default=())
 
     @property
@@ -57,6 +62,11 @@ class Survey:
         return self.mapping.threshold
 
     @property
+    def instrument(self) -> str:
+        """Name of the questionnaire: what may stand in one series."""
+        return self.mapping.instrument or (self.key.instrument if self.key else "")
+
+    @property
     def simulated(self) -> bool:
         """Whether the data are made up."""
         return self.mapping.simulated
@@ -64,29 +74,22 @@ class Survey:
     @property
     def score(self) -> str:
         """Column of the score, 0–100."""
-        return self.mapping.columns.score
+        return self.mapping.columns.score or SCORE
 
-    @cached_property
+    @property
     def margins_file(self) -> Path | None:
         """Census margins, where the mapping names them."""
-        return self._beside(self.mapping.margins, "margins")
+        return _beside(self.mapping_file, self.mapping, "margins")
 
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file the survey consists of."""
-        return tuple(filter(None, (self.mapping_file, self.file, self.margins_file)))
+        named = (_beside(self.mapping_file, self.mapping, name) for name in ("items", "margins"))
+        return tuple(filter(None, (self.mapping_file, self.file, *named)))
 
     def name_of(self, file: Path) -> str:
         """A file of the survey as reports name it: with its folder, because rounds keep the same file names."""
         return f"{self.mapping_file.resolve().parent.name}/{file.name}"
-
-    def _beside(self, name: str | None, field_name: str) -> Path | None:
-        if name is None:
-            return None
-        path = self.mapping_file.parent / name
-        if not path.is_file():
-            raise SurveyError(f"找不到“{name}”，请检查变量对照表的 {field_name}")
-        return path
 
 
 def read_survey(path: str | Path) -> Survey:
@@ -97,7 +100,7 @@ def read_survey(path: str | Path) -> Survey:
     """
     mapping_file, mapping = read_mapping(path)
     file, columns = mapping_file.parent / mapping.file, mapping.columns
-    data, labels = read_table(file, mapping.sheet)
+    data, labels = read_responses(file, mapping.sheet)
     received = len(data)
     grouping = (*mapping.groups.values(), *mapping.focus.values())
     wanted = [*columns.model_dump().values(), *(group.column for group in grouping)]
@@ -107,15 +110,11 @@ def read_survey(path: str | Path) -> Survey:
     _refuse_personal_data(data, file)
     numeric = [name for key in _NUMERIC if (name := getattr(columns, key))]
     data = data.assign(**{name: _numbers(data[name], file) for name in numeric})
-    score = data[columns.score]
-    wrong = data.index[(score < 0) | (score > 100)]
-    if len(wrong):
-        raise SurveyError(
-            f"“{file.name}”{_rows(wrong, score, file)}得分越界，得分应在0—100之间，请核对后重报"
-        )
+    if columns.score:
+        _refuse_scores(data[columns.score], file)
     data, notes = _prepared(data, mapping)
-    score = data[columns.score]
-    data = data.assign(**{LITERATE: (score >= mapping.threshold).where(score.notna()).astype(float)})
+    data, key = _scored(data, mapping_file, mapping, file)
+    score = data[columns.score or SCORE]
     data, focus = _focused(data, mapping, labels, file)
     data, groups = _grouped(data, mapping, labels, file)
     if score.isna().any():
@@ -129,7 +128,7 @@ def read_survey(path: str | Path) -> Survey:
         design = SurveyDesign(
             data, columns.weight, columns.stratum, columns.psu, columns.fpc, lonely=mapping.lonely
         )
-    return Survey(mapping, mapping_file, file, data, design, groups, focus, received, notes)
+    return Survey(mapping, mapping_file, file, data, design, groups, focus, received, key, notes)
 
 
 def small_groups(survey: Survey, minimum: int = SMALLEST_GROUP) -> list[str]:
@@ -170,11 +169,45 @@ def _numbers(column: pd.Series, file: Path) -> pd.Series:
     return numbers
 
 
+def _refuse_scores(score: pd.Series, file: Path) -> None:
+    wrong = score.index[(score < 0) | (score > 100)]
+    if len(wrong):
+        raise SurveyError(
+            f"“{file.name}”{_rows(wrong, score, file)}得分越界，得分应在0—100之间，请核对后重报"
+        )
+
+
 def _rows(index: pd.Index, values: pd.Series, file: Path) -> str:
     """Rows of the file as its reader counts them (in a sheet the head is row 1), with what stands there."""
     first, word = (1, "条") if file.suffix.lower() in _WITHOUT_ROWS else (2, "行")
     shown = "、".join(f"第{n + first}{word}（{values[n]}）" for n in index[:_LISTED])
     return shown + (f"等{len(index)}{word}" if len(index) > _LISTED else "")
+
+
+def _scored(
+    data: pd.DataFrame, mapping_file: Path, mapping: Mapping, file: Path
+) -> tuple[pd.DataFrame, AnswerKey | None]:
+    """The data with who is literate, by the score column or else by a score computed from the answers; and the key."""
+    key_file = _beside(mapping_file, mapping, "items")
+    key = None if key_file is None else read_key(key_file).model_copy(update={"threshold": mapping.threshold})
+    if mapping.columns.score is None:
+        points = scored(data, key)
+        kept = points[[SCORE, LITERATE, AT_THRESHOLD]].join(points[list(key.weights)].add_prefix(DIMENSION))
+        return data.drop(columns=[name for name in kept if name in data]).join(kept), key
+    score = data[mapping.columns.score]
+    literate = (score >= mapping.threshold).where(score.notna()).astype(float)
+    return data.assign(**{LITERATE: literate, AT_THRESHOLD: score == mapping.threshold}), key
+
+
+def _beside(mapping_file: Path, mapping: Mapping, field_name: str) -> Path | None:
+    """A file that the mapping names, beside it; ``None`` where it names none."""
+    name = getattr(mapping, field_name)
+    if name is None:
+        return None
+    path = mapping_file.parent / name
+    if not path.is_file():
+        raise SurveyError(f"找不到“{name}”，请检查变量对照表的 {field_name}")
+    return path
 
 
 def _prepared(data: pd.DataFrame, mapping: Mapping) -> tuple[pd.DataFrame, tuple[str, ...]]:

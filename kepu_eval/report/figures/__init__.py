@@ -4,10 +4,13 @@ from kepu_eval.report.figures.indicators import indicator_gauges, yearly_bars
 from kepu_eval.report.figures.levels import survey_level
 from kepu_eval.report.figures.matrices import school_semester_heatmap, unit_task_matrix
 from kepu_eval.report.figures.ratings import midterm_final, programme_ratings, rating_bounds
+from kepu_eval.report.figures.survey_items import item_answers, item_map
 from kepu_eval.report.figures.timeline import phase_timeline
 
 __all__ = [
     "indicator_gauges",
+    "item_answers",
+    "item_map",
     "midterm_final",
     "phase_timeline",
     "programme_ratings",
