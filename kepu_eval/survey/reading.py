@@ -113,7 +113,7 @@ def read_survey(path: str | Path) -> Survey:
     if columns.score:
         _refuse_scores(data[columns.score], file)
     data, notes = _prepared(data, mapping)
-    data, key = _scored(data, mapping_file, mapping, file)
+    data, key = _scored(data, mapping_file, mapping)
     score = data[columns.score or SCORE]
     data, focus = _focused(data, mapping, labels, file)
     data, groups = _grouped(data, mapping, labels, file)
@@ -185,7 +185,7 @@ def _rows(index: pd.Index, values: pd.Series, file: Path) -> str:
 
 
 def _scored(
-    data: pd.DataFrame, mapping_file: Path, mapping: Mapping, file: Path
+    data: pd.DataFrame, mapping_file: Path, mapping: Mapping
 ) -> tuple[pd.DataFrame, AnswerKey | None]:
     """The data with who is literate, by the score column or else by a score computed from the answers; and the key."""
     key_file = _beside(mapping_file, mapping, "items")
