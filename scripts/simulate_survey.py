@@ -48,7 +48,7 @@ def main(output: Path = OUTPUT) -> None:
     people = population(np.random.default_rng([SEED, 0]))
     listing = people.groupby(["stratum", "community"], sort=False).size().reset_index(name="population")
     output.mkdir(parents=True, exist_ok=True)
-    listing.to_csv(output / "communities.csv", index=False)
+    frame(listing).to_csv(output / "communities.csv", index=False)
     for order, (name, about) in enumerate(ROUNDS.items(), 1):
         folder = output / name
         folder.mkdir(parents=True, exist_ok=True)
@@ -83,6 +83,19 @@ def population(rng: np.random.Generator) -> pd.DataFrame:
         )  # fmt: skip
     people = pd.concat(parts, ignore_index=True)
     return people.assign(occupation=occupations(rng, people))
+
+
+def frame(listing: pd.DataFrame) -> pd.DataFrame:
+    """The list of communities as a sampling frame, with the titles that ``kepu-eval`` reads."""
+    numbers = [f"S{number:03d}" for number in range(1, len(listing) + 1)]
+    return pd.DataFrame(
+        {
+            "层": listing["stratum"],
+            "编号": numbers,
+            "名称": listing["community"],
+            "规模": listing["population"],
+        }
+    )
 
 
 def occupations(rng: np.random.Generator, people: pd.DataFrame) -> np.ndarray:

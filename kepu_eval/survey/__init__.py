@@ -10,7 +10,7 @@ from kepu_eval.survey.items import item_analysis
 from kepu_eval.survey.margins import read_margins
 from kepu_eval.survey.power import chance_to_confirm, half_width, power_curve, size_to_confirm
 from kepu_eval.survey.published import published_by
-from kepu_eval.survey.reading import Survey, read_survey, share_with_missing_as_zero, small_groups
+from kepu_eval.survey.reading import Survey, calibrated, read_survey, share_with_missing_as_zero, small_groups
 from kepu_eval.survey.replicates import Replicates
 from kepu_eval.survey.rounds import difference, pooled
 from kepu_eval.survey.sampling import SamplePlan, draw_plan, read_frame
@@ -33,6 +33,7 @@ __all__ = [
     "SurveyDesign",
     "SurveyError",
     "WeightDiagnostics",
+    "calibrated",
     "chance_to_confirm",
     "difference",
     "draw_plan",

@@ -105,7 +105,8 @@ class Mapping(_Record):
 
     ``published`` decides from which as-of date on the survey may be used. ``instrument`` names the questionnaire:
     rates of different instruments or thresholds are never joined. ``items``: the key of the questionnaire, for
-    scoring and item analysis; ``margins``: census margins for raking, by titles of ``groups``. ``labels``: names of
+    scoring and item analysis; ``margins``: census margins for raking, by titles of ``groups``;
+    ``trim``: no weight above so many medians of the design weights. ``labels``: names of
     codes by column. ``ages``: the target population's, both included. ``sheet``: of a workbook, its first by default.
     """
 
@@ -125,6 +126,7 @@ class Mapping(_Record):
     lonely: Lonely = "fail"
     items: Optional = None
     margins: Optional = None
+    trim: float | None = Field(default=None, gt=1)
 
 
 def read_mapping(path: str | Path) -> tuple[Path, Mapping]:

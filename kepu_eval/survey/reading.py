@@ -16,6 +16,7 @@ from kepu_eval.survey.disclosure import SMALLEST_GROUP
 from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.formats import Labels, read_responses
 from kepu_eval.survey.mapping import Grouping, Mapping, read_mapping
+from kepu_eval.survey.margins import read_margins
 from kepu_eval.survey.scoring import LITERATE, scored
 
 SCORE = "score"
@@ -138,6 +139,24 @@ def small_groups(survey: Survey, minimum: int = SMALLEST_GROUP) -> list[str]:
         sizes = survey.data.loc[survey.data[LITERATE].notna(), column].value_counts(sort=False)
         told += [f"{title}“{name}”n={n}，不单列" for name, n in sizes.items() if n < minimum]
     return told
+
+
+def calibrated(survey: Survey, margins: Path | None = None) -> SurveyDesign | None:
+    """The survey's design, raked to census margins where there are any (``margins``, or those the mapping names).
+
+    Margins name variables by the titles of the mapping's groups. Raises :class:`SurveyError` for a title without a
+    group and where raking fails; ``None`` without weights.
+    """
+    file = margins or survey.margins_file
+    if survey.design is None or file is None:
+        return survey.design
+    known = read_margins(file)
+    unknown = [title for title in known if title not in survey.groups]
+    if unknown:
+        raise SurveyError(
+            f"“{file.name}”的 variable“{'、'.join(unknown)}”不在变量对照表的 groups 中，现有：{'、'.join(survey.groups)}"
+        )
+    return survey.design.rake({survey.groups[t]: m for t, m in known.items()}, trim=survey.mapping.trim)
 
 
 def share_with_missing_as_zero(survey: Survey) -> pd.DataFrame:
