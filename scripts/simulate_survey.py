@@ -186,6 +186,7 @@ def describe(about: dict) -> str:
     return f"""# 示例数据：由 scripts/simulate_survey.py 按固定种子模拟生成，不是真实调查；题目、答案、人口数均为虚构。
 label: {about["year"]}年昆都仑区公民科学素质抽样调查（示例）
 published: {about["published"]}
+year: {about["year"]}
 simulated: true
 seed: {SEED}
 file: responses.csv

@@ -100,7 +100,7 @@ def open_case(stage: str, parameters: Mapping[str, object]) -> Case:
 
     Raises :class:`ParameterError` for unknown or unusable parameters.
     """
-    _refuse_unknown(parameters, list(inspect.signature(_open).parameters)[1:])
+    refuse_unknown(parameters, list(inspect.signature(_open).parameters)[1:])
     return _open(Stage(stage), **parameters)
 
 
@@ -111,7 +111,7 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
     are the plan's; plan, switches and the rest are shared. Raises :class:`ParameterError` like :func:`open_case`.
     """
     shared = list(inspect.signature(_open).parameters)[1:]
-    _refuse_unknown(parameters, [*shared, *_MIDTERM])
+    refuse_unknown(parameters, [*shared, *_MIDTERM])
     final = _open(Stage.FINAL, **{name: value for name, value in parameters.items() if name not in _MIDTERM})
     if not parameters.get("midterm_returns"):
         return None, final
@@ -130,7 +130,8 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
 _MIDTERM = ("midterm_returns", "midterm_survey", "midterm_decisions")
 
 
-def _refuse_unknown(parameters: Mapping[str, object], known: list[str]) -> None:
+def refuse_unknown(parameters: Mapping[str, object], known: list[str]) -> None:
+    """:class:`ParameterError` for parameters that a notebook does not know: papermill itself only warns."""
     unknown = sorted(set(parameters) - set(known))
     if unknown:
         raise ParameterError(
@@ -152,21 +153,23 @@ def _open(
     report_date: str = "",
 ) -> Case:
     parameters = {name: value for name, value in locals().items() if name != "stage"}
-    the_plan = load_plan(_file(plan, "plan") if plan else None)
+    the_plan = load_plan(parameter_path(plan, "plan") if plan else None)
     the_round = _round(the_plan, round_id, stage)
-    date = _date(as_of)
+    date = parameter_date(as_of)
     files: list[tuple[str, Path]] = []
-    source = _file(returns, "returns")
+    source = parameter_path(returns, "returns")
     answered = None
     if source.is_file():
         files.append(("台账", source))
     if decisions:
-        files.append(("复核意见表", _file(decisions, "decisions")))
+        files.append(("复核意见表", parameter_path(decisions, "decisions")))
         answered = read_decisions(files[-1][1], the_plan)
     read, rulings = open_returns(source, the_plan, round_id, answered)
     respondents, result = None, None
     if survey:
-        respondents, result = district_survey(_file(survey, "survey"), confidence=the_plan.rating.confidence)
+        respondents, result = district_survey(
+            parameter_path(survey, "survey"), confidence=the_plan.rating.confidence
+        )
     evaluation = evaluate(
         the_plan, read, date, stage=stage, survey=result, mechanisms=rulings.mechanisms, **(switches or {})
     )
@@ -198,7 +201,7 @@ def _round(plan: Plan, round_id: str, stage: Stage) -> Round:
     return found
 
 
-def _date(text: object) -> dt.date:
+def parameter_date(text: object) -> dt.date:
     """The date; jupyter-scheduler passes ``2023-12-31`` without quotes as a subtraction."""
     try:
         return dt.date.fromisoformat(str(text))
@@ -208,7 +211,8 @@ def _date(text: object) -> dt.date:
         ) from error
 
 
-def _file(path: str, parameter: str) -> Path:
+def parameter_path(path: str, parameter: str) -> Path:
+    """The file or folder a parameter names; :class:`ParameterError` when there is none."""
     found = project_path(path)
     if not found.exists():
         raise ParameterError(f"{parameter}：找不到“{path}”，请检查路径（相对路径以项目根目录为准）")

@@ -103,7 +103,8 @@ def _grouping(value: object) -> object:
 class Mapping(_Record):
     """A mapping file. Paths in it are relative to its folder.
 
-    ``published`` decides from which as-of date on the survey may be used. ``instrument`` names the questionnaire:
+    ``published`` decides from which as-of date on the survey may be used; ``year`` is that of the fieldwork, by
+    default of publication. ``instrument`` names the questionnaire:
     rates of different instruments or thresholds are never joined. ``items``: the key of the questionnaire, for
     scoring and item analysis; ``margins``: census margins for raking, by titles of ``groups``;
     ``trim``: no weight above so many medians of the design weights. ``labels``: names of
@@ -112,6 +113,7 @@ class Mapping(_Record):
 
     label: str
     published: dt.date
+    year: int | None = None
     file: str
     columns: Columns
     simulated: bool = False

@@ -58,6 +58,11 @@ class Survey:
         return self.mapping.published
 
     @property
+    def year(self) -> int:
+        """Year of the fieldwork."""
+        return self.mapping.year or self.published.year
+
+    @property
     def threshold(self) -> float:
         """Score that counts as literate (inclusive)."""
         return self.mapping.threshold
