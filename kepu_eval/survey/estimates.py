@@ -115,7 +115,7 @@ def proportion(sample: Estimator, y: str, by: Columns, confidence: float, method
         effective = result.population**2 / domains.sums(sample.weights**2) if method == "beta" else np.nan
     limits = proportion_interval(
         method, result.estimate, result.se, result.n, result.df, confidence,
-        effective=effective, se_logit=result.se_of(special.logit) if method == "logit" else None,
+        effective=effective, se_logit=result.se_of(special.logit) if method in ("logit", "likelihood") else None,
     )  # fmt: skip
     return table(result, *limits)
 

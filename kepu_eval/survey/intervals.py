@@ -44,14 +44,14 @@ def proportion_interval(
     if method not in _METHODS:
         raise SurveyError(f"没有置信区间方法“{method}”，可用：{'、'.join(_METHODS)}")
     p, se, n, df = np.broadcast_arrays(*(np.atleast_1d(np.asarray(a, dtype=float)) for a in (p, se, n, df)))
+    if se_logit is not None:
+        # R's likelihood takes the dispersion over n − 1 from a linearised model, over n from replicates
+        se = se_logit * p * (1 - p) * (np.sqrt(1 - 1 / n) if method == "likelihood" else 1.0)
     inner = (p > 0) & (p < 1) & (se > 0) & (df > 0)
     low, high = np.full(p.shape, np.nan), np.full(p.shape, np.nan)
     if inner.any():
         args = p[inner], se[inner], n[inner], df[inner], confidence
-        if method == "logit" and se_logit is not None:
-            low[inner], high[inner] = _logit(*args, np.broadcast_to(se_logit, p.shape)[inner])
-        else:
-            low[inner], high[inner] = _METHODS[method](*args)
+        low[inner], high[inner] = _METHODS[method](*args)
     edge = ((p == 0) | (p == 1)) & (method == "beta")
     if edge.any():
         low[edge], high[edge] = _clopper(p[edge], np.broadcast_to(effective, p.shape)[edge], confidence)
@@ -70,8 +70,8 @@ def _mean(p, se, n, df, confidence) -> Limits:  # noqa: ANN001, ARG001 - arrays;
     return wald(p, se, df, confidence)
 
 
-def _logit(p, se, n, df, confidence, se_logit=None) -> Limits:  # noqa: ANN001, ARG001
-    low, high = wald(special.logit(p), se / (p * (1 - p)) if se_logit is None else se_logit, df, confidence)
+def _logit(p, se, n, df, confidence) -> Limits:  # noqa: ANN001, ARG001
+    low, high = wald(special.logit(p), se / (p * (1 - p)), df, confidence)
     return special.expit(low), special.expit(high)
 
 
