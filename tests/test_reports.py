@@ -267,6 +267,17 @@ class TestFinal:
         sizes = [row[5] for row in page.iter_rows(min_row=4, values_only=True) if row[5] is not None]
         assert all(size == "不单列" or size >= 30 for size in sizes)
 
+    def test_no_respondent_shows_in_any_file(self, final):
+        lines = (EXAMPLE / "survey-2025" / "responses.csv").read_text(encoding="utf-8").splitlines()[1:]
+        ids = {line.split(",")[0] for line in lines}
+        assert len(ids) > 100
+        for kind in ("ipynb", "html", "docx", "xlsx"):
+            content = final[kind].read_bytes()
+            if zipfile.is_zipfile(final[kind]):
+                with zipfile.ZipFile(final[kind]) as parts:
+                    content = b"".join(parts.read(name) for name in parts.namelist() if name.endswith(".xml"))
+            assert not ids & set(re.findall(r"\b[A-Z]\d{5}\b", content.decode("utf-8"))), kind
+
 
 SECTIONS = ("overview", "judgement", "literacy_level", "indicator_overview", "indicator_details", "programmes",
             "mechanisms", "problems", "rectification", "outlook", "annexes")  # fmt: skip
