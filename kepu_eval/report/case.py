@@ -15,12 +15,13 @@ from kepu_eval.plan import Plan, Round, Stage, load_plan
 from kepu_eval.report.survey_file import district_survey
 from kepu_eval.resources import project_path
 from kepu_eval.returns import Decisions, Returns, open_returns, read_decisions
-from kepu_eval.survey import Survey
+from kepu_eval.survey import Survey, SurveyDesign, calibrated
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kepu_eval.report.factbook import FactBook
+    from kepu_eval.report.survey_facts import SurveyFacts
 
 SIMULATED = "示例数据"
 _PARAMETER_TYPES = (str, int, float, bool, dict, list, type(None))
@@ -75,6 +76,18 @@ class Case:
             mechanisms=self.decisions.mechanisms,
             **self.evaluation.switches,
         )
+
+    @cached_property
+    def survey_design(self) -> SurveyDesign | None:
+        """The survey's design, raked to census margins where there are any; ``None`` without a weighted survey."""
+        return None if self.respondents is None else calibrated(self.respondents)
+
+    @cached_property
+    def survey_facts(self) -> SurveyFacts:
+        """Figures of the survey, each with its lineage."""
+        from kepu_eval.report.survey_facts import SurveyFacts
+
+        return SurveyFacts(self.respondents, self.survey.weighting, self.plan.rating.confidence)
 
     def tasks(self, *ratings: str) -> pd.DataFrame:
         """Tasks whose rating is one of ``ratings``."""

@@ -112,5 +112,10 @@ class SurveyFacts:
         return facts
 
 
+def p_value(p: float) -> float | str:
+    """A p-value as readers expect it: three decimals, and never 0."""
+    return "<0.001" if p < 0.0005 else p
+
+
 def _whole(value: float) -> int | None:
     return None if pd.isna(value) else int(value)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from kepu_eval.report.explorer.gaps import gap_table, group_differences
 from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.figures import group_gaps_chart
+from kepu_eval.report.survey_gaps import gap_table, group_differences
 
 
 def choose_group(study: Study, interactive: bool) -> object:

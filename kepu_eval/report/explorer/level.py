@@ -10,14 +10,7 @@ from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.figures import group_shares
 from kepu_eval.survey import SMALLEST_GROUP, verdict
 from kepu_eval.survey.reading import LITERATE, share_with_missing_as_zero
-from kepu_eval.survey.target import BELOW, CONFIRMED, REACHED, WITHIN_ERROR
-
-MEANING = {
-    CONFIRMED: "置信下限不低于目标，可以说达到",
-    REACHED: "估计值达到目标，但置信下限低于目标，只能说可能达到",
-    WITHIN_ERROR: "估计值低于目标，但差距在抽样误差之内，既不能说达到，也不能说没有达到",
-    BELOW: "置信上限低于目标，可以说没有达到",
-}
+from kepu_eval.survey.target import MEANING
 
 
 def level(study: Study) -> Blocks:
@@ -45,6 +38,9 @@ def level(study: Study) -> Blocks:
             if row["suppressed"]:
                 rows.append([title, name, *[HIDDEN] * 7])
                 continue
+            if pd.isna(row["ci_low"]):  # a share of exactly 0 or 1 shows no error of its own
+                row, se = row.copy(), float("nan")
+                row["se"] = se
             used = facts.estimates(id_, row, name, column)
             rows.append([title, name, *_cells(used, _bootstrap(study, id_, name, se, column))])
             if not pd.isna(row["ci_low"]):
