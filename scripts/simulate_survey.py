@@ -48,15 +48,17 @@ def main(output: Path = OUTPUT) -> None:
     people = population(np.random.default_rng([SEED, 0]))
     listing = people.groupby(["stratum", "community"], sort=False).size().reset_index(name="population")
     output.mkdir(parents=True, exist_ok=True)
-    frame(listing).to_csv(output / "communities.csv", index=False)
+    frame(listing).to_csv(output / "communities.csv", index=False, lineterminator="\n")
     for order, (name, about) in enumerate(ROUNDS.items(), 1):
         folder = output / name
         folder.mkdir(parents=True, exist_ok=True)
         rng = np.random.default_rng([SEED, order])
-        respondents(rng, people, listing, about["ability"]).to_csv(folder / "responses.csv", index=False)
-        margins(people).to_csv(folder / "margins.csv", index=False)
-        key().to_csv(folder / "items.csv", index=False)
-        (folder / "survey.yaml").write_text(describe(about), encoding="utf-8")
+        respondents(rng, people, listing, about["ability"]).to_csv(
+            folder / "responses.csv", index=False, lineterminator="\n"
+        )
+        margins(people).to_csv(folder / "margins.csv", index=False, lineterminator="\n")
+        key().to_csv(folder / "items.csv", index=False, lineterminator="\n")
+        (folder / "survey.yaml").write_text(describe(about), encoding="utf-8", newline="\n")
 
 
 def population(rng: np.random.Generator) -> pd.DataFrame:

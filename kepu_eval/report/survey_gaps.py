@@ -58,6 +58,9 @@ def _differences(
     ]  # fmt: skip
 
 
+_GAP_COLUMNS = (("差距", 0.8), ("标准误", 0.9), ("置信下限", 1.1), ("置信上限", 1.1), ("p值", 1.0))
+
+
 def gap_table(facts: SurveyFacts, differences: pd.DataFrame, id: str = "gaps") -> Block:  # noqa: A002
     """The differences as a table of Facts."""
     rows = []
@@ -81,9 +84,9 @@ def gap_table(facts: SurveyFacts, differences: pd.DataFrame, id: str = "gaps") -
     return table(
         id,
         "人群差距及其置信区间（百分点）",
-        [Column(title="分组", align="center"), Column(title="比较", width=2.1), Column(title="差距", align="right", width=1.3), Column(title="标准误", align="right", width=1.2),
-         Column(title="置信下限", align="right", width=1.2), Column(title="置信上限", align="right", width=1.2), Column(title="p值", align="right", width=0.7),
-         Column(title="结论", align="center", width=1.3)],
+        [Column(title="分组", align="center", width=1.2), Column(title="比较", width=2.1),
+         *(Column(title=name, align="right", width=width) for name, width in _GAP_COLUMNS),
+         Column(title="结论", align="center", width=1.4)],
         rows,
         note="差距为百分点之差。多个比较同时看时，个别p值偏小也可能出于偶然。",
     )  # fmt: skip

@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from kepu_eval.report.blocks import Chart
-from kepu_eval.report.figures.style import bare, chart, drawing, number
+from kepu_eval.report.figures.style import LABEL, bare, chart, drawing, number
 from kepu_eval.report.palette import ACCENT, INK, MUTED, NEUTRAL, PAPER
 
 
@@ -21,7 +21,7 @@ def group_shares(groups: pd.DataFrame, overall: float, target: float, notice: st
         y -= 1.0 if title == last else 1.7
         places.append(y)
         last = title
-    with drawing(20 + 4.6 * -min(places)) as figure:
+    with drawing(20 + 5.6 * -min(places)) as figure:
         axes = figure.add_subplot()
         axes.axvline(overall, color=ACCENT, linewidth=0.9, linestyle="--")
         axes.axvline(target, color=INK, linewidth=1.1)
@@ -31,7 +31,7 @@ def group_shares(groups: pd.DataFrame, overall: float, target: float, notice: st
             )
             axes.plot(row.estimate, place, "o", color=ACCENT, markersize=4.5)
             axes.annotate(f"{number(row.estimate)}%", (row.estimate, place), (0, 3.5), textcoords="offset points",
-                          ha="center", fontsize=6.5)  # fmt: skip
+                          ha="center", fontsize=6.5, bbox=LABEL, zorder=1.5)  # fmt: skip
         _titles(axes, groups["title"], places)
         axes.set_yticks(places, groups["group"])
         axes.set_ylim(min(places) - 0.8, 0.2)

@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from kepu_eval.report.blocks import Chart
-from kepu_eval.report.figures.style import bare, chart, drawing, number
+from kepu_eval.report.figures.style import LABEL, bare, chart, drawing, number
 from kepu_eval.report.palette import ACCENT, INK, MUTED, NEUTRAL
 
 
@@ -58,8 +58,8 @@ def size_curve(
             axes.grid(visible=True)
             bare(axes, "bottom")
         left.axhline((assumed - target) * 100, color=INK, linewidth=0.9)
-        left.annotate(f"假定值超过目标 {number((assumed - target) * 100)} 个点", (1, (assumed - target) * 100), (-2, 3), xycoords=("axes fraction", "data"),
-                      textcoords="offset points", ha="right", fontsize=7)  # fmt: skip
+        left.annotate(f"假定值超过目标 {number((assumed - target) * 100)} 个点", (0, (assumed - target) * 100), (2, 3), xycoords=("axes fraction", "data"),
+                      textcoords="offset points", ha="left", fontsize=7)  # fmt: skip
         right.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
         right.set_ylim(0, 102)
         right.axhline(80, color=INK, linewidth=0.9)
@@ -99,7 +99,7 @@ def survey_trend(rows: Sequence[dict], target: float, notice: str = "") -> Chart
                 side = -1 if own else 1
                 axes.annotate(f"{number(point['estimate'], 1 if own else 2)}%\n{point['published']}发布", (point["year"], point["estimate"]),
                               (6 if own else -6, side * 5), textcoords="offset points", fontsize=6.5,
-                              ha="left" if own else "right", va="top" if own else "bottom", color=colours[area])  # fmt: skip
+                              ha="left" if own else "right", va="top" if own else "bottom", color=colours[area], bbox=LABEL)  # fmt: skip
         axes.axhline(target, color=INK, linewidth=0.9, linestyle="--")
         axes.annotate(f"目标 {number(target)}%", (0, target), (2, 3), xycoords=("axes fraction", "data"),
                       textcoords="offset points", fontsize=7)  # fmt: skip
