@@ -4,8 +4,6 @@ import numpy as np
 import pytest
 
 from kepu_eval.survey import SurveyDesign, SurveyError, difference, pooled
-from kepu_eval.survey.chisquare import independence
-from kepu_eval.survey.regression import regression
 from tests.survey.answers import design
 
 SAME = ("百分制，≥70", "百分制，≥70")
@@ -49,24 +47,3 @@ def test_pooling_weighs_by_the_effective_sample_size():
     found = pooled(civic, half, "literate", instruments=SAME).iloc[0]
     assert found["estimate"] == pytest.approx(np.average(p, weights=n))
     assert found["se"] < max(s.mean("literate")["se"].item() for s in (civic, half))
-
-
-def test_a_test_and_a_regression_refuse_what_they_cannot_answer():
-    civic = design("civic")
-    with pytest.raises(SurveyError, match="没有检验方法"):
-        independence(civic, "sex", "urban", "lincom")
-    with pytest.raises(SurveyError, match="至少有两个类别"):
-        independence(civic, "sex", "one")
-    with pytest.raises(SurveyError, match="没有回归类型"):
-        regression(civic, "literate", ["sex"], "poisson")
-    with pytest.raises(SurveyError, match="完全相关"):
-        regression(civic, "literate", ["sex", "sex"])
-    with pytest.raises(SurveyError, match="不能做逻辑回归"):
-        regression(civic, "score", ["sex"], "quasibinomial")
-
-
-def test_separation_is_reported_and_not_fitted():
-    civic = design("civic")
-    frame = civic.data.assign(y=(civic.data["sex"] == "F").astype(float))
-    with pytest.raises(SurveyError, match="没有收敛"):
-        regression(SurveyDesign(frame, "w", "stratum", "psu"), "y", ["sex"], "quasibinomial")
