@@ -2,6 +2,7 @@
 
 from kepu_eval.survey.answer_key import AnswerKey, read_key
 from kepu_eval.survey.calibration import Calibration
+from kepu_eval.survey.chisquare import Independence, independence
 from kepu_eval.survey.design import SurveyDesign
 from kepu_eval.survey.disclosure import SMALLEST_GROUP, protected, suppressed
 from kepu_eval.survey.errors import SurveyError
@@ -11,6 +12,7 @@ from kepu_eval.survey.margins import read_margins
 from kepu_eval.survey.power import chance_to_confirm, half_width, power_curve, size_to_confirm
 from kepu_eval.survey.published import published_by
 from kepu_eval.survey.reading import Survey, calibrated, read_survey, share_with_missing_as_zero, small_groups
+from kepu_eval.survey.regression import regression
 from kepu_eval.survey.replicates import Replicates
 from kepu_eval.survey.rounds import difference, pooled
 from kepu_eval.survey.sampling import SamplePlan, draw_plan, read_frame
@@ -25,6 +27,7 @@ __all__ = [
     "AnswerKey",
     "Calibration",
     "FayHerriot",
+    "Independence",
     "ItemResponses",
     "Replicates",
     "RoundResult",
@@ -40,6 +43,7 @@ __all__ = [
     "fay_herriot",
     "fit_items",
     "half_width",
+    "independence",
     "item_analysis",
     "join_rounds",
     "marked",
@@ -51,6 +55,7 @@ __all__ = [
     "read_key",
     "read_margins",
     "read_survey",
+    "regression",
     "scored",
     "share_with_missing_as_zero",
     "size_to_confirm",

@@ -181,20 +181,22 @@ def explained(
 ) -> NDArray[np.float64]:
     """What regressions on the calibrations' covariates explain of weighted unit totals (units × domains).
 
-    One calibration after another: each is fitted, with the weights before it, to what the earlier ones left.
+    The last calibration first, fitted with the weights before it; an earlier one to what that leaves: the order in
+    which the estimator was built, undone. A total that the last calibration fixed has no sampling error.
     """
     from scipy import sparse
 
     n, width = len(design.data), len(domains) + 1
     inside = sparse.csr_array((np.ones(n), (np.arange(n), domains.code)), shape=(n, width))
-    part, coefficients = 0.0, []
-    for number, done in enumerate(design.calibrations):
+    part, later = 0.0, []
+    for number in reversed(range(len(design.calibrations))):
+        done = design.calibrations[number]
         weighted = done.before if values is None else done.before * values
         cross = (done.model.T @ inside.multiply(weighted[:, None])).toarray()[:, :-1]
-        for earlier, known in zip(design.calibrations, coefficients, strict=False):
-            cross = cross - (done.model.T @ earlier.model.multiply(done.before[:, None])).toarray() @ known
-        coefficients.append(done.inverse @ cross)
-        part = part + _unit_totals(design, number, level) @ coefficients[-1]
+        for model, known in later:
+            cross = cross - (done.model.T @ model.multiply(done.before[:, None])).toarray() @ known
+        later.append((done.model, done.inverse @ cross))
+        part = part + _unit_totals(design, number, level) @ later[-1][1]
     return part
 
 

@@ -12,6 +12,7 @@ import pandas as pd
 from numpy.typing import ArrayLike, NDArray
 
 from kepu_eval.survey.calibration import Calibration, Method, calibrated, explained
+from kepu_eval.survey.coding import coded
 from kepu_eval.survey.domains import Domains, domains_of, whole
 from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.estimates import Estimated
@@ -109,7 +110,7 @@ class SurveyDesign(Estimator):
     def _codes(self, column: str | None) -> tuple[NDArray[np.intp], Sequence]:
         if column is None:
             return np.zeros(len(self.data), dtype=np.intp), [""]
-        return pd.factorize(self.data[column], sort=True)
+        return coded(self.data[column])
 
     def _respondents(self) -> NDArray[np.intp]:
         """Each respondent a unit, in the order of the index: replicates are the same however rows are sorted."""

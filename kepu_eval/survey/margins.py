@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from python_calamine import CalamineError
 
 from kepu_eval.survey.domains import Domains
 from kepu_eval.survey.errors import SurveyError
@@ -57,8 +58,8 @@ def _table(path: Path) -> pd.DataFrame:
     try:
         if path.suffix.lower() == ".csv":
             return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        return pd.read_excel(path, dtype=str, keep_default_na=False)
-    except (ValueError, OSError, ImportError, UnicodeDecodeError) as error:
+        return pd.read_excel(path, dtype=str, keep_default_na=False, engine="calamine")
+    except (ValueError, OSError, CalamineError) as error:
         raise SurveyError(f"“{path.name}”无法读取，请另存为 UTF-8 编码的 csv 或 xlsx") from error
 
 

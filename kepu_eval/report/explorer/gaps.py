@@ -9,8 +9,7 @@ from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.figures import group_gaps_chart
 from kepu_eval.report.survey_facts import p_value
 from kepu_eval.report.survey_gaps import focus_differences, gap_table, group_differences
-from kepu_eval.survey import SurveyError
-from kepu_eval.survey.chisquare import independence
+from kepu_eval.survey import SurveyError, independence
 from kepu_eval.survey.reading import LITERATE
 
 
