@@ -1,6 +1,8 @@
 """The explorer's notebook end to end: run, exported, verified, refused."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -53,3 +55,18 @@ def test_an_unknown_parameter_stops_it(tmp_path):
     with pytest.raises(ReportError, match="不认识的参数：domian"):
         run_report("survey", tmp_path / "out", {"domian": ["性别"]})
     assert not (tmp_path / "out").exists()
+
+
+def test_every_cell_gives_the_same_output_again(report):
+    command = [
+        sys.executable,
+        "-m",
+        "pytest",
+        "-q",
+        "-p",
+        "no:cacheprovider",
+        "--nbval",
+        report["ipynb"].name,
+    ]
+    again = subprocess.run(command, cwd=report["ipynb"].parent, capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stdout[-3000:]
