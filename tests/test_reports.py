@@ -215,7 +215,7 @@ class TestMidterm:
         inputs = {row["path"]: row["sha256"] for row in listing["inputs"]}
         assert len(inputs["区教育局.xlsx"]) == 64
         assert "kundulun-2021-2025.yaml" in inputs
-        assert "responses.csv" in inputs
+        assert len(inputs["survey-2023/responses.csv"]) == 64
         assert listing["parameters"]["as_of"] == "2023-12-31"
 
     def test_trace_and_verify_at_the_terminal(self, midterm):

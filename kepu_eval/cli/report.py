@@ -12,17 +12,17 @@ from kepu_eval.cli.common import in_chinese
 _MIDTERM = ("midterm_returns", "midterm_survey", "midterm_decisions")
 
 
-@click.command(help="生成报告：midterm 中期自查评估，final 总结评估。")
-@click.argument("kind", type=click.Choice(["midterm", "final"]), metavar="midterm|final")
+@click.command(help="生成报告：midterm 中期自查评估，final 总结评估，survey 调查数据分析。")
+@click.argument("kind", type=click.Choice(["midterm", "final", "survey"]), metavar="midterm|final|survey")
 @click.option("--returns", metavar="位置", help="填报表文件夹，或收表后的台账（默认为示例数据）")
-@click.option("--survey", metavar="文件夹", help="区级公民科学素质调查")
+@click.option("--survey", metavar="文件夹", help="区级公民科学素质调查：文件夹或变量对照表")
 @click.option("--decisions", metavar="文件", help="填好的复核意见表（由台账出报告时不用）")
 @click.option("--as-of", metavar="日期", help="评估基准日，如 2023-12-31")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="文件夹",
-    help="输出文件夹（默认 reports/midterm 或 reports/final）",
+    help="输出文件夹（默认 reports/ 下以报告种类命名）",
 )
 @click.option("-p", "extra", nargs=2, multiple=True, metavar="参数 值", help="笔记本的其他参数，可重复")
 @in_chinese
@@ -43,7 +43,10 @@ def report(
 
     own = {"returns": returns, "survey": survey, "decisions": decisions, "as_of": as_of}
     parameters = {name: value for name, value in own.items() if value} | dict(extra)
-    if "returns" in parameters:
+    if kind == "survey":
+        if survey:
+            parameters = {"previous": ""} | parameters
+    elif "returns" in parameters:
         examples = ("survey", "decisions") if kind == "midterm" else ("survey", "decisions", *_MIDTERM)
         parameters = dict.fromkeys(examples, "") | parameters
     files = run_report(kind, out or Path("reports") / kind, parameters, progress=sys.stderr.isatty())

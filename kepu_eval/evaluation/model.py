@@ -79,7 +79,10 @@ def settled(low: Rating, high: Rating) -> Rating:
 
 @dataclass(frozen=True)
 class SurveyResult:
-    """A survey's estimate of a share, in percent, with its design-based uncertainty and where it was published."""
+    """A survey's estimate of a share, in percent, with its design-based uncertainty and where it was published.
+
+    ``df``: degrees of freedom; ``weighting``: what the weights are, in words.
+    """
 
     estimate: float
     se: float
@@ -91,6 +94,8 @@ class SurveyResult:
     label: str
     source: str
     sha256: str = ""
+    df: int = 0
+    weighting: str = "设计权数"
     weighted: bool = True
     simulated: bool = False
 

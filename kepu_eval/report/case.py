@@ -15,12 +15,13 @@ from kepu_eval.plan import Plan, Round, Stage, load_plan
 from kepu_eval.report.survey_file import district_survey
 from kepu_eval.resources import project_path
 from kepu_eval.returns import Decisions, Returns, open_returns, read_decisions
-from kepu_eval.survey import Survey
+from kepu_eval.survey import Survey, SurveyDesign, calibrated
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kepu_eval.report.factbook import FactBook
+    from kepu_eval.report.survey_facts import SurveyFacts
 
 SIMULATED = "示例数据"
 _PARAMETER_TYPES = (str, int, float, bool, dict, list, type(None))
@@ -48,6 +49,7 @@ class Case:
     respondents: Survey | None
     parameters: Mapping[str, object]
     files: tuple[tuple[str, Path], ...]
+    surveys: tuple[Survey, ...] = ()
 
     @property
     def notice(self) -> str:
@@ -75,6 +77,18 @@ class Case:
             **self.evaluation.switches,
         )
 
+    @cached_property
+    def survey_design(self) -> SurveyDesign | None:
+        """The survey's design, raked to census margins where there are any; ``None`` without a weighted survey."""
+        return None if self.respondents is None else calibrated(self.respondents)
+
+    @cached_property
+    def survey_facts(self) -> SurveyFacts:
+        """Figures of the survey, each with its lineage."""
+        from kepu_eval.report.survey_facts import SurveyFacts
+
+        return SurveyFacts(self.respondents, self.survey.weighting, self.plan.rating.confidence)
+
     def tasks(self, *ratings: str) -> pd.DataFrame:
         """Tasks whose rating is one of ``ratings``."""
         tasks = self.evaluation.tasks
@@ -99,7 +113,7 @@ def open_case(stage: str, parameters: Mapping[str, object]) -> Case:
 
     Raises :class:`ParameterError` for unknown or unusable parameters.
     """
-    _refuse_unknown(parameters, list(inspect.signature(_open).parameters)[1:])
+    refuse_unknown(parameters, list(inspect.signature(_open).parameters)[1:])
     return _open(Stage(stage), **parameters)
 
 
@@ -110,7 +124,7 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
     are the plan's; plan, switches and the rest are shared. Raises :class:`ParameterError` like :func:`open_case`.
     """
     shared = list(inspect.signature(_open).parameters)[1:]
-    _refuse_unknown(parameters, [*shared, *_MIDTERM])
+    refuse_unknown(parameters, [*shared, *_MIDTERM])
     final = _open(Stage.FINAL, **{name: value for name, value in parameters.items() if name not in _MIDTERM})
     if not parameters.get("midterm_returns"):
         return None, final
@@ -122,13 +136,15 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
         as_of=earlier.as_of.isoformat(),
         **{name.removeprefix("midterm_"): parameters[name] for name in _MIDTERM if name in parameters},
     )
-    return midterm, replace(final, parameters=dict(parameters), files=(*final.files, *midterm.files))
+    return midterm, replace(final, parameters=dict(parameters), files=(*final.files, *midterm.files),
+                            surveys=(*final.surveys, *midterm.surveys))  # fmt: skip
 
 
 _MIDTERM = ("midterm_returns", "midterm_survey", "midterm_decisions")
 
 
-def _refuse_unknown(parameters: Mapping[str, object], known: list[str]) -> None:
+def refuse_unknown(parameters: Mapping[str, object], known: list[str]) -> None:
+    """:class:`ParameterError` for parameters that a notebook does not know: papermill itself only warns."""
     unknown = sorted(set(parameters) - set(known))
     if unknown:
         raise ParameterError(
@@ -150,23 +166,23 @@ def _open(
     report_date: str = "",
 ) -> Case:
     parameters = {name: value for name, value in locals().items() if name != "stage"}
-    the_plan = load_plan(_file(plan, "plan") if plan else None)
+    the_plan = load_plan(parameter_path(plan, "plan") if plan else None)
     the_round = _round(the_plan, round_id, stage)
-    date = _date(as_of)
+    date = parameter_date(as_of)
     files: list[tuple[str, Path]] = []
-    source = _file(returns, "returns")
+    source = parameter_path(returns, "returns")
     answered = None
     if source.is_file():
         files.append(("台账", source))
     if decisions:
-        files.append(("复核意见表", _file(decisions, "decisions")))
+        files.append(("复核意见表", parameter_path(decisions, "decisions")))
         answered = read_decisions(files[-1][1], the_plan)
     read, rulings = open_returns(source, the_plan, round_id, answered)
     respondents, result = None, None
     if survey:
-        folder = _file(survey, "survey")
-        respondents, result = district_survey(folder, confidence=the_plan.rating.confidence)
-        files += [("调查数据", path) for path in sorted(folder.iterdir()) if path.is_file()]
+        respondents, result = district_survey(
+            parameter_path(survey, "survey"), confidence=the_plan.rating.confidence
+        )
     evaluation = evaluate(
         the_plan, read, date, stage=stage, survey=result, mechanisms=rulings.mechanisms, **(switches or {})
     )
@@ -184,6 +200,7 @@ def _open(
         respondents=respondents,
         parameters=parameters,
         files=tuple(files),
+        surveys=() if respondents is None else (respondents,),
     )
 
 
@@ -197,7 +214,7 @@ def _round(plan: Plan, round_id: str, stage: Stage) -> Round:
     return found
 
 
-def _date(text: object) -> dt.date:
+def parameter_date(text: object) -> dt.date:
     """The date; jupyter-scheduler passes ``2023-12-31`` without quotes as a subtraction."""
     try:
         return dt.date.fromisoformat(str(text))
@@ -207,7 +224,8 @@ def _date(text: object) -> dt.date:
         ) from error
 
 
-def _file(path: str, parameter: str) -> Path:
+def parameter_path(path: str, parameter: str) -> Path:
+    """The file or folder a parameter names; :class:`ParameterError` when there is none."""
     found = project_path(path)
     if not found.exists():
         raise ParameterError(f"{parameter}：找不到“{path}”，请检查路径（相对路径以项目根目录为准）")

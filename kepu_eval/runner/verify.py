@@ -82,7 +82,7 @@ def verify(report: str | Path) -> Verification:
 
 
 def _value(name: str, value: object) -> object:
-    return json.loads(value) if name == "switches" and isinstance(value, str) else value
+    return json.loads(value) if name in ("switches", "domains") and isinstance(value, str) else value
 
 
 def _changes(before: dict, after: dict, what: str) -> tuple[str, ...]:

@@ -11,10 +11,10 @@ import pandas as pd
 import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
-from kepu_eval.plan.load import model_problem
 from kepu_eval.safe_text import tidy
 from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.tables import read_table, titled
+from kepu_eval.yaml_problems import model_problem
 
 WEIGHTS = {"知识": 40.0, "方法": 20.0, "精神与思想": 20.0, "应用能力": 20.0}
 """Points of the dimensions in the national survey of 2024; see docs/公民科学素质测评.md for the source."""
@@ -90,9 +90,9 @@ def read_key(file: str | Path) -> AnswerKey:
     try:
         key = AnswerKey.model_validate(data)
     except ValidationError as error:
-        fix = "对照 docs/公民科学素质测评.md 修改"
+        reference = "docs/公民科学素质测评.md"
         raise SurveyError(
-            "\n".join(model_problem(file.name, item, fix) for item in error.errors())
+            "\n".join(model_problem(file.name, item, reference) for item in error.errors())
         ) from error
     problems = list(_inconsistencies(key))
     if problems:

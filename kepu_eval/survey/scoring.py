@@ -7,8 +7,8 @@ import pandas as pd
 
 from kepu_eval.survey.answer_key import AnswerKey, code
 from kepu_eval.survey.errors import SurveyError
-from kepu_eval.survey.reading import LITERATE
 
+LITERATE = "literate"
 RIGHT, WRONG, DONT_KNOW, MISSING = "right", "wrong", "dont_know", "missing"
 _BINARY_NOISE = (
     9  # decimals: sums of shares of points are equal to the threshold or not, whatever their last bits

@@ -1,4 +1,4 @@
-"""Tables that people keep: .csv in the encodings they come in, and the first sheet of a workbook."""
+"""Tables that people keep: .csv in the encodings they come in, and sheets of a workbook."""
 
 from __future__ import annotations
 
@@ -9,15 +9,18 @@ import pandas as pd
 from kepu_eval.survey.errors import SurveyError
 
 
-def read_table(file: Path) -> pd.DataFrame:
-    """Rows of a .csv (UTF-8 with or without BOM, GB18030) or of the first sheet of a workbook.
+def read_table(file: Path, sheet: str | None = None) -> pd.DataFrame:
+    """Rows of a .csv (UTF-8 with or without BOM, GB18030) or of a workbook's ``sheet``, by default its first.
 
     Raises :class:`SurveyError` for a file that is missing or no such table.
     """
     if not file.is_file():
         raise SurveyError(f"找不到“{file}”，请检查路径")
     if file.suffix.lower() in (".xlsx", ".xls", ".ods"):
-        return pd.read_excel(file, engine="calamine")
+        with pd.ExcelFile(file, engine="calamine") as book:
+            if sheet is not None and sheet not in book.sheet_names:
+                raise SurveyError(f"“{file.name}”没有工作表“{sheet}”，现有：{'、'.join(book.sheet_names)}")
+            return pd.read_excel(book, sheet_name=0 if sheet is None else sheet)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return pd.read_csv(file, encoding=encoding)
