@@ -1,6 +1,6 @@
 """Reports: blocks shown in notebooks, figures, exporters, manifest.
 
-A notebook needs three names: :func:`open_case` (or :func:`open_final`), :func:`given` and :mod:`sections`.
+A notebook needs three names: :func:`open_case` (or :func:`open_final`, :func:`open_unit`), :func:`given` and :mod:`sections`.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ _WHERE = {
     "given": "kepu_eval.report.case",
     "open_case": "kepu_eval.report.case",
     "open_final": "kepu_eval.report.case",
+    "open_unit": "kepu_eval.report.case",
 }
 
-__all__ = ["ParameterError", "given", "open_case", "open_final", "sections"]
+__all__ = ["ParameterError", "given", "open_case", "open_final", "open_unit", "sections"]
 
 
 def __getattr__(name: str) -> object:

@@ -21,6 +21,7 @@ from kepu_eval.resources import resource
 NOTEBOOKS = {
     "midterm": "midterm_self_assessment.ipynb",
     "final": "final_evaluation_2025.ipynb",
+    "unit": "unit_self_check.ipynb",
 }
 _EXPORTERS = {"html": HtmlExporter, "docx": DocxExporter, "pdf": PdfExporter, "xlsx": XlsxExporter}
 FORMATS = tuple(_EXPORTERS)
@@ -40,7 +41,7 @@ def run_report(
 ) -> dict[str, Path]:
     """Run a notebook and write its report into the folder ``output``; returns the files by format.
 
-    ``notebook`` is a path, or ``midterm``/``final`` for the shipped ones. The folder gets the executed notebook,
+    ``notebook`` is a path, or a name in :data:`NOTEBOOKS` for a shipped one. The folder gets the executed notebook,
     one file a format and ``manifest.json``; each is moved into place only when whole. Raises
     :class:`ReportError` when the notebook fails; then nothing is written.
     """

@@ -16,6 +16,13 @@ from kepu_eval.report.sections.overview import overview
 from kepu_eval.report.sections.practices import practices
 from kepu_eval.report.sections.problems import problems, rectification
 from kepu_eval.report.sections.programmes import programmes
+from kepu_eval.report.sections.unit_data import (
+    unit_dependants,
+    unit_evidence,
+    unit_figures,
+    unit_questions,
+)
+from kepu_eval.report.sections.unit_work import unit_cover, unit_duties, unit_next_steps, unit_progress
 
 __all__ = [
     "annexes",
@@ -34,5 +41,13 @@ __all__ = [
     "problems",
     "programmes",
     "rectification",
+    "unit_cover",
+    "unit_dependants",
+    "unit_duties",
+    "unit_evidence",
+    "unit_figures",
+    "unit_next_steps",
+    "unit_progress",
+    "unit_questions",
     "what_became_of",
 ]
