@@ -16,6 +16,7 @@ from kepu_eval.report.sections.overview import overview
 from kepu_eval.report.sections.practices import practices
 from kepu_eval.report.sections.problems import problems, rectification
 from kepu_eval.report.sections.programmes import programmes
+from kepu_eval.report.sections.unit_annex import unit_annex
 from kepu_eval.report.sections.unit_data import (
     unit_dependants,
     unit_evidence,
@@ -41,6 +42,7 @@ __all__ = [
     "problems",
     "programmes",
     "rectification",
+    "unit_annex",
     "unit_cover",
     "unit_dependants",
     "unit_duties",

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import pandas as pd
 
 from kepu_eval.plan import BASELINE, Indicator
 from kepu_eval.report.blocks import Block, Blocks, Column, Fact, prose, table
 from kepu_eval.report.case import UnitCase
-from kepu_eval.report.open_items import QUESTION, REJECTED, grouped, open_items
+from kepu_eval.report.open_items import QUESTION, REJECTED, OpenItem, grouped, open_items
 from kepu_eval.report.sections.wording import listed, rating_cell
 
 _SHOWN = 5
-_STATES = {"question": "待核", "rejected": "退回", "missing": "未报"}
+STATES = {"question": "待核", "rejected": "退回", "missing": "未报"}
 
 
 def unit_figures(own: UnitCase) -> Blocks:
@@ -22,10 +22,10 @@ def unit_figures(own: UnitCase) -> Blocks:
     rows = own.own("observations")
     district, schools = rows[rows["entity"].eq("")], rows[rows["entity"].ne("")]
     blocks: list[Block] = []
-    if len(district):
+    if (district["required"] | district["state"].ne("missing")).any():
         blocks.append(_by_year(own, district))
     if len(schools):
-        blocks += _of_schools(own, schools)
+        blocks.append(_of_schools(own, schools))
     if not blocks:
         blocks.append(
             prose("本单位没有需要填报的指标数据。" if own.submitted else "未收到本单位的指标数据，不能列出。")
@@ -35,37 +35,37 @@ def unit_figures(own: UnitCase) -> Blocks:
 
 def _by_year(own: UnitCase, rows: pd.DataFrame) -> Block:
     plan = own.case.plan
-    periods = [p for p in dict.fromkeys(rows["period"]) if p != BASELINE]
+    rows = rows[rows["required"] | rows["state"].ne("missing")]
+    years = sorted(period for period in set(rows["period"]) if period != BASELINE)
     base = [BASELINE] if rows["period"].eq(BASELINE).any() else []
     ratings = own.case.evaluation.indicators.set_index("indicator")["rating"]
     body = []
     for (indicator, measure), part in rows.groupby(["indicator", "measure"], sort=False):
         item = plan.indicator(indicator)
         cells = {row.period: row for row in part.itertuples()}
-        if part["required"].any() or part["state"].ne("missing").any():
-            names = {m.id: m.name for m in item.measures}
-            figures = [_figure(own, item, cells.get(period)) for period in (*base, *sorted(periods))]
-            body.append(
-                [indicator, names.get(measure, item.short_name), *figures, rating_cell(ratings[indicator])]
-            )
+        names = {m.id: m.name for m in item.measures}
+        figures = [_figure(own, item, cells.get(period)) for period in (*base, *years)]
+        body.append(
+            [indicator, names.get(measure, item.short_name), *figures, rating_cell(ratings[indicator])]
+        )
     return table(
         "unit-figures",
         "本单位上报的指标数据",
         [
-            Column(title="指标", align="center", width=0.6),
-            Column(title="项目", width=1.7),
+            Column(title="指标", align="center", width=0.7),
+            Column(title="项目", width=2.0),
             *(Column(title=f"{plan.meta.first_year - 1}年末", align="right") for _ in base),
-            *(Column(title=f"{period}年", align="right") for period in sorted(periods)),
-            Column(title="全区评级", align="center", width=1.3),
+            *(Column(title=f"{period}年", align="right") for period in years),
+            Column(title="全区评级", align="center", width=1.7),
         ],
         body,
-        note="只列必报和已填的数据，均为本单位原报；待核、退回的数据在答复前不计入。",
+        note="只列必报和已填的数据；待核、退回的在答复前不计入。",
     )  # fmt: skip
 
 
 def _figure(own: UnitCase, indicator: Indicator, row: tuple | None) -> Fact | None:
     """A cell's figure; one that does not count says why."""
-    if row is None or (row.state == "missing" and not row.required):
+    if row is None:
         return None
     measure = "" if row.measure == "value" else f".{row.measure}"
     fact = own.case.facts.observation(
@@ -73,13 +73,13 @@ def _figure(own: UnitCase, indicator: Indicator, row: tuple | None) -> Fact | No
         f"{indicator.id}{measure}.{row.period}.本单位",
         f"{indicator.name}·{row.period}（本单位上报）",
     )
-    return fact.model_copy(update={"missing": _STATES.get(row.state, "数据不足")})
+    return fact.model_copy(update={"missing": STATES.get(row.state, "数据不足")})
 
 
-def _of_schools(own: UnitCase, rows: pd.DataFrame) -> Iterator[Block]:
+def _of_schools(own: UnitCase, rows: pd.DataFrame) -> Block:
     facts = own.case.facts
     states = Counter(rows.loc[rows["required"] | rows["state"].ne("missing"), "state"])
-    yield prose(
+    return prose(
         "学校明细共{schools}，已到期应报数据{asked}，其中采用{used}、待核{questions}、退回{rejected}、未报{missing}；逐校见工作簿。",
         schools=facts.count("学校.校数", rows["entity"].nunique(), "学校", "所"),
         asked=facts.count("学校.应报", sum(states.values()), "学校明细应报和已填的数据", "个"),
@@ -88,18 +88,6 @@ def _of_schools(own: UnitCase, rows: pd.DataFrame) -> Iterator[Block]:
         rejected=facts.count("学校.退回", states["rejected"], "退回的数据", "个"),
         missing=facts.count("学校.未报", states["missing"], "未报的数据", "个"),
     )
-    words = {"accepted": "采用", "note": "规范后采用", **_STATES}
-    yield table(
-        "unit-schools",
-        "学校明细",
-        ["学校", "指标", "项目", "期间", "数值", "处理", "原值", "工作表", "单元格"],
-        [
-            [r.entity, r.indicator, r.measure, r.period, None if pd.isna(r.value) else f"{r.value:g}",
-             words[r.state], r.raw or None, r.sheet, r.cell]
-            for r in rows.itertuples()
-        ],
-        annex=True,
-    )  # fmt: skip
 
 
 def unit_evidence(own: UnitCase) -> Blocks:
@@ -108,13 +96,12 @@ def unit_evidence(own: UnitCase) -> Blocks:
     if not own.submitted:
         return Blocks([prose("未收到本单位的佐证目录，不能说明佐证情况。")])
     listed_here = {number for number in own.own("evidence")["evidence"] if number}
-    claims = _claims(own)
+    claims = claims_of(own)
     absent = [number for number in claims if number not in listed_here]
     shared = [number for number, uses in claims.items() if len(uses) > 1]
     unused = sorted(listed_here - set(claims))
     sentence = prose(
-        "佐证目录列{listed}；承诺和活动引用的佐证中，未列入目录的{absent}{absent_names}，一件用于多项的{shared}{shared_names}，"
-        "目录中未被引用的{unused}。未列入目录的佐证不计；没有佐证的承诺最高按“正在推进”认定。",
+        "目录列佐证{listed}，未被引用的{unused}；引用而未列入目录、因此不计的{absent}{absent_names}；一件用于多项承诺或活动的{shared}{shared_names}。",
         listed=facts.count("佐证.目录", len(listed_here), "佐证目录中的佐证", "件"),
         absent=facts.count("佐证.未列", len(absent), "引用而未列入目录的佐证", "件"),
         absent_names=_named(absent),
@@ -122,18 +109,10 @@ def unit_evidence(own: UnitCase) -> Blocks:
         shared_names=_named(shared),
         unused=facts.count("佐证.未用", len(unused), "目录中未被引用的佐证", "件"),
     )
-    whole = table(
-        "unit-evidence",
-        "佐证使用情况",
-        ["佐证编号", "是否列入目录", "用于"],
-        [[number, "是" if number in listed_here else "否", listed(claims.get(number, ())) or None]
-         for number in sorted({*claims, *listed_here})],
-        annex=True,
-    )  # fmt: skip
-    return Blocks([sentence, whole])
+    return Blocks([sentence])
 
 
-def _claims(own: UnitCase) -> dict[str, list[str]]:
+def claims_of(own: UnitCase) -> dict[str, list[str]]:
     """Commitments and activities by the evidence number that they name."""
     uses: dict[str, list[str]] = {}
     for row in own.own("statuses").itertuples():
@@ -156,27 +135,31 @@ def unit_questions(own: UnitCase) -> Blocks:
     counts = Counter(item.kind for item in items)
     if not items:
         return Blocks([prose("没有待核或退回的数据。" if own.submitted else "尚无填报表，无从核对。")])
-    columns = [
-        Column(title="处理", align="center", width=0.7),
-        Column(title="工作表、单元格", width=1.7),
-        Column(title="原值", width=1.2),
-        Column(title="问题", width=2.2),
-        Column(title="请这样处理", width=2.4),
-    ]
-    rows = [
-        [item.kind, where, item.value or None, item.problem, item.remedy]
-        for where, item in grouped(items, with_file=False)
-    ]
+    rows = open_rows(items)
     sentence = prose(
         "须更正{rejected}、请确认{questions}，在更正或答复前不计入。{rest}",
         rejected=facts.count("核查.退回", counts[REJECTED], "须更正的内容", "处"),
         questions=facts.count("核查.待核", counts[QUESTION], "请确认的内容", "处"),
         rest="下表列前几项，全部见工作簿和退回单。" if len(rows) > _SHOWN else "",
     )
-    blocks: list[Block] = [sentence, table("unit-open", "须更正和请确认的内容", columns, rows[:_SHOWN])]
-    if len(rows) > _SHOWN:
-        blocks.append(table("unit-open-all", "须更正和请确认的全部内容", columns, rows, annex=True))
-    return Blocks(blocks)
+    return Blocks([sentence, table("unit-open", "须更正和请确认的内容", OPEN_COLUMNS, rows[:_SHOWN])])
+
+
+OPEN_COLUMNS = (
+    Column(title="处理", align="center", width=0.9),
+    Column(title="工作表、单元格", width=1.7),
+    Column(title="原值", width=1.2),
+    Column(title="问题", width=2.2),
+    Column(title="请这样处理", width=2.6),
+)
+
+
+def open_rows(items: Iterable[OpenItem]) -> list[list]:
+    """Rows of the table of open items: kind, place, value as found, problem, remedy."""
+    return [
+        [item.kind, where, item.value or None, item.problem, item.remedy]
+        for where, item in grouped(items, with_file=False)
+    ]
 
 
 def unit_dependants(own: UnitCase) -> Blocks:

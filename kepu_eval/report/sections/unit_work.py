@@ -20,7 +20,7 @@ from kepu_eval.report.sections.wording import (
 )
 from kepu_eval.returns import layout
 
-_SHOWN = 6  # longer lists stand whole in the workbook: three pages are all a unit's report may take
+SHOWN = 6  # longer lists stand whole in the workbook: three pages are all a unit's report may take
 
 
 def unit_cover(own: UnitCase) -> Blocks:
@@ -43,11 +43,13 @@ def unit_duties(own: UnitCase) -> Blocks:
     led = [number for number, role in own.tasks.items() if role == "牵头"]
     tasks = [plan.task(number) for number in own.tasks]
     indicators = [i for i in plan.indicators if i.task in own.tasks]
+    shared = len(own.tasks) - len(led)
+    parts = ["牵头任务{led}{names}"] * bool(led) + ["承担责任任务{shared}"] * bool(shared)
     sentence = prose(
-        "按《方案》责任清单，本单位牵头任务{led}{names}，承担责任任务{shared}，涉及承诺{commitments}、量化指标{indicators}。",
+        f"按《方案》责任清单，本单位{'，'.join(parts)}，涉及承诺{{commitments}}、量化指标{{indicators}}。",
         led=facts.count("职责.牵头", len(led), "牵头任务"),
-        names=f"（{listed(f'任务{number}' for number in led)}）" if led else "",
-        shared=facts.count("职责.责任", len(own.tasks) - len(led), "责任任务"),
+        names=f"（{listed(f'任务{number}' for number in led)}）",
+        shared=facts.count("职责.责任", shared, "责任任务"),
         commitments=facts.count("职责.承诺", sum(len(t.commitments) for t in tasks), "涉及承诺"),
         indicators=facts.count("职责.指标", len(indicators), "涉及量化指标"),
     )
@@ -59,22 +61,21 @@ def _received(own: UnitCase) -> Block:
     if own.submitted:
         dates = [date for date in own.own("submissions")["received"] if date]
         return prose(
-            "本轮填报表{when}报送，报送状态为“{status}”。以下评级由系统按统一规则判定，自评为本单位填报，两者并列。",
+            "本轮填报表{when}报送（{status}）。评级由系统按统一规则判定，与本单位自评并列。",
             when=f"于{max(dates)}" if dates else "未注明日期，已",
             status=status,
         )
-    owed = {
-        sheet.name: sum(len(row.required) for row in sheet.rows)
-        for sheet in layout.sheets(case.plan, own.unit, case.round.id)
-    }
-    schools = "；并按校逐行填报“学校明细”" if layout.SCHOOLS in owed else ""
+    asked = {sheet.name: sheet.rows for sheet in layout.sheets(case.plan, own.unit, case.round.id)}
+    schools = "，并按校逐行填报“学校明细”" if layout.SCHOOLS in asked else ""
+    must = sum(len(row.required) for rows in asked.values() for row in rows)
     return prose(
-        "本单位本轮填报表状态为“{status}”（期限{due}）。因此不能说明本单位的任务进展、数据和佐证，下文只列其他单位已报的情况；"
-        "缺报不作零处理，也不视为完成。应补报：“指标数据”必填{numbers}，“任务自查”必填{answers}{schools}。",
-        status=status,
+        "本单位本轮填报表{status}（期限{due}），因此不能说明本单位的任务进展、数据和佐证，下文只列由其他单位数据得出的评级；"
+        "缺报不作零处理，也不视为完成。应补报：“任务自查”{answers}、“指标数据”{numbers}，其中必填{must}{schools}。",
+        status=f"“{status}”",
         due=case.round.due.isoformat(),
-        numbers=case.facts.count("应报.指标数据", owed[layout.NUMBERS], "指标数据必填格", "格"),
-        answers=case.facts.count("应报.任务自查", owed[layout.TASKS], "任务自查必填格", "格"),
+        answers=case.facts.count("应报.任务自查", len(asked[layout.TASKS]), "应自查的承诺", "行"),
+        numbers=case.facts.count("应报.指标数据", len(asked[layout.NUMBERS]), "指标数据的行", "行"),
+        must=case.facts.count("应报.必填", must, "必填的格", "格"),
         schools=schools,
     )
 
@@ -91,19 +92,18 @@ def unit_progress(own: UnitCase) -> Blocks:
         "unit-tasks",
         "任务进展",
         [
-            Column(title="任务", align="center", width=0.55),
-            Column(title="主要任务", width=3.4),
-            Column(title="身份", align="center", width=0.6),
-            Column(title="已填承诺", align="center", width=0.85),
-            Column(title="自评", align="center", width=0.95),
+            Column(title="任务", align="center", width=0.7),
+            Column(title="主要任务", width=3.6),
+            Column(title="身份", align="center", width=0.8),
+            Column(title="已填承诺", align="center", width=1.1),
+            Column(title="自评", align="center", width=1.2),
             Column(title="任务评级", align="center", width=1.75),
-            Column(title="对照", align="center", width=0.75),
+            Column(title="对照", align="center", width=0.95),
         ],
         rows,
-        note="自评取本单位各项承诺自评的中间一档；任务评级按全区各单位数据判定。"
-        "牵头任务的自评与评级逐项对照，责任任务的自评只说明本单位承担的部分，不作对照。",
+        note="自评取本单位各项承诺自评的中间一档；评级按全区数据判定，只与牵头任务的自评对照。",
     )
-    return Blocks([listing, *_differences(own), _commitments(own, said)])
+    return Blocks([listing, *_differences(own)])
 
 
 def _task_row(own: UnitCase, task: Task, role: str, said: pd.DataFrame) -> list:
@@ -117,7 +117,7 @@ def _task_row(own: UnitCase, task: Task, role: str, said: pd.DataFrame) -> list:
         role,
         f"{len(said)}/{len(asked)}" if own.submitted else "未报",
         own_rating or None,
-        rating_cell(found["rating"], found["display"]),
+        rating_cell(found["rating"], found["rating"] + found["note"]),
         agreement(same),
     ]
 
@@ -139,51 +139,32 @@ def _differences(own: UnitCase) -> list[Block]:
     return [sentence]
 
 
-def _commitments(own: UnitCase, said: pd.DataFrame) -> Block:
-    """Every commitment of the unit's tasks (workbook only)."""
-    mine = said.set_index("commitment")
-    judged = own.case.evaluation.commitments
-    rows = []
-    for row in judged[judged["task"].isin(list(own.tasks))].itertuples():
-        told = mine.loc[row.commitment] if row.commitment in mine.index else None
-        words = (None,) * 4 if told is None else tuple(
-            told[key] or None for key in ("self_rating", "progress", "problem", "next_step"))  # fmt: skip
-        proofs = None if told is None else listed(told["evidence"]) or None
-        place = None if told is None else f"{told['sheet']}第{told['row']}行"
-        rows.append([row.commitment, row.text, own.tasks[row.task], rating_cell(row.rating), row.reason, *words,
-                     proofs, place])  # fmt: skip
-    return table(
-        "unit-commitments",
-        "本单位承诺逐项对照",
-        ["承诺号", "承诺", "身份", "判定", "判定依据", "自评", "进展", "问题", "下一步", "佐证", "位置"],
-        rows,
-        annex=True,
-    )
+NEXT_COLUMNS = (
+    Column(title="任务", align="center", width=0.6),
+    Column(title="身份", align="center", width=0.7),
+    Column(title="存在问题（本单位填报）", width=3.4),
+    Column(title="下一步措施（本单位填报）", width=3.4),
+)
 
 
-def unit_next_steps(own: UnitCase) -> Blocks:
-    """Problems and next steps in the unit's own words, and its tasks that the evaluation lists for rectification."""
-    said = own.own("statuses")
-    rows = []
+def problems_told(own: UnitCase) -> list[list]:
+    """Task, role, problems and next steps in the unit's own words; the tasks it leads come first."""
+    said, rows = own.own("statuses"), []
     for number, role in own.tasks.items():
         told = said[said["task"].eq(number)]
         problem, step = (first_texts(list(told[key])) for key in ("problem", "next_step"))
         if problem or step:
             rows.append([number, role, problem or None, step or None])
-    rows.sort(key=lambda row: row[1] != "牵头")
-    facts = own.case.facts
+    return sorted(rows, key=lambda row: row[1] != "牵头")
+
+
+def unit_next_steps(own: UnitCase) -> Blocks:
+    """Problems and next steps in the unit's own words, and its tasks that the evaluation lists for rectification."""
+    facts, rows = own.case.facts, problems_told(own)
     blocks: list[Block] = []
     if rows:
-        told = "（其余见工作簿）" if len(rows) > _SHOWN else ""
-        columns = [
-            Column(title="任务", align="center", width=0.6),
-            Column(title="身份", align="center", width=0.7),
-            Column(title="存在问题（本单位填报）", width=3.4),
-            Column(title="下一步措施（本单位填报）", width=3.4),
-        ]
-        blocks.append(table("unit-next", f"问题与下一步{told}", columns, rows[:_SHOWN]))
-        if told:
-            blocks.append(table("unit-next-all", "问题与下一步全表", columns, rows, annex=True))
+        rest = "（其余见工作簿）" if len(rows) > SHOWN else ""
+        blocks.append(table("unit-next", f"存在问题和下一步措施{rest}", NEXT_COLUMNS, rows[:SHOWN]))
     else:
         blocks.append(prose("本单位未填报存在问题和下一步措施。"))
     tasks = own.case.evaluation.tasks
