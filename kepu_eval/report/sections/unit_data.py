@@ -11,9 +11,9 @@ from kepu_eval.plan import BASELINE, Indicator
 from kepu_eval.report.blocks import Block, Blocks, Column, Fact, prose, table
 from kepu_eval.report.case import UnitCase
 from kepu_eval.report.open_items import QUESTION, REJECTED, OpenItem, grouped, open_items
+from kepu_eval.report.sections.unit_work import SHOWN, short
 from kepu_eval.report.sections.wording import listed, rating_cell
 
-_SHOWN = 5
 STATES = {"question": "待核", "rejected": "退回", "missing": "未报"}
 
 
@@ -140,9 +140,9 @@ def unit_questions(own: UnitCase) -> Blocks:
         "须更正{rejected}、请确认{questions}，在更正或答复前不计入。{rest}",
         rejected=facts.count("核查.退回", counts[REJECTED], "须更正的内容", "处"),
         questions=facts.count("核查.待核", counts[QUESTION], "请确认的内容", "处"),
-        rest="下表列前几项，全部见工作簿和退回单。" if len(rows) > _SHOWN else "",
+        rest="下表列前几项，全部见工作簿和退回单。" if len(rows) > SHOWN else "",
     )
-    return Blocks([sentence, table("unit-open", "须更正和请确认的内容", OPEN_COLUMNS, rows[:_SHOWN])])
+    return Blocks([sentence, table("unit-open", "须更正和请确认的内容", OPEN_COLUMNS, short(rows[:SHOWN]))])
 
 
 OPEN_COLUMNS = (
@@ -171,7 +171,7 @@ def unit_dependants(own: UnitCase) -> Blocks:
     if decisive:
         gaps = [i for i in decisive if rows.loc[i.id, "missing"]]
         waiting = (
-            f"；其中{listed(i.short_name for i in gaps)}尚有缺失或待核，评级因此不能确定或只是下限"
+            f"；其中{listed(i.short_name for i in gaps)}尚有缺失或待核，评级因此未定或只是下限"
             if gaps
             else ""
         )

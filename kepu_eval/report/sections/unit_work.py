@@ -20,7 +20,9 @@ from kepu_eval.report.sections.wording import (
 )
 from kepu_eval.returns import layout
 
-SHOWN = 6  # longer lists stand whole in the workbook: three pages are all a unit's report may take
+SHOWN = 4  # longer lists stand whole in the workbook: three pages are all a unit's report may take
+
+_LETTERS = 48  # of a cell's text; what units write has no limit
 
 
 def unit_cover(own: UnitCase) -> Blocks:
@@ -92,16 +94,16 @@ def unit_progress(own: UnitCase) -> Blocks:
         "unit-tasks",
         "任务进展",
         [
-            Column(title="任务", align="center", width=0.7),
-            Column(title="主要任务", width=3.6),
-            Column(title="身份", align="center", width=0.8),
-            Column(title="已填承诺", align="center", width=1.1),
-            Column(title="自评", align="center", width=1.2),
-            Column(title="任务评级", align="center", width=1.75),
-            Column(title="对照", align="center", width=0.95),
+            Column(title="任务", align="center", width=0.85),
+            Column(title="主要任务", width=3.8),
+            Column(title="身份", align="center", width=0.85),
+            Column(title="已填", align="center", width=0.95),
+            Column(title="自评", align="center", width=1.4),
+            Column(title="任务评级", align="center", width=2.1),
+            Column(title="对照", align="center", width=1.1),
         ],
         rows,
-        note="自评取本单位各项承诺自评的中间一档；评级按全区数据判定，只与牵头任务的自评对照。",
+        note="已填为本单位已填和应自查的承诺数；自评取本单位各项承诺自评的中间一档；评级按全区数据判定，只与牵头任务的自评对照。",
     )
     return Blocks([listing, *_differences(own)])
 
@@ -131,12 +133,19 @@ def _differences(own: UnitCase) -> list[Block]:
         return []
     named = (f"“{r.text}”自评{r.self_rating}、判定{r.rating}（{r.reason}）" for r in differing.itertuples())
     sentence = prose(
-        "牵头任务中，自评与判定不一致的承诺{count}，逐项见工作簿。其中：{named}。请说明差异或补充佐证。",
+        "牵头任务中，自评与判定不一致的承诺{count}，如{named}，请逐项说明差异或补充佐证。",
         count=own.case.facts.count("自查.不一致", len(differing), "自评与判定不一致的承诺"),
-        named=listed(named, at_most=2),
+        named=listed(named, at_most=1),
         role="item",
     )
     return [sentence]
+
+
+def short(rows: list[list]) -> list[list]:
+    """Rows whose long texts are cut for the pages; the workbook has them whole."""
+    return [
+        [f"{v[:_LETTERS]}……" if isinstance(v, str) and len(v) > _LETTERS else v for v in row] for row in rows
+    ]
 
 
 NEXT_COLUMNS = (
@@ -164,17 +173,17 @@ def unit_next_steps(own: UnitCase) -> Blocks:
     blocks: list[Block] = []
     if rows:
         rest = "（其余见工作簿）" if len(rows) > SHOWN else ""
-        blocks.append(table("unit-next", f"存在问题和下一步措施{rest}", NEXT_COLUMNS, rows[:SHOWN]))
+        blocks.append(table("unit-next", f"存在问题和下一步措施{rest}", NEXT_COLUMNS, short(rows[:SHOWN])))
     else:
         blocks.append(prose("本单位未填报存在问题和下一步措施。"))
     tasks = own.case.evaluation.tasks
-    short = tasks[tasks["lead"].eq(own.unit.name) & tasks["rating"].isin([*FALLING_SHORT, UNKNOWN])]
-    if len(short):
+    behind = tasks[tasks["lead"].eq(own.unit.name) & tasks["rating"].isin([*FALLING_SHORT, UNKNOWN])]
+    if len(behind):
         blocks.append(
             prose(
                 "本单位牵头、按规则应列入整改清单的任务{count}：{named}。",
-                count=facts.count("整改.任务", len(short), "应列入整改清单的任务"),
-                named=listed(f"任务{row.number}（{row.rating}）" for row in short.itertuples()),
+                count=facts.count("整改.任务", len(behind), "应列入整改清单的任务"),
+                named=listed((f"任务{row.number}（{row.rating}）" for row in behind.itertuples()), at_most=3),
             )
         )
     return Blocks(blocks)
