@@ -1,6 +1,6 @@
 """Reports: blocks shown in notebooks, figures, exporters, manifest.
 
-A notebook needs three names: :func:`open_case` (or :func:`open_final`, :func:`open_unit`), :func:`given` and :mod:`sections`.
+A notebook needs three names: :func:`open_case` (or :func:`open_final`, :func:`open_unit`, :func:`open_dispatch`), :func:`given` and :mod:`sections`.
 """
 
 from __future__ import annotations
@@ -11,11 +11,12 @@ _WHERE = {
     "ParameterError": "kepu_eval.report.case",
     "given": "kepu_eval.report.case",
     "open_case": "kepu_eval.report.case",
+    "open_dispatch": "kepu_eval.report.dispatch_case",
     "open_final": "kepu_eval.report.case",
     "open_unit": "kepu_eval.report.case",
 }
 
-__all__ = ["ParameterError", "given", "open_case", "open_final", "open_unit", "sections"]
+__all__ = ["ParameterError", "given", "open_case", "open_dispatch", "open_final", "open_unit", "sections"]
 
 
 def __getattr__(name: str) -> object:

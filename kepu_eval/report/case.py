@@ -131,7 +131,7 @@ def open_case(stage: str, parameters: Mapping[str, object]) -> Case:
 
     Without ``as_of`` the date is the round's. Raises :class:`ParameterError` for unknown or unusable parameters.
     """
-    _refuse_unknown(parameters, list(inspect.signature(_open).parameters)[1:])
+    refuse_unknown(parameters, list(inspect.signature(_open).parameters)[1:])
     return _open(Stage(stage), **parameters)
 
 
@@ -142,7 +142,7 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
     are the plan's; plan, switches and the rest are shared. Raises :class:`ParameterError` like :func:`open_case`.
     """
     shared = list(inspect.signature(_open).parameters)[1:]
-    _refuse_unknown(parameters, [*shared, *_MIDTERM])
+    refuse_unknown(parameters, [*shared, *_MIDTERM])
     final = _open(Stage.FINAL, **{name: value for name, value in parameters.items() if name not in _MIDTERM})
     if not parameters.get("midterm_returns"):
         return None, final
@@ -166,7 +166,7 @@ def open_unit(parameters: Mapping[str, object]) -> UnitCase:
     Raises :class:`ParameterError` like :func:`open_case`, and for an unknown unit, naming the known ones.
     """
     shared = list(inspect.signature(_open).parameters)[1:]
-    _refuse_unknown(parameters, ["unit", *shared])
+    refuse_unknown(parameters, ["unit", *shared])
     case = _open(None, **{name: value for name, value in parameters.items() if name != "unit"})
     try:
         unit = case.plan.unit(str(parameters.get("unit", "")))
@@ -176,7 +176,8 @@ def open_unit(parameters: Mapping[str, object]) -> UnitCase:
     return UnitCase(replace(case, parameters=dict(parameters)), unit)
 
 
-def _refuse_unknown(parameters: Mapping[str, object], known: list[str]) -> None:
+def refuse_unknown(parameters: Mapping[str, object], known: list[str]) -> None:
+    """Raise :class:`ParameterError` naming what is unknown: papermill itself only warns."""
     unknown = sorted(set(parameters) - set(known))
     if unknown:
         raise ParameterError(
@@ -198,21 +199,21 @@ def _open(
     report_date: str = "",
 ) -> Case:
     parameters = {name: value for name, value in locals().items() if name != "stage"}
-    the_plan = load_plan(_file(plan, "plan") if plan else None)
+    the_plan = load_plan(the_file(plan, "plan") if plan else None)
     the_round = _round(the_plan, round_id, stage)
     stage, date = the_round.stage, _date(as_of) if as_of else the_round.as_of
     files: list[tuple[str, Path]] = []
-    source = _file(returns, "returns")
+    source = the_file(returns, "returns")
     answered = None
     if source.is_file():
         files.append(("台账", source))
     if decisions:
-        files.append(("复核意见表", _file(decisions, "decisions")))
+        files.append(("复核意见表", the_file(decisions, "decisions")))
         answered = read_decisions(files[-1][1], the_plan)
     read, rulings = open_returns(source, the_plan, round_id, answered)
     respondents, result = None, None
     if survey:
-        folder = _file(survey, "survey")
+        folder = the_file(survey, "survey")
         respondents, result = district_survey(folder, confidence=the_plan.rating.confidence)
         files += [("调查数据", path) for path in sorted(folder.iterdir()) if path.is_file()]
     evaluation = evaluate(
@@ -236,12 +237,12 @@ def _open(
 
 
 def _round(plan: Plan, round_id: str, stage: Stage | None) -> Round:
-    """The round; one of any evaluation when ``stage`` is ``None``."""
+    """The round; without a ``stage``, that of any evaluation."""
     try:
         found = plan.round(round_id)
     except KeyError as error:
         raise ParameterError(f"round_id：{error.args[0]}") from error
-    if stage not in (None, found.stage):
+    if found.stage not in ((stage,) if stage else (Stage.MIDTERM, Stage.FINAL)):
         raise ParameterError(f"round_id：轮次“{round_id}”（{found.name}）不适用于本报告，请改选轮次")
     return found
 
@@ -256,7 +257,8 @@ def _date(text: object) -> dt.date:
         ) from error
 
 
-def _file(path: str, parameter: str) -> Path:
+def the_file(path: str, parameter: str) -> Path:
+    """The file or folder that a parameter names; :class:`ParameterError` when it is not there."""
     found = project_path(path)
     if not found.exists():
         raise ParameterError(f"{parameter}：找不到“{path}”，请检查路径（相对路径以项目根目录为准）")

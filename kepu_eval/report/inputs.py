@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import json
 import platform
+from collections.abc import Iterable, Mapping
 from importlib.metadata import version
+from pathlib import Path
 
 from kepu_eval import __version__
+from kepu_eval.plan import Plan
 from kepu_eval.report.blocks import InputFile, Inputs
 from kepu_eval.report.case import Case
 from kepu_eval.report.hashing import file_hash
@@ -17,14 +20,24 @@ _LIBRARIES = ("pandas", "numpy", "matplotlib", "openpyxl", "papermill", "nbconve
 def inputs_of(case: Case) -> Inputs:
     """Parameters as given, every file read (by role, with SHA-256), versions of the library and its main parts."""
     returned = case.returns.submissions.query("file != ''")
-    files = [
-        InputFile(role="方案", path=case.plan.source, sha256=case.plan.sha256),
-        *(InputFile(role="单位填报表", path=row.file, sha256=row.sha256) for row in returned.itertuples()),
-        *(InputFile(role=role, path=path.name, sha256=file_hash(path)) for role, path in case.files),
-    ]
+    sent = [(row.file, row.sha256) for row in returned.itertuples()]
+    return inputs_from(case.plan, case.parameters, sent, case.files)
+
+
+def inputs_from(
+    plan: Plan,
+    parameters: Mapping[str, object],
+    returned: Iterable[tuple[str, str]],
+    files: Iterable[tuple[str, Path]],
+) -> Inputs:
+    """Inputs of a report: ``returned`` are the units' files with their hashes, ``files`` others by role."""
     return Inputs(
-        parameters={name: _plain(value) for name, value in case.parameters.items()},
-        files=tuple(files),
+        parameters={name: _plain(value) for name, value in parameters.items()},
+        files=(
+            InputFile(role="方案", path=plan.source, sha256=plan.sha256),
+            *(InputFile(role="单位填报表", path=path, sha256=sha256) for path, sha256 in returned),
+            *(InputFile(role=role, path=path.name, sha256=file_hash(path)) for role, path in files),
+        ),
         versions={
             "kepu_eval": __version__,
             "python": platform.python_version(),

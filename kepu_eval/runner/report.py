@@ -22,6 +22,7 @@ NOTEBOOKS = {
     "midterm": "midterm_self_assessment.ipynb",
     "final": "final_evaluation_2025.ipynb",
     "unit": "unit_self_check.ipynb",
+    "dispatch": "quarterly_dispatch.ipynb",
 }
 _EXPORTERS = {"html": HtmlExporter, "docx": DocxExporter, "pdf": PdfExporter, "xlsx": XlsxExporter}
 FORMATS = tuple(_EXPORTERS)

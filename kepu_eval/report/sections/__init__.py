@@ -6,6 +6,19 @@ Notebooks put them in order, with their own words in between; both reports share
 from kepu_eval.report.sections.annexes import annexes
 from kepu_eval.report.sections.continuation import midterm_and_final, what_became_of
 from kepu_eval.report.sections.cover import cover
+from kepu_eval.report.sections.dispatch_follow_up import (
+    dispatch_decisions,
+    dispatch_escalation,
+    dispatch_reminders,
+    dispatch_reporting,
+)
+from kepu_eval.report.sections.dispatch_position import (
+    dispatch_annex,
+    dispatch_cover,
+    dispatch_indicators,
+    dispatch_overview,
+    dispatch_tasks,
+)
 from kepu_eval.report.sections.groups import group_gaps
 from kepu_eval.report.sections.indicators import indicator_details, indicator_overview
 from kepu_eval.report.sections.judgement import judgement
@@ -28,6 +41,15 @@ from kepu_eval.report.sections.unit_work import unit_cover, unit_duties, unit_ne
 __all__ = [
     "annexes",
     "cover",
+    "dispatch_annex",
+    "dispatch_cover",
+    "dispatch_decisions",
+    "dispatch_escalation",
+    "dispatch_indicators",
+    "dispatch_overview",
+    "dispatch_reminders",
+    "dispatch_reporting",
+    "dispatch_tasks",
     "group_gaps",
     "indicator_details",
     "indicator_overview",
