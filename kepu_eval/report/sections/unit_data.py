@@ -11,7 +11,7 @@ from kepu_eval.plan import BASELINE, Indicator
 from kepu_eval.report.blocks import Block, Blocks, Column, Fact, prose, table
 from kepu_eval.report.case import UnitCase
 from kepu_eval.report.open_items import QUESTION, REJECTED, OpenItem, grouped, open_items
-from kepu_eval.report.sections.unit_work import SHOWN, short
+from kepu_eval.report.sections.unit_work import short, shown
 from kepu_eval.report.sections.wording import listed, rating_cell
 
 STATES = {"question": "待核", "rejected": "退回", "missing": "未报"}
@@ -125,7 +125,7 @@ def claims_of(own: UnitCase) -> dict[str, list[str]]:
 
 
 def _named(numbers: list[str]) -> str:
-    return f"（{listed(sorted(numbers), at_most=4)}）" if numbers else ""
+    return f"（{listed(sorted(numbers), at_most=2)}）" if numbers else ""
 
 
 def unit_questions(own: UnitCase) -> Blocks:
@@ -140,9 +140,11 @@ def unit_questions(own: UnitCase) -> Blocks:
         "须更正{rejected}、请确认{questions}，在更正或答复前不计入。{rest}",
         rejected=facts.count("核查.退回", counts[REJECTED], "须更正的内容", "处"),
         questions=facts.count("核查.待核", counts[QUESTION], "请确认的内容", "处"),
-        rest="下表列前几项，全部见工作簿和退回单。" if len(rows) > SHOWN else "",
+        rest="下表列前几项，全部见工作簿和退回单。" if len(rows) > shown(own) else "",
     )
-    return Blocks([sentence, table("unit-open", "须更正和请确认的内容", OPEN_COLUMNS, short(rows[:SHOWN]))])
+    return Blocks(
+        [sentence, table("unit-open", "须更正和请确认的内容", OPEN_COLUMNS, short(rows[: shown(own)]))]
+    )
 
 
 OPEN_COLUMNS = (
@@ -197,7 +199,7 @@ def _silence(own: UnitCase) -> Iterator[Block]:
         yield prose(
             "本单位在{count}责任任务上没有填报任何内容（{tasks}），牵头单位{leads}汇总时缺本单位材料。",
             count=facts.count("影响.未填", len(owed), "未填报的责任任务"),
-            tasks=listed((f"任务{number}" for number in owed), at_most=8),
+            tasks=listed((f"任务{number}" for number in owed), at_most=4),
             leads=listed(leads, at_most=6),
         )
     units = own.case.evaluation.units

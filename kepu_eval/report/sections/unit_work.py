@@ -20,9 +20,12 @@ from kepu_eval.report.sections.wording import (
 )
 from kepu_eval.returns import layout
 
-SHOWN = 4  # longer lists stand whole in the workbook: three pages are all a unit's report may take
+_LETTERS = 32  # of a cell's text; what units write has no limit
 
-_LETTERS = 48  # of a cell's text; what units write has no limit
+
+def shown(own: UnitCase) -> int:
+    """Rows of a list that the pages show: the more tasks a unit has, the fewer, so that three pages suffice."""
+    return max(2, 6 - len(own.tasks) // 6)
 
 
 def unit_cover(own: UnitCase) -> Blocks:
@@ -46,11 +49,10 @@ def unit_duties(own: UnitCase) -> Blocks:
     tasks = [plan.task(number) for number in own.tasks]
     indicators = [i for i in plan.indicators if i.task in own.tasks]
     shared = len(own.tasks) - len(led)
-    parts = ["牵头任务{led}{names}"] * bool(led) + ["承担责任任务{shared}"] * bool(shared)
+    parts = ["牵头任务{led}"] * bool(led) + ["承担责任任务{shared}"] * bool(shared)
     sentence = prose(
         f"按《方案》责任清单，本单位{'，'.join(parts)}，涉及承诺{{commitments}}、量化指标{{indicators}}。",
         led=facts.count("职责.牵头", len(led), "牵头任务"),
-        names=f"（{listed(f'任务{number}' for number in led)}）",
         shared=facts.count("职责.责任", shared, "责任任务"),
         commitments=facts.count("职责.承诺", sum(len(t.commitments) for t in tasks), "涉及承诺"),
         indicators=facts.count("职责.指标", len(indicators), "涉及量化指标"),
@@ -88,7 +90,7 @@ def unit_progress(own: UnitCase) -> Blocks:
     said = own.answered
     rows = [
         _task_row(own, case.plan.task(number), role, said[said["task"].eq(number)])
-        for number, role in own.tasks.items()
+        for number, role in sorted(own.tasks.items(), key=lambda item: item[1] != "牵头")
     ]
     listing = table(
         "unit-tasks",
@@ -131,7 +133,7 @@ def _differences(own: UnitCase) -> list[Block]:
     differing = rows[rows["task"].isin(led) & rows["agrees"].map(lambda same: same is False)]
     if differing.empty:
         return []
-    named = (f"“{r.text}”自评{r.self_rating}、判定{r.rating}（{r.reason}）" for r in differing.itertuples())
+    named = (f"“{r.text}”自评{r.self_rating}、判定{r.rating}" for r in differing.itertuples())
     sentence = prose(
         "牵头任务中，自评与判定不一致的承诺{count}，如{named}，请逐项说明差异或补充佐证。",
         count=own.case.facts.count("自查.不一致", len(differing), "自评与判定不一致的承诺"),
@@ -172,8 +174,10 @@ def unit_next_steps(own: UnitCase) -> Blocks:
     facts, rows = own.case.facts, problems_told(own)
     blocks: list[Block] = []
     if rows:
-        rest = "（其余见工作簿）" if len(rows) > SHOWN else ""
-        blocks.append(table("unit-next", f"存在问题和下一步措施{rest}", NEXT_COLUMNS, short(rows[:SHOWN])))
+        rest = "（其余见工作簿）" if len(rows) > shown(own) else ""
+        blocks.append(
+            table("unit-next", f"存在问题和下一步措施{rest}", NEXT_COLUMNS, short(rows[: shown(own)]))
+        )
     else:
         blocks.append(prose("本单位未填报存在问题和下一步措施。"))
     tasks = own.case.evaluation.tasks
