@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from openpyxl import Workbook, load_workbook
 from simulate_district import District, simulate
-from simulate_rounds import LATE, OUTPUT, SEED, fill
+from simulate_rounds import LATE, OUTPUT, SEED, fill, mark_simulated
 
 from kepu_eval.plan import Plan, Round, Stage, Unit, load_plan, quarter_of
 from kepu_eval.returns import layout, write_template
@@ -69,10 +69,7 @@ def write_quarter(plan: Plan, district: District, rnd: Round, folder: Path) -> N
             if name in book.sheetnames:
                 without_empty_rows(book, name)
         book.save(path)
-    (folder / "round.yaml").write_text(
-        f"# 示例数据：由 scripts/simulate_dispatch.py 按固定种子模拟生成，不是真实填报。\nsimulated: true\nseed: {SEED}\n",
-        encoding="utf-8",
-    )
+    mark_simulated(folder, "simulate_dispatch.py")
 
 
 def this_year(book: Workbook, plan: Plan, unit: Unit, rnd: Round, district: District) -> None:

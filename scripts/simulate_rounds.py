@@ -66,8 +66,13 @@ def write_round(plan: Plan, district: District, rnd: Round, folder: Path) -> Non
         for spoil in DEFECTS.get((rnd.id, unit.name), ()):
             spoil(book)
         book.save(path)
+    mark_simulated(folder, "simulate_rounds.py")
+
+
+def mark_simulated(folder: Path, script: str) -> None:
+    """Say in the folder's round.yaml that its files are simulated, and by what."""
     (folder / "round.yaml").write_text(
-        f"# 示例数据：由 scripts/simulate_rounds.py 按固定种子模拟生成，不是真实填报。\nsimulated: true\nseed: {SEED}\n",
+        f"# 示例数据：由 scripts/{script} 按固定种子模拟生成，不是真实填报。\nsimulated: true\nseed: {SEED}\n",
         encoding="utf-8",
     )
 

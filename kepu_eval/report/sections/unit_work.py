@@ -74,7 +74,9 @@ def _received(own: UnitCase) -> Block:
     must = sum(len(row.required) for rows in asked.values() for row in rows)
     return prose(
         "本单位本轮填报表{status}（期限{due}），因此不能说明本单位的任务进展、数据和佐证，下文只列由其他单位数据得出的评级；"
-        "缺报不作零处理，也不视为完成。应补报：“任务自查”{answers}、“指标数据”{numbers}，其中必填{must}{schools}。",
+        "缺报不作零处理，也不视为完成。应补报：“任务自查”{answers}、“指标数据”{numbers}"
+        + "，其中必填{must}" * bool(must)
+        + "{schools}。",
         status=f"“{status}”",
         due=case.round.due.isoformat(),
         answers=case.facts.count("应报.任务自查", len(asked[layout.TASKS]), "应自查的承诺", "行"),
