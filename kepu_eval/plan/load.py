@@ -110,6 +110,9 @@ def _inconsistencies(plan: Plan) -> Iterator[str]:
         floors = [band.at_least for band in getattr(plan.rating, name)]
         if floors != sorted(floors, reverse=True) or not floors or floors[-1] != 0:
             yield f"rating.{name}：at_least 应由高到低排列且末档为0；请调整顺序"
+    steps = [item.misses for item in plan.rating.escalation]
+    if steps != sorted(set(steps)):
+        yield "rating.escalation：misses 应由少到多、不重复；请调整顺序"
 
 
 def _repeated(where: str, names: list[str]) -> Iterator[str]:

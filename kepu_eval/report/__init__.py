@@ -1,7 +1,7 @@
 """Reports: blocks shown in notebooks, figures, exporters, manifest.
 
-A notebook needs three names: :func:`open_case` (or :func:`open_final`), :func:`given` and :mod:`sections`; the survey
-explorer :mod:`explorer` and :func:`given`.
+A notebook needs three names: :func:`open_case` (or :func:`open_final`, :func:`open_unit`, :func:`open_dispatch`),
+:func:`given` and :mod:`sections`; the survey explorer :mod:`explorer` and :func:`given`.
 """
 
 from __future__ import annotations
@@ -12,10 +12,21 @@ _WHERE = {
     "ParameterError": "kepu_eval.report.case",
     "given": "kepu_eval.report.case",
     "open_case": "kepu_eval.report.case",
+    "open_dispatch": "kepu_eval.report.dispatch_case",
     "open_final": "kepu_eval.report.case",
+    "open_unit": "kepu_eval.report.case",
 }
 
-__all__ = ["ParameterError", "explorer", "given", "open_case", "open_final", "sections"]
+__all__ = [
+    "ParameterError",
+    "explorer",
+    "given",
+    "open_case",
+    "open_dispatch",
+    "open_final",
+    "open_unit",
+    "sections",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
-from kepu_eval.plan import Plan, Round, Stage, load_plan
+from kepu_eval.plan import Plan, Round, Stage, Unit, load_plan
 from kepu_eval.report.survey_file import district_survey
 from kepu_eval.resources import project_path
 from kepu_eval.returns import Decisions, Returns, open_returns, read_decisions
@@ -95,6 +95,38 @@ class Case:
         return tasks[tasks["rating"].isin(ratings)]
 
 
+@dataclass(frozen=True)
+class UnitCase:
+    """A case as one unit sees it."""
+
+    case: Case
+    unit: Unit
+
+    @property
+    def submitted(self) -> bool:
+        """Whether the unit sent something that could be read."""
+        units = self.case.evaluation.units.set_index("unit")
+        return bool(units.loc[self.unit.id, "submitted"])
+
+    @cached_property
+    def tasks(self) -> dict[int, str]:
+        """The unit's role, 牵头 or 责任, by task number."""
+        return {task.number: role for task, role in self.case.plan.duties(self.unit)}
+
+    def own(self, part: str) -> pd.DataFrame:
+        """The unit's rows of one of the returns' frames, such as ``observations``."""
+        rows = getattr(self.case.returns, part)
+        return rows[rows["unit"].eq(self.unit.id)]
+
+    @cached_property
+    def answered(self) -> pd.DataFrame:
+        """Its statements on commitments that say anything at all; blank rows of the template do not."""
+        rows = self.own("statuses")
+        sizes = rows[["baseline_size", "current_size", "quantity"]].notna().any(axis=1)
+        words = rows[["operating", "progress", "self_rating", "evidence", "problem"]].map(bool).any(axis=1)
+        return rows[sizes | words | rows["done_by_year"].map(lambda years: any(years.values())).astype(bool)]
+
+
 def given(names: Mapping[str, object]) -> dict[str, object]:
     """A notebook's parameters: plain values among its globals, whatever their names.
 
@@ -111,7 +143,7 @@ def given(names: Mapping[str, object]) -> dict[str, object]:
 def open_case(stage: str, parameters: Mapping[str, object]) -> Case:
     """Read the plan and the returns that ``parameters`` name, and evaluate them.
 
-    Raises :class:`ParameterError` for unknown or unusable parameters.
+    Without ``as_of`` the date is the round's. Raises :class:`ParameterError` for unknown or unusable parameters.
     """
     refuse_unknown(parameters, list(inspect.signature(_open).parameters)[1:])
     return _open(Stage(stage), **parameters)
@@ -143,6 +175,22 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
 _MIDTERM = ("midterm_returns", "midterm_survey", "midterm_decisions")
 
 
+def open_unit(parameters: Mapping[str, object]) -> UnitCase:
+    """One unit's part of a mid-term or final round; ``unit`` is its name or an alias.
+
+    Raises :class:`ParameterError` like :func:`open_case`, and for an unknown unit, naming the known ones.
+    """
+    shared = list(inspect.signature(_open).parameters)[1:]
+    refuse_unknown(parameters, ["unit", *shared])
+    case = _open(None, **{name: value for name, value in parameters.items() if name != "unit"})
+    try:
+        unit = case.plan.unit(str(parameters.get("unit", "")))
+    except KeyError as error:
+        known = "、".join(item.name for item in case.plan.units)
+        raise ParameterError(f"unit：{error.args[0]}，可用：{known}") from error
+    return UnitCase(replace(case, parameters=dict(parameters)), unit)
+
+
 def refuse_unknown(parameters: Mapping[str, object], known: list[str]) -> None:
     """:class:`ParameterError` for parameters that a notebook does not know: papermill itself only warns."""
     unknown = sorted(set(parameters) - set(known))
@@ -153,11 +201,11 @@ def refuse_unknown(parameters: Mapping[str, object], known: list[str]) -> None:
 
 
 def _open(
-    stage: Stage,
+    stage: Stage | None,
     *,
     round_id: str,
     returns: str,
-    as_of: str,
+    as_of: str = "",
     plan: str = "",
     survey: str = "",
     decisions: str = "",
@@ -168,7 +216,7 @@ def _open(
     parameters = {name: value for name, value in locals().items() if name != "stage"}
     the_plan = load_plan(parameter_path(plan, "plan") if plan else None)
     the_round = _round(the_plan, round_id, stage)
-    date = parameter_date(as_of)
+    stage, date = the_round.stage, parameter_date(as_of) if as_of else the_round.as_of
     files: list[tuple[str, Path]] = []
     source = parameter_path(returns, "returns")
     answered = None
@@ -204,12 +252,13 @@ def _open(
     )
 
 
-def _round(plan: Plan, round_id: str, stage: Stage) -> Round:
+def _round(plan: Plan, round_id: str, stage: Stage | None) -> Round:
+    """The round; without a ``stage``, that of any evaluation."""
     try:
         found = plan.round(round_id)
     except KeyError as error:
         raise ParameterError(f"round_id：{error.args[0]}") from error
-    if found.stage != stage:
+    if found.stage not in ((stage,) if stage else (Stage.MIDTERM, Stage.FINAL)):
         raise ParameterError(f"round_id：轮次“{round_id}”（{found.name}）不适用于本报告，请改选轮次")
     return found
 

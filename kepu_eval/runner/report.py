@@ -21,6 +21,8 @@ from kepu_eval.resources import resource
 NOTEBOOKS = {
     "midterm": "midterm_self_assessment.ipynb",
     "final": "final_evaluation_2025.ipynb",
+    "unit": "unit_self_check.ipynb",
+    "dispatch": "quarterly_dispatch.ipynb",
     "survey": "survey_explorer.ipynb",
 }
 _EXPORTERS = {"html": HtmlExporter, "docx": DocxExporter, "pdf": PdfExporter, "xlsx": XlsxExporter}

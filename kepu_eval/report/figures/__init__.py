@@ -3,6 +3,7 @@
 from kepu_eval.report.figures.indicators import indicator_gauges, yearly_bars
 from kepu_eval.report.figures.levels import survey_level
 from kepu_eval.report.figures.matrices import school_semester_heatmap, unit_task_matrix
+from kepu_eval.report.figures.paths import position_paths
 from kepu_eval.report.figures.ratings import midterm_final, programme_ratings, rating_bounds
 from kepu_eval.report.figures.survey_groups import group_gaps_chart, group_shares
 from kepu_eval.report.figures.survey_items import item_answers, item_map
@@ -17,6 +18,7 @@ __all__ = [
     "item_map",
     "midterm_final",
     "phase_timeline",
+    "position_paths",
     "programme_ratings",
     "rating_bounds",
     "school_semester_heatmap",

@@ -6,6 +6,19 @@ Notebooks put them in order, with their own words in between; both reports share
 from kepu_eval.report.sections.annexes import annexes
 from kepu_eval.report.sections.continuation import midterm_and_final, what_became_of
 from kepu_eval.report.sections.cover import cover
+from kepu_eval.report.sections.dispatch_follow_up import (
+    dispatch_decisions,
+    dispatch_escalation,
+    dispatch_reminders,
+    dispatch_reporting,
+)
+from kepu_eval.report.sections.dispatch_position import (
+    dispatch_annex,
+    dispatch_cover,
+    dispatch_indicators,
+    dispatch_overview,
+    dispatch_tasks,
+)
 from kepu_eval.report.sections.groups import group_gaps
 from kepu_eval.report.sections.indicators import indicator_details, indicator_overview
 from kepu_eval.report.sections.judgement import judgement
@@ -17,10 +30,27 @@ from kepu_eval.report.sections.overview import overview
 from kepu_eval.report.sections.practices import practices
 from kepu_eval.report.sections.problems import problems, rectification
 from kepu_eval.report.sections.programmes import programmes
+from kepu_eval.report.sections.unit_annex import unit_annex
+from kepu_eval.report.sections.unit_data import (
+    unit_dependants,
+    unit_evidence,
+    unit_figures,
+    unit_questions,
+)
+from kepu_eval.report.sections.unit_work import unit_cover, unit_duties, unit_next_steps, unit_progress
 
 __all__ = [
     "annexes",
     "cover",
+    "dispatch_annex",
+    "dispatch_cover",
+    "dispatch_decisions",
+    "dispatch_escalation",
+    "dispatch_indicators",
+    "dispatch_overview",
+    "dispatch_reminders",
+    "dispatch_reporting",
+    "dispatch_tasks",
     "group_gaps",
     "indicator_details",
     "indicator_overview",
@@ -36,5 +66,14 @@ __all__ = [
     "problems",
     "programmes",
     "rectification",
+    "unit_annex",
+    "unit_cover",
+    "unit_dependants",
+    "unit_duties",
+    "unit_evidence",
+    "unit_figures",
+    "unit_next_steps",
+    "unit_progress",
+    "unit_questions",
     "what_became_of",
 ]
