@@ -6,8 +6,8 @@ The population: 40 strata of 60 communities (PSUs) of 40–120 adults each, lite
 draws 5 communities a stratum without replacement and 20 adults in each; adults answer with a chance that depends on
 sex, and weights are design weight over the response rate of their sex. Intervals: proportion (logit) of everyone and
 by sex, mean score, linearised, and by 200 Rao–Wu replicates, without a finite population as ``read_survey`` has it:
-one for communities alone would leave out the adults drawn in them. Coverage is that of the population's own figure, with its
-simulation error; a table (csv) and a plot (png) are written.
+one for communities alone would leave out the adults drawn in them. Coverage is of the population's own figure, with
+its simulation error; a table (csv) and a plot (png) are written.
 """
 
 from __future__ import annotations
