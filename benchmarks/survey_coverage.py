@@ -5,8 +5,9 @@
 The population: 40 strata of 60 communities (PSUs) of 40–120 adults each, literacy by community and by person. A sample
 draws 5 communities a stratum without replacement and 20 adults in each; adults answer with a chance that depends on
 sex, and weights are design weight over the response rate of their sex. Intervals: proportion (logit) of everyone and
-by sex, mean score, linearised, and by 200 Rao–Wu replicates. Coverage is that of the population's own figure, with its
-simulation error; a table (csv) and a plot (png) are written.
+by sex, mean score, linearised, and by 200 Rao–Wu replicates, without a finite population as ``read_survey`` has it:
+one for communities alone would leave out the adults drawn in them. Coverage is of the population's own figure, with
+its simulation error; a table (csv) and a plot (png) are written.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ def population(seed: int = 2023) -> pd.DataFrame:
 
 
 def drawn(people: pd.DataFrame, starts: NDArray, sizes: NDArray, rng: np.random.Generator) -> pd.DataFrame:
-    """One sample of respondents with weights w and N, the communities of the stratum."""
+    """One sample of respondents with weights w."""
     order = rng.random((STRATA, COMMUNITIES)).argsort(axis=1)[:, :DRAWN]
     psu = (order + COMMUNITIES * np.arange(STRATA)[:, None]).ravel()
     within = rng.random((len(psu), sizes.max()))
@@ -59,12 +60,12 @@ def drawn(people: pd.DataFrame, starts: NDArray, sizes: NDArray, rng: np.random.
     sex = (asked["sex"] == "M").to_numpy().astype(int)
     answered = rng.random(len(asked)) < np.array([RESPONSE["F"], RESPONSE["M"]])[sex]
     rate = np.bincount(sex, base * answered) / np.bincount(sex, base)
-    return asked.assign(w=base / rate[sex], N=COMMUNITIES)[answered].reset_index(drop=True)
+    return asked.assign(w=base / rate[sex])[answered].reset_index(drop=True)
 
 
 def intervals(sample: pd.DataFrame, seed: int) -> dict[str, tuple[float, float]]:
     """Limits of each of ``CASES`` from one sample."""
-    design = SurveyDesign(sample, "w", "stratum", "psu", fpc="N")
+    design = SurveyDesign(sample, "w", "stratum", "psu")
     kinds = {"linear": design, "bootstrap": design.replicates("bootstrap", REPLICATES, seed)}
     tables = {}
     for kind, estimator in kinds.items():
