@@ -6,16 +6,16 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
-from kepu_eval.personal_data import masked, personal_data
 from kepu_eval.survey.answer_key import AnswerKey, read_key
+from kepu_eval.survey.checking import numbers, refuse_personal_data, rows
 from kepu_eval.survey.design import SurveyDesign
 from kepu_eval.survey.disclosure import SMALLEST_GROUP
 from kepu_eval.survey.errors import SurveyError
-from kepu_eval.survey.formats import Labels, read_responses
-from kepu_eval.survey.mapping import Grouping, Mapping, read_mapping
+from kepu_eval.survey.formats import read_responses
+from kepu_eval.survey.grouping import focused, grouped
+from kepu_eval.survey.mapping import Mapping, read_mapping
 from kepu_eval.survey.margins import read_margins
 from kepu_eval.survey.scoring import LITERATE, scored
 
@@ -23,8 +23,6 @@ SCORE = "score"
 DIMENSION = "维度."
 AT_THRESHOLD = "at_threshold"
 _NUMERIC = ("score", "weight", "fpc", "age")
-_WITHOUT_ROWS = (".sav", ".zsav", ".dta", ".parquet")
-_LISTED = 8
 
 
 @dataclass(frozen=True)
@@ -113,16 +111,16 @@ def read_survey(path: str | Path) -> Survey:
     missing = list(dict.fromkeys(name for name in wanted if name and name not in data))
     if missing:
         raise SurveyError(f"“{file.name}”缺少列：{'、'.join(missing)}，请检查变量对照表的 columns 和 groups")
-    _refuse_personal_data(data, file)
+    refuse_personal_data(data, file)
     numeric = [name for key in _NUMERIC if (name := getattr(columns, key))]
-    data = data.assign(**{name: _numbers(data[name], file) for name in numeric})
+    data = data.assign(**{name: numbers(data[name], file) for name in numeric})
     if columns.score:
         _refuse_scores(data[columns.score], file)
     data, notes = _prepared(data, mapping)
     data, key = _scored(data, mapping_file, mapping)
     score = data[columns.score or SCORE]
-    data, focus = _focused(data, mapping, labels, file)
-    data, groups = _grouped(data, mapping, labels, file)
+    data, focus = focused(data, mapping, labels, file)
+    data, groups = grouped(data, mapping, labels, file)
     if score.isna().any():
         notes += (
             f"缺答率{score.isna().mean():.1%}（{int(score.isna().sum())}例），请确认缺答规则：本次剔除缺答；按0分计另见对照估计",
@@ -175,37 +173,10 @@ def share_with_missing_as_zero(survey: Survey) -> pd.DataFrame:
     return filled.proportion(LITERATE)
 
 
-def _refuse_personal_data(data: pd.DataFrame, file: Path) -> None:
-    for name in data.columns:
-        kinds = {kind for kind in map(personal_data, data[name].unique()) if kind}
-        if kinds:
-            raise SurveyError(
-                f"“{file.name}”列“{masked(str(name))}”疑含{'、'.join(sorted(kinds))}，请删除该列个人信息后重报"
-            )
-
-
-def _numbers(column: pd.Series, file: Path) -> pd.Series:
-    """The column as numbers; blanks are missing, anything else that is no number is named."""
-    numbers = pd.to_numeric(column, errors="coerce")
-    wrong = column.index[numbers.isna() & column.notna() & column.astype(str).str.strip().ne("")]
-    if len(wrong):
-        raise SurveyError(f"“{file.name}”列“{column.name}”{_rows(wrong, column, file)}不是数字，请核对后重报")
-    return numbers
-
-
 def _refuse_scores(score: pd.Series, file: Path) -> None:
     wrong = score.index[(score < 0) | (score > 100)]
     if len(wrong):
-        raise SurveyError(
-            f"“{file.name}”{_rows(wrong, score, file)}得分越界，得分应在0—100之间，请核对后重报"
-        )
-
-
-def _rows(index: pd.Index, values: pd.Series, file: Path) -> str:
-    """Rows of the file as its reader counts them (in a sheet the head is row 1), with what stands there."""
-    first, word = (1, "条") if file.suffix.lower() in _WITHOUT_ROWS else (2, "行")
-    shown = "、".join(f"第{n + first}{word}（{values[n]}）" for n in index[:_LISTED])
-    return shown + (f"等{len(index)}{word}" if len(index) > _LISTED else "")
+        raise SurveyError(f"“{file.name}”{rows(wrong, score, file)}得分越界，得分应在0—100之间，请核对后重报")
 
 
 def _scored(
@@ -247,64 +218,3 @@ def _prepared(data: pd.DataFrame, mapping: Mapping) -> tuple[pd.DataFrame, tuple
             notes.append(f"剔除年龄不符{int(outside.sum())}例")
         data = data[~outside]
     return data.reset_index(drop=True), tuple(notes)
-
-
-def _grouped(
-    data: pd.DataFrame, mapping: Mapping, labels: Labels, file: Path
-) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The data with the groupings as categories, and the column of each; binned numbers get a column of their own."""
-    made, groups = {}, {}
-    for title, group in mapping.groups.items():
-        column = data[group.column]
-        if group.bins:
-            if title in data and title != group.column:
-                raise SurveyError(f"变量对照表的 groups.{title} 与“{file.name}”已有的列同名，请换一个名称")
-            groups[title] = title
-            numbers = _numbers(column, file)
-            made[title] = pd.cut(numbers, list(group.bins), right=False, labels=group.names)
-        else:
-            groups[title] = group.column
-            made[group.column] = _categories(column, _names(group.column, mapping, labels), group, file)
-    return data.assign(**made), groups
-
-
-def _focused(
-    data: pd.DataFrame, mapping: Mapping, labels: Labels, file: Path
-) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The data with a column 是 or 否 for each group of people; nobody in it is a wrong mapping."""
-    made = {}
-    for name, group in mapping.focus.items():
-        column = data[group.column]
-        if group.values:
-            names = _names(group.column, mapping, labels)
-            inside = column.isin(group.values) | column.astype(object).map(names).isin(group.values)
-        else:
-            inside = _numbers(column, file) >= group.at_least
-        if not inside.any():
-            raise SurveyError(
-                f"变量对照表的 focus.{name} 在“{file.name}”中没有任何人，请核对 {group.column} 的取值"
-            )
-        answer = np.where(column.isna(), None, np.where(inside, "是", "否"))
-        made[f"focus.{name}"] = pd.Categorical(answer, categories=["是", "否"])
-    return data.assign(**made), {name: f"focus.{name}" for name in mapping.focus}
-
-
-def _names(column: str, mapping: Mapping, labels: Labels) -> dict[object, str]:
-    """Names of a column's codes: the mapping's before the file's own."""
-    return {**labels.get(column, {}), **mapping.labels.get(column, {})}
-
-
-def _categories(column: pd.Series, names: dict[object, str], group: Grouping, file: Path) -> pd.Series:
-    """The column under its names, in the order given, or that of the codes that have names, or as it came."""
-    order = list(group.order or dict.fromkeys(names.values()))
-    if names:
-        column = column.astype(object).map(lambda value: names.get(value, value))
-    elif not order:
-        return column
-    text = column.where(column.isna(), column.astype(str)).astype(object).replace("", np.nan)
-    unknown = sorted(set(text.dropna()) - set(order))
-    if unknown and group.order:
-        raise SurveyError(
-            f"“{file.name}”列“{group.column}”有对照表 order 之外的取值：{'、'.join(unknown[:_LISTED])}，请补上或更正"
-        )
-    return pd.Series(pd.Categorical(text, categories=[*order, *unknown]), index=column.index)

@@ -15,12 +15,7 @@ def group_shares(groups: pd.DataFrame, overall: float, target: float, notice: st
 
     ``groups``: title, group, estimate, ci_low, ci_high, one row a group that may be shown, in order.
     """
-    places, last = [], None
-    y = 0.0
-    for title in groups["title"]:
-        y -= 1.0 if title == last else 1.7
-        places.append(y)
-        last = title
+    places = _places(groups["title"])
     with drawing(20 + 5.6 * -min(places)) as figure:
         axes = figure.add_subplot()
         axes.axvline(overall, color=ACCENT, linewidth=0.9, linestyle="--")
@@ -54,12 +49,7 @@ def group_gaps_chart(gaps: pd.DataFrame, notice: str = "", id: str = "survey-gap
 
     ``gaps``: title, group, base (names), share, base_share (percent), estimate, ci_low, ci_high (points).
     """
-    places, last = [], None
-    y = 0.0
-    for title in gaps["title"]:
-        y -= 1.0 if title == last else 1.7
-        places.append(y)
-        last = title
+    places = _places(gaps["title"])
     with drawing(20 + 5.2 * -min(places)) as figure:
         axes = figure.add_subplot()
         right = max(gaps["share"].max(), gaps["base_share"].max())
@@ -95,6 +85,16 @@ def told_gap(row: object) -> str:
     """``高3.8个点 [0.5, 7.1]``."""
     word = "高" if row.estimate > 0 else "低"
     return f"{word}{number(abs(row.estimate))}个点 [{number(row.ci_low)}, {number(row.ci_high)}]"
+
+
+def _places(titles: pd.Series) -> list[float]:
+    """Heights of the rows from the top down, with room for a heading where a grouping begins."""
+    places, last, y = [], None, 0.0
+    for title in titles:
+        y -= 1.0 if title == last else 1.7
+        places.append(y)
+        last = title
+    return places
 
 
 def _titles(axes, titles: pd.Series, places: list[float]) -> None:  # noqa: ANN001

@@ -107,7 +107,7 @@ def survey_trend(rows: Sequence[dict], target: float, notice: str = "") -> Chart
         axes.set_xticks(
             range(min(every), max(every) + 1), [f"{year}年" for year in range(min(every), max(every) + 1)]
         )
-        axes.set_xlim(min(every) - 0.9, max(every) + 0.9)
+        axes.set_xlim(min(every) - 0.9 - 0.12 * (max(every) - min(every)), max(every) + 1.2)
         axes.margins(y=0.25)
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
         axes.grid(axis="y")
