@@ -10,7 +10,7 @@ from fractions import Fraction
 
 import pandas as pd
 
-from kepu_eval.evaluation.model import Rating, band, best_first, better, settled
+from kepu_eval.evaluation.model import NOT_RATED, Rating, band, best_first, better, settled
 from kepu_eval.evaluation.rating import banded, exact
 from kepu_eval.plan import Commitment, Period, Plan, RatingRules, Stage, begun
 
@@ -182,7 +182,7 @@ def agrees(rating: Rating, self_rating: str) -> bool | None:
 
     The final has no 正在推进 or 滞后: both words mean 未完成 there.
     """
-    if not self_rating or rating in (Rating.UNKNOWN, Rating.UNRATED):
+    if not self_rating or rating in NOT_RATED:
         return None
     if rating is Rating.NOT_DONE:
         return self_rating in ("正在推进", "滞后")

@@ -72,6 +72,7 @@ class Case:
             stage=self.stage,
             survey=self.survey,
             mechanisms=self.decisions.mechanisms,
+            exceptions=self.decisions.exceptions,
             **self.evaluation.switches,
         )
 
@@ -168,7 +169,14 @@ def _open(
         respondents, result = district_survey(folder, confidence=the_plan.rating.confidence)
         files += [("调查数据", path) for path in sorted(folder.iterdir()) if path.is_file()]
     evaluation = evaluate(
-        the_plan, read, date, stage=stage, survey=result, mechanisms=rulings.mechanisms, **(switches or {})
+        the_plan,
+        read,
+        date,
+        stage=stage,
+        survey=result,
+        mechanisms=rulings.mechanisms,
+        exceptions=rulings.exceptions,
+        **(switches or {}),
     )
     return Case(
         plan=the_plan,
