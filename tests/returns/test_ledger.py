@@ -145,7 +145,7 @@ def test_evidence_files_that_come_later_are_seen(send, ledger):
     place = folder / "佐证" / "区农牧局"
     place.mkdir(parents=True)
     for name in ("a.jpg", "b.jpg"):
-        (place / name).write_bytes(b"the same")
+        (place / name).write_bytes(b"\xff\xd8\xff the same")
     assert take(folder, ledger).added == ["区农牧局.xlsx"]
     assert "C58" in set(ledger.returns(PLAN, ROUND).findings["code"])
     assert take(folder, ledger).unchanged == ["区农牧局.xlsx"]

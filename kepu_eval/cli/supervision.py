@@ -1,0 +1,131 @@
+"""`kepu-eval rectify`, `spotcheck`, `inquiry`: supervision between and after evaluations."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+
+import click
+
+from kepu_eval.cli.common import in_chinese, ledger_option, out_option, plan_option, round_option
+
+_SIMULATED = "示例数据"
+
+
+@click.group(help="整改台账：由评估提出整改事项，导出填写，读回销号。")
+def rectify() -> None:
+    """Rectification."""
+
+
+@rectify.command("raise", help="由台账中一个轮次的评估提出整改事项。重复运行不会重复提出。")
+@round_option
+@ledger_option
+@plan_option
+@in_chinese
+def rectify_raise(round_id: str, ledger_file: Path, plan_file: Path | None) -> None:
+    """Raise the items of a round."""
+    from kepu_eval.evaluation import evaluate
+    from kepu_eval.plan import load_plan
+    from kepu_eval.returns import Ledger
+    from kepu_eval.supervision import raise_items
+    from kepu_eval.supervision.records import keep_items
+
+    plan = load_plan(plan_file)
+    rnd = plan.round(round_id)
+    with Ledger(ledger_file) as ledger:
+        returns, rulings = ledger.returns(plan, round_id), ledger.decisions(round_id)
+        found = evaluate(plan, returns, rnd.as_of, rnd.stage, exceptions=rulings.exceptions)
+        items = raise_items(found, plan, round_id)
+        done = keep_items(ledger, round_id, items, _now(), simulated=returns.simulated)
+    click.echo(f"新提出{len(done.new)}项，已在台账{len(done.known)}项：{ledger_file}")
+    for name in done.gone:
+        click.echo(f"{name}按现有数据已不再列为问题，请复核后销号或撤销")
+
+
+@rectify.command("export", help="导出整改台账工作簿，供填写状态、措施、时限、佐证和复核人。")
+@round_option
+@ledger_option
+@plan_option
+@out_option("reports/整改台账.xlsx", "整改台账写到哪里")
+@in_chinese
+def rectify_export(round_id: str, ledger_file: Path, plan_file: Path | None, out: Path) -> None:
+    """Write the workbook of a round's items and of those carried from earlier rounds."""
+    from kepu_eval.plan import load_plan
+    from kepu_eval.report.files import write_whole
+    from kepu_eval.returns import Ledger
+    from kepu_eval.supervision.records import recorded, simulated
+    from kepu_eval.supervision.rectification_book import rectification_book
+
+    plan = load_plan(plan_file)
+    day = plan.round(round_id).as_of
+    rounds = {rnd.id for rnd in plan.rounds if rnd.as_of <= day}
+    with Ledger(ledger_file) as ledger:
+        items = [known for known in recorded(ledger) if known.item.round in rounds]
+        notice = _SIMULATED if simulated(ledger) else ""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(out, rectification_book(items, plan, _now().isoformat(timespec="microseconds"), notice))
+    click.echo(f"整改事项{len(items)}项：{out}")
+
+
+@rectify.command("import", help="读回填好的整改台账。不合规则的行不入账并说明原因，其余照常。")
+@click.argument("file", type=click.Path(path_type=Path), metavar="整改台账")
+@ledger_option
+@plan_option
+@click.option("--attachments", type=click.Path(path_type=Path), metavar="文件夹",
+              help="其中有“佐证”文件夹的位置（默认为整改台账所在文件夹）")  # fmt: skip
+@in_chinese
+def rectify_import(file: Path, ledger_file: Path, plan_file: Path | None, attachments: Path | None) -> None:
+    """Read a filled workbook back."""
+    from kepu_eval.plan import load_plan
+    from kepu_eval.returns import Ledger
+    from kepu_eval.supervision.records import keep_events, recorded
+    from kepu_eval.supervision.rectification_book import read_rectification_book
+
+    plan = load_plan(plan_file)
+    with Ledger(ledger_file) as ledger, ledger.writing():
+        done = read_rectification_book(file, recorded(ledger), plan, attachments)
+        keep_events(ledger, done.events, _now())
+    click.echo(f"记入{len(done.events)}项变动" if done.events else "台账未变")
+    _tell_refused(done.refused)
+
+
+@rectify.command("list", help="整改事项现状；加 --item 列出一项的全部经过。")
+@round_option
+@ledger_option
+@plan_option
+@click.option("--item", metavar="编号", help="只看一项的经过")
+@in_chinese
+def rectify_list(round_id: str, ledger_file: Path, plan_file: Path | None, item: str | None) -> None:
+    """Where the items stand, or one item's history."""
+    from kepu_eval.cli.common import print_table
+    from kepu_eval.plan import load_plan
+    from kepu_eval.returns import Ledger
+    from kepu_eval.supervision import read_rectification
+    from kepu_eval.supervision.records import history
+
+    plan = load_plan(plan_file)
+    with Ledger(ledger_file) as ledger:
+        if item:
+            rows = history(ledger, item)[
+                ["recorded_at", "state", "measure", "due", "reached", "reviewer", "note"]
+            ]
+            print_table(
+                rows.set_axis(["时间", "状态", "整改措施", "时限", "现值或落实", "复核人", "说明"], axis=1)
+            )
+            return
+        rows = read_rectification(ledger, plan, round_id)
+    shown = rows[["item", "task", "unit_name", "rating", "state", "due", "reviewer"]]
+    print_table(shown.set_axis(["编号", "任务", "责任单位", "提出时评级", "状态", "时限", "复核人"], axis=1))
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now().astimezone()
+
+
+def _tell_refused(lines: list[str]) -> None:
+    """Say what was left out; exit code 1, so that a script notices."""
+    for line in lines:
+        click.secho(line, fg="red", err=True)
+    if lines:
+        sys.exit(1)
