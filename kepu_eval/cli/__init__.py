@@ -8,7 +8,7 @@ from kepu_eval import __version__
 from kepu_eval.cli.plan import plan
 from kepu_eval.cli.report import report, trace, verify
 from kepu_eval.cli.returns import collect, decide, ledger, roster, slips, template
-from kepu_eval.cli.supervision import rectify
+from kepu_eval.cli.supervision import rectify, spotcheck
 
 
 @click.group(
@@ -19,5 +19,18 @@ def main() -> None:
     """Entry point."""
 
 
-for command in (template, collect, roster, slips, decide, ledger, report, trace, verify, plan, rectify):
+for command in (
+    template,
+    collect,
+    roster,
+    slips,
+    decide,
+    ledger,
+    report,
+    trace,
+    verify,
+    plan,
+    rectify,
+    spotcheck,
+):
     main.add_command(command)

@@ -119,6 +119,63 @@ def rectify_list(round_id: str, ledger_file: Path, plan_file: Path | None, item:
     print_table(shown.set_axis(["编号", "任务", "责任单位", "提出时评级", "状态", "时限", "复核人"], axis=1))
 
 
+@click.group(help="抽查：随机抽取填报事项供实地核查，读回核查结果。")
+def spotcheck() -> None:
+    """Spot checks."""
+
+
+@spotcheck.command("draw", help="抽取事项，生成抽查表并记入台账。同一台账、同一种子抽出的相同。")
+@round_option
+@click.option("--n", "n", type=click.IntRange(min=1), required=True, metavar="数", help="抽查事项数")
+@click.option("--seed", type=int, required=True, metavar="数", help="随机种子，应事先公开确定，如会议日期")
+@ledger_option
+@plan_option
+@out_option("reports/抽查表.xlsx", "抽查表写到哪里")
+@in_chinese
+def spotcheck_draw(
+    round_id: str, n: int, seed: int, ledger_file: Path, plan_file: Path | None, out: Path
+) -> None:
+    """Draw a sample of claims."""
+    from kepu_eval.plan import load_plan
+    from kepu_eval.report.files import write_whole
+    from kepu_eval.returns import Ledger
+    from kepu_eval.supervision.claims import claims
+    from kepu_eval.supervision.drawing import draw
+    from kepu_eval.supervision.spot_check_book import Draw, keep_draw, spot_check_book
+
+    plan = load_plan(plan_file)
+    plan.round(round_id)
+    with Ledger(ledger_file) as ledger:
+        returns = ledger.returns(plan, round_id)
+        population = claims(plan, returns)
+        sample = Draw(round_id, seed, n, len(population), returns.simulated, draw(population, n, seed))
+        new = keep_draw(ledger, sample, _now())
+    out.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(out, spot_check_book(sample, plan, _SIMULATED if returns.simulated else ""))
+    told = "" if new else "（与台账中已有的一次抽查相同）"
+    click.echo(f"由{len(population)}项抽取{len(sample.claims)}项{told}：{out}")
+
+
+@spotcheck.command("import", help="读回填好的抽查表。有问题的格逐一说明，其余照常记入。")
+@click.argument("file", type=click.Path(path_type=Path), metavar="抽查表")
+@ledger_option
+@in_chinese
+def spotcheck_import(file: Path, ledger_file: Path) -> None:
+    """Read the results back."""
+    from kepu_eval.returns import Ledger
+    from kepu_eval.supervision import SupervisionError
+    from kepu_eval.supervision.spot_check_book import draw_of, keep_results, read_spot_check, spot_check
+
+    with Ledger(ledger_file) as ledger:
+        sample = spot_check(ledger, draw_of(file))
+        if sample.empty:
+            raise SupervisionError(f"“{file.name}”的抽样不在台账“{ledger_file}”中，请用抽样时的台账读入")
+        done = read_spot_check(file, sample)
+        kept = keep_results(ledger, done, _now())
+    click.echo(f"记入{kept}项核查结果" if kept else "台账未变")
+    _tell_refused(done.refused)
+
+
 def _now() -> dt.datetime:
     return dt.datetime.now().astimezone()
 
