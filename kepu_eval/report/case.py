@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,8 @@ from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
 from kepu_eval.plan import Plan, Round, Stage, load_plan
 from kepu_eval.report.survey_file import district_survey
 from kepu_eval.resources import project_path
-from kepu_eval.returns import Decisions, Returns, open_returns, read_decisions
+from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, read_decisions
+from kepu_eval.supervision import no_rectification, no_spot_checks, read_rectification, read_spot_checks
 from kepu_eval.survey import Survey
 
 if TYPE_CHECKING:
@@ -33,7 +34,11 @@ class ParameterError(ValueError):
 
 @dataclass(frozen=True)
 class Case:
-    """Plan, returns and evaluation of one round, with the facts drawn from them."""
+    """Plan, returns and evaluation of one round, with the facts drawn from them.
+
+    ``rectification`` and ``spot_checks`` come from the ledger (see :mod:`kepu_eval.supervision`); with a folder of returns
+    they are empty.
+    """
 
     plan: Plan
     round: Round
@@ -48,6 +53,8 @@ class Case:
     respondents: Survey | None
     parameters: Mapping[str, object]
     files: tuple[tuple[str, Path], ...]
+    rectification: pd.DataFrame = field(default_factory=no_rectification)
+    spot_checks: pd.DataFrame = field(default_factory=no_spot_checks)
 
     @property
     def notice(self) -> str:
@@ -163,6 +170,11 @@ def _open(
         files.append(("复核意见表", _file(decisions, "decisions")))
         answered = read_decisions(files[-1][1], the_plan)
     read, rulings = open_returns(source, the_plan, round_id, answered)
+    supervised = {}
+    if source.is_file():
+        with Ledger(source) as ledger:
+            supervised = {"rectification": read_rectification(ledger, the_plan, round_id),
+                          "spot_checks": read_spot_checks(ledger, round_id)}  # fmt: skip
     respondents, result = None, None
     if survey:
         folder = _file(survey, "survey")
@@ -192,6 +204,7 @@ def _open(
         respondents=respondents,
         parameters=parameters,
         files=tuple(files),
+        **supervised,
     )
 
 

@@ -139,6 +139,11 @@ def read_rectification(ledger: Ledger, plan: Plan, round_id: str) -> pd.DataFram
     return pd.DataFrame(rows, columns=list(RECTIFICATION_COLUMNS))
 
 
+def no_rectification() -> pd.DataFrame:
+    """The frame of a report that knows no items."""
+    return pd.DataFrame(columns=list(RECTIFICATION_COLUMNS))
+
+
 def simulated(ledger: Ledger) -> bool:
     """Whether any item came from simulated returns."""
     return bool(ledger.read("SELECT max(simulated) AS any FROM rectification_items")["any"].fillna(0).iloc[0])

@@ -193,11 +193,16 @@ def _answer(row: dict) -> tuple:
 
 
 def read_spot_checks(ledger: Ledger, round_id: str) -> pd.DataFrame:
-    """The last draw of a round with its results: the stored claims, ``result`` (empty: not looked at), ``verified`` …"""
+    """The last draw of a round with its results: the stored claims, ``result`` (empty: not looked at), ``verified`` and so on."""
     last = ledger.read(
         "SELECT draw FROM spot_checks WHERE round = ? ORDER BY rowid DESC LIMIT 1", (round_id,)
     )
     return spot_check(ledger, last["draw"].iloc[0] if len(last) else "")
+
+
+def no_spot_checks() -> pd.DataFrame:
+    """The frame of a report without spot checks."""
+    return pd.DataFrame(columns=["draw", *_STORED, *_ANSWERS])
 
 
 def spot_check(ledger: Ledger, draw: str) -> pd.DataFrame:

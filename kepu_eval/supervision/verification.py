@@ -17,6 +17,7 @@ from kepu_eval.survey import SurveyDesign
 UPHELD, PARTLY, REFUTED, UNVERIFIABLE = "属实", "部分属实", "不属实", "无法核实"
 RESULTS = (UPHELD, PARTLY, REFUTED, UNVERIFIABLE)
 _OPEN = (UNVERIFIABLE, "")
+_NOTHING = 1e-12
 
 
 def hypergeometric_interval(
@@ -66,9 +67,25 @@ def _designed(mine: pd.DataFrame, yes: pd.Series, confidence: float) -> tuple[fl
     data = mine.assign(y=yes.astype(float), weight=1 / mine["probability"])
     design = SurveyDesign(data, "weight", strata="stratum", fpc="stratum_size", lonely="certainty")
     row = design.proportion("y", confidence=confidence, method="beta").iloc[0]
-    if math.isnan(row["ci_low"]) and data["probability"].ge(1).all():  # a census: no sampling error
-        return row["estimate"], row["estimate"], row["estimate"]
+    if math.isnan(row["ci_low"]):  # no stratum that was sampled shows any spread
+        return row["estimate"], *_by_stratum(data, confidence)
     return row["estimate"], row["ci_low"], row["ci_high"]
+
+
+def _by_stratum(data: pd.DataFrame, confidence: float) -> tuple[float, float]:
+    """Exact limits of every stratum, each at its share of the error (Bonferroni), weighted by the strata's sizes."""
+    groups = [group for _, group in data.groupby("stratum")]
+    sampled = sum(len(g) < g["stratum_size"].iloc[0] for g in groups)
+    each = 1 - (1 - confidence) / max(sampled, 1)
+    sizes = [int(g["stratum_size"].iloc[0]) for g in groups]
+    limits = [
+        hypergeometric_interval(int(g["y"].sum()), len(g), size, each)
+        for g, size in zip(groups, sizes, strict=True)
+    ]
+    return tuple(
+        sum(size * limit[side] for size, limit in zip(sizes, limits, strict=True)) / sum(sizes)
+        for side in (0, 1)
+    )
 
 
 def verified_totals(results: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
@@ -76,9 +93,9 @@ def verified_totals(results: pd.DataFrame, confidence: float = 0.95) -> pd.DataF
 
     Ratio of the Horvitz–Thompson totals of verified and claimed quantities, times the reported total. Columns: series,
     value_unit, reported, sample, open, low, high (estimates with what is open as 0, as claimed), ci_low, ci_high. Where
-    nothing was refuted the linearised interval is empty; then the lower limit is that of n draws in proportion to size
-    without an error, 1 − (1 − ((1 − confidence)/2)^(1/n)) (monetary-unit sampling: Stringer 1963). One sampled claim
-    supports no interval.
+    everything (or nothing) was upheld the linearised interval is empty; then the limit is that of n draws in proportion to
+    size without an error, ((1 − confidence)/2)^(1/n) (monetary-unit sampling: Stringer 1963). The upper limit is not beyond
+    what was claimed unless more was found somewhere. One sampled claim supports no interval.
     """
     known = results[results["series"].ne("") & results["value"].notna()]
     return pd.DataFrame(
@@ -121,8 +138,10 @@ def _ratio(
         return ratio, ratio, ratio
     if n < 2:
         return ratio, math.nan, math.nan
-    if row["se"] > 1e-12 * max(ratio, 1e-12):
-        return ratio, max(float(row["ci_low"]), 0.0), float(row["ci_high"])
-    if ratio == 1:
-        return ratio, ((1 - confidence) / 2) ** (1 / n), 1.0
+    tail = ((1 - confidence) / 2) ** (1 / n)
+    if row["se"] > _NOTHING * max(ratio, _NOTHING):
+        most = max(1.0, float((quantity / mine["value"]).max()))  # nothing was found beyond that
+        return ratio, max(float(row["ci_low"]), 0.0), min(float(row["ci_high"]), most)
+    if ratio in (0, 1):
+        return (ratio, tail, 1.0) if ratio else (ratio, 0.0, 1 - tail)
     return ratio, math.nan, math.nan

@@ -16,10 +16,13 @@ from kepu_eval.report.sections.overview import overview
 from kepu_eval.report.sections.practices import practices
 from kepu_eval.report.sections.problems import problems, rectification
 from kepu_eval.report.sections.programmes import programmes
+from kepu_eval.report.sections.supervision import evidence, exceptions, rectification_ledger, spot_checks
 
 __all__ = [
     "annexes",
     "cover",
+    "evidence",
+    "exceptions",
     "group_gaps",
     "indicator_details",
     "indicator_overview",
@@ -34,5 +37,7 @@ __all__ = [
     "problems",
     "programmes",
     "rectification",
+    "rectification_ledger",
+    "spot_checks",
     "what_became_of",
 ]
