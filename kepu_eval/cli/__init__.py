@@ -8,7 +8,7 @@ from kepu_eval import __version__
 from kepu_eval.cli.plan import plan
 from kepu_eval.cli.report import report, trace, verify
 from kepu_eval.cli.returns import collect, decide, ledger, roster, slips, template
-from kepu_eval.cli.supervision import rectify, spotcheck
+from kepu_eval.cli.supervision import inquiry, rectify, spotcheck
 
 
 @click.group(
@@ -32,5 +32,6 @@ for command in (
     plan,
     rectify,
     spotcheck,
+    inquiry,
 ):
     main.add_command(command)

@@ -176,6 +176,54 @@ def spotcheck_import(file: Path, ledger_file: Path) -> None:
     _tell_refused(done.refused)
 
 
+@click.group(help="专题调研：由YAML问卷生成填写表，读回并汇总。")
+def inquiry() -> None:
+    """Special investigations."""
+
+
+@inquiry.command("template", help="生成问卷填写表；调研单位的，每个单位一份。")
+@click.argument("questionnaire", type=click.Path(path_type=Path), metavar="问卷.yaml")
+@plan_option
+@out_option("reports/调研")
+@in_chinese
+def inquiry_template(questionnaire: Path, plan_file: Path | None, out: Path) -> None:
+    """Write the forms."""
+    from kepu_eval.plan import load_plan
+    from kepu_eval.report.files import write_whole
+    from kepu_eval.supervision.inquiry import inquiry_form
+    from kepu_eval.supervision.questionnaire import load_questionnaire
+
+    asked, plan = load_questionnaire(questionnaire), load_plan(plan_file)
+    out.mkdir(parents=True, exist_ok=True)
+    names = [unit.name for unit in plan.units] if asked.population == "units" else ["问卷"]
+    for name in names:
+        write_whole(out / f"{name}.xlsx", inquiry_form(asked, [name]))
+    click.echo(f"已生成{len(names)}份：{out}")
+
+
+@inquiry.command("summarise", help="读回填好的问卷（文件或文件夹），汇总各题。")
+@click.argument("questionnaire", type=click.Path(path_type=Path), metavar="问卷.yaml")
+@click.argument("answers", type=click.Path(path_type=Path, exists=True), metavar="填好的问卷")
+@plan_option
+@in_chinese
+def inquiry_summarise(questionnaire: Path, answers: Path, plan_file: Path | None) -> None:
+    """Summarise the answers."""
+    from kepu_eval.cli.common import print_table
+    from kepu_eval.plan import load_plan
+    from kepu_eval.supervision.inquiry import answers_in, summarise
+    from kepu_eval.supervision.questionnaire import load_questionnaire
+
+    plan = load_plan(plan_file)
+    found = answers_in(answers, load_questionnaire(questionnaire), plan)
+    rows = summarise(found, plan.rating.confidence).drop(columns=["question", "kind"])
+    shown = rows.astype(object).where(rows.notna(), "—")
+    for name in ("estimate", "ci_low", "ci_high"):
+        shown[name] = [f"{v:.3f}" if isinstance(v, float) else v for v in shown[name]]
+    click.echo(f"回收{len(found.rows)}份" + (f"，应调研{found.population}" if found.population else ""))
+    print_table(shown.set_axis(["题目", "答案", "应答", "缺失", "选择数", "估计", "下限", "上限"], axis=1))
+    _tell_refused(list(found.refused))
+
+
 def _now() -> dt.datetime:
     return dt.datetime.now().astimezone()
 

@@ -204,14 +204,15 @@ def read_book(path: Path, sheet: str, titles: Sequence[str], what: str) -> Fille
     if sheet not in book.sheets:
         raise SupervisionError(f"“{name}”没有“{sheet}”表，请用导出的{what}填写")
     grid = book.sheets[sheet]
-    head = next((n for n, row in enumerate(grid.rows[:10]) if {tidy(v) for v in row} >= set(titles)), None)
+    names = {tidy(title): title for title in titles}  # full-width signs come back as the narrow ones
+    head = next((n for n, row in enumerate(grid.rows[:10]) if {tidy(v) for v in row} >= set(names)), None)
     if head is None:
         known = {tidy(v) for row in grid.rows[:10] for v in row}
-        lost = "、".join(title for title in titles if title not in known)
+        lost = "、".join(title for told, title in names.items() if told not in known)
         raise SupervisionError(f"“{name}”{sheet}缺少列：{lost or '表头'}，请用导出的{what}填写")
     for (row, column), kind in grid.private.items():
         raise SupervisionError(f"“{name}”{sheet}{grid.address(row, column)}含{kind}，请删除后再读入")
-    columns = {tidy(title): place for place, title in enumerate(grid.rows[head]) if tidy(title)}
+    columns = {names.get(tidy(t), tidy(t)): place for place, t in enumerate(grid.rows[head]) if tidy(t)}
     rows = []
     for number in range(head + 1, len(grid.rows)):
         row = {title: _entry(grid, number, place) for title, place in columns.items()}

@@ -8,6 +8,7 @@ from kepu_eval.report.sections.continuation import midterm_and_final, what_becam
 from kepu_eval.report.sections.cover import cover
 from kepu_eval.report.sections.groups import group_gaps
 from kepu_eval.report.sections.indicators import indicator_details, indicator_overview
+from kepu_eval.report.sections.inquiry import inquiry
 from kepu_eval.report.sections.judgement import judgement
 from kepu_eval.report.sections.level import literacy_level
 from kepu_eval.report.sections.mechanisms import mechanisms
@@ -26,6 +27,7 @@ __all__ = [
     "group_gaps",
     "indicator_details",
     "indicator_overview",
+    "inquiry",
     "judgement",
     "literacy_level",
     "mechanisms",
