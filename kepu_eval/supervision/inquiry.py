@@ -53,14 +53,14 @@ def inquiry_form(questionnaire: Questionnaire, units: Sequence[str] = ()) -> byt
     asks_units = questionnaire.population == "units"
     first = Field(RESPONDENT, 18) if asks_units else Field("序号", 6)
     fields = (first, *(
-        Field(f"{q.id} {q.text}", 22, fill=True, kind="number" if q.kind in ("number", "scale") else "text",
+        Field(q.title, 22, fill=True, kind="number" if q.kind in ("number", "scale") else "text",
               choices=q.options if q.kind == "single" else ())
         for q in questionnaire.questions
     ))  # fmt: skip
     heads = list(units) if asks_units else list(range(1, _ROWS["residents"] + 1))
     rows = [[head, *[None] * len(questionnaire.questions)] for head in heads]
     guidance = [
-        f"{n}、{q.id} {q.text}：{q.hint}{'' if q.required else '（可不填）'}。"
+        f"{n}、{q.title}：{q.hint}{'' if q.required else '（可不填）'}。"
         for n, q in enumerate(questionnaire.questions, 1)
     ]
     guidance.append("一人（或一单位）一行；没有的留空，留空不作零处理；不填姓名、电话、身份证号。")
@@ -77,7 +77,7 @@ def read_answers(files: Sequence[Path], questionnaire: Questionnaire, plan: Plan
     """
     if not files:
         raise SupervisionError("没有可读的问卷文件，请检查文件夹")
-    titles = {q.id: f"{q.id} {q.text}" for q in questionnaire.questions}
+    titles = {q.id: q.title for q in questionnaire.questions}
     head = RESPONDENT if questionnaire.population == "units" else "序号"
     rows, refused = {}, []
     for path in files:

@@ -38,6 +38,11 @@ class Question(BaseModel):
         return self
 
     @property
+    def title(self) -> str:
+        """The column's title in the form."""
+        return f"{self.id} {self.text}{f'（{self.unit}）' if self.unit else ''}"
+
+    @property
     def hint(self) -> str:
         """How to answer, for the form."""
         return {

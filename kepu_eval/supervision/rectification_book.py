@@ -26,7 +26,7 @@ from kepu_eval.supervision.rectification import (
 SHEET, WHAT = "整改台账", "整改台账"
 _NUMBER, _VERSION = "编号", "版本"
 _FIELDS = (
-    Field(_NUMBER, 15),
+    Field(_NUMBER, 21),
     Field("任务", 6),
     Field("主要任务", 16),
     Field("责任单位", 12),
