@@ -29,7 +29,7 @@ from kepu_eval.returns.decisions import (
     key_of,
 )
 from kepu_eval.returns.model import Returns
-from kepu_eval.safe_text import plain_text
+from kepu_eval.safe_text import as_written, plain_text
 
 QUESTIONS, CHECKS, MECHANISMS, EXCEPTIONS = "待核问题", "核对设置", "机制运行", "例外批准"
 STATES = ("有", "无")
@@ -276,7 +276,7 @@ def _exceptions(page: Worksheet, plan: Plan, path: Path) -> pd.DataFrame:
                 raise DecisionError(f"{at[title]}没有填“{title}”，例外各栏必填")
             if personal_data(text):
                 raise DecisionError(f"{at[title]}含{personal_data(text)}，请删除后再读入")
-        target, *rest = cells.values()
+        target, *rest = cells["指标或任务号"], *(as_written(row[title][0]) for title in _EXCEPTION_HEAD[1:4])
         if target not in targets:
             raise DecisionError(
                 f"{at['指标或任务号']}“{target}”不在方案中，请填指标号（如Q06）或任务号（如T06）"
@@ -289,7 +289,7 @@ def _exceptions(page: Worksheet, plan: Plan, path: Path) -> pd.DataFrame:
         if end < start:
             raise DecisionError(f"{at['截止日期']}“{end}”早于生效日期{start}，请核对")
         place = (path.name, EXCEPTIONS, row["指标或任务号"][1])
-        rows.append([targets[target], *rest[:3], start, end, *place])
+        rows.append([targets[target], *rest, start, end, *place])
     return pd.DataFrame(rows, columns=EXCEPTION_COLUMNS)
 
 

@@ -19,10 +19,10 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kepu_eval.personal_data import masked, personal_data
+from kepu_eval.personal_data import masked
 from kepu_eval.returns.unreadable import UnreadableError
 from kepu_eval.returns.workbook import Grid, open_book
-from kepu_eval.safe_text import plain_text, tidy
+from kepu_eval.safe_text import as_written, plain_text, tidy
 from kepu_eval.supervision.errors import SupervisionError
 
 HEAD_ROW, FIRST_ROW = 3, 4
@@ -60,10 +60,11 @@ class Page:
 
 @dataclass(frozen=True)
 class Entry:
-    """A cell as it came back: tidied text (numbers plainly, days as ISO dates), and its address."""
+    """A cell as it came back: tidied text (numbers plainly, days as ISO dates), its address, and prose as written."""
 
     text: str
     cell: str
+    prose: str
 
 
 @dataclass(frozen=True)
@@ -234,10 +235,4 @@ def _entry(grid: Grid, row: int, column: int) -> Entry:
         text = f"{value:.12g}"
     else:
         text = tidy(value)
-    return Entry(text, grid.address(row, column))
-
-
-def refused_text(entry: Entry) -> str:
-    """Why a cell's text must not be kept; empty when it may."""
-    kind = personal_data(entry.text)
-    return f"含{kind}，请删除后再读入" if kind else ""
+    return Entry(text, grid.address(row, column), as_written(value))

@@ -135,7 +135,7 @@ def _answer(filled: Filled, entry: Entry, question: Question, refused: list[str]
             return refuse(f"不是可选项，请填：{'、'.join(question.options)}")
         return chosen[0] if question.kind == "single" else tuple(dict.fromkeys(chosen))
     if question.kind == "text":
-        return entry.text
+        return entry.prose
     number = parse_number(entry.text, integer=question.kind == "scale")
     if not number.counted:
         return refuse("不是数字，请只填数字")

@@ -152,10 +152,10 @@ def _standing(filled: Filled, row: Mapping[str, Entry], found: Recorded) -> tupl
     number = parse_number(reached, integer=False).value if found.item.threshold is not None else None
     return Standing(
         state=State(state),
-        measure=cells["measure"].text,
+        measure=cells["measure"].prose,
         due=due.value.isoformat() if due.counted else "",
         reached=reached if number is None else f"{number:.12g}",
         evidence=tuple(part for part in map(str.strip, _LIST.split(cells["evidence"].text)) if part),
-        reviewer=cells["reviewer"].text,
-        note=cells["note"].text,
+        reviewer=cells["reviewer"].prose,
+        note=cells["note"].prose,
     ), told

@@ -149,8 +149,8 @@ def _objections(filled: Filled, row: dict[str, Entry], claimed: float):  # noqa:
 def _result(filled: Filled, row: dict[str, Entry], claim: str) -> dict:
     number = parse_number(row["核实数"].text, integer=False)
     return {"claim": claim, "result": row["核查结果"].text, "verified": number.value if number.counted else None,
-            "checker": row["核查人"].text, "checked_on": parse_date(row["核查日期"].text).value.isoformat(),
-            "note": row["说明"].text, "file": filled.file, "sheet": filled.sheet, "cell": row["核查结果"].cell}  # fmt: skip
+            "checker": row["核查人"].prose, "checked_on": parse_date(row["核查日期"].text).value.isoformat(),
+            "note": row["说明"].prose, "file": filled.file, "sheet": filled.sheet, "cell": row["核查结果"].cell}  # fmt: skip
 
 
 def keep_draw(ledger: Ledger, draw: Draw, at: dt.datetime) -> bool:
