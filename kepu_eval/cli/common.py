@@ -58,3 +58,11 @@ def out_option(default: str, help_text: str = "输出文件夹") -> Callable:
         metavar="位置",
         help=help_text,
     )
+
+
+def print_table(frame: object) -> None:
+    """A frame as plain text; Chinese characters count double."""
+    import pandas as pd
+
+    with pd.option_context("display.unicode.east_asian_width", True, "display.max_colwidth", 40):
+        click.echo(frame.to_string(index=False) if len(frame) else "（无）")

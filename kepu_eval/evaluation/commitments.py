@@ -10,9 +10,10 @@ from fractions import Fraction
 
 import pandas as pd
 
-from kepu_eval.evaluation.model import Rating, band, best_first, better, settled
+from kepu_eval.evaluation.model import NOT_RATED, Rating, band, best_first, better, settled
 from kepu_eval.evaluation.rating import banded, exact
 from kepu_eval.plan import Commitment, Period, Plan, RatingRules, Stage, begun
+from kepu_eval.returns.attachments import NOT_PRESENT
 
 LEAD = "牵头"
 _SELF_RATINGS = {"完成": Rating.DONE, "基本完成": Rating.NEARLY_DONE, "正在推进": Rating.UNDER_WAY,
@@ -40,14 +41,17 @@ def judge_commitments(
 
     A year counts as kept when any unit says 有, as not kept when the lead says 无 and nobody says 有; otherwise it
     is unknown, and the rating is given only if worst and best case agree. Evidence must be listed in the unit's
-    catalogue (佐证目录); without any, nothing is better than 正在推进 (at the final: 未完成).
+    catalogue (佐证目录) and, where the attachments were given, be there; without any, nothing is better than 正在推进
+    (at the final: 未完成).
     """
     first = plan.meta.issued.year if switches["pre_issue_years"] == "exclude" else 0
     due = [p for p in begun(plan, "year", as_of) if p.over(as_of) and p.year >= first]
     by_commitment: dict[str, list[dict]] = defaultdict(list)
     for row in statuses.to_dict("records"):
         by_commitment[row["commitment"]].append(row)
-    catalogue = set(zip(evidence["unit"], evidence["evidence"], strict=True))
+    listed = set(zip(evidence["unit"], evidence["evidence"], strict=True))
+    present = evidence[~evidence["attachment"].isin(NOT_PRESENT)]
+    catalogue = set(zip(present["unit"], present["evidence"], strict=True))
     towns = switches["towns_as_members"] == "count"
     expected = {task.number: 1 + len(plan.responsible(task, towns_as_members=towns)) for task in plan.tasks}
     rows = []
@@ -57,7 +61,8 @@ def judge_commitments(
         proved = len(proofs & catalogue)
         case = _case(plan, commitment, said, due, stage, indicators)
         if commitment.indicator is None and case.low is not Rating.UNRATED:
-            case = _gated(case, proved, stage, lead_reported=bool(_lead(said)))
+            why = "佐证附件缺失或打不开" if proofs & listed else "无佐证"
+            case = _gated(case, proved, stage, why, lead_reported=bool(_lead(said)))
         rating = case.rating if case.rating is not None else settled(case.low, case.high)
         own = _self_rating(said)
         rows.append(
@@ -156,14 +161,14 @@ def _growing(said: list[dict], stage: Stage) -> _Case:
     return _Case(rating, rating, f"规模由{before:g}到{now:g}")
 
 
-def _gated(case: _Case, proved: int, stage: Stage, *, lead_reported: bool) -> _Case:
+def _gated(case: _Case, proved: int, stage: Stage, why: str, *, lead_reported: bool) -> _Case:
     if proved:
         return case
     cap = Rating.UNDER_WAY if stage is Stage.MIDTERM else Rating.NOT_DONE
     low, high = (cap if better(rating, cap) else rating for rating in (case.low, case.high))
     high = high if lead_reported else case.high
     capped = (low, high) != (case.low, case.high)
-    return _Case(low, high, f"{case.reason}；无佐证，最高{cap}" if capped else case.reason)
+    return _Case(low, high, f"{case.reason}；{why}，最高{cap}" if capped else case.reason)
 
 
 def _self_rating(said: list[dict]) -> str:
@@ -183,7 +188,7 @@ def agrees(rating: Rating, self_rating: str) -> bool | None:
 
     The final has no 正在推进 or 滞后: both words mean 未完成 there.
     """
-    if not self_rating or rating in (Rating.UNKNOWN, Rating.UNRATED):
+    if not self_rating or rating in NOT_RATED:
         return None
     if rating is Rating.NOT_DONE:
         return self_rating in ("正在推进", "滞后")

@@ -138,7 +138,7 @@ class Column(_Frozen):
     width: float = 1.0
 
 
-Tone = Literal["", "done", "near", "going", "late", "none", "unknown"]
+Tone = Literal["", "done", "near", "going", "late", "none", "excepted", "unknown"]
 
 
 class Cell(_Frozen):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,7 +14,8 @@ from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
 from kepu_eval.plan import Plan, Round, Stage, Unit, load_plan
 from kepu_eval.report.survey_file import district_survey
 from kepu_eval.resources import project_path
-from kepu_eval.returns import Decisions, Returns, open_returns, read_decisions
+from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, read_decisions
+from kepu_eval.supervision import no_rectification, no_spot_checks, read_rectification, read_spot_checks
 from kepu_eval.survey import Survey, SurveyDesign, calibrated
 
 if TYPE_CHECKING:
@@ -34,7 +35,11 @@ class ParameterError(ValueError):
 
 @dataclass(frozen=True)
 class Case:
-    """Plan, returns and evaluation of one round, with the facts drawn from them."""
+    """Plan, returns and evaluation of one round, with the facts drawn from them.
+
+    ``rectification`` and ``spot_checks`` come from the ledger (see :mod:`kepu_eval.supervision`); with a folder of returns
+    they are empty.
+    """
 
     plan: Plan
     round: Round
@@ -50,6 +55,8 @@ class Case:
     parameters: Mapping[str, object]
     files: tuple[tuple[str, Path], ...]
     surveys: tuple[Survey, ...] = ()
+    rectification: pd.DataFrame = field(default_factory=no_rectification)
+    spot_checks: pd.DataFrame = field(default_factory=no_spot_checks)
 
     @property
     def notice(self) -> str:
@@ -74,6 +81,7 @@ class Case:
             stage=self.stage,
             survey=self.survey,
             mechanisms=self.decisions.mechanisms,
+            exceptions=self.decisions.exceptions,
             **self.evaluation.switches,
         )
 
@@ -226,13 +234,25 @@ def _open(
         files.append(("复核意见表", parameter_path(decisions, "decisions")))
         answered = read_decisions(files[-1][1], the_plan)
     read, rulings = open_returns(source, the_plan, round_id, answered)
+    supervised = {}
+    if source.is_file():
+        with Ledger(source) as ledger:
+            supervised = {"rectification": read_rectification(ledger, the_plan, round_id),
+                          "spot_checks": read_spot_checks(ledger, round_id)}  # fmt: skip
     respondents, result = None, None
     if survey:
         respondents, result = district_survey(
             parameter_path(survey, "survey"), confidence=the_plan.rating.confidence
         )
     evaluation = evaluate(
-        the_plan, read, date, stage=stage, survey=result, mechanisms=rulings.mechanisms, **(switches or {})
+        the_plan,
+        read,
+        date,
+        stage=stage,
+        survey=result,
+        mechanisms=rulings.mechanisms,
+        exceptions=rulings.exceptions,
+        **(switches or {}),
     )
     return Case(
         plan=the_plan,
@@ -249,6 +269,7 @@ def _open(
         parameters=parameters,
         files=tuple(files),
         surveys=() if respondents is None else (respondents,),
+        **supervised,
     )
 
 

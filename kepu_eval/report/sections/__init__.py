@@ -21,6 +21,7 @@ from kepu_eval.report.sections.dispatch_position import (
 )
 from kepu_eval.report.sections.groups import group_gaps
 from kepu_eval.report.sections.indicators import indicator_details, indicator_overview
+from kepu_eval.report.sections.inquiry import inquiry
 from kepu_eval.report.sections.judgement import judgement
 from kepu_eval.report.sections.level import literacy_level
 from kepu_eval.report.sections.limits import limits
@@ -30,6 +31,7 @@ from kepu_eval.report.sections.overview import overview
 from kepu_eval.report.sections.practices import practices
 from kepu_eval.report.sections.problems import problems, rectification
 from kepu_eval.report.sections.programmes import programmes
+from kepu_eval.report.sections.supervision import evidence, exceptions, rectification_ledger, spot_checks
 from kepu_eval.report.sections.unit_annex import unit_annex
 from kepu_eval.report.sections.unit_data import (
     unit_dependants,
@@ -51,9 +53,12 @@ __all__ = [
     "dispatch_reminders",
     "dispatch_reporting",
     "dispatch_tasks",
+    "evidence",
+    "exceptions",
     "group_gaps",
     "indicator_details",
     "indicator_overview",
+    "inquiry",
     "judgement",
     "limits",
     "literacy_level",
@@ -66,6 +71,8 @@ __all__ = [
     "problems",
     "programmes",
     "rectification",
+    "rectification_ledger",
+    "spot_checks",
     "unit_annex",
     "unit_cover",
     "unit_dependants",
