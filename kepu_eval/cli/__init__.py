@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kepu_eval import __version__
+from kepu_eval.cli.batch import batch, warm
 from kepu_eval.cli.plan import plan
 from kepu_eval.cli.report import report, trace, verify
 from kepu_eval.cli.returns import collect, decide, ledger, roster, slips, template
@@ -18,5 +19,5 @@ def main() -> None:
     """Entry point."""
 
 
-for command in (template, collect, roster, slips, decide, ledger, report, trace, verify, plan):
+for command in (template, collect, roster, slips, decide, ledger, report, trace, verify, plan, batch, warm):
     main.add_command(command)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kepu_eval.cli.common import in_chinese
+from kepu_eval.cli.common import formats_option, in_chinese, time_limit_option
 
 _MIDTERM = ("midterm_returns", "midterm_survey", "midterm_decisions")
 
@@ -25,6 +25,8 @@ _MIDTERM = ("midterm_returns", "midterm_survey", "midterm_decisions")
     help="输出文件夹（默认 reports/midterm 或 reports/final）",
 )
 @click.option("-p", "extra", nargs=2, multiple=True, metavar="参数 值", help="笔记本的其他参数，可重复")
+@formats_option
+@time_limit_option
 @in_chinese
 def report(
     kind: str,
@@ -34,6 +36,8 @@ def report(
     as_of: str | None,
     out: Path | None,
     extra: tuple,
+    formats: tuple[str, ...],
+    time_limit: float,
 ) -> None:
     """Run a report's notebook and export it.
 
@@ -46,7 +50,10 @@ def report(
     if "returns" in parameters:
         examples = ("survey", "decisions") if kind == "midterm" else ("survey", "decisions", *_MIDTERM)
         parameters = dict.fromkeys(examples, "") | parameters
-    files = run_report(kind, out or Path("reports") / kind, parameters, progress=sys.stderr.isatty())
+    files = run_report(
+        kind, out or Path("reports") / kind, parameters, formats,
+        progress=sys.stderr.isatty(), time_limit=time_limit,
+    )  # fmt: skip
     for path in files.values():
         click.echo(path)
 

@@ -24,6 +24,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from weakref import WeakSet
 
 from kepu_eval.runner.jobs import Job, ReportError
 from kepu_eval.runner.limits import too_slow
@@ -94,7 +95,18 @@ def stop() -> int:
     return ended
 
 
+def abandon() -> None:
+    """Wait for no report any more: those being made end at once, and nothing of them is written."""
+    for connection in list(_asking):
+        with suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
+
+
+_asking: WeakSet[socket.socket] = WeakSet()
+
+
 def _ask(connection: socket.socket, job: Job, told: Callable[[int, int], None]) -> dict[str, str]:
+    _asking.add(connection)
     with connection, connection.makefile("rw", encoding="utf-8") as line:
         killed = None
         with suppress(OSError):
