@@ -70,14 +70,14 @@ def make(job: Job, engine: type[Engine], told: Callable[[int, int], None]) -> di
     notebook, output = Path(job.notebook), Path(job.output)
     if not notebook.is_file():
         raise ReportError(f"找不到笔记本“{notebook}”")
-    executed = _executed(notebook, job, engine, told)
+    executed = run_cells(notebook, job, engine, told)
     try:
         return export(executed, output, notebook.stem, job.formats)
     except OSError as error:
         raise ReportError(f"报告“{notebook.stem}”无法写入“{output}”：{error.strerror or error}") from error
 
 
-def _executed(
+def run_cells(
     notebook: Path, job: Job, engine: type[Engine], told: Callable[[int, int], None]
 ) -> NotebookNode:
     """The executed notebook; it carries no timings, so that the same inputs give the same file."""

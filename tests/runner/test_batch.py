@@ -75,7 +75,7 @@ def test_no_example_file_stays_beside_returns_of_ones_own(folder):
 def test_what_cannot_be_run_is_said_with_its_row_before_anything_runs(folder, rows, told):
     (folder / "out" / "taken").mkdir(parents=True)
     (folder / "out" / "taken" / "mine.txt").write_text("precious")
-    with pytest.raises(SpecError, match="“spec.csv”") as error:
+    with pytest.raises(SpecError, match=r"“spec\.csv”") as error:
         read_spec(spec(folder, "notebook,output,rate\n" + rows), folder / "out")
     assert told in str(error.value)
 
