@@ -142,7 +142,10 @@ def _work(connection: socket.socket) -> None:
     os.setsid()
     with Path(os.devnull).open() as nothing:
         os.dup2(nothing.fileno(), 0)
-    job = Job.from_json(connection.makefile(encoding="utf-8").readline())
+    order = connection.makefile(encoding="utf-8").readline()
+    if not order:  # somebody only looked whether a parent is there
+        return
+    job = Job.from_json(order)
     # The system ends the process when time is up, whatever the notebook is doing then.
     signal.setitimer(signal.ITIMER_REAL, job.time_limit)
     threading.Thread(target=_end_with_caller, args=(connection,), daemon=True).start()

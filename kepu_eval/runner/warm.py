@@ -78,7 +78,10 @@ def start(idle: float = IDLE) -> bool:
         connection.close()
         return False
     socket_file.unlink(missing_ok=True)
-    _wait(_spawn(socket_file, idle), socket_file).close()
+    with _wait(_spawn(socket_file, idle), socket_file) as connection:
+        # A job that is none is taken, like any other, when everything is imported, and then the line closes.
+        connection.shutdown(socket.SHUT_WR)
+        connection.recv(1)
     return True
 
 
