@@ -80,6 +80,11 @@ def test_what_cannot_be_run_is_said_with_its_row_before_anything_runs(folder, ro
     assert told in str(error.value)
 
 
+def test_a_file_that_is_no_table_is_refused(folder):
+    with pytest.raises(SpecError, match="不是可用的CSV文件"):
+        read_spec(spec(folder, "notebook,output\n" + "x" * 200_000), folder / "out")
+
+
 @pytest.mark.parametrize(
     ("head", "told"),
     [

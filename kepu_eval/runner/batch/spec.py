@@ -47,7 +47,12 @@ def read_spec(path: Path, out: Path) -> list[Row]:
     ``out``), and one for each parameter; an empty cell is a parameter that is not given. When a row names returns of
     its own, no example file stays among its parameters.
     """
-    lines = list(csv.reader(io.StringIO(_text(path), newline="")))
+    try:
+        lines = list(csv.reader(io.StringIO(_text(path), newline="")))
+    except csv.Error as error:
+        raise SpecError(
+            f"“{path.name}”不是可用的CSV文件（{error}），请用Excel或WPS另存为“CSV UTF-8”"
+        ) from error
     head = [title.strip() for title in lines[0]] if lines else []
     wanting = [name for name in (_NOTEBOOK, _OUTPUT) if name not in head]
     repeated = sorted({title for title in head if head.count(title) > 1})
