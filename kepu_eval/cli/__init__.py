@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kepu_eval import __version__
+from kepu_eval.cli.batch import batch, warm
 from kepu_eval.cli.plan import plan
 from kepu_eval.cli.report import report, trace, verify
 from kepu_eval.cli.returns import collect, decide, ledger, roster, slips, template
@@ -22,7 +23,7 @@ def main() -> None:
 
 _COMMANDS = (
     template, collect, roster, slips, decide, ledger,
-    report, trace, verify,
+    report, batch, warm, trace, verify,
     rectify, spotcheck, inquiry,
     survey,
     plan,

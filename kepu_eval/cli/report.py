@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from kepu_eval.cli.common import in_chinese
+from kepu_eval.cli.common import formats_option, in_chinese, time_limit_option
 
 # Parameters whose defaults in a notebook name example data.
 _EXAMPLES = {
@@ -44,8 +44,18 @@ _EXAMPLES = {
     help="输出文件夹（默认 reports/ 下以报告种类命名；单位自查为 reports/unit/单位名）",
 )
 @click.option("-p", "extra", nargs=2, multiple=True, metavar="参数 值", help="笔记本的其他参数，可重复")
+@formats_option
+@time_limit_option
 @in_chinese
-def report(kind: str, out: Path | None, extra: tuple, all_units: bool, **own: str | None) -> None:
+def report(
+    kind: str,
+    out: Path | None,
+    extra: tuple,
+    formats: tuple[str, ...],
+    time_limit: float,
+    all_units: bool,
+    **own: str | None,
+) -> None:
     """Run a report's notebook and export it.
 
     The notebooks' defaults are the example round's; as soon as the returns are somebody's own, none of them is used.
@@ -60,33 +70,39 @@ def report(kind: str, out: Path | None, extra: tuple, all_units: bool, **own: st
     if all_units:
         if kind != "unit" or "unit" in parameters:
             raise click.UsageError("--all-units 只用于 unit，且不与 --unit 同用")
-        _every_unit(parameters, out or Path("reports/unit"))
+        _every_unit(parameters, out or Path("reports/unit"), formats, time_limit)
         return
     if kind == "unit" and "unit" not in parameters:
         raise click.UsageError("请用 --unit 指定单位，或用 --all-units 生成全部单位的报告")
     where = Path("reports") / kind / parameters["unit"] if kind == "unit" else Path("reports") / kind
-    files = run_report(kind, out or where, parameters, progress=sys.stderr.isatty())
+    files = run_report(
+        kind, out or where, parameters, formats, progress=sys.stderr.isatty(), time_limit=time_limit
+    )
     for path in files.values():
         click.echo(path)
 
 
-def _every_unit(parameters: dict[str, str], out: Path) -> None:
-    """One folder a unit; a report that fails is named at the end and stops no other."""
-    from tqdm import tqdm
+def _every_unit(
+    parameters: dict[str, object], out: Path, formats: tuple[str, ...], time_limit: float
+) -> None:
+    """A batch with one row a unit; its table stays beside the reports, to be changed and run again."""
+    import csv
+    import io
 
+    from kepu_eval.cli.batch import batch
     from kepu_eval.plan import load_plan
-    from kepu_eval.runner import ReportError, run_report
+    from kepu_eval.report.files import write_whole
 
-    failed = []
-    units = load_plan(parameters.get("plan") or None).units
-    for unit in tqdm(units, desc="单位自查报告", unit="份", disable=None):
-        try:
-            run_report("unit", out / unit.name, parameters | {"unit": unit.name})
-        except ReportError as error:
-            failed.append(f"{unit.name}：{error}")
-    click.echo(f"已生成{len(units) - len(failed)}份报告：{out}")
-    if failed:
-        raise ReportError("\n".join(["下列单位的报告未能生成：", *failed]))
+    given = {name: value for name, value in parameters.items() if value != ""}
+    table = io.StringIO(newline="")
+    rows = csv.writer(table)
+    rows.writerow(["notebook", "output", "unit", *given])
+    for unit in load_plan(parameters.get("plan") or None).units:
+        rows.writerow(["unit", unit.name, unit.name, *given.values()])
+    out.mkdir(parents=True, exist_ok=True)
+    spec = out / "单位自查.csv"
+    write_whole(spec, table.getvalue().encode("utf-8-sig"))
+    click.get_current_context().invoke(batch, spec=spec, out=out, formats=formats, time_limit=time_limit)
 
 
 @click.command(help="追溯报告中的一个数据项：算法和来源单元格。")
