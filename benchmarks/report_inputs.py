@@ -82,17 +82,17 @@ def anatomy(folder: Path) -> dict[str, float]:
     from kepu_eval.runner.parent import preload
 
     light_inputs(folder, 1)
-    os.chdir(folder)
-    began = time.perf_counter()
-    preload()
-    parts = {"载入全部程序（每个父进程一次）": [time.perf_counter() - began]}
-    for _ in range(9):
-        for name, value in {
-            "分出进程并结束": _forked(lambda: {}),
-            **_forked(_report),
-            **_forked(_function),
-        }.items():
-            parts.setdefault(name, []).append(value if isinstance(value, float) else value["全部"])
+    with contextlib.chdir(folder):
+        began = time.perf_counter()
+        preload()
+        parts = {"载入全部程序（每个父进程一次）": [time.perf_counter() - began]}
+        for _ in range(9):
+            for name, value in {
+                "分出进程并结束": _forked(lambda: {}),
+                **_forked(_report),
+                **_forked(_function),
+            }.items():
+                parts.setdefault(name, []).append(value if isinstance(value, float) else value["全部"])
     print("\n一份轻量报告的构成\n\n| 部分 | 中位数（秒） |\n|---|---|")
     for name, values in parts.items():
         print(f"| {name} | {statistics.median(values):.3f} |")

@@ -159,7 +159,7 @@ def counties(folder: Path, wanted: int) -> dict[str, float]:
     early = (ends[tenth - 1] - ends[0]) / (tenth - 1)
     whole = (ends[-1] - ends[tenth - 1]) / (wanted - tenth)
     settled = memory[len(memory) // 10 :]
-    growth = settled[-1] - settled[0]
+    growth = max(settled) - settled[0]  # the last samples are of its end
     print(
         f"\n{wanted}个模拟县（两进程）：前{tenth}份每份{early:.3f}秒，其余每份{whole:.3f}秒（{whole / early:.2f}倍）；"
         f"父进程内存增加{growth:.1f}MB"
