@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -26,6 +25,10 @@ class _Case:
     reason: str
     rating: Rating | None = None
 
+    @property
+    def settled(self) -> Rating:
+        return self.rating if self.rating is not None else settled(self.low, self.high)
+
 
 def judge_commitments(
     plan: Plan,
@@ -42,23 +45,15 @@ def judge_commitments(
     is unknown, and the rating is given only if worst and best case agree. Evidence must be listed in the unit's
     catalogue (佐证目录); without any, nothing is better than 正在推进 (at the final: 未完成).
     """
-    first = plan.meta.issued.year if switches["pre_issue_years"] == "exclude" else 0
-    due = [p for p in begun(plan, "year", as_of) if p.over(as_of) and p.year >= first]
-    by_commitment: dict[str, list[dict]] = defaultdict(list)
-    for row in statuses.to_dict("records"):
-        by_commitment[row["commitment"]].append(row)
-    catalogue = set(zip(evidence["unit"], evidence["evidence"], strict=True))
+    due = years_due(plan, as_of, switches)
+    told = statements(plan, statuses, evidence)
     towns = switches["towns_as_members"] == "count"
     expected = {task.number: 1 + len(plan.responsible(task, towns_as_members=towns)) for task in plan.tasks}
     rows = []
     for commitment in plan.commitments:
-        said = by_commitment[commitment.id]
-        proofs = {(row["unit"], item) for row in said for item in row["evidence"]}
-        proved = len(proofs & catalogue)
-        case = _case(plan, commitment, said, due, stage, indicators)
-        if commitment.indicator is None and case.low is not Rating.UNRATED:
-            case = _gated(case, proved, stage)
-        rating = case.rating if case.rating is not None else settled(case.low, case.high)
+        said, proved = told[commitment.id]
+        case = rate_commitment(plan, commitment, said, proved, due, stage, indicators)
+        rating = case.settled
         own = _self_rating(said)
         rows.append(
             {
@@ -81,6 +76,35 @@ def judge_commitments(
             }
         )
     return pd.DataFrame(rows)
+
+
+def years_due(plan: Plan, as_of: dt.date, switches: Mapping[str, str]) -> list[Period]:
+    """Years of the plan that are over, without those before the issue when the switch says so."""
+    first = plan.meta.issued.year if switches["pre_issue_years"] == "exclude" else 0
+    return [p for p in begun(plan, "year", as_of) if p.over(as_of) and p.year >= first]
+
+
+def statements(
+    plan: Plan, statuses: pd.DataFrame, evidence: pd.DataFrame
+) -> dict[str, tuple[list[dict], int]]:
+    """By commitment: what the units said, and how many listed pieces of evidence stand behind it."""
+    said: dict[str, list[dict]] = {commitment.id: [] for commitment in plan.commitments}
+    for row in statuses.to_dict("records"):
+        said[row["commitment"]].append(row)
+    catalogue = set(zip(evidence["unit"], evidence["evidence"], strict=True))
+    return {
+        name: (rows, len({(row["unit"], item) for row in rows for item in row["evidence"]} & catalogue))
+        for name, rows in said.items()
+    }
+
+
+def rate_commitment(plan: Plan, commitment: Commitment, said: list[dict], proved: int, due: list[Period], stage: Stage,
+                    indicators: Mapping[str, tuple[Rating, Rating, Rating]]) -> _Case:  # fmt: skip
+    """Rating of one commitment with its bounds, after the evidence gate."""
+    case = _case(plan, commitment, said, due, stage, indicators)
+    if commitment.indicator is None and case.low is not Rating.UNRATED:
+        return _gated(case, proved, stage)
+    return case
 
 
 def _case(plan: Plan, commitment: Commitment, said: list[dict], due: list[Period], stage: Stage,
