@@ -19,6 +19,13 @@ def plain_text(value: object) -> object:
 
 
 INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f]")
+
+
+def as_written(raw: object) -> str:
+    """Text as a person wrote it, with its full-width punctuation, without invisible characters and outer spaces."""
+    return "" if raw is None else INVISIBLE.sub("", str(raw)).strip()
+
+
 _SPACE = re.compile(r"\s+")
 
 

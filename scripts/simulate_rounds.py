@@ -18,7 +18,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from simulate_district import District, Event, simulate
 
-from kepu_eval.plan import Commitment, Plan, Round, Unit, begun, load_plan
+from kepu_eval.plan import Commitment, Plan, Round, Stage, Unit, begun, load_plan
 from kepu_eval.returns import export_decisions, layout, read_round, write_template
 from kepu_eval.returns.decision_book import MECHANISMS, QUESTIONS
 from kepu_eval.returns.decisions import SAME
@@ -47,7 +47,7 @@ def main() -> None:
     """Write both rounds."""
     plan = load_plan()
     district = simulate(plan, SEED)
-    for rnd in plan.rounds:
+    for rnd in (item for item in plan.rounds if item.stage is not Stage.DISPATCH):
         write_round(plan, district, rnd, OUTPUT / rnd.id)
         write_decisions(plan, district, rnd, OUTPUT / f"{rnd.id}-decisions.xlsx")
 
@@ -66,8 +66,13 @@ def write_round(plan: Plan, district: District, rnd: Round, folder: Path) -> Non
         for spoil in DEFECTS.get((rnd.id, unit.name), ()):
             spoil(book)
         book.save(path)
+    mark_simulated(folder, "simulate_rounds.py")
+
+
+def mark_simulated(folder: Path, script: str) -> None:
+    """Say in the folder's round.yaml that its files are simulated, and by what."""
     (folder / "round.yaml").write_text(
-        f"# 示例数据：由 scripts/simulate_rounds.py 按固定种子模拟生成，不是真实填报。\nsimulated: true\nseed: {SEED}\n",
+        f"# 示例数据：由 scripts/{script} 按固定种子模拟生成，不是真实填报。\nsimulated: true\nseed: {SEED}\n",
         encoding="utf-8",
     )
 
@@ -131,7 +136,7 @@ def put(sheet: Sheet, row: int, key: str, value: object) -> None:
 
 
 def _cover(worksheet: Worksheet, unit: Unit, rnd: Round, rng: np.random.Generator) -> None:
-    late = LATE[rnd.id].get(unit.name)
+    late = LATE.get(rnd.id, {}).get(unit.name)
     received = (
         rnd.due + dt.timedelta(days=late) if late else rnd.due - dt.timedelta(days=int(rng.integers(0, 8)))
     )
@@ -187,7 +192,11 @@ def _tasks(
         for key, value in answers.items():
             put(sheet, order, key, value)
         _self_report(sheet, order, row.open, rng, done, rnd)
-        if "evidence" in row.open and done > 0 and commitment.id not in district.without_evidence[rnd.stage]:
+        if (
+            "evidence" in row.open
+            and done > 0
+            and commitment.id not in district.without_evidence.get(rnd.stage, ())
+        ):
             number = f"P{20 + len(claimed):02d}"
             put(sheet, order, "evidence", number)
             claimed.append((number, commitment.id))

@@ -215,7 +215,7 @@ class TestMidterm:
         inputs = {row["path"]: row["sha256"] for row in listing["inputs"]}
         assert len(inputs["区教育局.xlsx"]) == 64
         assert "kundulun-2021-2025.yaml" in inputs
-        assert "responses.csv" in inputs
+        assert len(inputs["survey-2023/responses.csv"]) == 64
         assert listing["parameters"]["as_of"] == "2023-12-31"
 
     def test_trace_and_verify_at_the_terminal(self, midterm):
@@ -265,7 +265,18 @@ class TestFinal:
     def test_small_groups_are_not_shown(self, final):
         page = openpyxl.load_workbook(final["xlsx"])["分人群公民具备科学素质的比例"]
         sizes = [row[5] for row in page.iter_rows(min_row=4, values_only=True) if row[5] is not None]
-        assert all(size == "<30" or size >= 30 for size in sizes)
+        assert all(size == "不单列" or size >= 30 for size in sizes)
+
+    def test_no_respondent_shows_in_any_file(self, final):
+        lines = (EXAMPLE / "survey-2025" / "responses.csv").read_text(encoding="utf-8").splitlines()[1:]
+        ids = {line.split(",")[0] for line in lines}
+        assert len(ids) > 100
+        for kind in ("ipynb", "html", "docx", "xlsx"):
+            content = final[kind].read_bytes()
+            if zipfile.is_zipfile(final[kind]):
+                with zipfile.ZipFile(final[kind]) as parts:
+                    content = b"".join(parts.read(name) for name in parts.namelist() if name.endswith(".xml"))
+            assert not ids & set(re.findall(r"\b[A-Z]\d{5}\b", content.decode("utf-8"))), kind
 
 
 SECTIONS = ("overview", "judgement", "literacy_level", "indicator_overview", "indicator_details", "programmes",
@@ -459,3 +470,25 @@ def test_the_workbook_draws_the_indicators_natively(midterm):
         content = archive.read(chart).decode("utf-8")
     assert "量化指标一览" in content
     assert '<c:dispBlanksAs val="gap"/>' in content or "dispBlanksAs" not in content
+
+
+def test_with_half_of_the_units_missing_the_final_says_what_cannot_be_said(tmp_path):
+    returns = tmp_path / "returns"
+    shutil.copytree(FINAL, returns)
+    silent = [path.stem for path in sorted(returns.glob("*.xlsx"))[::2]]
+    for name in silent:
+        (returns / f"{name}.xlsx").unlink()
+    parameters = {"round_id": "2025-final", "returns": str(returns), "as_of": "2025-12-31"}
+    case = open_case("final", parameters)
+    blocks = list(sections.limits(case))
+    listing = next(block for block in blocks if block.kind == "table")
+    told = "".join(span.text for block in blocks if block.kind == "prose" for span in block.spans)
+    unknown = [*case.evaluation.indicators.query("rating == '数据不足'")["indicator"]]
+    assert unknown
+    assert len(listing.rows) == len(unknown) + len(case.tasks("数据不足"))
+    assert "不宜据此对全区作总体评价" in told
+    named = "".join(cell.text for row in listing.rows for cell in row)
+    assert any(f"{name}未报送" in named for name in silent)
+    # nothing that waits is counted as reached
+    passed = case.tasks("完成", "基本完成")
+    assert (passed["rating_low"].isin(["完成", "基本完成"])).all()

@@ -5,9 +5,12 @@ from __future__ import annotations
 import click
 
 from kepu_eval import __version__
+from kepu_eval.cli.batch import batch, warm
 from kepu_eval.cli.plan import plan
 from kepu_eval.cli.report import report, trace, verify
 from kepu_eval.cli.returns import collect, decide, ledger, roster, slips, template
+from kepu_eval.cli.supervision import inquiry, rectify, spotcheck
+from kepu_eval.cli.survey import survey
 
 
 @click.group(
@@ -18,5 +21,12 @@ def main() -> None:
     """Entry point."""
 
 
-for command in (template, collect, roster, slips, decide, ledger, report, trace, verify, plan):
+_COMMANDS = (
+    template, collect, roster, slips, decide, ledger,
+    report, batch, warm, trace, verify,
+    rectify, spotcheck, inquiry,
+    survey,
+    plan,
+)  # fmt: skip
+for command in _COMMANDS:
     main.add_command(command)

@@ -48,6 +48,31 @@ ledger_option = click.option(
 )
 
 
+def _formats(_: click.Context, __: click.Parameter, text: str | None) -> tuple[str, ...]:
+    from kepu_eval.runner.report import FORMATS
+
+    wanted = [name.strip() for name in text.split(",")] if text else list(FORMATS)
+    if unknown := [name for name in wanted if name not in ("ipynb", *FORMATS)]:
+        raise click.BadParameter(f"没有格式{'、'.join(unknown)}；可用：ipynb、{'、'.join(FORMATS)}")
+    return tuple(dict.fromkeys(name for name in wanted if name != "ipynb"))
+
+
+formats_option = click.option(
+    "--formats",
+    callback=_formats,
+    metavar="格式,…",
+    help="导出哪些格式，如 docx,pdf；只要笔记本时写 ipynb（默认全部）",
+)
+time_limit_option = click.option(
+    "--time-limit",
+    type=click.FloatRange(0, min_open=True),
+    default=1800,
+    show_default=True,
+    metavar="秒",
+    help="一份报告最多用时，超过即停止",
+)
+
+
 def out_option(default: str, help_text: str = "输出文件夹") -> Callable:
     """``--out``: where files are written."""
     return click.option(
@@ -58,3 +83,11 @@ def out_option(default: str, help_text: str = "输出文件夹") -> Callable:
         metavar="位置",
         help=help_text,
     )
+
+
+def print_table(frame: object) -> None:
+    """A frame as plain text; Chinese characters count double."""
+    import pandas as pd
+
+    with pd.option_context("display.unicode.east_asian_width", True, "display.max_colwidth", 40):
+        click.echo(frame.to_string(index=False) if len(frame) else "（无）")

@@ -7,33 +7,54 @@ from pathlib import Path
 
 import click
 
-from kepu_eval.cli.common import in_chinese
+from kepu_eval.cli.common import formats_option, in_chinese, time_limit_option
 
-_MIDTERM = ("midterm_returns", "midterm_survey", "midterm_decisions")
+# Parameters whose defaults in a notebook name example data.
+_EXAMPLES = {
+    "midterm": ("survey", "decisions"),
+    "final": ("survey", "decisions", "midterm_returns", "midterm_survey", "midterm_decisions"),
+    "unit": ("decisions",),
+    "dispatch": (),
+    "survey": ("previous",),
+}
 
 
-@click.command(help="生成报告：midterm 中期自查评估，final 总结评估。")
-@click.argument("kind", type=click.Choice(["midterm", "final"]), metavar="midterm|final")
+@click.command(
+    help="生成报告：midterm 中期自查评估，final 总结评估，unit 单位自查，dispatch 季度调度通报，survey 调查数据分析。"
+)
+@click.argument(
+    "kind",
+    type=click.Choice(["midterm", "final", "unit", "dispatch", "survey"]),
+    metavar="midterm|final|unit|dispatch|survey",
+)
 @click.option("--returns", metavar="位置", help="填报表文件夹，或收表后的台账（默认为示例数据）")
-@click.option("--survey", metavar="文件夹", help="区级公民科学素质调查")
+@click.option("--survey", metavar="文件夹", help="区级公民科学素质调查：文件夹或变量对照表")
 @click.option("--decisions", metavar="文件", help="填好的复核意见表（由台账出报告时不用）")
 @click.option("--as-of", metavar="日期", help="评估基准日，如 2023-12-31")
+@click.option(
+    "--round", "round_id", metavar="轮次", help="单位自查的轮次，如 2025-final（须同时给出 --returns）"
+)
+@click.option("--unit", metavar="单位", help="单位自查：单位名称或别名，如 区教育局")
+@click.option("--all-units", is_flag=True, help="单位自查：全部单位，每个单位一个文件夹")
+@click.option("--quarter", metavar="季度", help="季度调度：如 2024-Q3")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="文件夹",
-    help="输出文件夹（默认 reports/midterm 或 reports/final）",
+    help="输出文件夹（默认 reports/ 下以报告种类命名；单位自查为 reports/unit/单位名）",
 )
 @click.option("-p", "extra", nargs=2, multiple=True, metavar="参数 值", help="笔记本的其他参数，可重复")
+@formats_option
+@time_limit_option
 @in_chinese
 def report(
     kind: str,
-    returns: str | None,
-    survey: str | None,
-    decisions: str | None,
-    as_of: str | None,
     out: Path | None,
     extra: tuple,
+    formats: tuple[str, ...],
+    time_limit: float,
+    all_units: bool,
+    **own: str | None,
 ) -> None:
     """Run a report's notebook and export it.
 
@@ -41,14 +62,47 @@ def report(
     """
     from kepu_eval.runner import run_report
 
-    own = {"returns": returns, "survey": survey, "decisions": decisions, "as_of": as_of}
     parameters = {name: value for name, value in own.items() if value} | dict(extra)
-    if "returns" in parameters:
-        examples = ("survey", "decisions") if kind == "midterm" else ("survey", "decisions", *_MIDTERM)
-        parameters = dict.fromkeys(examples, "") | parameters
-    files = run_report(kind, out or Path("reports") / kind, parameters, progress=sys.stderr.isatty())
+    if "round_id" in parameters and "returns" not in parameters:
+        raise click.UsageError("指定轮次时请同时用 --returns 给出该轮的填报表")
+    if ("survey" if kind == "survey" else "returns") in parameters:
+        parameters = dict.fromkeys(_EXAMPLES[kind], "") | parameters
+    if all_units:
+        if kind != "unit" or "unit" in parameters:
+            raise click.UsageError("--all-units 只用于 unit，且不与 --unit 同用")
+        _every_unit(parameters, out or Path("reports/unit"), formats, time_limit)
+        return
+    if kind == "unit" and "unit" not in parameters:
+        raise click.UsageError("请用 --unit 指定单位，或用 --all-units 生成全部单位的报告")
+    where = Path("reports") / kind / parameters["unit"] if kind == "unit" else Path("reports") / kind
+    files = run_report(
+        kind, out or where, parameters, formats, progress=sys.stderr.isatty(), time_limit=time_limit
+    )
     for path in files.values():
         click.echo(path)
+
+
+def _every_unit(
+    parameters: dict[str, object], out: Path, formats: tuple[str, ...], time_limit: float
+) -> None:
+    """A batch with one row a unit; its table stays beside the reports, to be changed and run again."""
+    import csv
+    import io
+
+    from kepu_eval.cli.batch import batch
+    from kepu_eval.plan import load_plan
+    from kepu_eval.report.files import write_whole
+
+    given = {name: value for name, value in parameters.items() if value != ""}
+    table = io.StringIO(newline="")
+    rows = csv.writer(table)
+    rows.writerow(["notebook", "output", "unit", *given])
+    for unit in load_plan(parameters.get("plan") or None).units:
+        rows.writerow(["unit", unit.name, unit.name, *given.values()])
+    out.mkdir(parents=True, exist_ok=True)
+    spec = out / "单位自查.csv"
+    write_whole(spec, table.getvalue().encode("utf-8-sig"))
+    click.get_current_context().invoke(batch, spec=spec, out=out, formats=formats, time_limit=time_limit)
 
 
 @click.command(help="追溯报告中的一个数据项：算法和来源单元格。")

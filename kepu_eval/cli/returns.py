@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kepu_eval.cli.common import in_chinese, ledger_option, out_option, plan_option, round_option
+from kepu_eval.cli.common import in_chinese, ledger_option, out_option, plan_option, print_table, round_option
 
 
 @click.command(help="生成各单位的填报模板（不加 --unit 则为全部单位）。")
@@ -81,12 +81,12 @@ def roster(
     if round_id is None:
         if out:
             raise click.UsageError("催报单针对一个轮次，请加 --round")
-        _print_table(_by_round({name: roster_of(returns, plan) for name, returns in rounds.items()}))
+        print_table(_by_round({name: roster_of(returns, plan) for name, returns in rounds.items()}))
         return
     returns = rounds[round_id]
     frame = roster_of(returns, plan)
     shown = frame.assign(files=frame["files"].map("、".join)).rename(columns=_ROSTER_TITLES)
-    _print_table(shown[list(_ROSTER_TITLES.values())])
+    print_table(shown[list(_ROSTER_TITLES.values())])
     _tell_roster(returns, plan)
     if out:
         write_reminder(frame, plan, round_id, out, organisation=organisation, simulated=returns.simulated)
@@ -208,7 +208,7 @@ def ledger_log(round_id: str | None, ledger_file: Path) -> None:
 
     with Ledger(ledger_file) as book:
         rows = book.log(round_id)
-    _print_table(rows.astype(object).where(rows.notna(), ""))
+    print_table(rows.astype(object).where(rows.notna(), ""))
 
 
 @ledger.command("show", help="一个单位现在的报送：数据、待核和退回。")
@@ -241,7 +241,7 @@ def ledger_show(unit: str, round_id: str, ledger_file: Path, plan_file: Path | N
         state=shown["state"].map(states), value=shown["value"].map(lambda v: "" if v != v else f"{v:g}")
     )
     shown.columns = ["指标", "项目", "期间", "对象", "采用值", "状态", "原值", "工作表", "单元格"]
-    _print_table(shown)
+    print_table(shown)
     for row in returns.findings[returns.findings["unit"].eq(wanted.id)].itertuples():
         answer = f"　答复：{row.answer}" if row.answer else ""
         click.echo(f"{row.code}　{row.sheet}　{row.message}　{row.remedy}{answer}")
@@ -270,20 +270,13 @@ def ledger_diff(unit: str, round_id: str, ledger_file: Path, plan_file: Path | N
     click.echo(
         f"{wanted.name}：{before.file}（{before.sha256[:12]}）→ {after.file}（{after.sha256[:12]}），{len(changed)}格不同"
     )
-    _print_table(changed)
+    print_table(changed)
 
 
 def _progress(what: str) -> Callable[[Iterable], Iterable]:
     from tqdm import tqdm
 
     return lambda items: tqdm(items, desc=what, unit="个", disable=None)
-
-
-def _print_table(frame: object) -> None:
-    import pandas as pd
-
-    with pd.option_context("display.unicode.east_asian_width", True, "display.max_colwidth", 40):
-        click.echo(frame.to_string(index=False) if len(frame) else "（无）")
 
 
 def _tell_roster(returns: object, plan: object) -> None:

@@ -9,9 +9,10 @@ from fractions import Fraction
 
 import pandas as pd
 
-from kepu_eval.evaluation.model import Rating, band, best_first, better, settled
+from kepu_eval.evaluation.model import NOT_RATED, Rating, band, best_first, better, settled
 from kepu_eval.evaluation.rating import banded, exact
 from kepu_eval.plan import Commitment, Period, Plan, RatingRules, Stage, begun
+from kepu_eval.returns.attachments import NOT_PRESENT
 
 LEAD = "牵头"
 _SELF_RATINGS = {"完成": Rating.DONE, "基本完成": Rating.NEARLY_DONE, "正在推进": Rating.UNDER_WAY,
@@ -43,7 +44,8 @@ def judge_commitments(
 
     A year counts as kept when any unit says 有, as not kept when the lead says 无 and nobody says 有; otherwise it
     is unknown, and the rating is given only if worst and best case agree. Evidence must be listed in the unit's
-    catalogue (佐证目录); without any, nothing is better than 正在推进 (at the final: 未完成).
+    catalogue (佐证目录) and, where the attachments were given, be there; without any, nothing is better than 正在推进
+    (at the final: 未完成).
     """
     due = years_due(plan, as_of, switches)
     told = statements(plan, statuses, evidence)
@@ -51,8 +53,8 @@ def judge_commitments(
     expected = {task.number: 1 + len(plan.responsible(task, towns_as_members=towns)) for task in plan.tasks}
     rows = []
     for commitment in plan.commitments:
-        said, proved = told[commitment.id]
-        case = rate_commitment(plan, commitment, said, proved, due, stage, indicators)
+        said, proof = told[commitment.id]
+        case = rate_commitment(plan, commitment, said, proof, due, stage, indicators)
         rating = case.settled
         own = _self_rating(said)
         rows.append(
@@ -68,7 +70,7 @@ def judge_commitments(
                 "rating_high": str(case.high),
                 "reason": case.reason,
                 "self_rating": own,
-                "evidence": proved,
+                "evidence": proof.usable,
                 "reporters": len({row["unit"] for row in said}),
                 "expected_reporters": expected[commitment.task],
                 "agrees": agrees(rating, own),
@@ -84,26 +86,37 @@ def years_due(plan: Plan, as_of: dt.date, switches: Mapping[str, str]) -> list[P
     return [p for p in begun(plan, "year", as_of) if p.over(as_of) and p.year >= first]
 
 
+@dataclass(frozen=True)
+class Proof:
+    """Evidence behind a commitment: pieces that are listed and there, and whether any is listed at all."""
+
+    usable: int
+    listed: bool
+
+
 def statements(
     plan: Plan, statuses: pd.DataFrame, evidence: pd.DataFrame
-) -> dict[str, tuple[list[dict], int]]:
-    """By commitment: what the units said, and how many listed pieces of evidence stand behind it."""
+) -> dict[str, tuple[list[dict], Proof]]:
+    """By commitment: what the units said, and the evidence that stands behind it."""
     said: dict[str, list[dict]] = {commitment.id: [] for commitment in plan.commitments}
     for row in statuses.to_dict("records"):
         said[row["commitment"]].append(row)
-    catalogue = set(zip(evidence["unit"], evidence["evidence"], strict=True))
-    return {
-        name: (rows, len({(row["unit"], item) for row in rows for item in row["evidence"]} & catalogue))
-        for name, rows in said.items()
-    }
+    listed = set(zip(evidence["unit"], evidence["evidence"], strict=True))
+    present = evidence[~evidence["attachment"].isin(NOT_PRESENT)]
+    there = set(zip(present["unit"], present["evidence"], strict=True))
+    found = {}
+    for name, rows in said.items():
+        named = {(row["unit"], item) for row in rows for item in row["evidence"]}
+        found[name] = rows, Proof(len(named & there), bool(named & listed))
+    return found
 
 
-def rate_commitment(plan: Plan, commitment: Commitment, said: list[dict], proved: int, due: list[Period], stage: Stage,
+def rate_commitment(plan: Plan, commitment: Commitment, said: list[dict], proof: Proof, due: list[Period], stage: Stage,
                     indicators: Mapping[str, tuple[Rating, Rating, Rating]]) -> _Case:  # fmt: skip
     """Rating of one commitment with its bounds, after the evidence gate."""
     case = _case(plan, commitment, said, due, stage, indicators)
     if commitment.indicator is None and case.low is not Rating.UNRATED:
-        return _gated(case, proved, stage)
+        return _gated(case, proof, stage, lead_reported=bool(_lead(said)))
     return case
 
 
@@ -180,13 +193,16 @@ def _growing(said: list[dict], stage: Stage) -> _Case:
     return _Case(rating, rating, f"规模由{before:g}到{now:g}")
 
 
-def _gated(case: _Case, proved: int, stage: Stage) -> _Case:
-    if proved:
+def _gated(case: _Case, proof: Proof, stage: Stage, *, lead_reported: bool) -> _Case:
+    if proof.usable:
         return case
     cap = Rating.UNDER_WAY if stage is Stage.MIDTERM else Rating.NOT_DONE
     low, high = (cap if better(rating, cap) else rating for rating in (case.low, case.high))
-    capped = (low, high) != (case.low, case.high)
-    return _Case(low, high, f"{case.reason}；无佐证，最高{cap}" if capped else case.reason)
+    high = high if lead_reported else case.high
+    if (low, high) == (case.low, case.high):
+        return case
+    why = "佐证附件缺失或打不开" if proof.listed else "无佐证"
+    return _Case(low, high, f"{case.reason}；{why}，最高{cap}")
 
 
 def _self_rating(said: list[dict]) -> str:
@@ -206,7 +222,7 @@ def agrees(rating: Rating, self_rating: str) -> bool | None:
 
     The final has no 正在推进 or 滞后: both words mean 未完成 there.
     """
-    if not self_rating or rating in (Rating.UNKNOWN, Rating.UNRATED):
+    if not self_rating or rating in NOT_RATED:
         return None
     if rating is Rating.NOT_DONE:
         return self_rating in ("正在推进", "滞后")

@@ -30,8 +30,13 @@ def cover(plan: Plan, units: pd.DataFrame, tasks: pd.DataFrame, stage: Stage) ->
     )  # fmt: skip
 
 
-def findings(plan: Plan, returns: Returns, tasks: pd.DataFrame, units: pd.DataFrame) -> pd.DataFrame:
-    """The returns' findings followed by the evaluation's own: C51 lead missing, C53 return rate, C59 self-rating."""
+def findings(
+    plan: Plan, returns: Returns, tasks: pd.DataFrame, units: pd.DataFrame, expired: pd.DataFrame
+) -> pd.DataFrame:
+    """The returns' findings followed by the evaluation's own.
+
+    C51 lead missing, C53 return rate, C59 self-rating, X08 an accepted exception that has run out.
+    """
     absent = set(units.loc[~units["submitted"], "name"])
     own = []
     for row in tasks.itertuples():
@@ -51,6 +56,7 @@ def findings(plan: Plan, returns: Returns, tasks: pd.DataFrame, units: pd.DataFr
         if row.agrees is False:
             text = f"任务{row.number}自评“{row.self_rating}”，规则判定“{row.display}”"
             own.append(_note("C59", row, text, "以规则判定为准，请牵头单位说明差异"))
+    own += [_run_out(row) for row in expired.itertuples()]
     closed = returns.findings["answer"].astype(str).str.startswith(SWITCHED_OFF)
     off = set(returns.findings.loc[closed, "code"])
     own = [item for item in own if item["code"] not in off]
@@ -67,3 +73,12 @@ def _note(code: str, row: tuple, message: str, remedy: str) -> dict:
     return {"code": code, "severity": "note", "unit": "", "file": "", "sheet": "", "cell": "", "value": row.lead,
             "message": message, "remedy": remedy, "affects": (f"T{row.number:02d}",),
             "candidates": (), "answer": ""}  # fmt: skip
+
+
+def _run_out(row: tuple) -> dict:
+    told = (
+        f"{row.target}的例外（{row.document}，{row.approver}批准）已于{row.valid_until}到期，恢复按规则定级"
+    )
+    return {"code": "X08", "severity": "note", "unit": "", "file": row.file, "sheet": row.sheet, "cell": row.cell,
+            "value": row.valid_until, "message": told, "remedy": "确需延期的，请重新报批并补记",
+            "affects": (row.target,), "candidates": (), "answer": ""}  # fmt: skip

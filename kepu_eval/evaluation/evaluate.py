@@ -9,6 +9,7 @@ import pandas as pd
 
 from kepu_eval.evaluation.commitments import judge_commitments
 from kepu_eval.evaluation.coverage import cover, findings
+from kepu_eval.evaluation.exceptions import Rated, excepted, expired, in_force
 from kepu_eval.evaluation.kinds import KINDS, Evidence, Judgement
 from kepu_eval.evaluation.model import Evaluation, Rating, SurveyResult
 from kepu_eval.evaluation.rollup import judge_programmes, judge_tasks, judge_units
@@ -25,32 +26,36 @@ def evaluate(
     stage: Stage | str = Stage.MIDTERM,
     survey: SurveyResult | None = None,
     mechanisms: pd.DataFrame | None = None,
+    exceptions: pd.DataFrame | None = None,
     **switches: str,
 ) -> Evaluation:
     """Judge indicators, commitments, tasks, programmes and units as they stand on ``as_of``.
 
-    ``mechanisms``: the office's record (mechanism, state, basis, note), if any. ``switches`` override the plan's
-    defaults; an unknown switch or option raises ``ValueError`` naming the known ones.
+    ``mechanisms``: the office's record (mechanism, state, basis, note), if any. ``exceptions``: accepted ones (target,
+    valid_from, valid_until …); while one holds, its indicator or task is 已批准例外, whatever its own rating is.
+    ``switches`` override the plan's defaults; an unknown switch or option raises ``ValueError`` naming the known ones.
     """
     stage, chosen = Stage(stage), options_of(plan, switches)
     judged = {
         i.id: KINDS[i.kind](evidence_for(plan, i, returns, as_of, stage, survey, chosen))
         for i in plan.indicators
     }
-    questions = _open_questions(returns)
+    questions, spared = _open_questions(returns), in_force(exceptions, as_of)
+    own = {i: (j.settled, j.worst, j.best) for i, j in judged.items()}
+    rated = excepted(own, spared)
     indicators = pd.DataFrame(
-        _indicator_row(plan, plan.indicator(i), j, as_of, questions) for i, j in judged.items()
+        _indicator_row(plan, plan.indicator(i), j, rated[i], as_of, questions) for i, j in judged.items()
     )
     commitments = judge_commitments(
         plan,
         returns.statuses,
         returns.evidence,
-        {i: (j.settled, j.worst, j.best) for i, j in judged.items()},
+        rated,
         as_of,
         stage,
         chosen,
     )
-    tasks = judge_tasks(plan, indicators, commitments, stage)
+    tasks = judge_tasks(plan, indicators, commitments, stage, spared)
     units = judge_units(plan, returns, tasks)
     return Evaluation(
         as_of=as_of,
@@ -64,7 +69,7 @@ def evaluate(
         programmes=judge_programmes(plan, tasks),
         units=units,
         mechanisms=_mechanisms(plan, mechanisms),
-        findings=findings(plan, returns, tasks, units),
+        findings=findings(plan, returns, tasks, units, expired(exceptions, as_of)),
         coverage=cover(plan, units, tasks, stage),
     )
 
@@ -118,8 +123,9 @@ def _open_questions(returns: Returns) -> dict[str, int]:
 
 
 def _indicator_row(
-    plan: Plan, indicator: Indicator, judged: Judgement, as_of: dt.date, questions: dict
+    plan: Plan, indicator: Indicator, judged: Judgement, rated: Rated, as_of: dt.date, questions: dict
 ) -> dict:
+    rating, low, high = rated
     return {
         "indicator": indicator.id,
         "name": indicator.name,
@@ -137,9 +143,10 @@ def _indicator_row(
         "time_share": float(time_share(plan, as_of)),
         "expected": judged.expected,
         "pace": judged.pace,
-        "rating": str(judged.settled),
-        "rating_low": str(judged.worst),
-        "rating_high": str(judged.best),
+        "rating": str(rating),
+        "rating_low": str(low),
+        "rating_high": str(high),
+        "rating_without_exception": str(judged.settled),
         "verdict": judged.verdict,
         "formula": judged.formula,
         "summed": judged.summed,

@@ -12,7 +12,10 @@ from kepu_eval.plan import Stage
 
 
 class Rating(StrEnum):
-    """Classes of the mid-term and the final; ``数据不足`` is a class of its own, ``不定级`` is for what is not rated."""
+    """Classes of the mid-term and the final.
+
+    ``数据不足`` is a class of its own, so is ``已批准例外`` (neither met nor missed); ``不定级`` is for what is not rated.
+    """
 
     DONE = "完成"
     NEARLY_DONE = "基本完成"
@@ -25,14 +28,16 @@ class Rating(StrEnum):
     NOT_STARTED = "未启动"
     UNKNOWN = "数据不足"
     UNRATED = "不定级"
+    EXCEPTED = "已批准例外"
 
 
+NOT_RATED = frozenset({Rating.UNKNOWN, Rating.UNRATED, Rating.EXCEPTED})
 _BANDS = {
     Rating.ON_SCHEDULE: "正在推进",
     Rating.NEARLY_ON_SCHEDULE: "正在推进",
     Rating.FAR_BEHIND: "滞后",
 }
-BANDS = ("完成", "基本完成", "正在推进", "滞后", "未完成", "未启动", "数据不足")
+BANDS = ("完成", "基本完成", "正在推进", "滞后", "未完成", "未启动", "已批准例外", "数据不足")
 _BEST_FIRST = (
     Rating.DONE,
     Rating.NEARLY_DONE,
@@ -79,7 +84,10 @@ def settled(low: Rating, high: Rating) -> Rating:
 
 @dataclass(frozen=True)
 class SurveyResult:
-    """A survey's estimate of a share, in percent, with its design-based uncertainty and where it was published."""
+    """A survey's estimate of a share, in percent, with its design-based uncertainty and where it was published.
+
+    ``df``: degrees of freedom; ``weighting``: what the weights are, in words.
+    """
 
     estimate: float
     se: float
@@ -91,6 +99,8 @@ class SurveyResult:
     label: str
     source: str
     sha256: str = ""
+    df: int = 0
+    weighting: str = "设计权数"
     weighted: bool = True
     simulated: bool = False
 
@@ -100,6 +110,7 @@ class Evaluation:
     """A plan evaluated on one round of returns.
 
     ``indicators``: one row an indicator (value, bounds, share of target, pace, rating, verdict, lineage).
+    ``rating_without_exception`` of indicators and tasks is what ``rating`` would be if no exception had been accepted.
     ``indicator_periods``: one row an indicator, measure and period. ``entity_periods``: one row an indicator,
     school and period. ``commitments``, ``tasks``, ``programmes``, ``units``, ``mechanisms``: one row each.
     ``findings``: the returns' findings and the evaluation's own. ``coverage``: what is missing, with bounds.

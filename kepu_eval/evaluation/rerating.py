@@ -10,19 +10,20 @@ from typing import NamedTuple
 
 import numpy as np
 
-from kepu_eval.evaluation.model import Rating, band, best_first
+from kepu_eval.evaluation.model import NOT_RATED, Rating, band, best_first
 from kepu_eval.evaluation.rollup import ON_COURSE
 from kepu_eval.evaluation.settings import MILLION, Settings
 from kepu_eval.plan import Band, Stage
 
-CLASSES = tuple(best_first([r for r in Rating if r not in (Rating.UNKNOWN, Rating.UNRATED)]))
+CLASSES = tuple(best_first([r for r in Rating if r not in NOT_RATED]))
 """Rated classes, the best first: a class's code is its place."""
-UNKNOWN, UNRATED = -1, -2
+UNKNOWN, UNRATED, EXCEPTED = -1, -2, -3
 _CODES = {rating: code for code, rating in enumerate(CLASSES)} | {
     Rating.UNKNOWN: UNKNOWN,
     Rating.UNRATED: UNRATED,
+    Rating.EXCEPTED: EXCEPTED,
 }
-_LABELS = np.array([*(str(rating) for rating in CLASSES), str(Rating.UNRATED), str(Rating.UNKNOWN)])
+_LABELS = np.array([str(rating) for rating in (*CLASSES, Rating.EXCEPTED, Rating.UNRATED, Rating.UNKNOWN)])
 
 
 class Ratings(NamedTuple):
@@ -57,14 +58,26 @@ def in_classes(numbers: np.ndarray, wanted: Iterable[Rating]) -> np.ndarray:
     return np.isin(numbers, codes(wanted))
 
 
-def roll_up(
-    items: Sequence[np.ndarray], stage: Stage, settings: Settings, *, quantitative: bool
-) -> np.ndarray:
-    """Codes of a task by setting, from those of its items: the worst of its indicators, or a share of commitments."""
+def spared(settings: Settings) -> Ratings:
+    """已批准例外 in every setting."""
+    return Ratings(*(np.full(len(settings), EXCEPTED, dtype=np.int8) for _ in Ratings._fields))
+
+
+def roll_up(items: Sequence[Ratings], stage: Stage, settings: Settings, *, quantitative: bool) -> Ratings:
+    """A task by setting, from its items: the worst of its indicators, or a share of commitments.
+
+    What is on course as far as known, and need not be, is unknown; a task of excepted items only is excepted.
+    """
     if not items:
-        return np.full(len(settings), UNKNOWN, dtype=np.int8)
-    columns = np.stack(items, axis=1)
-    return _worst_of(columns) if quantitative else _share_of(columns, stage, settings)
+        return Ratings(*(np.full(len(settings), UNKNOWN, dtype=np.int8) for _ in Ratings._fields))
+    sides = [np.stack(side, axis=1) for side in zip(*items, strict=True)]
+    of_known, low, high = (
+        _worst_of(columns) if quantitative else _share_of(columns, stage, settings) for columns in sides
+    )
+    doubtful = (sides[0] == UNKNOWN).any(axis=1) & in_classes(of_known, ON_COURSE) & (of_known < low)
+    found = Ratings(np.where(doubtful, np.int8(UNKNOWN), of_known), low, high)
+    excepted = (sides[0] == EXCEPTED).all(axis=1)
+    return Ratings(*(np.where(excepted, np.int8(EXCEPTED), side) for side in found))
 
 
 def _worst_of(columns: np.ndarray) -> np.ndarray:

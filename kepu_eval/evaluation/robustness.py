@@ -11,10 +11,11 @@ import pandas as pd
 
 from kepu_eval.evaluation.commitments import rate_commitment, statements, years_due
 from kepu_eval.evaluation.evaluate import evidence_for, options_of
+from kepu_eval.evaluation.exceptions import in_force
 from kepu_eval.evaluation.exploring import explore
 from kepu_eval.evaluation.kinds import KINDS, Judgement
 from kepu_eval.evaluation.model import SurveyResult
-from kepu_eval.evaluation.rerating import Ratings, codes, labels, roll_up
+from kepu_eval.evaluation.rerating import Ratings, codes, labels, roll_up, spared
 from kepu_eval.evaluation.settings import STEP, Settings, single_settings
 from kepu_eval.plan import Plan, Stage
 from kepu_eval.returns import Returns
@@ -24,12 +25,13 @@ from kepu_eval.returns import Returns
 class Outcomes:
     """What each of many settings leads to.
 
-    ``judgements``: by indicator, its distinct judgements and, for each setting, the place of its own among them.
+    ``excepted``: targets of the exceptions in force. ``judgements``: by indicator, its distinct judgements and, for each setting, the place of its own among them.
     ``indicators``, ``commitments``, ``tasks``: ratings by setting, as codes of :mod:`~kepu_eval.evaluation.rerating`.
     """
 
     settings: Settings
     stage: Stage
+    excepted: frozenset[str]
     judgements: Mapping[str, tuple[list[Judgement], np.ndarray]]
     indicators: Mapping[str, Ratings]
     commitments: Mapping[str, Ratings]
@@ -43,9 +45,10 @@ def outcomes(
     stage: Stage | str,
     survey: SurveyResult | None,
     settings: Settings,
+    exceptions: pd.DataFrame | None = None,
 ) -> Outcomes:
     """Rate indicators, commitments and tasks under every setting, exactly as ``evaluate`` with each of them would."""
-    stage = Stage(stage)
+    stage, excepted = Stage(stage), in_force(exceptions, as_of)
     judgements = {
         i.id: _judgements(plan, i, returns, as_of, stage, survey, settings) for i in plan.indicators
     }
@@ -53,6 +56,7 @@ def outcomes(
         name: _ratings([(j.settled, j.worst, j.best) for j in found], which)
         for name, (found, which) in judgements.items()
     }
+    indicators |= {name: spared(settings) for name in indicators if name in excepted}
     commitments = {}
     told = statements(plan, returns.statuses, returns.evidence)
     for item in plan.commitments:
@@ -69,10 +73,11 @@ def outcomes(
     return Outcomes(
         settings,
         stage,
+        excepted,
         judgements,
         indicators,
         commitments,
-        task_ratings(plan, stage, settings, indicators, commitments),
+        task_ratings(plan, stage, settings, indicators, commitments, excepted),
     )
 
 
@@ -100,17 +105,17 @@ def task_ratings(
     settings: Settings,
     indicators: Mapping[str, Ratings],
     commitments: Mapping[str, Ratings],
+    excepted: frozenset[str],
 ) -> dict[int, Ratings]:
     """Ratings of every task from those of its indicators or, without any, of its commitments."""
     result = {}
     for task in plan.tasks:
         numbers = [indicators[i.id] for i in plan.indicators if i.task == task.number]
         items = numbers or [commitments[c.id] for c in task.commitments if c.indicator is None]
-        result[task.number] = Ratings(
-            *(
-                roll_up([getattr(item, side) for item in items], stage, settings, quantitative=bool(numbers))
-                for side in Ratings._fields
-            )
+        result[task.number] = (
+            spared(settings)
+            if task.id in excepted
+            else roll_up(items, stage, settings, quantitative=bool(numbers))
         )
     return result
 
@@ -121,6 +126,7 @@ def robustness(
     as_of: dt.date,
     stage: Stage | str = Stage.MIDTERM,
     survey: SurveyResult | None = None,
+    exceptions: pd.DataFrame | None = None,
     **switches: str,
 ) -> pd.DataFrame:
     """Ratings under each other option of each switch and with the thresholds ±0.05, one change at a time.
@@ -128,7 +134,7 @@ def robustness(
     Columns: setting, item (indicator or task), name, baseline_rating, rating, changes.
     """
     settings, names = single_settings(plan, options_of(plan, switches), STEP)
-    found = outcomes(plan, returns, as_of, stage, survey, settings)
+    found = outcomes(plan, returns, as_of, stage, survey, settings, exceptions)
     items = [(i.id, i.name, found.indicators[i.id].rating) for i in plan.indicators]
     items += [(f"任务{t.number}", t.title, found.tasks[t.number].rating) for t in plan.tasks]
     rows = [

@@ -8,7 +8,7 @@ from fractions import Fraction
 import pandas as pd
 
 from kepu_eval.evaluation.commitments import agrees, middle_self_rating
-from kepu_eval.evaluation.model import BANDS, Rating, band, display, worst
+from kepu_eval.evaluation.model import BANDS, NOT_RATED, Rating, band, better, display, worst
 from kepu_eval.evaluation.rating import banded
 from kepu_eval.plan import Plan, RatingRules, Stage, Task
 from kepu_eval.returns import Returns
@@ -23,21 +23,37 @@ ON_COURSE = {
 
 
 def judge_tasks(
-    plan: Plan, indicators: pd.DataFrame, commitments: pd.DataFrame, stage: Stage
+    plan: Plan,
+    indicators: pd.DataFrame,
+    commitments: pd.DataFrame,
+    stage: Stage,
+    spared: frozenset[str] = frozenset(),
 ) -> pd.DataFrame:
     """One row a task.
 
     With indicators, the worst of them decides (worked example E11: ``滞后＋数据不足×1``; all unknown: 数据不足).
     Without, the share of rated commitments that are on course is banded like everything due in every period; one
     that is only 正在推进 keeps the task from being more. Bounds take what is unknown at its worst and its best.
+    What is known decides a shortfall; a better class that the unknown could still take away is 数据不足, with the
+    class of what is known beside it, as what is missing is never a pass.
+
+    An excepted indicator does not decide its task, which says so (``滞后＋含例外×1``); a task of excepted indicators only,
+    or one that is itself among ``spared`` (ids such as ``T06``), is 已批准例外.
     """
     rows = []
     for task in plan.tasks:
         mine = commitments[commitments["task"].eq(task.number)]
         quantitative = indicators[indicators["task"].eq(task.number)]
         items = quantitative if len(quantitative) else mine[mine["indicator"].isna()]
-        rows.append(_task(plan, task, items, mine, tuple(quantitative["indicator"]), stage))
+        row = _task(plan, task, items, mine, tuple(quantitative["indicator"]), stage)
+        rows.append(row | _SPARED if task.id in spared else row)
     return pd.DataFrame(rows)
+
+
+_SPARED = {
+    **dict.fromkeys(("rating", "band", "display", "rating_low", "rating_high"), str(Rating.EXCEPTED)),
+    **{"note": "", "worst": "", "agrees": None},
+}
 
 
 def _task(
@@ -50,11 +66,19 @@ def _task(
 ) -> dict:
     combine = _worst_of if quantitative else _share_of
     rated = [Rating(r) for r in items["rating"]]
-    known = [r for r in rated if r not in (Rating.UNKNOWN, Rating.UNRATED)]
-    unknown = rated.count(Rating.UNKNOWN)
-    rating = combine(known, stage, plan.rating)
-    low, high = (combine(_bound(items, side), stage, plan.rating) for side in ("rating_low", "rating_high"))
-    note = f"＋数据不足×{unknown}" if unknown and known else ""
+    known = [r for r in rated if r not in NOT_RATED]
+    unknown, spared = rated.count(Rating.UNKNOWN), rated.count(Rating.EXCEPTED)
+    sides = ("rating", "rating_low", "rating_high", "rating_without_exception" if quantitative else "rating")
+    of_known, low, high, own_rating = (combine(_bound(items, side), stage, plan.rating) for side in sides)
+    doubtful = unknown and known and of_known in ON_COURSE and better(of_known, low)
+    rating = Rating.UNKNOWN if doubtful else of_known
+    note = f"（已报部分{of_known}）" if doubtful else f"＋数据不足×{unknown}" if unknown and known else ""
+    if not spared:
+        own_rating = rating
+    elif spared < len(rated):
+        note += f"＋含例外×{spared}"
+    else:
+        rating = low = high = Rating.EXCEPTED
     own = middle_self_rating(list(mine["self_rating"]))
     return {
         "number": task.number,
@@ -67,7 +91,8 @@ def _task(
         "display": display(rating) + note,
         "rating_low": str(low),
         "rating_high": str(high),
-        "worst": _deciding(items, rating, quantitative),
+        "rating_without_exception": str(own_rating),
+        "worst": _deciding(items, of_known, quantitative),
         "rated": len(known),
         "unknown": unknown,
         "self_rating": own,
@@ -80,7 +105,7 @@ def _task(
 
 
 def _bound(items: pd.DataFrame, side: str) -> list[Rating]:
-    return [Rating(r) for r in items[side] if r not in (Rating.UNKNOWN, Rating.UNRATED)]
+    return [Rating(r) for r in items[side] if r not in NOT_RATED]
 
 
 def _worst_of(ratings: list[Rating], stage: Stage, rules: RatingRules) -> Rating:  # noqa: ARG001 - same form as below

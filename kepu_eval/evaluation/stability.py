@@ -42,7 +42,7 @@ def with_missing(plan: Plan, own: Outcomes, n: int, seed: int) -> Outcomes:
     }
     same = np.zeros(n, dtype=int)
     judgements = {name: (found, which[same]) for name, (found, which) in own.judgements.items()}
-    tasks = task_ratings(plan, own.stage, settings, indicators, commitments)
+    tasks = task_ratings(plan, own.stage, settings, indicators, commitments, own.excepted)
     return replace(
         own,
         settings=settings,
@@ -91,7 +91,7 @@ def class_shares(ratings: Mapping[object, Ratings], own: Mapping[object, Ratings
             }
             | shares
         )
-    order = [str(rating) for rating in (*CLASSES, Rating.UNKNOWN, Rating.UNRATED)]
+    order = [str(rating) for rating in (*CLASSES, Rating.EXCEPTED, Rating.UNKNOWN, Rating.UNRATED)]
     frame = pd.DataFrame(rows)
     used = [name for name in order if name in frame]
     return frame[["item", "rating", "same", "standing", *used]].fillna(dict.fromkeys(used, 0.0))
@@ -105,7 +105,7 @@ def band_counts(tasks: Mapping[int, Ratings], own: Mapping[int, Ratings]) -> pd.
     found, mine = (np.stack([item.rating for item in source.values()], axis=1) for source in (tasks, own))
     rows = []
     for name in BANDS:
-        members = [rating for rating in (*CLASSES, Rating.UNKNOWN) if band(rating) == name]
+        members = [rating for rating in (*CLASSES, Rating.EXCEPTED, Rating.UNKNOWN) if band(rating) == name]
         counts = in_classes(found, members).sum(axis=1)
         count = int(in_classes(mine[:1], members).sum())
         if counts.any() or count:

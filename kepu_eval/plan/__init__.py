@@ -5,6 +5,7 @@ from kepu_eval.plan.models import (
     Ambiguity,
     Band,
     Commitment,
+    Escalation,
     Group,
     Indicator,
     Plan,
@@ -17,7 +18,16 @@ from kepu_eval.plan.models import (
     Task,
     Unit,
 )
-from kepu_eval.plan.periods import BASELINE, STOCK, Period, begun, periods, time_share
+from kepu_eval.plan.periods import (
+    BASELINE,
+    STOCK,
+    Period,
+    begun,
+    periods,
+    quarter_of,
+    quarter_share,
+    time_share,
+)
 
 __all__ = [
     "BASELINE",
@@ -25,6 +35,7 @@ __all__ = [
     "Ambiguity",
     "Band",
     "Commitment",
+    "Escalation",
     "Group",
     "Indicator",
     "Period",
@@ -41,5 +52,7 @@ __all__ = [
     "begun",
     "load_plan",
     "periods",
+    "quarter_of",
+    "quarter_share",
     "time_share",
 ]

@@ -12,21 +12,9 @@ from pydantic import ValidationError
 
 from kepu_eval.plan.models import Plan
 from kepu_eval.resources import resource
+from kepu_eval.yaml_problems import model_problem, syntax_problem
 
 DEFAULT_PLAN = "plan/kundulun-2021-2025.yaml"
-
-_WHAT_IS_WRONG = {
-    "missing": ("缺少此项", "补上该字段"),
-    "extra_forbidden": ("不认识的字段", "检查字段名拼写，或删除该字段"),
-    "literal_error": ("取值不在允许范围", "改为：{expected}"),
-    "enum": ("取值不在允许范围", "改为：{expected}"),
-    "date_from_datetime_parsing": ("不是日期", "写成 2023-12-31 的形式"),
-    "date_parsing": ("不是日期", "写成 2023-12-31 的形式"),
-    "float_parsing": ("不是数字", "填写数字，不带单位"),
-    "float_type": ("不是数字", "填写数字，不带单位"),
-    "int_parsing": ("不是整数", "填写整数"),
-    "string_type": ("应为文字", "加引号写成文字"),
-}
 
 
 class PlanError(ValueError):
@@ -52,34 +40,21 @@ def load_plan(path: str | Path | None = None) -> Plan:
     except UnicodeDecodeError as error:
         raise PlanError([f"{file.name}：不是UTF-8编码；请另存为UTF-8"]) from error
     except yaml.YAMLError as error:
-        raise PlanError([f"{file.name}：{_yaml_problem(error)}；请检查缩进、冒号后的空格和引号"]) from error
+        raise PlanError([f"{file.name}：{syntax_problem(error)}；请检查缩进、冒号后的空格和引号"]) from error
     if not isinstance(data, dict):
         raise PlanError([f"{file.name}：文件顶层应为“字段: 值”的形式；请对照已有方案文件"])
     try:
         plan = Plan.model_validate(data)
     except ValidationError as error:
-        raise PlanError([_model_problem(file.name, item) for item in error.errors()]) from error
+        raise PlanError(
+            [model_problem(file.name, item, "plan.schema.json") for item in error.errors()]
+        ) from error
     problems = [f"{file.name}：{problem}" for problem in _inconsistencies(plan)]
     if problems:
         raise PlanError(problems)
     plan._sha256 = hashlib.sha256(content).hexdigest()
     plan._source = file.name
     return plan
-
-
-def _yaml_problem(error: yaml.YAMLError) -> str:
-    mark = getattr(error, "problem_mark", None)
-    return f"第{mark.line + 1}行第{mark.column + 1}列不是有效的YAML" if mark else "不是有效的YAML"
-
-
-def _model_problem(file: str, item: dict) -> str:
-    where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(
-        "."
-    )
-    what, fix = _WHAT_IS_WRONG.get(item["type"], ("取值不合要求", "对照 plan.schema.json 修改"))
-    fix = fix.format(**{"expected": "", **item.get("ctx", {})})
-    found = "" if item["type"] == "missing" else f"，现为“{str(item['input'])[:40]}”"
-    return f"{file}：{where}：{what}{found}；{fix}"
 
 
 def _inconsistencies(plan: Plan) -> Iterator[str]:
@@ -135,6 +110,9 @@ def _inconsistencies(plan: Plan) -> Iterator[str]:
         floors = [band.at_least for band in getattr(plan.rating, name)]
         if floors != sorted(floors, reverse=True) or not floors or floors[-1] != 0:
             yield f"rating.{name}：at_least 应由高到低排列且末档为0；请调整顺序"
+    steps = [item.misses for item in plan.rating.escalation]
+    if steps != sorted(set(steps)):
+        yield "rating.escalation：misses 应由少到多、不重复；请调整顺序"
 
 
 def _repeated(where: str, names: list[str]) -> Iterator[str]:

@@ -24,10 +24,11 @@ class _Record(BaseModel):
 
 
 class Stage(StrEnum):
-    """Which rating rules apply: the mid-term self-assessment's or the final evaluation's."""
+    """What a round is for: a quarter's dispatch, the mid-term self-assessment or the final evaluation."""
 
     MIDTERM = "midterm"
     FINAL = "final"
+    DISPATCH = "dispatch"
 
 
 class TargetKind(StrEnum):
@@ -100,12 +101,20 @@ class AnnualNear(_Record):
     total_of_target: float
 
 
+class Escalation(_Record):
+    """What follows from so many misses in a row, or more, in the quarterly dispatch."""
+
+    misses: int = Field(ge=1)
+    label: str
+
+
 class RatingRules(_Record):
     """Thresholds, highest band first. The plan prescribes none; each can be changed in the plan file."""
 
     midterm_pace: tuple[Band, ...]
     final_attainment: tuple[Band, ...]
     annual_near: AnnualNear
+    escalation: tuple[Escalation, ...] = ()
     confidence: float = Field(gt=0.5, lt=1)
 
 

@@ -77,3 +77,16 @@ def time_share(plan: Plan, as_of: dt.date) -> Fraction:
     """
     window = years(plan)
     return Fraction(sum(period.over(as_of) for period in window), len(window))
+
+
+def quarter_of(as_of: dt.date) -> int:
+    """Quarters of its year that are over on ``as_of`` (2024-09-30 → 3, 2024-09-29 → 2)."""
+    tomorrow = as_of + dt.timedelta(days=1)
+    return (tomorrow.month - 1) // 3 if tomorrow.year == as_of.year else 4
+
+
+def quarter_share(plan: Plan, as_of: dt.date) -> Fraction:
+    """Share of the plan window that has passed, in whole quarters (2024-09-30 → 15/20); 0 … 1."""
+    window = plan.meta.years
+    passed = 4 * (as_of.year - window[0]) + quarter_of(as_of)
+    return Fraction(min(max(passed, 0), 4 * len(window)), 4 * len(window))

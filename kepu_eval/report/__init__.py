@@ -1,6 +1,7 @@
 """Reports: blocks shown in notebooks, figures, exporters, manifest.
 
-A notebook needs three names: :func:`open_case` (or :func:`open_final`), :func:`given` and :mod:`sections`.
+A notebook needs three names: :func:`open_case` (or :func:`open_final`, :func:`open_unit`, :func:`open_dispatch`),
+:func:`given` and :mod:`sections`; the survey explorer :mod:`explorer` and :func:`given`.
 """
 
 from __future__ import annotations
@@ -11,16 +12,27 @@ _WHERE = {
     "ParameterError": "kepu_eval.report.case",
     "given": "kepu_eval.report.case",
     "open_case": "kepu_eval.report.case",
+    "open_dispatch": "kepu_eval.report.dispatch_case",
     "open_final": "kepu_eval.report.case",
+    "open_unit": "kepu_eval.report.case",
 }
 
-__all__ = ["ParameterError", "given", "open_case", "open_final", "sections"]
+__all__ = [
+    "ParameterError",
+    "explorer",
+    "given",
+    "open_case",
+    "open_dispatch",
+    "open_final",
+    "open_unit",
+    "sections",
+]
 
 
 def __getattr__(name: str) -> object:
     """Load the heavy parts only when a notebook asks for them: exporters alone do not need an evaluation."""
-    if name == "sections":
-        return import_module("kepu_eval.report.sections")
+    if name in ("explorer", "sections"):
+        return import_module(f"kepu_eval.report.{name}")
     if name in _WHERE:
         return getattr(import_module(_WHERE[name]), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -87,7 +87,10 @@ class _Block(_Frozen):
 
 
 class Cover(_Block):
-    """Title of the report. ``notice`` (such as 示例数据) is repeated on every page, sheet and chart."""
+    """Title of the report. ``notice`` (such as 示例数据) is repeated on every page, sheet and chart.
+
+    ``contents``: whether a table of contents follows; a report of two or three pages needs none.
+    """
 
     kind: Literal["cover"] = "cover"
     title: str
@@ -95,6 +98,7 @@ class Cover(_Block):
     organisation: str = ""
     date: str = ""
     notice: str = ""
+    contents: bool = True
 
 
 class Heading(_Block):
@@ -134,7 +138,7 @@ class Column(_Frozen):
     width: float = 1.0
 
 
-Tone = Literal["", "done", "near", "going", "late", "none", "unknown"]
+Tone = Literal["", "done", "near", "going", "late", "none", "excepted", "unknown"]
 
 
 class Cell(_Frozen):

@@ -5,23 +5,25 @@ from __future__ import annotations
 import datetime as dt
 import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
-from kepu_eval.plan import Plan, Round, Stage, load_plan
+from kepu_eval.plan import Plan, Round, Stage, Unit, load_plan
 from kepu_eval.report.survey_file import district_survey
 from kepu_eval.resources import project_path
-from kepu_eval.returns import Decisions, Returns, open_returns, read_decisions
-from kepu_eval.survey import Survey
+from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, read_decisions
+from kepu_eval.supervision import no_rectification, no_spot_checks, read_rectification, read_spot_checks
+from kepu_eval.survey import Survey, SurveyDesign, calibrated
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kepu_eval.evaluation.robustness import Outcomes
     from kepu_eval.report.factbook import FactBook
+    from kepu_eval.report.survey_facts import SurveyFacts
 
 SIMULATED = "示例数据"
 SETTINGS, SEED = 10_000, 20211231
@@ -36,7 +38,11 @@ class ParameterError(ValueError):
 
 @dataclass(frozen=True)
 class Case:
-    """Plan, returns and evaluation of one round, with the facts drawn from them."""
+    """Plan, returns and evaluation of one round, with the facts drawn from them.
+
+    ``rectification`` and ``spot_checks`` come from the ledger (see :mod:`kepu_eval.supervision`); with a folder of returns
+    they are empty.
+    """
 
     plan: Plan
     round: Round
@@ -51,6 +57,9 @@ class Case:
     respondents: Survey | None
     parameters: Mapping[str, object]
     files: tuple[tuple[str, Path], ...]
+    surveys: tuple[Survey, ...] = ()
+    rectification: pd.DataFrame = field(default_factory=no_rectification)
+    spot_checks: pd.DataFrame = field(default_factory=no_spot_checks)
 
     @property
     def notice(self) -> str:
@@ -75,17 +84,31 @@ class Case:
             stage=self.stage,
             survey=self.survey,
             mechanisms=self.decisions.mechanisms,
+            exceptions=self.decisions.exceptions,
             **self.evaluation.switches,
         )
 
     @cached_property
+    def survey_design(self) -> SurveyDesign | None:
+        """The survey's design, raked to census margins where there are any; ``None`` without a weighted survey."""
+        return None if self.respondents is None else calibrated(self.respondents)
+
+    @cached_property
+    def survey_facts(self) -> SurveyFacts:
+        """Figures of the survey, each with its lineage."""
+        from kepu_eval.report.survey_facts import SurveyFacts
+
+        return SurveyFacts(self.respondents, self.survey.weighting, self.plan.rating.confidence)
+
     def outcomes(self) -> Outcomes:
         """Ratings under all switches and thresholds varied at once; number 0 is the report's own setting."""
         from kepu_eval.evaluation.robustness import outcomes
         from kepu_eval.evaluation.settings import joint_settings
 
         settings = joint_settings(self.plan, self.evaluation.switches, SETTINGS, SEED)
-        return outcomes(self.plan, self.returns, self.as_of, self.stage, self.survey, settings)
+        return outcomes(
+            self.plan, self.returns, self.as_of, self.stage, self.survey, settings, self.decisions.exceptions
+        )
 
     @cached_property
     def missing_outcomes(self) -> Outcomes:
@@ -98,6 +121,38 @@ class Case:
         """Tasks whose rating is one of ``ratings``."""
         tasks = self.evaluation.tasks
         return tasks[tasks["rating"].isin(ratings)]
+
+
+@dataclass(frozen=True)
+class UnitCase:
+    """A case as one unit sees it."""
+
+    case: Case
+    unit: Unit
+
+    @property
+    def submitted(self) -> bool:
+        """Whether the unit sent something that could be read."""
+        units = self.case.evaluation.units.set_index("unit")
+        return bool(units.loc[self.unit.id, "submitted"])
+
+    @cached_property
+    def tasks(self) -> dict[int, str]:
+        """The unit's role, 牵头 or 责任, by task number."""
+        return {task.number: role for task, role in self.case.plan.duties(self.unit)}
+
+    def own(self, part: str) -> pd.DataFrame:
+        """The unit's rows of one of the returns' frames, such as ``observations``."""
+        rows = getattr(self.case.returns, part)
+        return rows[rows["unit"].eq(self.unit.id)]
+
+    @cached_property
+    def answered(self) -> pd.DataFrame:
+        """Its statements on commitments that say anything at all; blank rows of the template do not."""
+        rows = self.own("statuses")
+        sizes = rows[["baseline_size", "current_size", "quantity"]].notna().any(axis=1)
+        words = rows[["operating", "progress", "self_rating", "evidence", "problem"]].map(bool).any(axis=1)
+        return rows[sizes | words | rows["done_by_year"].map(lambda years: any(years.values())).astype(bool)]
 
 
 def given(names: Mapping[str, object]) -> dict[str, object]:
@@ -116,9 +171,9 @@ def given(names: Mapping[str, object]) -> dict[str, object]:
 def open_case(stage: str, parameters: Mapping[str, object]) -> Case:
     """Read the plan and the returns that ``parameters`` name, and evaluate them.
 
-    Raises :class:`ParameterError` for unknown or unusable parameters.
+    Without ``as_of`` the date is the round's. Raises :class:`ParameterError` for unknown or unusable parameters.
     """
-    _refuse_unknown(parameters, list(inspect.signature(_open).parameters)[1:])
+    refuse_unknown(parameters, list(inspect.signature(_open).parameters)[1:])
     return _open(Stage(stage), **parameters)
 
 
@@ -129,7 +184,7 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
     are the plan's; plan, switches and the rest are shared. Raises :class:`ParameterError` like :func:`open_case`.
     """
     shared = list(inspect.signature(_open).parameters)[1:]
-    _refuse_unknown(parameters, [*shared, *_MIDTERM])
+    refuse_unknown(parameters, [*shared, *_MIDTERM])
     final = _open(Stage.FINAL, **{name: value for name, value in parameters.items() if name not in _MIDTERM})
     if not parameters.get("midterm_returns"):
         return None, final
@@ -141,13 +196,31 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
         as_of=earlier.as_of.isoformat(),
         **{name.removeprefix("midterm_"): parameters[name] for name in _MIDTERM if name in parameters},
     )
-    return midterm, replace(final, parameters=dict(parameters), files=(*final.files, *midterm.files))
+    return midterm, replace(final, parameters=dict(parameters), files=(*final.files, *midterm.files),
+                            surveys=(*final.surveys, *midterm.surveys))  # fmt: skip
 
 
 _MIDTERM = ("midterm_returns", "midterm_survey", "midterm_decisions")
 
 
-def _refuse_unknown(parameters: Mapping[str, object], known: list[str]) -> None:
+def open_unit(parameters: Mapping[str, object]) -> UnitCase:
+    """One unit's part of a mid-term or final round; ``unit`` is its name or an alias.
+
+    Raises :class:`ParameterError` like :func:`open_case`, and for an unknown unit, naming the known ones.
+    """
+    shared = list(inspect.signature(_open).parameters)[1:]
+    refuse_unknown(parameters, ["unit", *shared])
+    case = _open(None, **{name: value for name, value in parameters.items() if name != "unit"})
+    try:
+        unit = case.plan.unit(str(parameters.get("unit", "")))
+    except KeyError as error:
+        known = "、".join(item.name for item in case.plan.units)
+        raise ParameterError(f"unit：{error.args[0]}，可用：{known}") from error
+    return UnitCase(replace(case, parameters=dict(parameters)), unit)
+
+
+def refuse_unknown(parameters: Mapping[str, object], known: list[str]) -> None:
+    """:class:`ParameterError` for parameters that a notebook does not know: papermill itself only warns."""
     unknown = sorted(set(parameters) - set(known))
     if unknown:
         raise ParameterError(
@@ -156,11 +229,11 @@ def _refuse_unknown(parameters: Mapping[str, object], known: list[str]) -> None:
 
 
 def _open(
-    stage: Stage,
+    stage: Stage | None,
     *,
     round_id: str,
     returns: str,
-    as_of: str,
+    as_of: str = "",
     plan: str = "",
     survey: str = "",
     decisions: str = "",
@@ -169,25 +242,37 @@ def _open(
     report_date: str = "",
 ) -> Case:
     parameters = {name: value for name, value in locals().items() if name != "stage"}
-    the_plan = load_plan(_file(plan, "plan") if plan else None)
+    the_plan = load_plan(parameter_path(plan, "plan") if plan else None)
     the_round = _round(the_plan, round_id, stage)
-    date = _date(as_of)
+    stage, date = the_round.stage, parameter_date(as_of) if as_of else the_round.as_of
     files: list[tuple[str, Path]] = []
-    source = _file(returns, "returns")
+    source = parameter_path(returns, "returns")
     answered = None
     if source.is_file():
         files.append(("台账", source))
     if decisions:
-        files.append(("复核意见表", _file(decisions, "decisions")))
+        files.append(("复核意见表", parameter_path(decisions, "decisions")))
         answered = read_decisions(files[-1][1], the_plan)
     read, rulings = open_returns(source, the_plan, round_id, answered)
+    supervised = {}
+    if source.is_file():
+        with Ledger(source) as ledger:
+            supervised = {"rectification": read_rectification(ledger, the_plan, round_id),
+                          "spot_checks": read_spot_checks(ledger, round_id)}  # fmt: skip
     respondents, result = None, None
     if survey:
-        folder = _file(survey, "survey")
-        respondents, result = district_survey(folder, confidence=the_plan.rating.confidence)
-        files += [("调查数据", path) for path in sorted(folder.iterdir()) if path.is_file()]
+        respondents, result = district_survey(
+            parameter_path(survey, "survey"), confidence=the_plan.rating.confidence
+        )
     evaluation = evaluate(
-        the_plan, read, date, stage=stage, survey=result, mechanisms=rulings.mechanisms, **(switches or {})
+        the_plan,
+        read,
+        date,
+        stage=stage,
+        survey=result,
+        mechanisms=rulings.mechanisms,
+        exceptions=rulings.exceptions,
+        **(switches or {}),
     )
     return Case(
         plan=the_plan,
@@ -203,20 +288,23 @@ def _open(
         respondents=respondents,
         parameters=parameters,
         files=tuple(files),
+        surveys=() if respondents is None else (respondents,),
+        **supervised,
     )
 
 
-def _round(plan: Plan, round_id: str, stage: Stage) -> Round:
+def _round(plan: Plan, round_id: str, stage: Stage | None) -> Round:
+    """The round; without a ``stage``, that of any evaluation."""
     try:
         found = plan.round(round_id)
     except KeyError as error:
         raise ParameterError(f"round_id：{error.args[0]}") from error
-    if found.stage != stage:
+    if found.stage not in ((stage,) if stage else (Stage.MIDTERM, Stage.FINAL)):
         raise ParameterError(f"round_id：轮次“{round_id}”（{found.name}）不适用于本报告，请改选轮次")
     return found
 
 
-def _date(text: object) -> dt.date:
+def parameter_date(text: object) -> dt.date:
     """The date; jupyter-scheduler passes ``2023-12-31`` without quotes as a subtraction."""
     try:
         return dt.date.fromisoformat(str(text))
@@ -226,7 +314,8 @@ def _date(text: object) -> dt.date:
         ) from error
 
 
-def _file(path: str, parameter: str) -> Path:
+def parameter_path(path: str, parameter: str) -> Path:
+    """The file or folder a parameter names; :class:`ParameterError` when there is none."""
     found = project_path(path)
     if not found.exists():
         raise ParameterError(f"{parameter}：找不到“{path}”，请检查路径（相对路径以项目根目录为准）")

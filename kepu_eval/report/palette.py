@@ -1,7 +1,7 @@
 """Colours of the ratings: the one place that HTML, Word, the workbook and the figures take them from.
 
 Traffic-light colours mean different things in different places, and red beside green is lost on one man in
-twelve. So the scale runs from blue to vermilion, its five colours stay at least 30 CIELAB units apart as people
+twelve. So the scale runs from blue to vermilion, its colours stay at least 30 CIELAB units apart as people
 with deuteranopia or protanopia see them (Machado et al. 2009), each carries a symbol that every GB 2312 font
 has, and 数据不足 is hatched. Colour is never shown without the rating's words.
 """
@@ -45,6 +45,7 @@ TONES: dict[str, Tone] = {
         Tone("going", "推进中", "#FFF3C4", "#5C4400", "#F2C230", INK, "○"),
         Tone("late", "滞后", "#FBD9CC", "#7D2408", "#C8401A", PAPER, "▲"),
         Tone("none", "未启动", "#DEDEDE", "#333333", "#5A5A5A", PAPER, "□"),
+        Tone("excepted", "已批准例外", "#EFE3F3", "#3A0A45", "#3A0A45", PAPER, "◇"),
         Tone("unknown", "数据不足", "#F5F5F5", "#404040", "#FFFFFF", INK, "※", "////"),
     )
 }
@@ -59,6 +60,7 @@ _TONE_OF = {
     "严重滞后": "late",
     "未完成": "late",
     "未启动": "none",
+    "已批准例外": "excepted",
     "数据不足": "unknown",
     "不定级": "",
     "": "",
@@ -68,9 +70,9 @@ _TONE_OF = {
 def tone_of(rating_label: str) -> str:
     """Name of a rating's tone, a key of :data:`TONES`; empty for 不定级.
 
-    Words after a rating (``滞后＋数据不足×1``) do not change its tone. Raises ``ValueError`` for an unknown label.
+    Words after a rating (``滞后＋数据不足×1``, ``数据不足（已报部分完成）``) do not change its tone. Raises ``ValueError`` for an unknown label.
     """
-    rating = rating_label.partition("＋")[0]
+    rating = rating_label.partition("＋")[0].partition("（")[0]
     if rating not in _TONE_OF:
         raise ValueError(f"未知的评级“{rating_label}”（可用：{'、'.join(filter(None, _TONE_OF))}）")
     return _TONE_OF[rating]

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 
-import pandas as pd
-
-from kepu_eval.personal_data import personal_data
 from kepu_eval.plan import Plan, Round
 from kepu_eval.report.blocks import Cell, Column, Cover, Prose, prose, table
 from kepu_eval.report.case import SIMULATED
-from kepu_eval.report.cell_ranges import ranges
 from kepu_eval.report.exporters.base import canonical_zip
 from kepu_eval.report.files import write_whole
+from kepu_eval.report.open_items import (
+    QUESTION,
+    REJECTED,
+    OpenItem,
+    grouped,
+    open_items,
+    without_personal_data,
+)
 from kepu_eval.report.sections.wording import chinese_date, listed
 from kepu_eval.report.sheets import SheetBook
 from kepu_eval.report.word import Letter, letter_file
 from kepu_eval.returns import Returns
 
-REJECTED, QUESTION = "须更正", "请确认"
-_KINDS = {"rejected": REJECTED, "question": QUESTION}
 _UNKNOWN = "未识别文件"
 _LETTER_COLUMNS = (
     Column(title="序号", align="center", width=13),
@@ -39,21 +39,6 @@ _SHEET_COLUMNS = {
     "更正后的值": 14, "说明": 18, "经办人": 9,
 }  # fmt: skip
 _LINE_HEIGHT = 16  # points
-_BREAK = "\u200b"  # lets a long list of cells break between them and nowhere else
-_ROW, _STARTS_A_CLAUSE = re.compile(r"第\d+行"), re.compile(r"(?!的)[一-鿿]")
-
-
-@dataclass(frozen=True)
-class _Item:
-    """One thing to mend or to confirm; ``place`` is a cell, a row, or empty for a whole sheet or file."""
-
-    kind: str
-    file: str
-    sheet: str
-    place: str
-    value: str
-    problem: str
-    remedy: str
 
 
 def write_slips(
@@ -74,12 +59,9 @@ def write_slips(
     folder.mkdir(parents=True, exist_ok=True)
     names = {unit.id: unit.name for unit in plan.units} | {"": _UNKNOWN}
     findings, rnd = returns.findings, plan.round(returns.round_id)
-    is_open = findings["severity"].eq("rejected") | (
-        findings["severity"].eq("question") & findings["answer"].eq("")
-    )
     paths = []
     for unit, name in names.items():
-        items = _items(findings[is_open & findings["unit"].eq(unit)])
+        items = open_items(findings[findings["unit"].eq(unit)])
         if not items:
             continue
         sent = returns.submissions.loc[returns.submissions["unit"].eq(unit), "file"]
@@ -101,63 +83,13 @@ def write_slips(
     return paths
 
 
-def _items(findings: pd.DataFrame) -> list[_Item]:
-    """Rejections first, each kind in the order in which the findings were met."""
-    items = [
-        _Item(
-            kind=_KINDS[row.severity],
-            file=without_personal_data(row.file),
-            sheet=without_personal_data(row.sheet),
-            place=_place(row.cell, row.message),
-            value=without_personal_data(row.value),
-            problem=without_personal_data(_problem(row.cell, row.value, row.message)),
-            remedy=without_personal_data(row.remedy),
-        )
-        for row in findings.itertuples()
-    ]
-    return sorted(items, key=lambda item: item.kind != REJECTED)
-
-
-def without_personal_data(text: str) -> str:
-    """Text for a document that leaves the office: never personal data, wherever it stood."""
-    kind = personal_data(text)
-    return f"（疑含{kind}，已略去）" if kind else text
-
-
-def _place(cell: str, message: str) -> str:
-    """Cell or row that a finding is about; findings about a row name it in their message."""
-    row = _ROW.match(message)
-    return cell or (row[0] if row else "")
-
-
-def _problem(cell: str, value: str, message: str) -> str:
-    """The message without cell, row and value at its head: they have their own columns, and equal problems group."""
-    row = _ROW.match(message)
-    place = row[0] if row and (cell in ("", row[0]) or _digits(cell) == _digits(row[0])) else cell
-    rest = message.removeprefix(place).removeprefix(f"“{value}”")
-    return rest if _STARTS_A_CLAUSE.match(rest) else message
-
-
-def _digits(text: str) -> str:
-    return re.sub(r"\D", "", text)
-
-
-def _grouped(items: Iterable[_Item], *, with_file: bool) -> Iterator[tuple[str, _Item]]:
-    """Items that differ only in their cell as one, with all their places."""
-    groups: dict[tuple[str, ...], list[_Item]] = {}
-    for item in items:
-        key = (item.file, item.sheet, item.value, item.problem, item.remedy)
-        groups.setdefault(key, []).append(item)
-    for same in groups.values():
-        first = same[0]
-        where = f"{first.sheet}　{ranges(item.place for item in same).replace('、', '、' + _BREAK)}".strip()
-        if not any(item.place for item in same):
-            where = f"{first.sheet}（整表）" if first.sheet else "整份文件"
-        yield (f"“{first.file}”\n{where}" if with_file else where), first
-
-
 def _letter(
-    name: str, files: Sequence[str], items: Sequence[_Item], rnd: Round, cover: Cover, issued: dt.date | None
+    name: str,
+    files: Sequence[str],
+    items: Sequence[OpenItem],
+    rnd: Round,
+    cover: Cover,
+    issued: dt.date | None,
 ) -> Letter:
     numbers = count(1)
     with_file = len(files) > 1
@@ -165,7 +97,7 @@ def _letter(
     for kind in (REJECTED, QUESTION):
         rows = [
             (str(next(numbers)), where, _shown(item), item.problem, item.remedy)
-            for where, item in _grouped((i for i in items if i.kind == kind), with_file=with_file)
+            for where, item in grouped((i for i in items if i.kind == kind), with_file=with_file)
         ]
         if rows:
             title = f"{kind}的内容（{_how_many(items, kind)}处）"
@@ -177,18 +109,18 @@ def _letter(
     )
 
 
-def _shown(item: _Item) -> str:
+def _shown(item: OpenItem) -> str:
     if item.value:
         return item.value
     return "（空）" if item.place else "—"
 
 
-def _how_many(items: Iterable[_Item], kind: str) -> int:
+def _how_many(items: Iterable[OpenItem], kind: str) -> int:
     return sum(item.kind == kind for item in items)
 
 
 def _opening(
-    name: str, files: Sequence[str], items: Sequence[_Item], rnd: Round, issued: dt.date | None
+    name: str, files: Sequence[str], items: Sequence[OpenItem], rnd: Round, issued: dt.date | None
 ) -> Iterator[Prose]:
     received = listed(f"“{file}”" for file in files)
     counts = listed(
@@ -229,7 +161,7 @@ def _lines(told: Sequence[object]) -> int:
     )
 
 
-def _workbook(name: str, items: Sequence[_Item], rnd: Round, cover: Cover) -> bytes:
+def _workbook(name: str, items: Sequence[OpenItem], rnd: Round, cover: Cover) -> bytes:
     book = SheetBook(cover.title, cover.organisation or "kepu_eval", cover.notice)
     sheet = book.sheet("补正清单", f"{rnd.name}填报表补正清单：{name}", list(_SHEET_COLUMNS))
     for number, item in enumerate(items, 1):

@@ -7,27 +7,38 @@ from pathlib import Path
 
 from kepu_eval.evaluation import SurveyResult
 from kepu_eval.report.hashing import file_hash
-from kepu_eval.survey import Survey, read_survey
+from kepu_eval.survey import Survey, SurveyDesign, calibrated, read_survey
 from kepu_eval.survey.reading import LITERATE
 
 
 def district_survey(folder: Path, confidence: float) -> tuple[Survey, SurveyResult]:
-    """Read a district's survey and estimate the share of literate citizens.
+    """Read a district's survey and estimate the share of literate citizens, with weights raked where margins are given.
 
     An unweighted survey gives its plain share without interval, marked as not weighted.
     """
     survey = read_survey(folder)
+    design = calibrated(survey)
     common = {
         "published": survey.published,
         "label": survey.label,
-        "source": survey.file.name,
+        "source": survey.name_of(survey.file),
         "sha256": file_hash(survey.file),
         "simulated": survey.simulated,
     }
-    if survey.design is None:
+    if design is None:
         share = float(survey.data[LITERATE].mean() * 100)
         return survey, SurveyResult(estimate=share, se=math.nan, ci_low=math.nan, ci_high=math.nan,
                                     n=int(survey.data[LITERATE].notna().sum()), deff=math.nan, weighted=False, **common)  # fmt: skip
-    row = survey.design.proportion(LITERATE, confidence=confidence).iloc[0]
-    return survey, SurveyResult(estimate=float(row["estimate"]) * 100, se=float(row["se"]) * 100, ci_low=float(row["ci_low"]) * 100,
-                                ci_high=float(row["ci_high"]) * 100, n=int(row["n"]), deff=float(row["deff"]), **common)  # fmt: skip
+    row = design.proportion(LITERATE, confidence=confidence).iloc[0]
+    percent = {name: float(row[name]) * 100 for name in ("estimate", "se", "ci_low", "ci_high")}
+    return survey, SurveyResult(**percent, n=int(row["n"]), deff=float(row["deff"]), df=int(row["df"]),
+                                weighting=weighting(survey, design), **common)  # fmt: skip
+
+
+def weighting(survey: Survey, design: SurveyDesign) -> str:
+    """What the weights of a survey's estimates are, in words."""
+    if not design.calibrations:
+        return "设计权数"
+    fit = design.calibrations[-1].fit
+    titles = [title for title, column in survey.groups.items() if column in set(fit["variable"])]
+    return f"按{'、'.join(titles)}边际校准的权数"

@@ -1,8 +1,9 @@
-"""Evidence files beside the returns: one file used for two pieces of evidence is asked about."""
+"""Evidence files beside the returns: whether they are there, can be opened, and serve for more than one claim."""
 
 from __future__ import annotations
 
 import hashlib
+import zipfile
 from collections import defaultdict
 from pathlib import Path
 
@@ -10,22 +11,52 @@ from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.sent import Sent
 
 FOLDER = "佐证"
+MISSING, DAMAGED = "缺失", "打不开"
+NOT_PRESENT = (MISSING, DAMAGED)
 _CHUNK = 2**20
+_ZIPPED = {".docx", ".xlsx", ".pptx", ".zip", ".ods", ".odt", ".ofd"}
+_OLE = b"\xd0\xcf\x11\xe0"
+_BEGINS = {
+    ".pdf": b"%PDF-", ".jpg": b"\xff\xd8\xff", ".jpeg": b"\xff\xd8\xff", ".png": b"\x89PNG",
+    ".doc": _OLE, ".xls": _OLE, ".ppt": _OLE,
+}  # fmt: skip
+
+
+def attachments(folder: Path, unit_name: str) -> dict[str, Path] | None:
+    """Files in ``佐证/<unit>/`` of a folder by name; ``None`` when there is no such folder.
+
+    A file name from a cell is only looked up in this; it never becomes a path.
+    """
+    place = folder / FOLDER / unit_name
+    return {path.name: path for path in place.iterdir() if path.is_file()} if place.is_dir() else None
+
+
+def attachment_state(name: str, there: dict[str, Path]) -> str:
+    """SHA-256 of a listed file, or :data:`MISSING`, or :data:`DAMAGED` (empty, or not what its ending says)."""
+    path = there.get(name)
+    if path is None:
+        return MISSING
+    try:
+        return _digest(path) if _can_be_opened(path) else DAMAGED
+    except OSError:
+        return DAMAGED
 
 
 def attachment_hashes(sent: Sent, folder: Path) -> None:
-    """Fill ``attachment`` (SHA-256) of evidence whose file lies in ``佐证/<unit>/`` beside the return.
+    """Fill ``attachment`` of the evidence that names a file, where ``佐证/<unit>/`` lies beside the return."""
+    there = attachments(folder, sent.unit.name)
+    for row in sent.parts["evidence"] if there is not None else ():
+        if row["filename"]:
+            row["attachment"] = attachment_state(row["filename"], there)
 
-    A file name from a cell is only compared with the names that are there; it never becomes a path.
-    """
-    place = folder / FOLDER / sent.unit.name
-    if not place.is_dir():
-        return
-    there = {path.name: path for path in place.iterdir() if path.is_file()}
-    for row in sent.parts["evidence"]:
-        path = there.get(row["filename"])
-        if path is not None:
-            row["attachment"] = _digest(path)
+
+def _can_be_opened(path: Path) -> bool:
+    suffix = path.suffix.lower()
+    if suffix in _ZIPPED:
+        return zipfile.is_zipfile(path)
+    with path.open("rb") as stream:
+        head = stream.read(8)
+    return bool(head) and head.startswith(_BEGINS.get(suffix, b""))
 
 
 def _digest(path: Path) -> str:
@@ -37,15 +68,27 @@ def _digest(path: Path) -> str:
 
 
 def check_attachments(evidence: list[dict], findings: Findings) -> None:
-    """Ask about every file that serves as two pieces of evidence (C58)."""
+    """Ask about every file that serves as two pieces of evidence (C58); tell which are not there (X09)."""
     by_hash: dict[str, list[dict]] = defaultdict(list)
     for row in evidence:
-        if row["attachment"]:
+        if row["attachment"] in NOT_PRESENT:
+            findings.add("X09", "note", f"佐证{row['evidence']}的附件“{row['filename']}”{row['attachment']}，不作为佐证",
+                         f"请把文件放入“{FOLDER}”下本单位的文件夹，文件名与目录一致", **_place(row))  # fmt: skip
+        elif row["attachment"]:
             by_hash[row["attachment"]].append(row)
     for rows in by_hash.values():
         first, *others = rows
         for row in others:
             if (row["unit"], row["evidence"]) != (first["unit"], first["evidence"]):
                 findings.add("C58", "question", f"佐证{first['evidence']}与{row['evidence']}的附件内容相同（{row['filename']}）",
-                             "请说明是否同一活动，或补交各自的佐证", unit=row["unit"], file=row["file"], sheet=row["sheet"],
-                             cell=f"第{row['row']}行", value=row["filename"])  # fmt: skip
+                             "请说明是否同一活动，或补交各自的佐证", **_place(row))  # fmt: skip
+
+
+def _place(row: dict) -> dict:
+    return {
+        "unit": row["unit"],
+        "file": row["file"],
+        "sheet": row["sheet"],
+        "cell": f"第{row['row']}行",
+        "value": row["filename"],
+    }

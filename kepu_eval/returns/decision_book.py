@@ -13,9 +13,11 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kepu_eval.personal_data import personal_data
 from kepu_eval.plan import Plan
-from kepu_eval.returns.cells import tidy
+from kepu_eval.returns.cells import parse_date, tidy
 from kepu_eval.returns.decisions import (
+    EXCEPTION_COLUMNS,
     FORMS,
     MECHANISM_COLUMNS,
     SWITCHABLE,
@@ -27,9 +29,9 @@ from kepu_eval.returns.decisions import (
     key_of,
 )
 from kepu_eval.returns.model import Returns
-from kepu_eval.safe_text import plain_text
+from kepu_eval.safe_text import as_written, plain_text
 
-QUESTIONS, CHECKS, MECHANISMS = "待核问题", "核对设置", "机制运行"
+QUESTIONS, CHECKS, MECHANISMS, EXCEPTIONS = "待核问题", "核对设置", "机制运行", "例外批准"
 STATES = ("有", "无")
 ON, OFF = "启用", "关闭"
 _HEAD = (
@@ -54,11 +56,15 @@ _GUIDANCE = (
     "二、答复针对“原值”一栏的内容；单位改了该单元格，答复自动失效。填“撤回”取消先前的答复；没有填的仍为待核，不计入。",
     "三、“核对设置”：不适合本地的核对可改为“关闭”，须写明理由，理由会列入核查清单。",
     "四、“机制运行”：按办公室掌握的情况填写。",
-    "五、填好后读回：kepu-eval decide import 本文件 --round 轮次。",
+    "五、“例外批准”：经批准可暂不达到要求的指标（如Q06）或任务（如T06），一行一项，各栏必填；有效期内评级显示“已批准例外”，不计为完成，到期自动恢复。",
+    "六、填好后读回：kepu-eval decide import 本文件 --round 轮次。",
 )
 _LINE = 15  # points; not every program measures wrapped text when it opens a file
 _CHECKS_HEAD = ("规则", "核对内容", "状态", "关闭理由")
 _MECHANISM_HEAD = ("机制号", "机制", "状态", "依据", "说明")
+_EXCEPTION_HEAD = ("指标或任务号", "理由", "批准人", "批准文号", "生效日期", "截止日期")
+_EXCEPTION_WIDTHS = (14, 50, 18, 26, 14, 14)
+_FREE_ROWS = 30
 _SIMULATED = "示例数据"
 _TO_FILL = PatternFill("solid", fgColor="FFF8DC")
 _EDGES = Border(*(Side(style="thin", color="BFBFBF"),) * 4)
@@ -108,9 +114,21 @@ def export_decisions(returns: Returns, plan: Plan, path: Path, earlier: Decision
             (item.id, item.text, *((known.state, known.basis, known.note) if known else ("", "", ""))),
         )
     _drop_down(other, "C", STATES, range(2, len(plan.mechanisms) + 2))
+    _exceptions_page(book.create_sheet(EXCEPTIONS), earlier.exceptions, notice)
     book.active = book.sheetnames.index(QUESTIONS)
     book[_GUIDE].sheet_view.tabSelected = False
     book.save(path)
+
+
+def _exceptions_page(page: Worksheet, earlier: pd.DataFrame, notice: str) -> None:
+    _head(page, _EXCEPTION_HEAD, _EXCEPTION_WIDTHS, notice)
+    told = (
+        earlier[["target", "reason", "approver", "document", "valid_from", "valid_until"]].to_numpy().tolist()
+    )
+    for number in range(2, len(told) + _FREE_ROWS + 2):
+        _fill(page, number, told[number - 2] if number - 2 < len(told) else [""] * len(_EXCEPTION_HEAD))
+        for column in range(1, len(_EXCEPTION_HEAD) + 1):
+            page.cell(number, column).fill = _TO_FILL
 
 
 def _guide(page: Worksheet, title: str, notice: str) -> None:
@@ -183,8 +201,11 @@ def read_decisions(path: str | Path, plan: Plan) -> Decisions:
     for name in (QUESTIONS, CHECKS, MECHANISMS):
         if name not in book.sheetnames:
             raise DecisionError(f"“{path.name}”没有“{name}”表，请用导出的复核意见表填写")
-    return Decisions(_answers(book[QUESTIONS], plan, path), _mechanisms(book[MECHANISMS], plan, path),
-                     _switched_off(book[CHECKS], path))  # fmt: skip
+    answers = _answers(book[QUESTIONS], plan, path)
+    mechanisms, off = _mechanisms(book[MECHANISMS], plan, path), _switched_off(book[CHECKS], path)
+    if EXCEPTIONS not in book.sheetnames:  # exported before there were exceptions
+        return Decisions(answers, mechanisms, off)
+    return Decisions(answers, mechanisms, off, _exceptions(book[EXCEPTIONS], plan, path))
 
 
 def _answers(page: Worksheet, plan: Plan, path: Path) -> dict:
@@ -239,6 +260,37 @@ def _mechanisms(page: Worksheet, plan: Plan, path: Path) -> pd.DataFrame:
         basis, note = tidy(row["依据"][0]), tidy(row["说明"][0])
         rows.append([mechanism, state, basis, note, path.name, MECHANISMS, row["状态"][1]])
     return pd.DataFrame(rows, columns=MECHANISM_COLUMNS)
+
+
+def _exceptions(page: Worksheet, plan: Plan, path: Path) -> pd.DataFrame:
+    targets = {name: name for name in (*(i.id for i in plan.indicators), *(t.id for t in plan.tasks))}
+    targets |= {f"任务{task.number}": task.id for task in plan.tasks}
+    rows = []
+    for row in _rows(page, _EXCEPTION_HEAD, path):
+        cells = {title: _day(value) for title, (value, _) in row.items()}
+        if not any(cells.values()):
+            continue
+        at = {title: f"“{path.name}”{EXCEPTIONS}{cell}" for title, (_, cell) in row.items()}
+        for title, text in cells.items():
+            if not text:
+                raise DecisionError(f"{at[title]}没有填“{title}”，例外各栏必填")
+            if personal_data(text):
+                raise DecisionError(f"{at[title]}含{personal_data(text)}，请删除后再读入")
+        target, *rest = cells["指标或任务号"], *(as_written(row[title][0]) for title in _EXCEPTION_HEAD[1:4])
+        if target not in targets:
+            raise DecisionError(
+                f"{at['指标或任务号']}“{target}”不在方案中，请填指标号（如Q06）或任务号（如T06）"
+            )
+        dates = {title: parse_date(cells[title]) for title in _EXCEPTION_HEAD[-2:]}
+        for title, parsed in dates.items():
+            if not parsed.counted:
+                raise DecisionError(f"{at[title]}“{cells[title]}”不是具体日期，请写成 2024-06-30 的形式")
+        start, end = (parsed.value.isoformat() for parsed in dates.values())
+        if end < start:
+            raise DecisionError(f"{at['截止日期']}“{end}”早于生效日期{start}，请核对")
+        place = (path.name, EXCEPTIONS, row["指标或任务号"][1])
+        rows.append([targets[target], *rest, start, end, *place])
+    return pd.DataFrame(rows, columns=EXCEPTION_COLUMNS)
 
 
 def _rows(page: Worksheet, titles: tuple[str, ...], path: Path) -> list[dict]:

@@ -20,6 +20,17 @@ WITHDRAWN = "撤回"
 VERIFIED, KNOWN = "认可", "已核实"
 SWITCHED_OFF = "核对已关闭："
 MECHANISM_COLUMNS = ["mechanism", "state", "basis", "note", "file", "sheet", "cell"]
+EXCEPTION_COLUMNS = [
+    "target",
+    "reason",
+    "approver",
+    "document",
+    "valid_from",
+    "valid_until",
+    "file",
+    "sheet",
+    "cell",
+]
 
 WORDS: dict[str, tuple[str, ...]] = {
     "C08": (),
@@ -72,11 +83,16 @@ class Decision:
 
 @dataclass(frozen=True)
 class Decisions:
-    """Answers by :func:`key_of`, the office's record of the mechanisms, checks switched off with their reasons."""
+    """Answers by :func:`key_of`, the office's record of the mechanisms, checks switched off with their reasons.
+
+    ``exceptions``: one row an accepted exception; ``target`` is an indicator's id or a task's (``T06``), the two dates
+    are ISO and both belong to its validity.
+    """
 
     answers: Mapping[Key, Decision] = field(default_factory=dict)
     mechanisms: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MECHANISM_COLUMNS))
     off: Mapping[str, str] = field(default_factory=dict)
+    exceptions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=EXCEPTION_COLUMNS))
 
     @staticmethod
     def none() -> Decisions:

@@ -19,7 +19,7 @@ import pandas as pd
 
 from kepu_eval.plan import Plan
 from kepu_eval.returns.assembling import assemble
-from kepu_eval.returns.decisions import MECHANISM_COLUMNS, WITHDRAWN, Decision, Decisions
+from kepu_eval.returns.decisions import EXCEPTION_COLUMNS, MECHANISM_COLUMNS, WITHDRAWN, Decision, Decisions
 from kepu_eval.returns.ledger_schema import MIGRATIONS
 from kepu_eval.returns.model import PARTS, Returns, Submission
 
@@ -28,7 +28,7 @@ _JSON = {"asked", "done_by_year", "evidence", "cells", "held", "commitments", "a
 _REAL = {"value", "candidate", "baseline_size", "current_size", "quantity", "participants"}
 _BOOLEAN = {"required", "rural"}
 _DATE = {"date"}
-_CLOCK = {"collected_at", "imported_at"}
+_CLOCK = {"collected_at", "imported_at", "raised_at", "recorded_at", "drawn_at", "book"}
 _TEXT_HERE = {("evidence", "evidence"), ("cells", "value"), ("findings", "value")}
 _CARRIES_HASH = {"observations"}
 
@@ -150,7 +150,7 @@ class Ledger:
             "SELECT max(id) FROM submissions WHERE round = ? AND unit = ? AND unit <> '' AND closed IS NOT NULL",
             (round_id, submission.unit),
         ).fetchone()[0]
-        number = self._insert("submissions", [{
+        number = self.insert("submissions", [{
             "round": round_id, "unit": submission.unit, "unit_name": submission.unit_name, "file": submission.file,
             "sha256": submission.sha256, "plan_sha256": plan_sha256, "reader": reader, "received": submission.received,
             "status": submission.status, "note": submission.note, "opened": collect, "supersedes": before,
@@ -159,7 +159,7 @@ class Ledger:
         tables["findings"] = [{**row, "unit_asked": row["unit"]} for row in submission.findings]
         for table, rows in tables.items():
             known = self._columns(table)
-            self._insert(table, [
+            self.insert(table, [
                 {"submission": number, "seq": seq, **{k: _encoded(table, k, v) for k, v in row.items() if k in known}}
                 for seq, row in enumerate(rows)
             ])  # fmt: skip
@@ -172,7 +172,8 @@ class Ledger:
     def _columns(self, table: str) -> set[str]:
         return {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}
 
-    def _insert(self, table: str, rows: list[dict]) -> int:
+    def insert(self, table: str, rows: list[dict]) -> int:
+        """Add rows with the same columns to a table; the last one's number where it was a single one."""
         if not rows:
             return 0
         names = list(rows[0])
@@ -194,23 +195,25 @@ class Ledger:
             ).fetchone()
             if last and last[0] == sha256:
                 return False
-            number = self._insert("imports", [{"round": round_id, "file": file, "sha256": sha256,
+            number = self.insert("imports", [{"round": round_id, "file": file, "sha256": sha256,
                                                "imported_at": at.isoformat(timespec="seconds")}])  # fmt: skip
-            self._insert("decisions", [
+            self.insert("decisions", [
                 {"import": number, **dict(zip(("unit", "sheet", "cell", "code"), key, strict=True)),
                  "value": d.value, "answer": d.answer, "answered_by": d.by, "answered_on": d.on}
                 for key, d in decisions.answers.items()
             ])  # fmt: skip
-            self._insert("switched_off", [
+            self.insert("switched_off", [
                 {"import": number, "code": code, "reason": reason} for code, reason in decisions.off.items()
             ])  # fmt: skip
-            self._insert("mechanism_records", [
-                {"import": number, **row} for row in decisions.mechanisms.to_dict("records")
-            ])  # fmt: skip
+            for table, told in (
+                ("mechanism_records", decisions.mechanisms),
+                ("exceptions", decisions.exceptions),
+            ):
+                self.insert(table, [{"import": number, **row} for row in told.to_dict("records")])
         return True
 
     def decisions(self, round_id: str) -> Decisions:
-        """Answers in force: of each question the last one; mechanisms and checks as the last workbook had them."""
+        """Answers in force: of each question the last one; mechanisms, checks, exceptions as the last workbook had them."""
         answers = {}
         rows = self._db.execute(
             """SELECT d.unit, d.sheet, d.cell, d.code, d.value, d.answer, d.answered_by, d.answered_on
@@ -224,11 +227,13 @@ class Ledger:
         off = dict(
             self._db.execute("SELECT code, reason FROM switched_off WHERE import = ? ORDER BY code", (last,))
         )
-        wanted = ", ".join(MECHANISM_COLUMNS)
-        told = self._db.execute(
-            f"SELECT {wanted} FROM mechanism_records WHERE import = ? ORDER BY rowid", (last,)
-        )
-        return Decisions(answers, pd.DataFrame(told.fetchall(), columns=MECHANISM_COLUMNS), off)
+        tables = (("mechanism_records", MECHANISM_COLUMNS), ("exceptions", EXCEPTION_COLUMNS))
+        mechanisms, exceptions = (self._last_told(table, columns, last) for table, columns in tables)
+        return Decisions(answers, mechanisms, off, exceptions)
+
+    def _last_told(self, table: str, columns: list[str], number: int | None) -> pd.DataFrame:
+        sql = f"SELECT {', '.join(columns)} FROM {table} WHERE import = ? ORDER BY rowid"
+        return pd.DataFrame(self._db.execute(sql, (number,)).fetchall(), columns=columns)
 
     def returns(self, plan: Plan, round_id: str) -> Returns:
         """The round as it stands now, with the decisions in force."""

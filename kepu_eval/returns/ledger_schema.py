@@ -8,18 +8,29 @@ from __future__ import annotations
 
 _CONTENT = ("observations", "schools", "statuses", "events", "evidence", "cells", "findings")
 _APPEND_ONLY = (*_CONTENT, "collects", "imports", "decisions", "switched_off", "mechanism_records")
+_SUPERVISION = (
+    "exceptions",
+    "rectification_items",
+    "rectification_events",
+    "spot_checks",
+    "spot_check_claims",
+    "spot_check_results",
+)
+
+
+def _append_only(tables: tuple[str, ...]) -> tuple[str, ...]:
+    """Triggers: nothing is ever overwritten or taken out."""
+    return tuple(
+        f"CREATE TRIGGER {table}_no_{word} BEFORE {word.upper()} ON {table} BEGIN SELECT RAISE(ABORT, '{told}'); END"
+        for table in tables
+        for word, told in (("update", "台账只增不改"), ("delete", "台账只增不删"))
+    )
 
 
 def _refusals() -> tuple[str, ...]:
-    """Triggers: nothing is ever overwritten; a submission can only be closed, once."""
-    statements = []
-    for table in _APPEND_ONLY:
-        statements += [
-            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT RAISE(ABORT, '台账只增不改'); END",
-            f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} BEGIN SELECT RAISE(ABORT, '台账只增不删'); END",
-        ]
+    """Triggers of the first version: the above, and a submission can only be closed, once."""
     return (
-        *statements,
+        *_append_only(_APPEND_ONLY),
         "CREATE TRIGGER submissions_no_delete BEFORE DELETE ON submissions BEGIN SELECT RAISE(ABORT, '台账只增不删'); END",
         """CREATE TRIGGER submissions_only_close BEFORE UPDATE ON submissions
            WHEN OLD.closed IS NOT NULL OR NEW.id IS NOT OLD.id OR NEW.sha256 IS NOT OLD.sha256
@@ -109,4 +120,43 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         *_refusals(),
     ),
     _views(),
+    (
+        """CREATE TABLE exceptions (
+            import INTEGER NOT NULL REFERENCES imports (id), target TEXT NOT NULL, reason TEXT NOT NULL,
+            approver TEXT NOT NULL, document TEXT NOT NULL, valid_from TEXT NOT NULL, valid_until TEXT NOT NULL,
+            file TEXT NOT NULL, sheet TEXT NOT NULL, cell TEXT NOT NULL, PRIMARY KEY (import, cell))""",
+        """CREATE TABLE rectification_items (
+            item TEXT PRIMARY KEY, round TEXT NOT NULL, task INTEGER NOT NULL, indicator TEXT NOT NULL,
+            unit TEXT NOT NULL, rating TEXT NOT NULL, problem TEXT NOT NULL, condition TEXT NOT NULL, threshold REAL,
+            threshold_unit TEXT NOT NULL, simulated INTEGER NOT NULL, raised_at TEXT NOT NULL)""",
+        """CREATE TABLE rectification_events (
+            id INTEGER PRIMARY KEY, item TEXT NOT NULL REFERENCES rectification_items (item), state TEXT NOT NULL,
+            measure TEXT NOT NULL, due TEXT NOT NULL, reached TEXT NOT NULL, evidence TEXT NOT NULL,
+            reviewer TEXT NOT NULL, note TEXT NOT NULL, evidence_sha256 TEXT NOT NULL, file TEXT NOT NULL,
+            sheet TEXT NOT NULL, row INTEGER NOT NULL, book TEXT NOT NULL, recorded_at TEXT NOT NULL)""",
+        """CREATE VIEW current_rectification AS
+            SELECT i.*, e.id AS event, e.state, e.measure, e.due, e.reached, e.evidence, e.reviewer, e.note,
+                   e.evidence_sha256, e.file, e.sheet, e.row, e.book, e.recorded_at
+            FROM rectification_items AS i JOIN rectification_events AS e ON e.item = i.item
+            WHERE e.id = (SELECT max(id) FROM rectification_events WHERE item = i.item)""",
+        """CREATE TABLE spot_checks (
+            draw TEXT PRIMARY KEY, round TEXT NOT NULL, seed INTEGER NOT NULL, n INTEGER NOT NULL,
+            population INTEGER NOT NULL, simulated INTEGER NOT NULL, drawn_at TEXT NOT NULL)""",
+        """CREATE TABLE spot_check_claims (
+            draw TEXT NOT NULL REFERENCES spot_checks (draw), seq INTEGER NOT NULL, claim TEXT NOT NULL,
+            programme TEXT NOT NULL, stratum TEXT NOT NULL, stratum_size INTEGER NOT NULL, probability REAL NOT NULL,
+            series TEXT NOT NULL, series_total REAL, kind TEXT NOT NULL, unit TEXT NOT NULL, task INTEGER,
+            text TEXT NOT NULL, value REAL, value_unit TEXT NOT NULL, file TEXT NOT NULL, sheet TEXT NOT NULL,
+            cell TEXT NOT NULL, PRIMARY KEY (draw, claim))""",
+        """CREATE TABLE spot_check_results (
+            id INTEGER PRIMARY KEY, draw TEXT NOT NULL, claim TEXT NOT NULL, result TEXT NOT NULL, verified REAL,
+            checker TEXT NOT NULL, checked_on TEXT NOT NULL, note TEXT NOT NULL, file TEXT NOT NULL,
+            sheet TEXT NOT NULL, cell TEXT NOT NULL, recorded_at TEXT NOT NULL,
+            FOREIGN KEY (draw, claim) REFERENCES spot_check_claims (draw, claim))""",
+        """CREATE VIEW current_spot_check_results AS
+            SELECT c.*, r.result, r.verified, r.checker, r.checked_on, r.note
+            FROM spot_check_claims AS c LEFT JOIN spot_check_results AS r
+              ON r.id = (SELECT max(id) FROM spot_check_results WHERE draw = c.draw AND claim = c.claim)""",
+        *_append_only(_SUPERVISION),
+    ),
 )

@@ -1,33 +1,33 @@
-"""One report: a notebook run by papermill, then exported by its nbconvert exporters, then listed in a manifest."""
+"""One report: a notebook run by papermill, then exported by its nbconvert exporters, then listed in a manifest.
+
+Everything heavy is imported by the process that makes the report (:mod:`kepu_eval.runner.warm` finds or starts it),
+so who only asks for a report stays light.
+"""
 
 from __future__ import annotations
 
-import json
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
-import papermill
-from nbformat import NotebookNode
-from papermill.exceptions import PapermillExecutionError
-
-from kepu_eval.report.document import read_document
-from kepu_eval.report.exporters import DocxExporter, HtmlExporter, PdfExporter, XlsxExporter
-from kepu_eval.report.files import write_whole
-from kepu_eval.report.manifest import manifest
 from kepu_eval.resources import resource
+from kepu_eval.runner.jobs import Job, ReportError
+from kepu_eval.runner.limits import TIME_LIMIT
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+    from papermill.engines import Engine
 
 NOTEBOOKS = {
     "midterm": "midterm_self_assessment.ipynb",
     "final": "final_evaluation_2025.ipynb",
+    "unit": "unit_self_check.ipynb",
+    "dispatch": "quarterly_dispatch.ipynb",
+    "survey": "survey_explorer.ipynb",
 }
-_EXPORTERS = {"html": HtmlExporter, "docx": DocxExporter, "pdf": PdfExporter, "xlsx": XlsxExporter}
+_EXPORTERS = {"html": "HtmlExporter", "docx": "DocxExporter", "pdf": "PdfExporter", "xlsx": "XlsxExporter"}
 FORMATS = tuple(_EXPORTERS)
-
-
-class ReportError(RuntimeError):
-    """A report that could not be made; the message is Chinese and ends with what the notebook said."""
 
 
 def run_report(
@@ -37,30 +37,67 @@ def run_report(
     formats: Sequence[str] = FORMATS,
     *,
     progress: bool = False,
+    time_limit: float = TIME_LIMIT,
 ) -> dict[str, Path]:
     """Run a notebook and write its report into the folder ``output``; returns the files by format.
 
-    ``notebook`` is a path, or ``midterm``/``final`` for the shipped ones. The folder gets the executed notebook,
-    one file a format and ``manifest.json``; each is moved into place only when whole. Raises
-    :class:`ReportError` when the notebook fails; then nothing is written.
+    ``notebook`` is a path, or the name of a shipped one (:data:`NOTEBOOKS`). It runs in a process of its own, for at
+    most ``time_limit`` seconds. The folder gets the executed notebook, one file a format and ``manifest.json``; each
+    is moved into place only when whole. Raises :class:`ReportError` when the notebook fails; then nothing is written.
     """
-    source = (
-        resource(f"notebooks/{NOTEBOOKS[str(notebook)]}") if str(notebook) in NOTEBOOKS else Path(notebook)
-    )
-    executed = execute(source, parameters, progress=progress)
-    return export(executed, Path(output), source.stem, formats)
+    from kepu_eval.runner import warm
+
+    job = Job(str(source(notebook)), str(output), dict(parameters), tuple(formats), time_limit)
+    return {name: Path(file) for name, file in warm.run(job, progress=progress).items()}
 
 
-def execute(notebook: Path, parameters: Mapping[str, object], *, progress: bool = False) -> NotebookNode:
-    """Run a notebook; the result carries no timings, so that the same inputs give the same file."""
+def source(notebook: str | Path) -> Path:
+    """Where a notebook is, given its name or path."""
+    name = str(notebook)
+    return resource(f"notebooks/{NOTEBOOKS[name]}") if name in NOTEBOOKS else Path(notebook)
+
+
+def execute(notebook: Path, parameters: Mapping[str, object]) -> NotebookNode:
+    """Run a notebook in a process of its own, without exporting it; :class:`ReportError` when it fails."""
+    import nbformat
+
     with tempfile.TemporaryDirectory() as folder:
-        try:
-            executed = papermill.execute_notebook(
-                str(notebook), str(Path(folder) / notebook.name), dict(parameters),
-                progress_bar=progress, extra_arguments=["--IPKernelApp.log_level=40"],
-            )  # fmt: skip
-        except PapermillExecutionError as error:
-            raise ReportError(f"报告“{notebook.stem}”未能生成：{error.evalue}") from error
+        return nbformat.read(run_report(notebook, folder, parameters, ())["ipynb"], as_version=4)
+
+
+def make(job: Job, engine: type[Engine], told: Callable[[int, int], None]) -> dict[str, Path]:
+    """Do a job in this process with an engine of papermill's; returns the files by format.
+
+    ``told`` hears of cells done and all cells.
+    """
+    notebook, output = Path(job.notebook), Path(job.output)
+    if not notebook.is_file():
+        raise ReportError(f"找不到笔记本“{notebook}”")
+    executed = run_cells(notebook, job, engine, told)
+    try:
+        return export(executed, output, notebook.stem, job.formats)
+    except OSError as error:
+        raise ReportError(f"报告“{notebook.stem}”无法写入“{output}”：{error.strerror or error}") from error
+
+
+def run_cells(
+    notebook: Path, job: Job, engine: type[Engine], told: Callable[[int, int], None]
+) -> NotebookNode:
+    """The executed notebook; it carries no timings, so that the same inputs give the same file."""
+    import papermill
+    from papermill.engines import papermill_engines
+    from papermill.exceptions import PapermillExecutionError
+
+    papermill_engines.register(engine.__name__, engine)
+    try:
+        executed = papermill.execute_notebook(
+            str(notebook), None, dict(job.parameters), engine_name=engine.__name__, progress_bar=False,
+            on_cell=told, time_limit=job.time_limit,
+        )  # fmt: skip
+    except PapermillExecutionError as error:
+        raise ReportError(
+            f"报告“{notebook.stem}”未能生成：{error.evalue}", "\n".join(error.traceback)
+        ) from error
     for cell in executed.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
@@ -72,6 +109,15 @@ def export(
     executed: NotebookNode, output: Path, stem: str, formats: Sequence[str] = FORMATS
 ) -> dict[str, Path]:
     """Write an executed notebook and its exports into a folder; returns the files by format."""
+    import json
+
+    import nbformat
+
+    from kepu_eval.report import exporters
+    from kepu_eval.report.document import read_document
+    from kepu_eval.report.files import write_whole
+    from kepu_eval.report.manifest import manifest
+
     saved = nbformat.writes(executed)
     executed = nbformat.reads(
         saved, as_version=4
@@ -79,7 +125,7 @@ def export(
     document = read_document(executed)
     contents = {"ipynb": saved.encode("utf-8")}
     for name in formats:
-        body = _EXPORTERS[name]().render(document)
+        body = getattr(exporters, _EXPORTERS[name])().render(document)
         contents[name] = body if isinstance(body, bytes) else body.encode("utf-8")
     listing = manifest(document, f"{stem}.ipynb", {f"{stem}.{name}": body for name, body in contents.items()})
     output.mkdir(parents=True, exist_ok=True)

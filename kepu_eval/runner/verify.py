@@ -6,10 +6,9 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kepu_eval.report.document import read_document
-from kepu_eval.report.manifest import manifest
 from kepu_eval.resources import resource
-from kepu_eval.runner.report import ReportError, execute
+from kepu_eval.runner.jobs import ReportError
+from kepu_eval.runner.report import execute
 
 
 @dataclass(frozen=True)
@@ -53,6 +52,9 @@ def trace(report: str | Path, wanted: str) -> dict:
 
 def verify(report: str | Path) -> Verification:
     """Run the report's notebook again with its parameters and compare every Fact and every input."""
+    from kepu_eval.report.document import read_document
+    from kepu_eval.report.manifest import manifest
+
     before = read_manifest(report)
     notebook = resource(f"notebooks/{before['notebook']}")
     parameters = {name: _value(name, value) for name, value in before["parameters"].items()}
@@ -82,7 +84,7 @@ def verify(report: str | Path) -> Verification:
 
 
 def _value(name: str, value: object) -> object:
-    return json.loads(value) if name == "switches" and isinstance(value, str) else value
+    return json.loads(value) if name in ("switches", "domains") and isinstance(value, str) else value
 
 
 def _changes(before: dict, after: dict, what: str) -> tuple[str, ...]:

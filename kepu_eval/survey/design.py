@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from kepu_eval.survey import estimates, quantiles
+from kepu_eval.survey.calibration import Calibration, Method, calibrated, explained
+from kepu_eval.survey.coding import coded
 from kepu_eval.survey.domains import Domains, domains_of, whole
 from kepu_eval.survey.errors import SurveyError
+from kepu_eval.survey.estimates import Estimated
+from kepu_eval.survey.estimator import Estimator
+from kepu_eval.survey.linearisation import linearised
+from kepu_eval.survey.margins import Margins
+from kepu_eval.survey.replicates import Kind, Replicates, given, made
 from kepu_eval.survey.structure import Lonely, Stage, deviations, selected
 
 __all__ = ["SurveyDesign", "SurveyError"]
 
 
 @dataclass(frozen=True, eq=False)
-class SurveyDesign:
+class SurveyDesign(Estimator):
     """A sample: one row a respondent, with the columns that say how it was drawn.
 
     ``weight``: column of weights. ``strata``, ``psu``: columns; without them one stratum, and every respondent a unit
@@ -32,6 +38,7 @@ class SurveyDesign:
     ``lonely``: what a stratum with one PSU contributes: ``fail`` (the default: refuse the design), ``remove`` or
     ``certainty`` (nothing), ``adjust`` (its deviation from the mean of all PSUs), ``average`` (as much as the average
     stratum). ``adjust_domain_lonely`` extends ``adjust`` and ``average`` to strata of which a domain has one PSU only.
+    ``calibrations``: what :meth:`poststratify`, :meth:`rake` and :meth:`calibrate` did; not set by hand.
 
     Raises :class:`SurveyError` for columns that are missing or incomplete, for weights that are zero or negative, for
     single-PSU strata unless ``lonely`` says what to do: none of these is handled silently.
@@ -47,6 +54,7 @@ class SurveyDesign:
     nest: bool = True
     lonely: Lonely = "fail"
     adjust_domain_lonely: bool = False
+    calibrations: tuple[Calibration, ...] = ()
 
     def __post_init__(self) -> None:
         if self.lonely not in get_args(Lonely):
@@ -74,7 +82,7 @@ class SurveyDesign:
     def stages(self) -> tuple[Stage, ...]:
         """The stages of selection that carry variance: PSUs within strata and, with ``fpc`` and ``ssu``, SSUs."""
         strata, self.__dict__["_strata_names"] = self._codes(self.strata)
-        units = np.arange(len(self.data)) if self.psu is None else self._codes(self.psu)[0]
+        units = self._respondents() if self.psu is None else self._codes(self.psu)[0]
         first = selected(strata, units, self.fpc and self._numbers(self.fpc), self.fpc or "")
         if not self.nest and self.psu is not None and len(first.group) > units.max() + 1:
             raise SurveyError(f"有初级抽样单位“{self.psu}”跨层，请核对；若各层内分别编号，请用 nest=True")
@@ -102,7 +110,12 @@ class SurveyDesign:
     def _codes(self, column: str | None) -> tuple[NDArray[np.intp], Sequence]:
         if column is None:
             return np.zeros(len(self.data), dtype=np.intp), [""]
-        return pd.factorize(self.data[column], sort=True)
+        return coded(self.data[column])
+
+    def _respondents(self) -> NDArray[np.intp]:
+        """Each respondent a unit, in the order of the index: replicates are the same however rows are sorted."""
+        index = self.data.index
+        return np.argsort(np.argsort(index, kind="stable")) if index.is_unique else np.arange(len(index))
 
     def _numbers(self, column: str) -> NDArray[np.float64]:
         try:
@@ -142,9 +155,19 @@ class SurveyDesign:
             raise SurveyError(f"列“{y}”有0、1以外的值，比例只能由0/1变量估计")
         return numbers, domains
 
-    def totals(self, weighted: NDArray[np.float64], domains: Domains, level: int = 0) -> NDArray[np.float64]:
-        """Sums of weighted values over the units of a stage (units × domains)."""
-        return self.stages[level].totals(weighted, domains.code, len(domains))
+    def totals(
+        self, values: NDArray[np.float64] | None, domains: Domains, level: int = 0
+    ) -> NDArray[np.float64]:
+        """Weighted sums of ``values`` (``None``: 1) over units of a stage × domains, less what calibrations explain."""
+        weighted = self.weights if values is None else self.weights * values
+        found = self.stages[level].totals(weighted, domains.code, len(domains))
+        return found - self.explained(values, domains, level) if self.calibrations else found
+
+    def explained(
+        self, values: NDArray[np.float64] | None, domains: Domains, level: int = 0
+    ) -> NDArray[np.float64]:
+        """The part of weighted unit totals (units × domains) that the calibrations hold fixed."""
+        return explained(self, values, domains, level)
 
     def deviations(
         self, stage: Stage, scores: NDArray[np.float64], present: NDArray[np.bool_] | None = None
@@ -152,64 +175,83 @@ class SurveyDesign:
         """Scaled deviations of unit totals under the design's rule for single units; see ``structure``."""
         return deviations(stage, scores, present, self.lonely, self.adjust_domain_lonely)
 
-    def mean(self, y: str, by: str | Sequence[str] | None = None, confidence: float = 0.95) -> pd.DataFrame:
-        """Weighted mean of ``y``, overall or in each domain of ``by`` (a column or several), with its uncertainty.
-
-        Columns: group, estimate, se, ci_low, ci_high (t with the domain's degrees of freedom), deff (against simple
-        random sampling with replacement), deff_fpc (without), n (respondents with a value), df; with several columns
-        in ``by`` these, too. Rows where ``y`` or ``by`` is missing are left out of numerator and denominator but stay
-        in the design. An empty domain is missing (NaN, n = 0), never 0 ± 0.
-        """
-        return estimates.mean(self, y, by, confidence)
-
-    def proportion(
+    def estimated(
         self,
-        y: str,
-        by: str | Sequence[str] | None = None,
-        confidence: float = 0.95,
-        method: str = "logit",
-    ) -> pd.DataFrame:
-        """Share of ``y`` (0/1), as :meth:`mean`; interval by ``method``, see :mod:`kepu_eval.survey.intervals`.
+        numerator: NDArray[np.float64],
+        denominator: NDArray[np.float64] | None,
+        domains: Domains,
+        *,
+        total: bool = False,
+    ) -> Estimated:
+        """See :meth:`Estimator.estimated`: by Taylor linearisation."""
+        return linearised(self, numerator, denominator, domains, total=total)
 
-        All shares are 0 … 1. A share of exactly 0 or 1 has no interval (NaN), never [p, p]; with ``beta`` it has
-        Clopper–Pearson's on Kish's effective sample size.
+    def poststratify(self, margins: Margins) -> SurveyDesign:
+        """A new design whose weights add up to the population of each cell of one margin.
+
+        ``margins``: as :func:`read_margins` gives them, ``{"sex|age": {"F|18-29": 1200, …}}``: one variable, or
+        several joined by "|". Standard errors of the new design use residuals from the cell means. Raises
+        :class:`SurveyError` for a cell without respondents or without population. Holt & Smith (1979).
         """
-        return estimates.proportion(self, y, by, confidence, method)
+        if len(margins) != 1:
+            raise SurveyError(
+                f"事后分层只用一个边际（可用“|”交叉多个变量），现有{len(margins)}个；多个边际请用 rake"
+            )
+        return calibrated(self, margins, {}, "linear", None, None)
 
-    def total(self, y: str, by: str | Sequence[str] | None = None, confidence: float = 0.95) -> pd.DataFrame:
-        """Weighted total of ``y``, in its unit; columns as :meth:`mean`."""
-        return estimates.total(self, y, by, confidence)
-
-    def ratio(
+    def rake(
         self,
-        numerator: str,
-        denominator: str,
-        by: str | Sequence[str] | None = None,
-        confidence: float = 0.95,
-    ) -> pd.DataFrame:
-        """Total of ``numerator`` over that of ``denominator``; columns as :meth:`mean`."""
-        return estimates.ratio(self, numerator, denominator, by, confidence)
+        margins: Margins,
+        *,
+        bounds: tuple[float, float] | None = None,
+        trim: float | None = None,
+    ) -> SurveyDesign:
+        """A new design whose weights add up to every margin: raking ratio, the limit of iterative fitting.
 
-    def quantile(
+        ``margins``: ``{"sex": {"F": 5100, "M": 4900}, "age": {…}}``, all with the same total. ``bounds``: least and
+        greatest ratio of new to old weights. ``trim``: no new weight above so many medians of the old ones. Bounds and
+        trimming are part of the problem solved, so that the margins hold exactly; where they cannot,
+        :class:`SurveyError` says which category stays off. ``.calibrations[-1]`` reports how it went.
+        """
+        return calibrated(self, margins, {}, "raking", bounds, trim)
+
+    def calibrate(
         self,
-        y: str,
-        q: float | Sequence[float],
-        by: str | Sequence[str] | None = None,
-        confidence: float = 0.95,
-        rule: str = "math",
-    ) -> pd.DataFrame:
-        """Quantiles of ``y`` at the levels ``q`` (0 < q < 1) by ``rule``: math, school, hf7 or shahvaish.
+        margins: Margins | None = None,
+        totals: Mapping[str, float] | None = None,
+        *,
+        method: Method = "linear",
+        bounds: tuple[float, float] | None = None,
+        trim: float | None = None,
+    ) -> SurveyDesign:
+        """A new design whose weights reproduce margins and the population ``totals`` of numeric columns.
 
-        Columns: group, q, estimate, se, ci_low, ci_high (Woodruff), n, df. A limit beyond the data is missing.
+        ``method``: linear (GREG), raking (exponential) or logit (needs ``bounds`` around 1); ``bounds`` and ``trim``
+        as for :meth:`rake`. Deville & Särndal (1992), Journal of the American Statistical Association 87.
         """
-        return quantiles.quantile(self, y, q, by, confidence, rule)
+        return calibrated(self, margins or {}, totals or {}, method, bounds, trim)
 
-    def contrast(
-        self, y: str, by: str | Sequence[str], against: str | None = None, confidence: float = 0.95
-    ) -> pd.DataFrame:
-        """Means of ``y`` in the domains of ``by`` less that of the domain ``against`` (default: the first).
+    def replicates(
+        self, kind: Kind, n: int | None = None, seed: int | None = None, *, fay: float = 0.0
+    ) -> Replicates:
+        """Replicates of this design that give the same estimates with standard errors of their own.
 
-        Columns: group ("M - F"), estimate, se (with the covariance of the two), ci_low, ci_high, t, p_value, n, df:
-        the design's less 1, as R's ``svyttest``.
+        ``kind``: JK1 (no strata), JKn, BRR (two PSUs a stratum; ``fay``: its coefficient ρ) or bootstrap: Rao–Wu with
+        n_h − 1 PSUs drawn a stratum, rescaled for finite populations; ``n`` (default 500) and ``seed`` are for it.
+        The same seed gives the same replicates, in whatever order the rows stand.
         """
-        return estimates.contrast(self, y, by, against, confidence)
+        return made(self, kind, n, seed, fay)
+
+    def with_replicates(
+        self,
+        weights: ArrayLike,
+        scale: float,
+        rscales: ArrayLike = 1.0,
+        *,
+        mse: bool = False,
+    ) -> Replicates:
+        """Replicates from given weights (respondents × replicates), as another agency or program made them.
+
+        The variance is ``scale`` · Σ ``rscales`` · (θ_r − θ̄)²; with ``mse`` around the full sample's estimate.
+        """
+        return given(self, weights, scale, rscales, mse)

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from kepu_eval.survey.coding import coded
 from kepu_eval.survey.errors import SurveyError
 
 
@@ -57,12 +58,12 @@ def domains_of(data: pd.DataFrame, by: str | Sequence[str]) -> Domains:
         code, kept = code - missing, kept[missing:]
         table = table.iloc[kept // len(names)].assign(**{name: np.asarray(names)[kept % len(names)]})
     table = table.reset_index(drop=True).astype(str)
-    names = tuple(table.agg("|".join, axis=1)) if len(table) else ()
+    names = tuple("|".join(row) for row in table.itertuples(index=False, name=None))
     return Domains(np.where(code < 0, len(names), code).astype(np.intp), names, table)
 
 
 def _codes(column: pd.Series) -> tuple[NDArray, list]:
     if isinstance(column.dtype, pd.CategoricalDtype):
         return column.cat.codes.to_numpy().astype(np.intp), list(column.cat.categories)
-    code, labels = pd.factorize(column, sort=True)
-    return code.astype(np.intp), list(labels)
+    code, labels = coded(column)
+    return code, list(labels)

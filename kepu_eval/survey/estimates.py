@@ -1,49 +1,64 @@
-"""Means, totals, ratios and contrasts of domains, with Taylor-linearised standard errors.
+"""Means, totals, ratios, shares and contrasts of domains as tidy frames, from an estimate and its deviations.
 
-Every estimator here is a ratio of two weighted totals (a total has no denominator), so that its linearised values sum
-over a PSU to a combination of two PSU totals: two passes over the respondents give all domains at once. The same as
-R's ``svymean``, ``svytotal``, ``svyratio``, ``svyby`` and ``svyttest`` (package survey 4.5).
+Every estimator here is a ratio of two weighted totals (a total has no denominator), so that all domains cost a few
+passes over the respondents. How far the estimate would move, unit by unit (linearised) or replicate by replicate, is
+one matrix Q of deviations; the covariance is QᵀQ. The same as R's ``svymean``, ``svytotal``, ``svyratio``, ``svyby``
+and ``svyttest`` (package survey 4.5).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from kepu_eval.survey.domains import Domains
 from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.intervals import proportion_interval, wald
 
 if TYPE_CHECKING:
-    from kepu_eval.survey.design import SurveyDesign
+    from kepu_eval.survey.estimator import Estimator
 
 Columns = str | Sequence[str] | None
-_ROUNDING = 1e-12  # a difference of two squares below this share of them is no variance
 
 
 @dataclass(frozen=True, eq=False)
-class Linearised:
-    """Estimates of all domains (arrays of that length) and, stage by stage, their scaled unit deviations Q."""
+class Estimated:
+    """Estimates of all domains (arrays of that length) and what their uncertainty is found from.
+
+    ``population``: sums of weights; ``spread``: the weighted mean square of the linearised values times the squared
+    population; ``deviations``: matrices Q, a stage each (units × domains) or one (replicates × domains).
+    ``replicates``: the estimate by replicate (replicates × domains) and ``scatter``, which makes such a matrix and
+    its centre a Q; both ``None`` when linearised.
+    """
 
     domains: Domains
     estimate: NDArray[np.float64]
-    deviations: list[NDArray[np.float64]]
     n: NDArray[np.float64]
     df: NDArray[np.float64]
     population: NDArray[np.float64]
     spread: NDArray[np.float64]
+    deviations: Sequence[NDArray[np.float64]] = ()
+    replicates: NDArray[np.float64] | None = None
+    scatter: Callable[[NDArray, NDArray], NDArray] | None = None
 
     @property
     def se(self) -> NDArray[np.float64]:
         """Standard errors; missing for an empty domain."""
         variance = sum(np.einsum("ud,ud->d", q, q) for q in self.deviations)
         return np.where(np.isnan(self.estimate), np.nan, np.sqrt(variance))
+
+    def se_of(self, transform: Callable[[NDArray], NDArray]) -> NDArray[np.float64] | None:
+        """Standard errors of the transformed estimates, found on that scale; ``None`` without replicates."""
+        if self.replicates is None:
+            return None
+        with np.errstate(divide="ignore", invalid="ignore"):
+            return np.linalg.norm(self.scatter(transform(self.replicates), transform(self.estimate)), axis=0)
 
     @property
     def covariance(self) -> NDArray[np.float64]:
@@ -52,10 +67,7 @@ class Linearised:
 
     @property
     def deff(self) -> NDArray[np.float64]:
-        """Against a simple random sample of n drawn with replacement (R: ``deff = "replace"``).
-
-        ``spread`` is the weighted mean square of the linearised values times the squared population.
-        """
+        """Against a simple random sample of n drawn with replacement (R: ``deff = "replace"``)."""
         with np.errstate(divide="ignore", invalid="ignore"):
             simple = self.spread / (self.n - 1)
             return np.where(simple > 0, self.se**2 / simple, np.nan)
@@ -68,53 +80,8 @@ class Linearised:
             return np.where(share > 0, self.deff / share, np.nan)
 
 
-def linearised(
-    design: SurveyDesign,
-    numerator: NDArray[np.float64],
-    denominator: NDArray[np.float64] | None,
-    domains: Domains,
-    *,
-    total: bool = False,
-) -> Linearised:
-    """Ratio of the weighted totals of ``numerator`` and ``denominator`` (``None``: 1) in each domain.
-
-    With ``total`` the weighted total of ``numerator`` itself. Values are one a respondent, finite inside the domains.
-    """
-    weight = design.weights
-    above, below = weight * numerator, weight if denominator is None else weight * denominator
-    raw_above, raw_below = (design.totals(v, domains) for v in (above, below))
-    y, x = raw_above.sum(axis=0), raw_below.sum(axis=0)
-    n = domains.sums().astype(float)
-    population = x if denominator is None else domains.sums(weight)
-    present = (raw_below if denominator is None else design.totals(weight, domains)) > 0
-    with np.errstate(divide="ignore", invalid="ignore"):
-        estimate = np.where(n > 0, y if total else y / x, np.nan)
-        scale, share = (1.0, 0.0) if total else (1 / x, estimate)
-        if total or denominator is None:
-            squares = domains.sums(above * numerator) * scale**2
-        else:
-            squares = (domains.sums(above * numerator) - 2 * share * domains.sums(above * denominator)
-                       + share**2 * domains.sums(below * denominator)) * scale**2  # fmt: skip
-        mean = y * scale / population if total or denominator is None else 0.0
-        square = squares / population
-        spread = np.where(square - mean**2 > _ROUNDING * square, square - mean**2, 0.0) * population**2
-    deviations = []
-    for level, stage in enumerate(design.stages):
-        units = (
-            (raw_above, raw_below)
-            if level == 0
-            else [design.totals(v, domains, level) for v in (above, below)]
-        )
-        seen = present if level == 0 else None
-        scores = (
-            units[0] if total else (units[0] - np.nan_to_num(share) * units[1]) * np.where(x == 0, 0, scale)
-        )
-        deviations.append(design.deviations(stage, scores, seen))
-    return Linearised(domains, estimate, deviations, n, design.df_of(present), population, spread)
-
-
-def table(result: Linearised, low: NDArray, high: NDArray) -> pd.DataFrame:
-    """The tidy frame of estimates; see :meth:`SurveyDesign.mean` for its columns."""
+def table(result: Estimated, low: NDArray, high: NDArray) -> pd.DataFrame:
+    """The tidy frame of estimates; see :meth:`Estimator.mean` for its columns."""
     frame = pd.DataFrame(
         {
             "group": result.domains.names,
@@ -133,55 +100,56 @@ def table(result: Linearised, low: NDArray, high: NDArray) -> pd.DataFrame:
     )
 
 
-def mean(design: SurveyDesign, y: str, by: Columns, confidence: float) -> pd.DataFrame:
-    """See :meth:`SurveyDesign.mean`."""
-    values, domains = design.values(y, by)
-    result = linearised(design, values, None, domains)
+def mean(sample: Estimator, y: str, by: Columns, confidence: float) -> pd.DataFrame:
+    """See :meth:`Estimator.mean`."""
+    values, domains = sample.values(y, by)
+    result = sample.estimated(values, None, domains)
     return table(result, *wald(result.estimate, result.se, result.df, confidence))
 
 
-def proportion(design: SurveyDesign, y: str, by: Columns, confidence: float, method: str) -> pd.DataFrame:
-    """See :meth:`SurveyDesign.proportion`."""
-    values, domains = design.values(y, by, share=True)
-    result = linearised(design, values, None, domains)
+def proportion(sample: Estimator, y: str, by: Columns, confidence: float, method: str) -> pd.DataFrame:
+    """See :meth:`Estimator.proportion`."""
+    values, domains = sample.values(y, by, share=True)
+    result = sample.estimated(values, None, domains)
     with np.errstate(divide="ignore", invalid="ignore"):
-        effective = result.population**2 / domains.sums(design.weights**2) if method == "beta" else np.nan
+        effective = result.population**2 / domains.sums(sample.weights**2) if method == "beta" else np.nan
     limits = proportion_interval(
-        method, result.estimate, result.se, result.n, result.df, confidence, effective=effective
-    )
+        method, result.estimate, result.se, result.n, result.df, confidence,
+        effective=effective, se_logit=result.se_of(special.logit) if method in ("logit", "likelihood") else None,
+    )  # fmt: skip
     return table(result, *limits)
 
 
-def total(design: SurveyDesign, y: str, by: Columns, confidence: float) -> pd.DataFrame:
-    """See :meth:`SurveyDesign.total`."""
-    values, domains = design.values(y, by)
-    result = linearised(design, values, None, domains, total=True)
+def total(sample: Estimator, y: str, by: Columns, confidence: float) -> pd.DataFrame:
+    """See :meth:`Estimator.total`."""
+    values, domains = sample.values(y, by)
+    result = sample.estimated(values, None, domains, total=True)
     return table(result, *wald(result.estimate, result.se, result.df, confidence))
 
 
 def ratio(
-    design: SurveyDesign, numerator: str, denominator: str, by: Columns, confidence: float
+    sample: Estimator, numerator: str, denominator: str, by: Columns, confidence: float
 ) -> pd.DataFrame:
-    """See :meth:`SurveyDesign.ratio`."""
-    above, domains = design.values(numerator, by)
-    below, known = design.values(denominator, by)
+    """See :meth:`Estimator.ratio`."""
+    above, domains = sample.values(numerator, by)
+    below, known = sample.values(denominator, by)
     domains = domains.where(known.code < len(known))
-    result = linearised(design, above, below, domains)
+    result = sample.estimated(above, below, domains)
     return table(result, *wald(result.estimate, result.se, result.df, confidence))
 
 
 def contrast(
-    design: SurveyDesign, y: str, by: str | Sequence[str], against: str | None, confidence: float
+    sample: Estimator, y: str, by: str | Sequence[str], against: str | None, confidence: float
 ) -> pd.DataFrame:
-    """See :meth:`SurveyDesign.contrast`."""
-    values, domains = design.values(y, by)
-    result = linearised(design, values, None, domains)
+    """See :meth:`Estimator.contrast`."""
+    values, domains = sample.values(y, by)
+    result = sample.estimated(values, None, domains)
     names = list(domains.names)
     if against is not None and against not in names:
         raise SurveyError(f"分组“{by}”中没有“{against}”，可选：{'、'.join(names)}")
     base = names.index(against) if against is not None else 0
     covariance = result.covariance
-    df = max(design.df - 1, 0)
+    df = max(sample.df - 1, 0)
     others = [k for k in range(len(names)) if k != base]
     gap = result.estimate[others] - result.estimate[base]
     variance = np.diag(covariance)[others] + covariance[base, base] - 2 * covariance[others, base]
@@ -193,6 +161,6 @@ def contrast(
         {
             "group": [f"{names[k]} - {names[base]}" for k in others],
             "estimate": gap, "se": se, "ci_low": low, "ci_high": high, "t": t,
-            "p_value": 2 * stats.t.sf(np.abs(t), df), "n": (result.n[others] + result.n[base]).astype(int), "df": df,
+            "p_value": 2 * special.stdtr(df, -np.abs(t)), "n": (result.n[others] + result.n[base]).astype(int), "df": df,
         }
     )  # fmt: skip

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import optimize, special, stats
+from scipy import special
 
 from kepu_eval.survey.errors import SurveyError
 
@@ -20,7 +20,7 @@ Limits = tuple[NDArray[np.float64], NDArray[np.float64]]
 def wald(estimate: ArrayLike, se: ArrayLike, df: ArrayLike, confidence: float = 0.95) -> Limits:
     """Limits estimate ± t(df)·se; ``df`` may be infinite (normal). Neither df ≤ 0 nor se = 0 supports an interval."""
     estimate, se = np.asarray(estimate, dtype=float), np.asarray(se, dtype=float)
-    half = np.where(se > 0, _t(df, confidence) * se, np.nan)
+    half = np.where(se > 0, t_quantile(df, confidence) * se, np.nan)
     return estimate - half, estimate + half
 
 
@@ -44,30 +44,34 @@ def proportion_interval(
     if method not in _METHODS:
         raise SurveyError(f"没有置信区间方法“{method}”，可用：{'、'.join(_METHODS)}")
     p, se, n, df = np.broadcast_arrays(*(np.atleast_1d(np.asarray(a, dtype=float)) for a in (p, se, n, df)))
+    if se_logit is not None:
+        # R's likelihood takes the dispersion over n − 1 from a linearised model, over n from replicates
+        se = se_logit * p * (1 - p) * (np.sqrt(1 - 1 / n) if method == "likelihood" else 1.0)
     inner = (p > 0) & (p < 1) & (se > 0) & (df > 0)
     low, high = np.full(p.shape, np.nan), np.full(p.shape, np.nan)
     if inner.any():
         args = p[inner], se[inner], n[inner], df[inner], confidence
-        if method == "logit" and se_logit is not None:
-            low[inner], high[inner] = _logit(*args, np.broadcast_to(se_logit, p.shape)[inner])
-        else:
-            low[inner], high[inner] = _METHODS[method](*args)
+        low[inner], high[inner] = _METHODS[method](*args)
     edge = ((p == 0) | (p == 1)) & (method == "beta")
     if edge.any():
         low[edge], high[edge] = _clopper(p[edge], np.broadcast_to(effective, p.shape)[edge], confidence)
     return low, high
 
 
-def _t(df: ArrayLike, confidence: float) -> NDArray[np.float64]:
-    return stats.t.ppf((1 + confidence) / 2, np.asarray(df, dtype=float))
+def t_quantile(df: ArrayLike, confidence: float) -> NDArray[np.float64]:
+    """Quantile of Student's t; of the normal for infinite degrees of freedom, missing without any."""
+    df, p = np.asarray(df, dtype=float), (1 + confidence) / 2
+    return np.where(
+        df > 0, np.where(np.isinf(df), special.ndtri(p), special.stdtrit(np.clip(df, 1, 1e10), p)), np.nan
+    )
 
 
 def _mean(p, se, n, df, confidence) -> Limits:  # noqa: ANN001, ARG001 - arrays; one signature for all methods
     return wald(p, se, df, confidence)
 
 
-def _logit(p, se, n, df, confidence, se_logit=None) -> Limits:  # noqa: ANN001, ARG001
-    low, high = wald(special.logit(p), se / (p * (1 - p)) if se_logit is None else se_logit, df, confidence)
+def _logit(p, se, n, df, confidence) -> Limits:  # noqa: ANN001, ARG001
+    low, high = wald(special.logit(p), se / (p * (1 - p)), df, confidence)
     return special.expit(low), special.expit(high)
 
 
@@ -78,20 +82,20 @@ def _asin(p, se, n, df, confidence) -> Limits:  # noqa: ANN001, ARG001
 
 def _beta(p, se, n, df, confidence) -> Limits:  # noqa: ANN001
     """Korn & Graubard (1998): Clopper–Pearson on the effective n, adjusted for the degrees of freedom once."""
-    effective = p * (1 - p) / se**2 * (_t(n - 1, confidence) / _t(df, confidence)) ** 2
+    effective = p * (1 - p) / se**2 * (t_quantile(n - 1, confidence) / t_quantile(df, confidence)) ** 2
     return _clopper(p, effective, confidence)
 
 
 def _clopper(p, effective, confidence) -> Limits:  # noqa: ANN001
     tail = (1 - confidence) / 2
-    low = np.where(p > 0, stats.beta.ppf(tail, effective * p, effective * (1 - p) + 1), 0.0)
-    high = np.where(p < 1, stats.beta.ppf(1 - tail, effective * p + 1, effective * (1 - p)), 1.0)
+    low = np.where(p > 0, special.betaincinv(effective * p, effective * (1 - p) + 1, tail), 0.0)
+    high = np.where(p < 1, special.betaincinv(effective * p + 1, effective * (1 - p), 1 - tail), 1.0)
     return np.where(np.isnan(effective), np.nan, low), np.where(np.isnan(effective), np.nan, high)
 
 
 def _wilson(p, se, n, df, confidence) -> Limits:  # noqa: ANN001, ARG001
     effective = p * (1 - p) / se**2
-    square = _t(df, confidence) ** 2
+    square = t_quantile(df, confidence) ** 2
     centre = p + square / (2 * effective)
     half = np.sqrt(square) / (2 * effective) * np.sqrt(4 * effective * p * (1 - p) + square)
     return tuple((centre + side * half) / (1 + square / effective) for side in (-1, 1))
@@ -99,7 +103,9 @@ def _wilson(p, se, n, df, confidence) -> Limits:  # noqa: ANN001, ARG001
 
 def _likelihood(p, se, n, df, confidence) -> Limits:  # noqa: ANN001
     """Where the binomial log-likelihood has fallen by the quantile scaled with the design effect (Rao–Scott)."""
-    cut = _t(df, confidence) ** 2 * (se**2 * n / (p * (1 - p))) * n / (n - 1)
+    from scipy import optimize
+
+    cut = t_quantile(df, confidence) ** 2 * (se**2 * n / (p * (1 - p))) * n / (n - 1)
 
     def root(share: float, size: float, fall: float, end: float) -> float:
         def excess(logit: float) -> float:

@@ -8,56 +8,62 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
 
 from kepu_eval.survey.errors import SurveyError
-from kepu_eval.survey.estimates import linearised
-from kepu_eval.survey.intervals import wald
+from kepu_eval.survey.intervals import t_quantile, wald
 
 if TYPE_CHECKING:
-    from kepu_eval.survey.design import SurveyDesign
+    from kepu_eval.survey.estimator import Estimator
 
 # Cumulated weights that differ by less than rounding are the same: no rule may depend on the order of summation.
 _TIE = 1e-12
 
 
 def quantile(
-    design: SurveyDesign,
+    sample: Estimator,
     y: str,
     q: float | Sequence[float],
     by: str | Sequence[str] | None,
     confidence: float,
     rule: str,
 ) -> pd.DataFrame:
-    """See :meth:`SurveyDesign.quantile`."""
+    """See :meth:`Estimator.quantile`."""
     if rule not in RULES:
         raise SurveyError(f"没有分位数规则“{rule}”，可用：{'、'.join(RULES)}")
     probabilities = np.atleast_1d(np.asarray(q, dtype=float))
     if not ((probabilities > 0) & (probabilities < 1)).all():
         raise SurveyError("分位数的水平应在0与1之间（不含）")
-    values, domains = design.values(y, by)
-    rows = []
-    for k, name in enumerate(domains.names):
-        inside = domains.code == k
-        x, w = values[inside], design.weights[inside]
-        rows += [
-            {"group": name, "q": p} | _one(design, values, domains, k, x, w, p, confidence, rule)
-            for p in probabilities
+    values, domains = sample.values(y, by)
+    columns, weight = [], sample.weights
+    inside = [np.flatnonzero(domains.code == k) for k in range(len(domains))]
+    for p in probabilities:
+        at = np.array([RULES[rule](values[i], weight[i], p) if len(i) else np.nan for i in inside])
+        below = values <= np.append(at, np.nan)[domains.code]
+        share = sample.estimated(below.astype(float), None, domains)
+        limits = [
+            [
+                RULES[rule](values[i], weight[i], s) if 0 <= s <= 1 else np.nan
+                for i, s in zip(inside, side, strict=True)
+            ]
+            for side in wald(share.estimate, share.se, share.df, confidence)
         ]
-    return pd.DataFrame(rows)
-
-
-def _one(design, values, domains, k, x, w, p, confidence, rule) -> dict:  # noqa: ANN001 - one cell of quantile()
-    if not len(x):
-        return dict.fromkeys(("estimate", "se", "ci_low", "ci_high"), np.nan) | {"n": 0, "df": 0}
-    at = RULES[rule](x, w, p)
-    only = domains.where(domains.code == k)
-    below = linearised(design, (values <= at).astype(float), None, only)
-    share, se, df = below.estimate[k], below.se[k], below.df[k]
-    limits = [RULES[rule](x, w, s) if 0 <= s <= 1 else np.nan for s in wald(share, se, df, confidence)]
-    half = (limits[1] - limits[0]) / 2
-    return {"estimate": at, "se": half / stats.t.ppf((1 + confidence) / 2, df), "ci_low": limits[0],
-            "ci_high": limits[1], "n": len(x), "df": int(df)}  # fmt: skip
+        low, high = np.array(limits)
+        columns.append(
+            pd.DataFrame(
+                {
+                    "group": domains.names,
+                    "q": p,
+                    "estimate": at,
+                    "se": (high - low) / 2 / t_quantile(share.df, confidence),
+                    "ci_low": low,
+                    "ci_high": high,
+                    "n": share.n.astype(int),
+                    "df": share.df.astype(int),
+                }
+            )
+        )
+    by_group = np.arange(len(domains) * len(columns)).reshape(len(columns), -1).T.ravel()
+    return pd.concat(columns).iloc[by_group].reset_index(drop=True)
 
 
 def _sorted(x: NDArray, w: NDArray) -> tuple[NDArray, NDArray, NDArray]:

@@ -1,88 +1,138 @@
-"""Reading a survey: a folder with ``survey.yaml`` and the respondents' file it names."""
+"""Reading a survey: a mapping file (``survey.yaml``) and the respondents' file it names, checked and prepared."""
 
 from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-import yaml
 
-from kepu_eval.personal_data import masked, personal_data
-from kepu_eval.survey.design import SurveyDesign, SurveyError
+from kepu_eval.survey.answer_key import AnswerKey, read_key
+from kepu_eval.survey.checking import numbers, refuse_personal_data, rows
+from kepu_eval.survey.design import SurveyDesign
+from kepu_eval.survey.disclosure import SMALLEST_GROUP
+from kepu_eval.survey.errors import SurveyError
+from kepu_eval.survey.formats import read_responses
+from kepu_eval.survey.grouping import focused, grouped
+from kepu_eval.survey.mapping import Mapping, read_mapping
+from kepu_eval.survey.margins import read_margins
+from kepu_eval.survey.scoring import LITERATE, scored
 
-LITERATE = "literate"
-SMALLEST_GROUP = 30
-_AGES = (18, 69)
-_LISTED = 8
+SCORE = "score"
+DIMENSION = "维度."
+AT_THRESHOLD = "at_threshold"
+_NUMERIC = ("score", "weight", "fpc", "age")
 
 
 @dataclass(frozen=True)
 class Survey:
-    """A survey as read: respondents aged 18–69 with a ``literate`` column, and what is said about it.
+    """A survey as read: respondents of the target ages with a ``literate`` column, and what is said about it.
 
-    ``notes`` tell in Chinese what was left out; ``threshold`` is the score that counts as literate (inclusive).
+    ``groups``: titles of the groupings and the columns that hold them, categories in their order. ``focus``: names of
+    groups of people and their columns, with the categories 是 and 否. ``key``: the questionnaire's, where the mapping
+    names one; a score computed by it stands in ``score``, points of a dimension in 维度.x. ``notes`` tell in Chinese what was left out. ``design`` is ``None`` without weights. ``received``: rows in the file before that.
     """
 
-    label: str
-    published: dt.date
-    threshold: float
+    mapping: Mapping
+    mapping_file: Path
+    file: Path
     data: pd.DataFrame
     design: SurveyDesign | None
     groups: dict[str, str]
-    simulated: bool
-    file: Path
+    focus: dict[str, str]
+    received: int
+    key: AnswerKey | None = None
     notes: tuple[str, ...] = field(default=())
 
+    @property
+    def label(self) -> str:
+        """Name of the survey."""
+        return self.mapping.label
 
-def read_survey(folder: str | Path) -> Survey:
-    """Read and prepare a survey; :class:`SurveyError` in Chinese when it cannot be used.
+    @property
+    def published(self) -> dt.date:
+        """Day of publication."""
+        return self.mapping.published
+
+    @property
+    def year(self) -> int:
+        """Year of the fieldwork."""
+        return self.mapping.year or self.published.year
+
+    @property
+    def threshold(self) -> float:
+        """Score that counts as literate (inclusive)."""
+        return self.mapping.threshold
+
+    @property
+    def instrument(self) -> str:
+        """Name of the questionnaire: what may stand in one series."""
+        return self.mapping.instrument or (self.key.instrument if self.key else "")
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the data are made up."""
+        return self.mapping.simulated
+
+    @property
+    def score(self) -> str:
+        """Column of the score, 0–100."""
+        return self.mapping.columns.score or SCORE
+
+    @property
+    def margins_file(self) -> Path | None:
+        """Census margins, where the mapping names them."""
+        return _beside(self.mapping_file, self.mapping, "margins")
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Every file the survey consists of."""
+        named = (_beside(self.mapping_file, self.mapping, name) for name in ("items", "margins"))
+        return tuple(filter(None, (self.mapping_file, self.file, *named)))
+
+    def name_of(self, file: Path) -> str:
+        """A file of the survey as reports name it: with its folder, because rounds keep the same file names."""
+        return f"{self.mapping_file.resolve().parent.name}/{file.name}"
+
+
+def read_survey(path: str | Path) -> Survey:
+    """Read and prepare a survey, given its folder or mapping file; :class:`SurveyError` in Chinese when unusable.
 
     Without a weight column the survey is described only (``design`` is ``None``): an unweighted share must not
-    stand for the district. Respondents outside 18–69 and repeated ids are left out and counted.
+    stand for the district. Respondents outside the target ages and repeated ids are left out and counted.
     """
-    folder = Path(folder)
-    about = _about(folder / "survey.yaml")
-    file = folder / about["file"]
-    if not file.is_file():
-        raise SurveyError(f"找不到调查数据“{file.name}”，请检查 survey.yaml 的 file")
-    data = _table(file)
-    columns = about["columns"]
-    missing = [name for name in columns.values() if name and name not in data]
+    mapping_file, mapping = read_mapping(path)
+    file, columns = mapping_file.parent / mapping.file, mapping.columns
+    data, labels = read_responses(file, mapping.sheet)
+    received = len(data)
+    grouping = (*mapping.groups.values(), *mapping.focus.values())
+    wanted = [*columns.model_dump().values(), *(group.column for group in grouping)]
+    missing = list(dict.fromkeys(name for name in wanted if name and name not in data))
     if missing:
-        raise SurveyError(f"“{file.name}”缺少列：{'、'.join(missing)}，请检查 survey.yaml 的 columns")
-    _refuse_personal_data(data, file)
-    numeric = [columns[key] for key in ("score", "weight", "age") if columns.get(key)]
-    data = data.assign(**{name: _numbers(data[name], file) for name in numeric})
-    score = data[columns["score"]]
-    wrong = data.index[(score < 0) | (score > 100)]
-    if len(wrong):
-        raise SurveyError(f"“{file.name}”{_rows(wrong, score)}得分越界，得分应在0—100之间，请核对后重报")
-    data, notes = _prepared(data, columns)
-    threshold = float(about.get("threshold", 70))
-    score = data[columns["score"]]
-    data = data.assign(**{LITERATE: (score >= threshold).where(score.notna()).astype(float)})
+        raise SurveyError(f"“{file.name}”缺少列：{'、'.join(missing)}，请检查变量对照表的 columns 和 groups")
+    refuse_personal_data(data, file)
+    numeric = [name for key in _NUMERIC if (name := getattr(columns, key))]
+    data = data.assign(**{name: numbers(data[name], file) for name in numeric})
+    if columns.score:
+        _refuse_scores(data[columns.score], file)
+    data, notes = _prepared(data, mapping)
+    data, key = _scored(data, mapping_file, mapping)
+    score = data[columns.score or SCORE]
+    data, focus = focused(data, mapping, labels, file)
+    data, groups = grouped(data, mapping, labels, file)
     if score.isna().any():
         notes += (
             f"缺答率{score.isna().mean():.1%}（{int(score.isna().sum())}例），请确认缺答规则：本次剔除缺答；按0分计另见对照估计",
         )
-    weighted = bool(columns.get("weight"))
-    if not weighted:
+    if columns.weight is None:
+        design = None
         notes += ("无权重：仅描述样本，不判公民具备科学素质比例是否达标，请补充权重列",)
-    design = SurveyDesign(data, columns["weight"], columns["stratum"], columns["psu"]) if weighted else None
-    return Survey(
-        label=about["label"],
-        published=dt.date.fromisoformat(str(about["published"])),
-        threshold=threshold,
-        data=data,
-        design=design,
-        groups=dict(about.get("groups", {})),
-        simulated=about.get("simulated") is True,
-        file=file,
-        notes=notes,
-    )
+    else:
+        design = SurveyDesign(
+            data, columns.weight, columns.stratum, columns.psu, columns.fpc, lonely=mapping.lonely
+        )
+    return Survey(mapping, mapping_file, file, data, design, groups, focus, received, key, notes)
 
 
 def small_groups(survey: Survey, minimum: int = SMALLEST_GROUP) -> list[str]:
@@ -92,6 +142,24 @@ def small_groups(survey: Survey, minimum: int = SMALLEST_GROUP) -> list[str]:
         sizes = survey.data.loc[survey.data[LITERATE].notna(), column].value_counts(sort=False)
         told += [f"{title}“{name}”n={n}，不单列" for name, n in sizes.items() if n < minimum]
     return told
+
+
+def calibrated(survey: Survey, margins: Path | None = None) -> SurveyDesign | None:
+    """The survey's design, raked to census margins where there are any (``margins``, or those the mapping names).
+
+    Margins name variables by the titles of the mapping's groups. Raises :class:`SurveyError` for a title without a
+    group and where raking fails; ``None`` without weights.
+    """
+    file = margins or survey.margins_file
+    if survey.design is None or file is None:
+        return survey.design
+    known = read_margins(file)
+    unknown = [title for title in known if title not in survey.groups]
+    if unknown:
+        raise SurveyError(
+            f"“{file.name}”的 variable“{'、'.join(unknown)}”不在变量对照表的 groups 中，现有：{'、'.join(survey.groups)}"
+        )
+    return survey.design.rake({survey.groups[t]: m for t, m in known.items()}, trim=survey.mapping.trim)
 
 
 def share_with_missing_as_zero(survey: Survey) -> pd.DataFrame:
@@ -105,66 +173,47 @@ def share_with_missing_as_zero(survey: Survey) -> pd.DataFrame:
     return filled.proportion(LITERATE)
 
 
-def _table(file: Path) -> pd.DataFrame:
-    """Rows of a .csv (UTF-8 with or without BOM, GB18030) or of the first sheet of a workbook."""
-    if file.suffix.lower() in (".xlsx", ".xls", ".ods"):
-        return pd.read_excel(file, engine="calamine")
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return pd.read_csv(file, encoding=encoding)
-        except UnicodeDecodeError:
-            continue
-        except pd.errors.ParserError as error:
-            raise SurveyError(f"“{file.name}”各行列数不一，请另存为规范的CSV后重试") from error
-    raise SurveyError(f"“{file.name}”不是UTF-8或GB18030编码的文本，请另存为UTF-8的CSV")
-
-
-def _refuse_personal_data(data: pd.DataFrame, file: Path) -> None:
-    for name in data.columns:
-        kinds = {kind for kind in map(personal_data, data[name]) if kind}
-        if kinds:
-            raise SurveyError(
-                f"“{file.name}”列“{masked(str(name))}”疑含{'、'.join(sorted(kinds))}，请删除该列个人信息后重报"
-            )
-
-
-def _numbers(column: pd.Series, file: Path) -> pd.Series:
-    """The column as numbers; blanks are missing, anything else that is no number is named."""
-    numbers = pd.to_numeric(column, errors="coerce")
-    wrong = column.index[numbers.isna() & column.notna() & column.astype(str).str.strip().ne("")]
+def _refuse_scores(score: pd.Series, file: Path) -> None:
+    wrong = score.index[(score < 0) | (score > 100)]
     if len(wrong):
-        raise SurveyError(f"“{file.name}”列“{column.name}”{_rows(wrong, column)}不是数字，请核对后重报")
-    return numbers
+        raise SurveyError(f"“{file.name}”{rows(wrong, score, file)}得分越界，得分应在0—100之间，请核对后重报")
 
 
-def _rows(index: pd.Index, values: pd.Series) -> str:
-    """Rows of the file as its reader counts them (the head is row 1), with what stands there."""
-    shown = "、".join(f"第{n + 2}行（{values[n]}）" for n in index[:_LISTED])
-    return shown + (f"等{len(index)}行" if len(index) > _LISTED else "")
+def _scored(
+    data: pd.DataFrame, mapping_file: Path, mapping: Mapping
+) -> tuple[pd.DataFrame, AnswerKey | None]:
+    """The data with who is literate, by the score column or else by a score computed from the answers; and the key."""
+    key_file = _beside(mapping_file, mapping, "items")
+    key = None if key_file is None else read_key(key_file).model_copy(update={"threshold": mapping.threshold})
+    if mapping.columns.score is None:
+        points = scored(data, key)
+        kept = points[[SCORE, LITERATE, AT_THRESHOLD]].join(points[list(key.weights)].add_prefix(DIMENSION))
+        return data.drop(columns=[name for name in kept if name in data]).join(kept), key
+    score = data[mapping.columns.score]
+    literate = (score >= mapping.threshold).where(score.notna()).astype(float)
+    return data.assign(**{LITERATE: literate, AT_THRESHOLD: score == mapping.threshold}), key
 
 
-def _about(file: Path) -> dict[str, Any]:
-    try:
-        about = yaml.safe_load(file.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise SurveyError(f"找不到“{file}”，调查文件夹中应有 survey.yaml") from error
-    except yaml.YAMLError as error:
-        raise SurveyError(f"“{file.name}”不是有效的YAML，请检查缩进和冒号") from error
-    lost = [name for name in ("label", "published", "file", "columns") if name not in (about or {})]
-    if lost:
-        raise SurveyError(f"“{file.name}”缺少：{'、'.join(lost)}")
-    return about
+def _beside(mapping_file: Path, mapping: Mapping, field_name: str) -> Path | None:
+    """A file that the mapping names, beside it; ``None`` where it names none."""
+    name = getattr(mapping, field_name)
+    if name is None:
+        return None
+    path = mapping_file.parent / name
+    if not path.is_file():
+        raise SurveyError(f"找不到“{name}”，请检查变量对照表的 {field_name}")
+    return path
 
 
-def _prepared(data: pd.DataFrame, columns: dict[str, str]) -> tuple[pd.DataFrame, tuple[str, ...]]:
+def _prepared(data: pd.DataFrame, mapping: Mapping) -> tuple[pd.DataFrame, tuple[str, ...]]:
     notes = []
-    if columns.get("id"):
-        repeated = data[columns["id"]].duplicated()
+    if mapping.columns.id:
+        repeated = data[mapping.columns.id].duplicated()
         if repeated.any():
             notes.append(f"去重{int(repeated.sum())}例")
         data = data[~repeated]
-    if columns.get("age"):
-        outside = ~data[columns["age"]].between(*_AGES)
+    if mapping.columns.age:
+        outside = ~data[mapping.columns.age].between(*mapping.ages)
         if outside.any():
             notes.append(f"剔除年龄不符{int(outside.sum())}例")
         data = data[~outside]

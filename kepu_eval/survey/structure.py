@@ -12,9 +12,9 @@ from functools import cached_property
 from typing import Literal
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
+from kepu_eval.survey.coding import coded
 from kepu_eval.survey.errors import SurveyError
 
 Lonely = Literal["fail", "remove", "adjust", "average", "certainty"]
@@ -69,13 +69,13 @@ def selected(groups: NDArray, units: NDArray, population: NDArray | None, column
     is smaller than the number of units selected.
     """
     width = int(units.max(initial=0)) + 1
-    unit, labels = pd.factorize(groups.astype(np.int64) * width + units, sort=True)
+    unit, labels = coded(groups.astype(np.int64) * width + units)
     group = (labels // width).astype(np.intp)
     size = np.bincount(group)
     fraction = np.zeros(len(size))
     if population is not None:
         fraction = _fractions(groups, population, size, column)
-    return Stage(unit.astype(np.intp), group, size, fraction, np.ones(len(size)))
+    return Stage(unit, group, size, fraction, np.ones(len(size)))
 
 
 def _fractions(groups: NDArray, population: NDArray, size: NDArray, column: str) -> NDArray[np.float64]:

@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kepu_eval.evaluation import robustness
-from kepu_eval.evaluation.model import Rating, best_first
+from kepu_eval.evaluation.model import NOT_RATED, Rating, best_first
 from tests.evaluation.builders import MIDTERM, PLAN, indicator, judged, observation, returns, yearly
 
 COUNTS = st.one_of(st.none(), st.integers(0, 3000))
-RATED = [r for r in Rating if r not in (Rating.UNKNOWN, Rating.UNRATED)]
+RATED = [r for r in Rating if r not in NOT_RATED]
 
 
 def rank(label: str) -> int:

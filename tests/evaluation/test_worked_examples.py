@@ -386,6 +386,18 @@ class TestE11Tasks:
             tasks.loc[4, "display"] == "滞后＋数据不足×1"
         )  # Q05 complete, Q06 behind, Q07 without a rural list
 
+    def test_what_is_missing_never_makes_a_pass(self):
+        """Two of task 1's three rated commitments are kept, the lead says nothing of the third."""
+        kept = dict.fromkeys(("2021", "2022", "2023", "2024", "2025"), "有")
+        said = [status(name, "团区委", done_by_year=kept, evidence=("P01",)) for name in ("T01.01", "T01.03")]
+        proofs = [proof(PLAN.unit("团区委").id, "P01")]
+        task = (
+            judged(statuses=said, evidence=proofs, as_of=END, stage="final").tasks.set_index("number").loc[1]
+        )
+        assert (task["rating"], task["display"]) == ("数据不足", "数据不足（已报部分完成）")
+        # worst: 2 of 3 = 66.7 % → 未完成; best: the lead may still bring action and evidence
+        assert (task["rating_low"], task["rating_high"]) == ("未完成", "完成")
+
     def test_with_nothing_known_the_task_is_unknown(self):
         task = judged().tasks.set_index("number").loc[6]
         assert task["display"] == "数据不足"

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pandas as pd
 import pytest
 
 from kepu_eval.plan import load_plan
@@ -9,6 +10,12 @@ from kepu_eval.report import figures
 from tests.evaluation.builders import judged, observation, school, yearly
 
 PLAN = load_plan()
+ITEMS = pd.DataFrame(
+    {
+        "item": ["a", "b", "c"], "dimension": ["知识", "知识", "方法"], "difficulty": [0.3, 0.32, 0.9],
+        "item_rest": [0.1, 0.3, 0.5], "wrong": [0.5, 0.48, 0.05], "dont_know": [0.1, 0.2, 0.0], "missing": [0.1, 0.0, 0.05],
+    }
+)  # fmt: skip
 PNG = b"\x89PNG"
 
 
@@ -48,6 +55,8 @@ def charts(evaluation):
         }
     ]
     yield figures.survey_level(levels, 15.0, "示例数据")
+    yield figures.item_map(ITEMS, "示例数据")
+    yield figures.item_answers(ITEMS, "示例数据")
 
 
 def test_every_chart_is_a_small_png_that_says_what_it_shows(evaluation):
@@ -81,3 +90,8 @@ def test_matplotlibs_settings_are_left_as_they_were(evaluation):
     before = dict(mpl.rcParams)
     figures.programme_ratings(evaluation.programmes)
     assert dict(mpl.rcParams) == before
+
+
+def test_the_item_charts_name_the_weak_items_and_the_shares():
+    assert figures.item_map(ITEMS).alt == "共3题，难度30%至90%；区分度低于0.2：a"
+    assert figures.item_answers(ITEMS).alt.startswith("c答对90%、不知道0%；b答对32%、不知道20%")

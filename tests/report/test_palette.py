@@ -64,7 +64,7 @@ def test_only_missing_data_is_hatched():
     [
         ("完成", "done"), ("基本完成", "near"), ("达到序时", "going"), ("基本达到序时", "going"), ("正在推进", "going"),
         ("滞后", "late"), ("严重滞后", "late"), ("未完成", "late"), ("未启动", "none"), ("数据不足", "unknown"),
-        ("不定级", ""), ("滞后＋数据不足×1", "late"),
+        ("不定级", ""), ("滞后＋数据不足×1", "late"), ("已批准例外", "excepted"), ("完成＋含例外×1", "done"),
     ],
 )  # fmt: skip
 def test_each_rating_has_its_tone(rating, tone):

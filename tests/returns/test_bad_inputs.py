@@ -573,8 +573,8 @@ def test_c58_one_file_as_two_pieces_of_evidence(send):
     folder = send("区农牧局", spoil=listed)
     place = folder / "佐证" / "区农牧局"
     place.mkdir(parents=True)
-    (place / "a.jpg").write_bytes(b"the same picture")
-    (place / "b.jpg").write_bytes(b"the same picture")
+    (place / "a.jpg").write_bytes(b"\xff\xd8\xff the same picture")
+    (place / "b.jpg").write_bytes(b"\xff\xd8\xff the same picture")
     assert "佐证P12与P19的附件内容相同" in told(read(folder), "C58", "question")["message"]
 
 

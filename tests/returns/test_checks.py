@@ -80,7 +80,7 @@ def test_totals_duplicates_evidence_and_other_units_tasks_can_be_left_unchecked(
     place = folder / "佐证" / "区农牧局"
     place.mkdir(parents=True)
     for name in ("a.jpg", "b.jpg"):
-        (place / name).write_bytes(b"same")
+        (place / name).write_bytes(b"\xff\xd8\xff same")
     codes = ("C17", "C49", "C54", "C58")
     asked = read(folder).findings.query("severity == 'question'")
     assert set(codes) <= set(asked["code"])

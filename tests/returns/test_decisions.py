@@ -1,5 +1,6 @@
 """Questions out, answers back, and answers that no longer fit."""
 
+import datetime as dt
 import math
 
 import pytest
@@ -12,7 +13,7 @@ from kepu_eval.returns import (
     read_decisions,
     read_round,
 )
-from kepu_eval.returns.decision_book import MECHANISMS, QUESTIONS
+from kepu_eval.returns.decision_book import EXCEPTIONS, MECHANISMS, QUESTIONS
 from kepu_eval.returns.decisions import SAME, SEPARATE
 
 PLAN = load_plan()
@@ -102,3 +103,64 @@ def test_the_mechanisms_record_comes_back(asked, tmp_path):
 
 def test_the_words_of_the_answers_are_those_of_the_drop_down():
     assert (SAME, SEPARATE) == ("是同一活动", "不是同一活动")
+
+
+# --- exceptions
+
+EXCEPTION = (
+    "Q06",
+    "培训基地改建，春季恢复（已报备）",
+    "区政府",
+    "某政办〔2024〕5号",
+    dt.date(2024, 1, 1),
+    "2024年6月30日",
+)
+
+
+@pytest.fixture
+def excepted(asked, tmp_path):
+    """Export the book, fill the first exception's row with changes ``{column: value}``, read it back."""
+
+    def filled(changes=None):
+        path = tmp_path / "复核意见表.xlsx"
+        export_decisions(asked, PLAN, path)
+        book = load_workbook(path)
+        for column, value in enumerate(EXCEPTION, 1):
+            book[EXCEPTIONS].cell(2, column).value = (changes or {}).get(column, value)
+        book.save(path)
+        return read_decisions(path, PLAN)
+
+    return filled
+
+
+def test_an_exception_comes_back_with_its_dates_and_its_cell(excepted, asked, tmp_path):
+    found = excepted()
+    assert found.exceptions.to_numpy().tolist() == [
+        [*EXCEPTION[:4], "2024-01-01", "2024-06-30", "复核意见表.xlsx", EXCEPTIONS, "A2"]
+    ]
+    export_decisions(asked, PLAN, tmp_path / "again.xlsx", found)
+    again = read_decisions(tmp_path / "again.xlsx", PLAN).exceptions
+    assert again.drop(columns="file").equals(found.exceptions.drop(columns="file"))
+
+
+def test_a_task_can_be_named_as_people_do(excepted):
+    assert excepted({1: "任务6"}).exceptions["target"].tolist() == ["T06"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "told"),
+    [
+        (1, "Q99", "例外批准A2“Q99”不在方案中"),
+        (2, None, "例外批准B2没有填“理由”"),
+        (3, "联系13800138000", "例外批准C2含手机号码"),
+        (6, "下半年", "例外批准F2“下半年”不是具体日期"),
+        (6, dt.date(2023, 12, 31), "例外批准F2“2023-12-31”早于生效日期2024-01-01"),
+    ],
+)
+def test_an_exception_that_cannot_be_used_is_refused_with_its_cell(excepted, column, value, told):
+    with pytest.raises(DecisionError, match=told):
+        excepted({column: value})
+
+
+def test_a_book_from_before_there_were_exceptions_is_still_read():
+    assert read_decisions("data/example/2023-midterm-decisions.xlsx", PLAN).exceptions.empty

@@ -158,7 +158,7 @@ def test_a_path_in_a_cell_leads_nowhere(send, name):
     folder = send("区农牧局", spoil=listed)
     (folder / "佐证" / "区农牧局").mkdir(parents=True)
     (folder / "outside.jpg").write_bytes(b"secret")
-    assert read(folder).evidence["attachment"].tolist() == [""]
+    assert read(folder).evidence["attachment"].tolist() == ["缺失"]
 
 
 HARMFUL = [

@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from kepu_eval.returns import Ledger, LedgerError, collect, export_decisions, read_decisions, read_round
 from kepu_eval.returns.decision_book import QUESTIONS
-from kepu_eval.returns.decisions import SAME
+from kepu_eval.returns.decisions import EXCEPTION_COLUMNS, SAME, Decisions
 from kepu_eval.returns.differences import differences
 from kepu_eval.returns.layout import EVENTS, EVIDENCE, FIRST_ROW, NUMBERS
 from kepu_eval.returns.ledger import migrate
@@ -145,7 +145,7 @@ def test_evidence_files_that_come_later_are_seen(send, ledger):
     place = folder / "佐证" / "区农牧局"
     place.mkdir(parents=True)
     for name in ("a.jpg", "b.jpg"):
-        (place / name).write_bytes(b"the same")
+        (place / name).write_bytes(b"\xff\xd8\xff the same")
     assert take(folder, ledger).added == ["区农牧局.xlsx"]
     assert "C58" in set(ledger.returns(PLAN, ROUND).findings["code"])
     assert take(folder, ledger).unchanged == ["区农牧局.xlsx"]
@@ -215,6 +215,28 @@ def test_an_older_ledger_is_brought_up_to_date(tmp_path):
     with Ledger(path) as book:
         assert book.read("SELECT folder FROM collects")["folder"].tolist() == ["f"]
         assert book.read("SELECT count(*) AS n FROM current_submissions")["n"].tolist() == [0]
+
+
+def test_a_ledger_of_the_second_version_gets_the_tables_of_supervision(tmp_path):
+    path = tmp_path / "second.sqlite"
+    db = sqlite3.connect(path, isolation_level=None)
+    migrate(db, MIGRATIONS[:2])
+    db.execute("INSERT INTO imports (round, file, sha256, imported_at) VALUES ('r', 'f', '0', 't')")
+    db.close()
+    with Ledger(path) as book:
+        assert book.decisions("r").exceptions.empty
+        for view in ("current_rectification", "current_spot_check_results"):
+            assert book.read(f"SELECT * FROM {view}").empty
+        assert book.read("PRAGMA user_version").iloc[0, 0] == 3
+
+
+def test_exceptions_stay_with_the_ledger(ledger):
+    told = pd.DataFrame([["Q06", "理由", "区政府", "5号", "2024-01-01", "2024-06-30", "f", "例外批准", "A2"]],
+                        columns=EXCEPTION_COLUMNS)  # fmt: skip
+    ledger.keep_decisions(ROUND, Decisions(exceptions=told), "f", "1", AT)
+    pd.testing.assert_frame_equal(ledger.decisions(ROUND).exceptions, told)
+    with sqlite3.connect(ledger.path) as db, pytest.raises(sqlite3.IntegrityError, match="只增不改"):
+        db.execute("UPDATE exceptions SET valid_until = '2099-12-31'")
 
 
 def test_a_migration_that_fails_leaves_the_old_version(tmp_path):

@@ -66,8 +66,8 @@ class Server:
             time.sleep(0.3)
         raise AssertionError("the server did not answer in time")
 
-    def run(self, source, name):
-        """Files of a finished job by format, and its status."""
+    def prepare(self, source, name):
+        """Write a notebook; what a job or a job definition for it needs."""
         cells = [nbformat.v4.new_code_cell("people = 1", metadata={"tags": ["parameters"]}),
                  nbformat.v4.new_code_cell(source)]  # fmt: skip
         kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
@@ -76,10 +76,13 @@ class Server:
         )
         environment = self.wait(lambda: self.call("runtime_environments"))[0]
         formats = [offered["name"] for offered in environment["output_formats"]]
-        job = self.call("jobs", {
+        return {
             "name": name, "input_filename": name, "input_uri": name, "parameters": {"people": 1210},
             "runtime_environment_name": environment["name"], "output_formats": formats,
-        })["job_id"]  # fmt: skip
+        }  # fmt: skip
+
+    def finish(self, job, name):
+        """Files of a job by format when it is over, and its status."""
 
         def over():
             status = self.call(f"jobs/{job}")["status"]
@@ -88,6 +91,10 @@ class Server:
         status = self.wait(over)
         staged = self.folder / "data" / "scheduler_staging_area" / job
         return status, {path.suffix[1:]: path.read_bytes() for path in staged.iterdir() if path.name != name}
+
+    def run(self, source, name):
+        """Files of a finished job by format, and its status."""
+        return self.finish(self.call("jobs", self.prepare(source, name))["job_id"], name)
 
 
 @pytest.fixture(scope="module")
@@ -118,3 +125,18 @@ def test_a_failed_job_leaves_its_notebook_and_no_half_report(server):
     assert status == "FAILED"
     assert set(files) == {"ipynb"}
     assert "缺少填报表" in files["ipynb"].decode("utf-8")
+
+
+def test_a_job_definition_keeps_its_cron_line_and_runs_with_other_parameters(server):
+    wanted = server.prepare(REPORT, "quarterly.ipynb")
+    schedule = {"schedule": "0 6 5 1,4,7,10 *", "timezone": "Asia/Shanghai"}
+    number = server.call("job_definitions", wanted | schedule)["job_definition_id"]
+    kept = server.call(f"job_definitions/{number}")
+    assert (kept["schedule"], kept["timezone"]) == tuple(schedule.values())
+    assert kept["parameters"] == {"people": "1210"}  # jupyter-scheduler keeps them as text
+    assert kept["active"]
+    assert server.call(f"job_definitions/{number}")["output_formats"] == wanted["output_formats"]
+    job = server.call(f"job_definitions/{number}/jobs", {"parameters": {"people": 77}})["job_id"]
+    status, files = server.finish(job, "quarterly.ipynb")
+    assert status == "COMPLETED"
+    assert "77人次" in files["html"].decode("utf-8")

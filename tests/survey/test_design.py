@@ -101,7 +101,7 @@ def test_a_stratum_with_one_psu_is_refused():
 
 def test_only_what_was_published_by_the_date_is_shown():
     rates = published_by(dt.date(2023, 12, 31))
-    assert rates["rate"].tolist() == [10.56, 12.93]
+    assert rates["rate"].tolist() == [6.20, 10.56, 12.93]
     assert published_by(dt.date(2025, 12, 31))["rate"].iloc[-1] == 15.37
 
 

@@ -6,22 +6,7 @@ from kepu_eval.evaluation.kinds.base import Evidence, Judgement
 from kepu_eval.evaluation.model import Rating, SurveyResult
 from kepu_eval.evaluation.rating import banded, exact
 from kepu_eval.plan import Stage
-
-CONFIRMED, REACHED, WITHIN_ERROR, BELOW = (
-    "达到·统计确认", "点估计达到·统计未确认", "点估计未达·差距在误差内", "未达到·统计确认",
-)  # fmt: skip
-
-
-def verdict(estimate: float, ci_low: float, ci_high: float, target: float) -> str:
-    """One of four classes (worked example E8): where estimate and interval lie against the target, all in percent.
-
-    The target is inclusive: a lower limit equal to it confirms.
-    """
-    if ci_low >= target:
-        return CONFIRMED
-    if estimate >= target:
-        return REACHED
-    return WITHIN_ERROR if ci_high >= target else BELOW
+from kepu_eval.survey.target import BELOW, CONFIRMED, REACHED, verdict
 
 
 def level_at_horizon(evidence: Evidence) -> Judgement:

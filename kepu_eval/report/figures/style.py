@@ -27,6 +27,8 @@ WIDTH_MM = 155.0
 DPI = 200
 SMALL = 7.0
 NOTICE_MM = 5.0
+LABEL = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
+"""Box behind words that lie on lines."""
 
 _RC = {
     "font.family": [SANS],

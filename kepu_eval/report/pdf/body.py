@@ -63,7 +63,7 @@ def _data(document: Document, folder: Path) -> dict:
             name: plain_text(getattr(cover, name))
             for name in ("title", "subtitle", "organisation", "date", "notice")
         },
-        "contents": any(isinstance(item.block, Heading) for item in items),
+        "contents": cover.contents and any(isinstance(item.block, Heading) for item in items),
         "profile": profile(),
         "fonts": {"sans": SANS, "serif": SERIF},
         "parts": parts,

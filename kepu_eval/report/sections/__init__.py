@@ -6,10 +6,25 @@ Notebooks put them in order, with their own words in between; both reports share
 from kepu_eval.report.sections.annexes import annexes
 from kepu_eval.report.sections.continuation import midterm_and_final, what_became_of
 from kepu_eval.report.sections.cover import cover
+from kepu_eval.report.sections.dispatch_follow_up import (
+    dispatch_decisions,
+    dispatch_escalation,
+    dispatch_reminders,
+    dispatch_reporting,
+)
+from kepu_eval.report.sections.dispatch_position import (
+    dispatch_annex,
+    dispatch_cover,
+    dispatch_indicators,
+    dispatch_overview,
+    dispatch_tasks,
+)
 from kepu_eval.report.sections.groups import group_gaps
 from kepu_eval.report.sections.indicators import indicator_details, indicator_overview
+from kepu_eval.report.sections.inquiry import inquiry
 from kepu_eval.report.sections.judgement import judgement
 from kepu_eval.report.sections.level import literacy_level
+from kepu_eval.report.sections.limits import limits
 from kepu_eval.report.sections.mechanisms import mechanisms
 from kepu_eval.report.sections.outlook import next_plan, outlook
 from kepu_eval.report.sections.overview import overview
@@ -17,14 +32,36 @@ from kepu_eval.report.sections.practices import practices
 from kepu_eval.report.sections.problems import problems, rectification
 from kepu_eval.report.sections.programmes import programmes
 from kepu_eval.report.sections.robustness import robustness
+from kepu_eval.report.sections.supervision import evidence, exceptions, rectification_ledger, spot_checks
+from kepu_eval.report.sections.unit_annex import unit_annex
+from kepu_eval.report.sections.unit_data import (
+    unit_dependants,
+    unit_evidence,
+    unit_figures,
+    unit_questions,
+)
+from kepu_eval.report.sections.unit_work import unit_cover, unit_duties, unit_next_steps, unit_progress
 
 __all__ = [
     "annexes",
     "cover",
+    "dispatch_annex",
+    "dispatch_cover",
+    "dispatch_decisions",
+    "dispatch_escalation",
+    "dispatch_indicators",
+    "dispatch_overview",
+    "dispatch_reminders",
+    "dispatch_reporting",
+    "dispatch_tasks",
+    "evidence",
+    "exceptions",
     "group_gaps",
     "indicator_details",
     "indicator_overview",
+    "inquiry",
     "judgement",
+    "limits",
     "literacy_level",
     "mechanisms",
     "midterm_and_final",
@@ -35,6 +72,17 @@ __all__ = [
     "problems",
     "programmes",
     "rectification",
+    "rectification_ledger",
     "robustness",
+    "spot_checks",
+    "unit_annex",
+    "unit_cover",
+    "unit_dependants",
+    "unit_duties",
+    "unit_evidence",
+    "unit_figures",
+    "unit_next_steps",
+    "unit_progress",
+    "unit_questions",
     "what_became_of",
 ]

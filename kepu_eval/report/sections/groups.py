@@ -4,53 +4,73 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kepu_eval.report.blocks import Blocks, Column, Fact, Source, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Cell, Column, prose, table
 from kepu_eval.report.case import Case
-from kepu_eval.survey.reading import LITERATE, SMALLEST_GROUP
+from kepu_eval.report.figures import group_gaps_chart
+from kepu_eval.report.survey_gaps import focus_differences, gap_table, group_differences
+from kepu_eval.survey.disclosure import SMALLEST_GROUP, protected
+from kepu_eval.survey.reading import LITERATE
+
+_HIDDEN = Cell(text="不单列")
 
 
 def group_gaps(case: Case) -> Blocks:
-    """One table of all groupings the survey describes; groups of fewer than 30 respondents are not shown."""
-    survey = case.respondents
-    if survey is None or survey.design is None:
+    """All groupings and focus groups that the survey describes, their differences, and what it cannot say.
+
+    Groups of fewer than 30 respondents are not shown, nor are those that would reveal them: the share of everyone is
+    published, so one hidden group is no secret. A survey published after the as-of date is not used.
+    """
+    survey, design = case.respondents, case.survey_design
+    if survey is None or design is None:
         return Blocks([prose("没有可用的加权调查数据，不作人群比较。")])
+    if survey.published > case.as_of:
+        return Blocks([prose("调查在评估基准日之后发布，不作人群比较。")])
+    confidence = case.plan.rating.confidence
     rows = []
     for title, column in survey.groups.items():
-        estimates = survey.design.proportion(LITERATE, by=column, confidence=case.plan.rating.confidence)
-        rows += [_row(case, title, row) for _, row in estimates.iterrows()]
+        estimates = protected(design.proportion(LITERATE, by=column, confidence=confidence), column)
+        rows += [_row(case, title, row["group"], row, column) for _, row in estimates.iterrows()]
+    for name, column in survey.focus.items():
+        estimates = protected(design.proportion(LITERATE, by=column, confidence=confidence), column)
+        rows.append(_row(case, "重点人群", name, estimates.iloc[0], column))
     listing = table(
         "groups",
         "分人群公民具备科学素质的比例",
         [
             Column(title="分组", align="center"),
-            Column(title="人群", align="center", width=1.2),
+            Column(title="人群", align="center", width=1.4),
             Column(title="比例", align="right"),
             Column(title="置信下限", align="right"),
             Column(title="置信上限", align="right"),
             Column(title="样本量", align="right"),
         ],
         rows,
-        note=f"按抽样设计加权估计；样本量不足{SMALLEST_GROUP}的人群不单列。置信区间重叠的差别不宜作结论。",
+        note=f"按抽样设计加权估计（{case.survey.weighting}）；样本量不足{SMALLEST_GROUP}的人群不单列；同一分组中只有一类不足时，"
+        "另有一类一并不列，以免由全区数推算。两个区间是否重叠不能代替对差距的检验，差距见下表。",
     )
-    return Blocks([prose("分人群估计如下，均为抽样估计，须连同置信区间使用。"), listing])
+    return Blocks([prose("分人群估计如下，均为抽样估计，须连同置信区间使用。"), listing, *_differences(case)])
 
 
-def _row(case: Case, title: str, row: pd.Series) -> list:
-    name, n = row["group"], int(row["n"])
-    source = (Source(file=case.survey.source, raw=case.survey.label),)
-    if n < SMALLEST_GROUP:
-        return [title, name, "不单列", "不单列", "不单列", f"<{SMALLEST_GROUP}"]
-    figures = [
-        Fact(id=f"人群.{title}.{name}.{key}", value=None if pd.isna(row[key]) else float(row[key]) * 100, unit="%", digits=1,
-             label=f"{name}·{label}", formula="加权估计（泰勒线性化）", sources=source)
-        for key, label in (("estimate", "比例"), ("ci_low", "置信下限"), ("ci_high", "置信上限"))
+def _differences(case: Case) -> list[Block]:
+    survey, confidence = case.respondents, case.plan.rating.confidence
+    found = [
+        group_differences(case.survey_design, survey.groups, confidence),
+        focus_differences(case.survey_design, survey.focus, confidence),
+    ]
+    every = [part for part in found if len(part)]
+    if not every:
+        return []
+    differences = pd.concat(every, ignore_index=True)
+    return [
+        prose("差距由同一样本的两个人群相减；区间含零的差距不能排除是抽样误差。青少年不在成年公民调查的范围内，其情况由学校科普工作反映。"
+              if survey.focus else "差距由同一样本的两个人群相减；区间含零的差距不能排除是抽样误差。"),
+        group_gaps_chart(differences, case.notice),
+        gap_table(case.survey_facts, differences),
     ]  # fmt: skip
-    size = Fact(
-        id=f"人群.{title}.{name}.n",
-        value=n,
-        unit="份",
-        label=f"{name}·样本量",
-        formula="计数",
-        sources=source,
-    )
-    return [title, name, *figures, size]
+
+
+def _row(case: Case, title: str, name: str, row: pd.Series, column: str) -> list:
+    if row["suppressed"]:
+        return [title, name, *[_HIDDEN] * 4]
+    figures = case.survey_facts.estimates(f"人群.{title}.{name}", row, name, column)
+    return [title, name, *(figures[key] for key in ("estimate", "ci_low", "ci_high", "n"))]

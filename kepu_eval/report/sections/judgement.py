@@ -6,13 +6,14 @@ from kepu_eval.evaluation import band
 from kepu_eval.report.blocks import Blocks, Column, Fact, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import programme_ratings, rating_bounds
-from kepu_eval.report.sections.wording import BANDS, FALLING_SHORT, UNKNOWN, listed, rating_cell
+from kepu_eval.report.sections.wording import BANDS, EXCEPTED, FALLING_SHORT, UNKNOWN, listed, rating_cell
 
 
 def judgement(case: Case) -> Blocks:
     """How many tasks and indicators stand in which class, with bounds over what is missing."""
     tasks, facts = case.evaluation.tasks, case.facts
-    bands = list(BANDS[case.stage])
+    used = {*tasks["band"], *case.evaluation.indicators["rating"]}
+    bands = [name for name in BANDS[case.stage] if name != EXCEPTED or name in used]
     counts = {name: int(tasks["band"].eq(name).sum()) for name in bands}
     behind = tasks[tasks["rating"].isin(FALLING_SHORT)]
     sentence = prose(

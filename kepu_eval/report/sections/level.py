@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kepu_eval.plan import TargetKind
-from kepu_eval.report.blocks import Block, Blocks, Column, Fact, Source, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Fact, prose
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import survey_level
+from kepu_eval.report.published_rates import published_table
 from kepu_eval.report.sections.wording import chinese_date
 from kepu_eval.survey import published_by
+from kepu_eval.survey.target import MEANING
 
 
 def literacy_level(case: Case) -> Blocks:
@@ -23,7 +25,7 @@ def literacy_level(case: Case) -> Blocks:
 
 def _estimate(case: Case, indicator) -> Iterator[Block]:  # noqa: ANN001 - plan.Indicator
     facts, survey = case.facts, case.survey
-    row = case.evaluation.indicators.set_index("indicator").loc[indicator.id]
+    judged = case.evaluation.indicators.set_index("indicator").loc[indicator.id]
     target = facts.indicator(indicator.id, "target")
     owner = indicator.owner or "未明确"
     if survey is None:
@@ -34,85 +36,48 @@ def _estimate(case: Case, indicator) -> Iterator[Block]:  # noqa: ANN001 - plan.
             owner=owner,
         )
         return
-    source = (Source(file=survey.source, raw=survey.label),)
-    common = {"unit": "%", "digits": 1, "sources": source}
+    if survey.published > case.as_of:
+        yield prose(
+            "《方案》目标为{target}。{label}于{published}发布，晚于评估基准日，不能用来说明当时的情况，本项列为“数据不足”。",
+            target=target, label=survey.label, published=chinese_date(survey.published),
+        )  # fmt: skip
+        return
+    if not survey.weighted:
+        yield prose(
+            "《方案》目标为{target}。{label}没有权数，只能描述样本，不能推断全区，本项列为“数据不足”。",
+            target=target, label=survey.label,
+        )  # fmt: skip
+        return
+    row = {"estimate": survey.estimate / 100, "se": survey.se / 100, "ci_low": survey.ci_low / 100,
+           "ci_high": survey.ci_high / 100, "n": survey.n, "df": survey.df, "deff": survey.deff}  # fmt: skip
+    figures = case.survey_facts.estimates(indicator.id, row, "全区公民具备科学素质的比例")
+    confidence = Fact(id=f"{indicator.id}.confidence", value=round(case.plan.rating.confidence * 100, 6), unit="%",
+                      label="置信水平", formula="方案文件设定")  # fmt: skip
     yield prose(
-        "据{label}（{published}发布），全区公民具备科学素质的比例为{estimate}，{confidence}置信区间为{low}至{high}"
-        "（有效样本{n}，设计效应{deff}）。对照目标{target}，判定为“{verdict}”。",
+        "据{label}（{published}发布），全区公民具备科学素质的比例为{estimate}，{confidence}置信区间为{ci_low}至{ci_high}"
+        "（{weighting}，标准误{se}，有效样本{n}，设计效应{deff}，自由度{df}）。对照目标{target}，判定为“{verdict}”：{meaning}。",
         label=survey.label,
         published=chinese_date(survey.published),
-        estimate=Fact(
-            id="Q01.estimate", value=survey.estimate, label="比例估计值", formula="加权估计", **common
-        ),
-        confidence=Fact(
-            id="Q01.confidence",
-            value=case.plan.rating.confidence * 100,
-            unit="%",
-            label="置信水平",
-            formula="方案文件设定",
-        ),
-        low=Fact(
-            id="Q01.ci_low", value=survey.ci_low, label="置信下限", formula="设计效应下的区间估计", **common
-        ),
-        high=Fact(
-            id="Q01.ci_high", value=survey.ci_high, label="置信上限", formula="设计效应下的区间估计", **common
-        ),
-        n=Fact(id="Q01.n", value=survey.n, unit="份", label="有效样本量", formula="计数", sources=source),
-        deff=Fact(
-            id="Q01.deff",
-            value=survey.deff,
-            digits=2,
-            label="设计效应",
-            formula="设计方差÷简单随机抽样方差",
-            sources=source,
-        ),
+        confidence=confidence,
+        weighting=survey.weighting,
         target=target,
-        verdict=row["verdict"],
+        verdict=judged["verdict"],
+        meaning=MEANING[judged["verdict"]],
+        **figures,
     )
 
 
 def _comparison(case: Case, indicator) -> Iterator[Block]:  # noqa: ANN001
     rates = published_by(case.as_of)
-    rows = [
-        [
-            row.area,
-            f"{row.year}年",
-            Fact(
-                id=f"对照.{row.area}.{row.year}",
-                value=row.rate,
-                unit="%",
-                digits=2,
-                label=f"{row.area}{row.year}年公民具备科学素质的比例",
-                formula="公开发布数",
-                sources=(
-                    Source(file=rates.attrs["file"], sheet="", cell=f"第{row.line}行", raw=f"{row.rate}"),
-                ),
-            ),
-            row.published,
-            row.source,
-        ]
-        for row in rates.itertuples()
-    ]
-    yield table(
-        "published",
-        "公开发布的上级数据（仅作对照，不代替本区数据）",
-        [
-            Column(title="地区", align="center", width=0.9),
-            Column(title="调查年份", align="center"),
-            Column(title="比例", align="right"),
-            Column(title="发布日期", align="center", width=1.2),
-            Column(title="来源", width=2.6),
-        ],
-        rows,
-        note="只列评估基准日前已发布的数据；全国和自治区样本对区级不具代表性。",
-    )
+    yield published_table(rates)
     yield survey_level(_levels(case, rates), float(indicator.target), notice=case.notice)
 
 
 def _levels(case: Case, rates):  # noqa: ANN001, ANN202
     """Rows of the level chart: the district's survey first, then the published rates."""
     survey = case.survey
-    own = [] if survey is None else [
+    usable = survey is not None and survey.weighted and survey.published <= case.as_of
+    own = [] if not usable else [
         {"label": survey.label, "estimate": survey.estimate, "ci_low": survey.ci_low, "ci_high": survey.ci_high,
          "published": survey.published.isoformat(), "kind": "区级调查"}
     ]  # fmt: skip

@@ -9,9 +9,10 @@ from kepu_eval.plan import Stage
 from kepu_eval.report.blocks import Cell
 from kepu_eval.report.palette import tone_of
 
+EXCEPTED = "已批准例外"
 BANDS = {
-    Stage.MIDTERM: ("完成", "正在推进", "滞后", "未启动", "数据不足"),
-    Stage.FINAL: ("完成", "基本完成", "未完成", "未启动", "数据不足"),
+    Stage.MIDTERM: ("完成", "正在推进", "滞后", "未启动", EXCEPTED, "数据不足"),
+    Stage.FINAL: ("完成", "基本完成", "未完成", "未启动", EXCEPTED, "数据不足"),
 }
 FALLING_SHORT = ("滞后", "严重滞后", "未完成", "未启动")
 UNKNOWN = "数据不足"

@@ -31,7 +31,8 @@ def word_file(document: Document) -> bytes:
     word = new_word(document.cover)
     items = [item for item in numbered(document.blocks) if not getattr(item.block, "annex", False)]
     _cover(word, document.cover)
-    _contents(word, items)
+    if document.cover.contents:
+        _contents(word, items)
     landscape = False
     for number, item in enumerate(items, 1):
         wanted = _wants_landscape(items, number - 1)

@@ -1,0 +1,122 @@
+"""A study: one survey opened from the explorer notebook's parameters, with its weights, and the round before."""
+
+from __future__ import annotations
+
+import datetime as dt
+import inspect
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+import pandas as pd
+
+from kepu_eval.report.case import SIMULATED, ParameterError, parameter_date, parameter_path, refuse_unknown
+from kepu_eval.report.survey_facts import SurveyFacts
+from kepu_eval.report.survey_file import weighting
+from kepu_eval.survey import Survey, SurveyDesign, calibrated, protected, read_survey
+from kepu_eval.survey.reading import LITERATE
+
+
+@dataclass(frozen=True)
+class Study:
+    """A weighted survey and what is to be said of it. Shares are 0 … 1; ``design`` is raked where margins are given."""
+
+    survey: Survey
+    design: SurveyDesign
+    previous: Study | None
+    domains: Mapping[str, str]
+    target: float
+    assumed: float
+    confidence: float
+    replicates: int
+    seed: int
+    as_of: dt.date
+    organisation: str
+    report_date: str
+    parameters: Mapping[str, object]
+
+    @property
+    def notice(self) -> str:
+        """``示例数据`` when any of the data were simulated."""
+        simulated = self.survey.simulated or (self.previous is not None and self.previous.survey.simulated)
+        return SIMULATED if simulated else ""
+
+    @cached_property
+    def facts(self) -> SurveyFacts:
+        """Figures of the study, each with its lineage."""
+        return SurveyFacts(self.survey, weighting(self.survey, self.design), self.confidence)
+
+    @property
+    def instrument(self) -> str:
+        """Questionnaire and threshold: rounds that differ in it cannot be compared."""
+        return f"{self.survey.instrument}，≥{self.survey.threshold:g}分"
+
+    @cached_property
+    def overall(self) -> pd.Series:
+        """The literate share of everyone; columns as :meth:`SurveyDesign.proportion`."""
+        return self.design.proportion(LITERATE, confidence=self.confidence).iloc[0]
+
+    def by(self, column: str) -> pd.DataFrame:
+        """Shares of the groups of a column, with what disclosure control hides missing (``suppressed``)."""
+        return protected(self.design.proportion(LITERATE, by=column, confidence=self.confidence), column)
+
+
+def open_study(parameters: Mapping[str, object]) -> Study:
+    """Read the survey that the notebook's parameters name; :class:`ParameterError` for those it cannot use."""
+    refuse_unknown(parameters, list(inspect.signature(_open).parameters))
+    return _open(**parameters)
+
+
+def _open(
+    *,
+    survey: str,
+    previous: str = "",
+    margins: str = "",
+    domains: list[str] | tuple[str, ...] = (),
+    target: float = 15.0,
+    assumed: float = 16.0,
+    confidence: float = 0.95,
+    replicates: int = 500,
+    seed: int = 20231128,
+    as_of: str = "",
+    interactive: bool = False,
+    organisation: str = "",
+    report_date: str = "",
+) -> Study:
+    parameters = {name: value for name, value in locals().items() if name != "interactive"}
+    for name, value, low, high in (("target", target, 0, 100), ("assumed", assumed, 0, 100), ("confidence", confidence, 0, 1)):  # fmt: skip
+        if not low < value < high:
+            raise ParameterError(f"{name}：应在{low}与{high}之间，现为{value}")
+    read = read_survey(parameter_path(survey, "survey"))
+    design = calibrated(read, parameter_path(margins, "margins") if margins else None)
+    if design is None:
+        raise ParameterError(
+            f"survey：“{read.file.name}”没有权重，只能描述样本，不能推断全区；请在变量对照表的 columns.weight 写明权重列"
+        )
+    unknown = [title for title in domains if title not in read.groups]
+    if unknown:
+        raise ParameterError(
+            f"domains：变量对照表中没有分组“{'、'.join(unknown)}”，可选：{'、'.join(read.groups)}"
+        )
+    shared = {
+        "target": target,
+        "assumed": assumed,
+        "confidence": confidence,
+        "replicates": replicates,
+        "seed": seed,
+    }
+    return Study(
+        survey=read,
+        design=design,
+        previous=_open(survey=previous, **shared) if previous else None,
+        domains={title: read.groups[title] for title in domains or read.groups},
+        target=target / 100,
+        assumed=assumed / 100,
+        confidence=confidence,
+        replicates=replicates,
+        seed=seed,
+        as_of=parameter_date(as_of) if as_of else read.published,
+        organisation=organisation,
+        report_date=report_date,
+        parameters=parameters,
+    )  # fmt: skip

@@ -1,0 +1,44 @@
+"""Published rates of higher levels as a table: comparison only, labelled so."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kepu_eval.report.blocks import Block, Column, Fact, Source, table
+
+
+def published_table(rates: pd.DataFrame) -> Block:
+    """Published rates of higher levels, each with source and day of publication, from :func:`kepu_eval.survey.published_by`."""
+    rows = [
+        [
+            row.area,
+            f"{row.year}年",
+            Fact(
+                id=f"对照.{row.area}.{row.year}",
+                value=row.rate,
+                unit="%",
+                digits=2,
+                label=f"{row.area}{row.year}年公民具备科学素质的比例",
+                formula="公开发布数",
+                sources=(
+                    Source(file=rates.attrs["file"], sheet="", cell=f"第{row.line}行", raw=f"{row.rate}"),
+                ),
+            ),
+            row.published,
+            row.source,
+        ]
+        for row in rates.itertuples()
+    ]
+    return table(
+        "published",
+        "公开发布的上级数据（仅作对照，不代替本区数据）",
+        [
+            Column(title="地区", align="center", width=0.9),
+            Column(title="调查年份", align="center"),
+            Column(title="比例", align="right"),
+            Column(title="发布日期", align="center", width=1.2),
+            Column(title="来源", width=2.6),
+        ],
+        rows,
+        note="只列评估基准日前已发布的数据；全国和自治区样本对区级不具代表性。",
+    )

@@ -1,0 +1,62 @@
+"""A special investigation (专题调研) in a report: what was asked of whom, and the answers with n and intervals."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kepu_eval.report.blocks import Blocks, Cell, Column, Fact, prose, table
+from kepu_eval.supervision.inquiry import Answers, summarise
+
+_WHO = {"units": "单位", "residents": "居民"}
+
+
+def inquiry(answers: Answers, confidence: float = 0.95) -> Blocks:
+    """How many answered, what their number means for the sampling error, and the table of answers."""
+    asked, rows = answers.questionnaire, summarise(answers, confidence)
+    n, whole = len(answers.rows), answers.population
+    head = f"专题调研.{asked.title}"
+    words = {"n": Fact(id=f"{head}.n", value=n, unit="份", label="回收问卷", formula="计数")}
+    told = f"“{asked.title}”调研对象为{_WHO[asked.population]}，"
+    if whole is not None:
+        told += "应调研{whole}个，"
+        words["whole"] = Fact(id=f"{head}.whole", value=whole, label="调研对象数", formula="名册")
+    told += "回收{n}。"
+    if whole is not None and n == whole:
+        told += "全部作答，没有抽样误差，不列区间。"
+    elif asked.population == "units":
+        told += "未答的单位不是随机的，区间只在未答与已答单位没有系统差异时成立。"
+    else:
+        told += "区间按简单随机样本计算；方便取样的问卷不能推断全体居民。"
+    if asked.simulated:
+        told = f"（示例数据）{told}"
+    listing = table(
+        f"inquiry-{asked.title}",
+        asked.title,
+        [Column(title="题目", width=2.6), Column(title="答案", width=2), Column(title="应答", align="right", width=0.7),
+         Column(title="缺失", align="right", width=0.7), Column(title="人（家）数", align="right", width=0.9),
+         Column(title="估计", align="right"), Column(title="区间下限", align="right"), Column(title="区间上限", align="right")],
+        [_row(head, f"{number}", row) for number, row in enumerate(rows.itertuples(), 1)],
+        note=f"占比以回答该题者为分母；区间置信水平{confidence:.0%}（占比为Wilson区间，均值为t区间，已作有限总体校正）。缺失不作零处理。",
+    )  # fmt: skip
+    return Blocks([prose(told, **words), listing])
+
+
+def _row(head: str, number: str, row: tuple) -> list:
+    share = row.kind in ("single", "multiple")
+
+    def figure(name: str) -> Fact | None:
+        value = getattr(row, name)
+        if pd.isna(value):
+            return None
+        return Fact(id=f"{head}.{row.question}.{number}.{name}", value=float(value) * (100 if share else 1), digits=1,
+                    unit="%" if share else "", label=f"{row.text}·{row.answer}", formula="占比" if share else "均值")  # fmt: skip
+
+    count = Cell(text="—") if pd.isna(row.times) else Cell(text=f"{int(row.times)}", value=int(row.times))
+    return [
+        row.text,
+        row.answer or None,
+        row.n,
+        row.missing,
+        count,
+        *(figure(k) for k in ("estimate", "ci_low", "ci_high")),
+    ]

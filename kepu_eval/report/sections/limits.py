@@ -1,0 +1,101 @@
+"""What cannot be said yet, because of whom, and what it would change: a report must not be silent about its gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kepu_eval.report.blocks import Block, Blocks, Column, Prose, Table, prose, table
+from kepu_eval.report.case import Case
+from kepu_eval.report.sections.wording import UNKNOWN, listed, rating_cell
+
+_HALF = 50  # below this return rate (percent) no statement about the district as a whole is made
+
+
+def limits(case: Case) -> Blocks:
+    """Conclusions that the data do not support, indicators and tasks that wait, and who has to supply what."""
+    indicators, tasks, mechanisms = (
+        getattr(case.evaluation, part) for part in ("indicators", "tasks", "mechanisms")
+    )
+    waiting = indicators[indicators["rating"].eq(UNKNOWN)]
+    open_tasks = tasks[tasks["rating"].eq(UNKNOWN)]
+    unrecorded = int(mechanisms["state"].eq(UNKNOWN).sum())
+    if not len(waiting) and not len(open_tasks) and not unrecorded:
+        return Blocks([prose("各项指标、任务和机制的数据均足以判定。")])
+    facts = case.facts
+    blocks: list[Block] = [
+        prose(
+            "下列事项现有数据不足以下结论：量化指标{indicators}、任务{tasks}、工作机制{mechanisms}。"
+            "本报告对它们既不作达标判断，也不作未达标判断。",
+            indicators=facts.count("不能判定.指标", len(waiting), "数据不足的指标"),
+            tasks=facts.count("不能判定.任务", len(open_tasks), "数据不足的任务"),
+            mechanisms=facts.count("不能判定.机制", unrecorded, "缺少记录的机制"),
+        ),
+        *_whole_district(case),
+    ]
+    if len(waiting) or len(open_tasks):
+        blocks.append(_table(case, waiting, open_tasks))
+    return Blocks(blocks)
+
+
+def _whole_district(case: Case) -> Iterator[Prose]:
+    """With every count of tasks open by more than the count itself tells, the total is no finding."""
+    on_course = case.evaluation.coverage.set_index("item").loc["on_course"]
+    facts = case.facts
+    low = facts.share(
+        "达标任务占比.最不利", int(on_course["low"]), int(on_course["total"]), "达到要求的任务占比·最不利"
+    )
+    high = facts.share(
+        "达标任务占比.最有利", int(on_course["high"]), int(on_course["total"]), "达到要求的任务占比·最有利"
+    )
+    yield prose("缺失的数据补齐后，达到要求的任务占比可能在{low}至{high}之间。", low=low, high=high)
+    units = case.evaluation.units
+    rate = facts.share("报送.报送率", int(units["submitted"].sum()), len(units), "报送率")
+    if rate.value is not None and rate.value <= _HALF:
+        yield prose(
+            "报送率为{rate}，未报单位牵头或参与的任务占多数，不宜据此对全区作总体评价；已报单位的情况不代表未报单位。",
+            rate=rate,
+        )
+
+
+def _table(case: Case, waiting, open_tasks) -> Table:  # noqa: ANN001 - frames of the evaluation
+    lead = {task.number: case.plan.lead(task.number).name for task in case.plan.tasks}
+    rows = [
+        [
+            f"{row.indicator} {row.name}",
+            lead.get(row.task, "—"),
+            row.verdict,
+            listed(row.missing, at_most=6) or "—",
+            rating_cell(row.rating_low),
+            rating_cell(row.rating_high),
+        ]
+        for row in waiting.itertuples()
+    ]
+    for row in open_tasks.itertuples():
+        silent = _silent(case, row.number)
+        rows.append([f"任务{row.number} {row.title}", row.lead, row.display, listed(silent, at_most=6) or "—",
+                     rating_cell(row.rating_low), rating_cell(row.rating_high)])  # fmt: skip
+    return table(
+        "limits",
+        "尚不能判定的指标和任务",
+        [
+            Column(title="指标或任务", width=2.4),
+            Column(title="牵头部门", width=1.2),
+            Column(title="情况", width=2.4),
+            Column(title="缺什么", width=2.4),
+            Column(title="最不利", align="center", width=1.1),
+            Column(title="最有利", align="center", width=1.1),
+        ],
+        rows,
+        note="最不利、最有利：缺失数据分别按最坏、最好取值后的评级；两者不同即不能判定。",
+    )
+
+
+def _silent(case: Case, number: int) -> list[str]:
+    """What a task lacks: units with duties in it that sent nothing, then commitments nobody can judge."""
+    units = case.evaluation.units
+    absent = set(units.loc[~units["submitted"], "name"])
+    task = case.plan.task(number)
+    concerned = [case.plan.lead(task).name, *(unit.name for unit in case.plan.responsible(task))]
+    commitments = case.evaluation.commitments
+    mine = commitments[commitments["task"].eq(number) & commitments["rating"].eq(UNKNOWN)]
+    return [f"{name}未报送" for name in dict.fromkeys(concerned) if name in absent] + list(mine["text"])

@@ -1,0 +1,233 @@
+"""Supervision in the reports: the rectification ledger, evidence, spot checks, accepted exceptions."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Fact, prose, table
+from kepu_eval.report.case import Case
+from kepu_eval.report.sections.wording import chinese_date, listed, rating_cell
+from kepu_eval.returns.attachments import NOT_PRESENT
+from kepu_eval.supervision.evidence import NOT_LISTED, PRESENT, evidence_catalogue
+from kepu_eval.supervision.rectification import State
+from kepu_eval.supervision.verification import PARTLY, REFUTED, UNVERIFIABLE, UPHELD, upheld, verified_totals
+
+_TONES = {State.CLOSED: "完成", State.SUBMITTED: "基本完成", State.IN_PROGRESS: "正在推进", State.REOPENED: "滞后",
+          State.OPEN: "未启动"}  # fmt: skip
+_EXAMPLES = 8
+
+
+def rectification_ledger(case: Case) -> Blocks:
+    """Where the items to put right stand: counts by state, what is overdue, one row an item."""
+    items = case.rectification
+    if items.empty:
+        return Blocks([prose("台账中没有整改事项（以填报表文件夹出报告，或尚未由评估提出整改）。")])
+    facts, counts = case.facts, items["state"].value_counts()
+    overdue = items[~items["settled"] & items["due"].ne("") & items["due"].lt(case.as_of.isoformat())]
+    names = {f"s{n}": state for n, state in enumerate(State)}
+    sentence = prose(
+        "整改台账共{total}，其中由以前轮次带来{carried}："
+        + "，".join(f"{state}{{{key}}}" for key, state in names.items())
+        + "。至评估基准日逾期未销号{overdue}。销号须数值达标、佐证可用、复核人签注，三者缺一不可。",
+        total=facts.count("整改台账.合计", len(items), "整改事项"),
+        carried=facts.count("整改台账.带来", int(items["carried"].sum()), "以前轮次带来的整改事项"),
+        overdue=facts.count("整改台账.逾期", len(overdue), "逾期未销号的整改事项"),
+        **{
+            key: facts.count(f"整改台账.{state}", int(counts.get(state, 0)), f"{state}的整改事项")
+            for key, state in names.items()
+        },
+    )
+    listing = table(
+        "rectification-ledger",
+        "整改台账",
+        [
+            Column(title="任务", align="center", width=0.5),
+            Column(title="责任单位", width=1.1),
+            Column(title="问题", width=2.8),
+            Column(title="提出时评级", align="center", width=1),
+            Column(title="措施", width=2.0),
+            Column(title="时限", align="center", width=1),
+            Column(title="状态", align="center", width=1),
+            Column(title="现值或落实", align="center", width=0.9),
+            Column(title="复核人", align="center", width=0.8),
+            Column(title="销号条件", width=2.2),
+        ],
+        [
+            [row.task, row.unit_name, row.problem, rating_cell(row.rating), row.measure or None,
+             f"{row.due}（逾期）" if row.Index in overdue.index else row.due or None,
+             rating_cell(_TONES.get(State(row.state), ""), row.state), row.reached or None, row.reviewer or None,
+             row.condition]
+            for row in items.itertuples()
+        ],
+        landscape=True,
+        note="状态为台账现状；每一步的时间和依据见台账，可用 kepu-eval rectify list --item 编号 查看。",
+    )  # fmt: skip
+    return Blocks([sentence, listing])
+
+
+def evidence(case: Case) -> Blocks:
+    """How many claims have evidence, which files are used more than once, and which are missing."""
+    rows, facts = evidence_catalogue(case.returns), case.facts
+    listed_ = rows[rows["file_state"].ne(NOT_LISTED)]
+    several = listed_[listed_["claims"].map(len).gt(1)]
+    same = listed_[listed_["same_file_as"].map(len).gt(0)]
+    alike = listed_[listed_["same_reference_as"].map(len).gt(0)]
+    lost = rows[rows["file_state"].isin(NOT_PRESENT)]
+    unlisted = rows[rows["file_state"].eq(NOT_LISTED)]
+    present = listed_["file_state"].eq(PRESENT)
+    checked = listed_["file_state"].isin([PRESENT, *NOT_PRESENT])
+    words = {
+        "total": ("佐证.合计", len(listed_), "佐证目录所列佐证"),
+        "several": ("佐证.支撑多项", len(several), "支撑两项以上承诺或活动的佐证"),
+        "alike": ("佐证.同名同号", len(alike), "名称和文号相同的佐证"),
+        "unlisted": ("佐证.未列入目录", len(unlisted), "引用了而目录中没有的佐证"),
+        "present": ("佐证.附件可用", int(present.sum()), "附件可用的佐证"),
+        "lost": ("佐证.附件不可用", len(lost), "附件缺失或打不开的佐证"),
+        "same": ("佐证.同一文件", len(same), "附件内容相同的佐证"),
+    }
+    told = {key: facts.count(*value, "件") for key, value in words.items()}
+    sentence = prose(
+        "佐证目录共列{total}，其中一件支撑两项以上承诺或活动的{several}，名称和文号相同的{alike}；自查中引用而目录未列的{unlisted}。"
+        + ("附件核对：可用{present}，缺失或打不开{lost}，内容相同的{same}。" if checked.any() else "本次未附附件，未核对文件。"),
+        **told,
+    )  # fmt: skip
+    names = {unit.id: unit.name for unit in case.plan.units}
+    shown = pd.concat([lost, same, unlisted, alike, several])
+    shown = shown[~shown.index.duplicated()]
+    return Blocks([sentence, *_evidence_tables(names, shown, rows)])
+
+
+def _evidence_tables(names: dict[str, str], shown: pd.DataFrame, rows: pd.DataFrame) -> list[Block]:
+    columns = ["单位", "编号", "名称", "支撑的承诺和活动", "附件", "与之内容相同", "与之名称文号相同"]
+
+    def row(r: tuple, at_most: int | None) -> list:
+        return [names.get(r.unit, r.unit), r.evidence, r.title or None, listed(r.claims, at_most) or None, r.file_state,
+                listed(_named(names, r.same_file_as), at_most) or None,
+                listed(_named(names, r.same_reference_as), at_most) or None]  # fmt: skip
+
+    blocks: list[Block] = []
+    if len(shown):
+        blocks.append(
+            table("evidence-issues", "需核对的佐证", [Column(title=c, width=2 if c.startswith(("名", "支")) else 1) for c in columns],
+                  [row(r, 3) for r in shown.head(_EXAMPLES).itertuples()],
+                  note=f"至多列{_EXAMPLES}件，全部见工作簿“佐证目录”。一件材料支撑几项不等于有误，须逐项核对内容。")
+        )  # fmt: skip
+    blocks.append(
+        table("evidence", "佐证目录", [*columns, "摘要（SHA-256）", "文件", "行"],
+              [[*row(r, None), r.sha256 or None, r.file or None, r.row or None] for r in rows.itertuples()], annex=True)
+    )  # fmt: skip
+    return blocks
+
+
+def _named(names: dict[str, str], pieces: tuple[str, ...]) -> list[str]:
+    return [
+        f"{names.get(unit, unit)}{number}" for unit, _, number in (piece.partition("/") for piece in pieces)
+    ]
+
+
+def spot_checks(case: Case) -> Blocks:
+    """What was drawn and found, the share upheld with its interval, and reported totals beside what the check supports."""
+    rows, facts = case.spot_checks, case.facts
+    if rows.empty:
+        return Blocks([prose("本轮没有抽查记录，填报内容未经实地核查。")])
+    counts = rows["result"].value_counts()
+    kinds = {"a": UPHELD, "b": PARTLY, "c": REFUTED, "d": UNVERIFIABLE, "e": ""}
+    whole = upheld(rows, case.plan.rating.confidence)
+    sentence = prose(
+        "督促检查由{population}填报事项中随机抽取{n}实地核查：属实{a}，部分属实{b}，不属实{c}，无法核实{d}，尚未核查{e}。"
+        "无法核实和尚未核查的不算属实也不算不属实，按最不利和最有利给出上下界。",
+        population=facts.count("抽查.总体", int(whole.iloc[-1]["claims"]), "可供抽查的填报事项"),
+        n=facts.count("抽查.样本", len(rows), "抽查事项"),
+        **{
+            key: facts.count(
+                f"抽查.{name or '未核查'}", int(counts.get(name, 0)), f"抽查{name or '尚未核查'}"
+            )
+            for key, name in kinds.items()
+        },
+    )
+    return Blocks([sentence, _shares(case, whole), *_totals(case, rows)])
+
+
+def _shares(case: Case, whole: pd.DataFrame) -> Block:
+    names = {p.id: p.name for p in case.plan.programmes} | {"": "其他"}
+
+    def percent(row: tuple, name: str, label: str) -> Fact:
+        value = None if pd.isna(getattr(row, name)) else float(getattr(row, name)) * 100
+        key = "全部" if row.all else row.programme or "其他"
+        return Fact(id=f"抽查.属实率.{key}.{name}", value=value, unit="%", digits=1, label=f"{label}（{key}）",
+                    formula="按抽样概率加权估计，有限总体区间", missing="—")  # fmt: skip
+
+    return table(
+        "spot-check-shares",
+        "填报属实率",
+        [Column(title="行动或工程", width=2.4), Column(title="事项", align="right"), Column(title="抽查", align="right"),
+         Column(title="属实", align="right"), Column(title="未定", align="right"),
+         Column(title="估计（最不利）", align="right", width=1.2), Column(title="估计（最有利）", align="right", width=1.2),
+         Column(title="区间下限", align="right"), Column(title="区间上限", align="right")],
+        [
+            ["合计" if row.all else names[row.programme], row.claims, row.sample, row.upheld, row.open,
+             percent(row, "low", "属实率，未定按不属实"), percent(row, "high", "属实率，未定按属实"),
+             percent(row, "ci_low", "属实率区间下限"), percent(row, "ci_high", "属实率区间上限")]
+            for row in whole.itertuples()
+        ],
+        note=f"置信水平{case.plan.rating.confidence:.0%}。样本少的行动和工程区间很宽，不宜单独下结论。部分属实不计为属实。",
+    )  # fmt: skip
+
+
+def _totals(case: Case, rows: pd.DataFrame) -> list[Block]:
+    totals = verified_totals(rows, case.plan.rating.confidence)
+    if totals.empty:
+        return []
+
+    def figure(row: tuple, name: str, label: str) -> Fact:
+        value = None if pd.isna(getattr(row, name)) else round(float(getattr(row, name)), 1)
+        return Fact(id=f"抽查.{row.series}.{name}", value=value, unit=row.value_unit, digits=0, label=f"{row.series}·{label}",
+                    formula="上报合计×核实比（按抽样概率加权）", missing="样本不足")  # fmt: skip
+
+    listing = table(
+        "spot-check-totals",
+        "上报合计与抽查支持的范围",
+        [Column(title="项目", width=2.6), Column(title="上报合计", align="right", width=1.2), Column(title="抽查", align="right", width=0.7),
+         Column(title="核实估计（最不利）", align="right", width=1.3), Column(title="核实估计（最有利）", align="right", width=1.3),
+         Column(title="区间下限", align="right", width=1.2), Column(title="区间上限", align="right", width=1.2)],
+        [
+            [row.series, figure(row, "reported", "上报合计"), row.sample, figure(row, "low", "核实估计，未定按零"),
+             figure(row, "high", "核实估计，未定按填报数"), figure(row, "ci_low", "区间下限"),
+             figure(row, "ci_high", "区间上限")]
+            for row in totals.itertuples()
+        ],
+        note="上报合计为被抽总体中各条填报数之和，不去除重复；核实范围只用来对照，不替代填报数参加评级。",
+    )  # fmt: skip
+    return [listing]
+
+
+def exceptions(case: Case) -> Blocks:
+    """Accepted exceptions with their reason, who approved them until when, and the rating without them."""
+    rows = case.decisions.exceptions
+    if rows.empty:
+        return Blocks([prose("没有经批准的例外。")])
+    own = case.evaluation.indicators.set_index("indicator")["rating_without_exception"].to_dict()
+    tasks = case.evaluation.tasks
+    own |= {f"T{n:02d}": r for n, r in zip(tasks["number"], tasks["rating_without_exception"], strict=True)}
+    day = case.as_of.isoformat()
+    holding = rows["valid_from"].le(day) & rows["valid_until"].ge(day)
+    sentence = prose(
+        "经批准的例外{total}，至{day}有效{holding}。有效期内评级显示“已批准例外”，不计为完成；到期后恢复按规则定级。",
+        total=case.facts.count("例外.合计", len(rows), "经批准的例外"),
+        holding=case.facts.count("例外.有效", int(holding.sum()), "有效的例外"),
+        day=chinese_date(case.as_of),
+    )
+    listing = table(
+        "exceptions",
+        "已批准例外",
+        [Column(title="指标或任务", align="center"), Column(title="理由", width=2.6), Column(title="批准人", width=1.4),
+         Column(title="文号", width=1.8), Column(title="生效", align="center", width=1.1), Column(title="截止", align="center", width=1.1),
+         Column(title="基准日", align="center"), Column(title="不计例外的评级", align="center", width=1.4)],
+        [
+            [r.target, r.reason, r.approver, r.document, r.valid_from, r.valid_until,
+             Cell(text="有效", tone="excepted") if holds else "未生效" if r.valid_from > day else "已到期",
+             rating_cell(own[r.target])]
+            for r, holds in zip(rows.itertuples(), holding, strict=True)
+        ],
+    )  # fmt: skip
+    return Blocks([sentence, listing])

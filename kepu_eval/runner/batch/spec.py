@@ -1,0 +1,180 @@
+"""The table of a batch: one row a report, checked as a whole before the first one runs."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from kepu_eval.runner.batch.record import RECORD
+from kepu_eval.runner.report import NOTEBOOKS, source
+
+LOGS = "logs"
+_NOTEBOOK, _OUTPUT = "notebook", "output"
+_FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
+_EXAMPLES = "data/example/"
+
+
+class SpecError(ValueError):
+    """A table that cannot be run; the message lists every problem with its row, in Chinese."""
+
+
+@dataclass(frozen=True, eq=False)
+class Row:
+    """One report: its row in the table, its notebook, the folder it goes to, the parameters given.
+
+    ``defaults`` are the notebook's for the others; they may name files, too.
+    """
+
+    number: int
+    name: str
+    notebook: Path
+    output: Path
+    parameters: Mapping[str, object]
+    defaults: Mapping[str, object]
+
+
+def read_spec(path: Path, out: Path) -> list[Row]:
+    """Rows of a CSV table (UTF-8 with or without BOM, or GB18030); :class:`SpecError` lists all that is wrong.
+
+    Columns: ``notebook`` (a shipped notebook's name, or a path as seen from the table), ``output`` (a folder inside
+    ``out``), and one for each parameter; an empty cell is a parameter that is not given. When a row names returns of
+    its own, no example file stays among its parameters.
+    """
+    try:
+        lines = list(csv.reader(io.StringIO(_text(path), newline="")))
+    except csv.Error as error:
+        raise SpecError(
+            f"“{path.name}”不是可用的CSV文件（{error}），请用Excel或WPS另存为“CSV UTF-8”"
+        ) from error
+    head = [title.strip() for title in lines[0]] if lines else []
+    wanting = [name for name in (_NOTEBOOK, _OUTPUT) if name not in head]
+    repeated = sorted({title for title in head if head.count(title) > 1})
+    if wanting or repeated:
+        problem = f"缺少列{'、'.join(wanting)}" if wanting else f"列名重复：{'、'.join(repeated)}"
+        raise SpecError(f"“{path.name}”第1行：{problem}；第一行应为列名，至少有 notebook 和 output")
+    rows, problems = [], []
+    for number, cells in enumerate(lines[1:], 2):
+        if not any(cell.strip() for cell in cells):
+            continue
+        try:
+            if len(cells) > len(head):
+                raise SpecError(f"有{len(cells)}格，多于列名的{len(head)}个；含逗号的内容请加引号")
+            given = {title: cell.strip() for title, cell in zip(head, cells, strict=False) if cell.strip()}
+            rows.append(_row(number, given, path.parent, out))
+        except SpecError as error:
+            problems.append(f"第{number}行：{error}")
+    problems += _collisions(rows)
+    if not rows and not problems:
+        problems = ["没有任何一行报告"]
+    if problems:
+        raise SpecError("\n".join(f"“{path.name}”{problem}" for problem in problems))
+    return rows
+
+
+def _text(path: Path) -> str:
+    content = path.read_bytes()
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise SpecError(f"“{path.name}”既不是UTF-8也不是GB18030编码的文本，请另存为“CSV UTF-8”")
+
+
+def _row(number: int, given: dict[str, str], beside: Path, out: Path) -> Row:
+    for name in (_NOTEBOOK, _OUTPUT):
+        if name not in given:
+            raise SpecError(f"{name}列为空")
+    wanted, output = given.pop(_NOTEBOOK), given.pop(_OUTPUT)
+    notebook = source(wanted) if wanted in NOTEBOOKS else beside / wanted
+    if not notebook.is_file():
+        raise SpecError(
+            f"没有笔记本“{wanted}”；可写{'、'.join(NOTEBOOKS)}，或笔记本文件的位置（以本表所在文件夹为准）"
+        )
+    known = notebook_parameters(notebook)
+    unknown = [name for name in given if name not in known]
+    if unknown:
+        raise SpecError(f"笔记本“{wanted}”没有参数{'、'.join(unknown)}；可用参数：{'、'.join(known)}")
+    parameters = {name: _value(name, text, known[name]) for name, text in given.items()}
+    if "returns" in parameters:
+        examples = [n for n, v in known.items() if isinstance(v, str) and v.startswith(_EXAMPLES)]
+        parameters = dict.fromkeys(examples, "") | parameters
+    return Row(number, output, notebook, out / _inside(output), parameters, known)
+
+
+def notebook_parameters(notebook: Path) -> dict[str, object]:
+    """Names and defaults in the cell tagged ``parameters``; ``None`` where a default is no plain value."""
+    try:
+        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
+        tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
+        body = ast.parse("".join(tagged[0]["source"])).body if tagged else []
+    except (ValueError, KeyError, SyntaxError) as error:
+        raise SpecError(f"“{notebook.name}”不是可用的笔记本") from error
+    found: dict[str, object] = {}
+    for line in body:
+        if isinstance(line, ast.Assign | ast.AnnAssign) and line.value is not None:
+            try:
+                value = ast.literal_eval(line.value)
+            except ValueError:
+                value = None
+            targets = line.targets if isinstance(line, ast.Assign) else [line.target]
+            found |= {target.id: value for target in targets if isinstance(target, ast.Name)}
+    return found
+
+
+def _value(name: str, text: str, default: object) -> object:
+    """A cell's text as a value of the default's type."""
+    if default is None or isinstance(default, str):
+        return text
+    try:
+        value = json.loads(
+            {"是": "true", "否": "false"}.get(text, text.lower() if isinstance(default, bool) else text)
+        )
+    except ValueError:
+        value = None
+    numbers = isinstance(default, int | float) and not isinstance(default, bool)
+    right = (
+        isinstance(value, int | float) and not isinstance(value, bool)
+        if numbers
+        else type(value) is type(default)
+    )
+    if not right:
+        raise SpecError(f"参数{name}：“{text}”应写成 {json.dumps(default, ensure_ascii=False)} 这样的值")
+    return value
+
+
+def _inside(output: str) -> PurePosixPath:
+    """The output as a folder that lies inside the batch's own on every system."""
+    path = PurePosixPath(unicodedata.normalize("NFC", output))
+    unsafe = _FORBIDDEN.search(output) or any(part.startswith(".") or part[-1] in ". " for part in path.parts)
+    if path.is_absolute() or unsafe or not path.parts or path.parts[0].casefold() == LOGS:
+        raise SpecError(
+            f"output“{output}”不能用作文件夹；请写总输出文件夹内的一个名字，"
+            f'不含 .. 和 < > : " | ? * \\ ，不以点开头，也不用 {LOGS}'
+        )
+    return path
+
+
+def _collisions(rows: Sequence[Row]) -> list[str]:
+    """Outputs that are the same or lie in one another, and those where somebody else's files are."""
+    problems, taken = [], {}
+    for row in rows:
+        parts = tuple(part.casefold() for part in row.output.parts)
+        for other, number in taken.items():
+            if parts[: len(other)] == other or other[: len(parts)] == parts:
+                problems.append(f"第{row.number}行：output“{row.name}”与第{number}行相同或互相包含")
+        taken[parts] = row.number
+        if (
+            row.output.exists()
+            and not (row.output / RECORD).is_file()
+            and (not row.output.is_dir() or any(row.output.iterdir()))
+        ):
+            problems.append(f"第{row.number}行：“{row.output}”中已有不是批量生成的文件，请换一个output")
+    return problems

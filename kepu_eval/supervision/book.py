@@ -1,0 +1,238 @@
+"""Workbooks that go out to be filled and come back: one look, locked labels, drop-downs, and every cell's address.
+
+Written with openpyxl like the units' templates; read with the intake's hardened reader, because they come back from
+outside.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kepu_eval.personal_data import masked
+from kepu_eval.returns.unreadable import UnreadableError
+from kepu_eval.returns.workbook import Grid, open_book
+from kepu_eval.safe_text import as_written, plain_text, tidy
+from kepu_eval.supervision.errors import SupervisionError
+
+HEAD_ROW, FIRST_ROW = 3, 4
+GUIDE, HIDDEN = "填写说明", "_kepu"
+_FONT = "宋体"
+_LINE = Border(*(Side(style="thin", color="A6A6A6"),) * 4)
+_WRAP = Alignment(wrap_text=True, vertical="center")
+_HEAD_FILL, _LOCKED, _TO_FILL = (PatternFill("solid", fgColor=c) for c in ("1F4E79", "F2F2F2", "FFFBEA"))
+_FORMATS = {"text": "@", "number": "0.##", "date": "yyyy-mm-dd"}
+_LINE_HEIGHT = 15  # points; not every program measures wrapped text when it opens a file
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column: ``fill`` says that the cells are for filling in; ``choices`` offers a list in every row."""
+
+    title: str
+    width: float
+    fill: bool = False
+    choices: tuple[str, ...] = ()
+    kind: Literal["text", "number", "date"] = "text"
+    hidden: bool = False
+
+
+@dataclass(frozen=True)
+class Page:
+    """A sheet: rows of values in the order of its fields; ``row_choices`` gives single cells a list of their own."""
+
+    name: str
+    title: str
+    fields: tuple[Field, ...]
+    rows: Sequence[Sequence[object]]
+    row_choices: Mapping[tuple[int, str], tuple[str, ...]] | None = None
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A cell as it came back: tidied text (numbers plainly, days as ISO dates), its address, and prose as written."""
+
+    text: str
+    cell: str
+    prose: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A workbook that came back: rows by title, and the hidden sheet's entries."""
+
+    file: str
+    sheet: str
+    rows: list[tuple[int, dict[str, Entry]]]
+    hidden: dict[str, str]
+
+    def at(self, entry: Entry) -> str:
+        """The place of a cell in a message."""
+        return f"“{self.file}”{self.sheet}{entry.cell}"
+
+
+def write_book(title: str, guidance: Sequence[str], pages: Iterable[Page], hidden: Mapping[str, str], notice: str = "") -> bytes:  # fmt: skip
+    """The workbook's bytes; ``notice`` (such as 示例数据) stands on every sheet."""
+    book = Workbook()
+    _guide(book.active, title, guidance, notice)
+    for page in pages:
+        _page(book.create_sheet(page.name), page, notice)
+    secret = book.create_sheet(HIDDEN)
+    for number, (key, value) in enumerate(hidden.items(), 1):
+        secret.cell(number, 1, key)
+        _text(secret.cell(number, 2), value)
+    secret.sheet_state = "veryHidden"
+    book.active = 1
+    book[GUIDE].sheet_view.tabSelected = False
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _guide(page: Worksheet, title: str, guidance: Sequence[str], notice: str) -> None:
+    page.title = GUIDE
+    page.column_dimensions["A"].width = 100
+    lines = (
+        (title, Font(name=_FONT, size=16, bold=True)),
+        (notice, Font(name=_FONT, bold=True, color="C00000")),
+    )
+    for row, (text, font) in enumerate((*lines, *((t, Font(name=_FONT, size=11)) for t in guidance)), 1):
+        cell = page.cell(row, 1, text)
+        cell.font, cell.alignment = font, _WRAP
+        page.row_dimensions[row].height = 32
+    page.protection.sheet = True
+    _paper(page, page.ORIENTATION_PORTRAIT)
+
+
+def _page(sheet: Worksheet, page: Page, notice: str) -> None:
+    width = len(page.fields)
+    for row, (text, size, colour) in enumerate(((page.title, 16, "000000"), (notice, 11, "C00000")), 1):
+        cell = sheet.cell(row, 1, text)
+        cell.font = Font(name=_FONT, size=size, bold=True, color=colour)
+    for column, field in enumerate(page.fields, 1):
+        head = sheet.cell(HEAD_ROW, column, field.title)
+        head.font, head.fill = Font(name=_FONT, size=10.5, bold=True, color="FFFFFF"), _HEAD_FILL
+        head.alignment, head.border = Alignment(horizontal="center", vertical="center", wrap_text=True), _LINE
+        dimension = sheet.column_dimensions[get_column_letter(column)]
+        dimension.width, dimension.hidden = field.width, field.hidden
+    sheet.row_dimensions[HEAD_ROW].height = 32
+    for order, values in enumerate(page.rows):
+        for column, (field, value) in enumerate(zip(page.fields, values, strict=True), 1):
+            cell = sheet.cell(FIRST_ROW + order, column)
+            _text(cell, value)
+            cell.font, cell.border, cell.alignment = Font(name=_FONT, size=10.5), _LINE, _WRAP
+            cell.fill, cell.protection = (
+                (_TO_FILL if field.fill else _LOCKED),
+                Protection(locked=not field.fill),
+            )
+            cell.number_format = _FORMATS[field.kind]
+        sheet.row_dimensions[FIRST_ROW + order].height = _LINE_HEIGHT * _lines(page.fields, values)
+    _lists(sheet, page)
+    sheet.freeze_panes = sheet.cell(FIRST_ROW, 2)
+    sheet.protection.sheet = True
+    sheet.protection.formatColumns = sheet.protection.formatRows = sheet.protection.autoFilter = False
+    _paper(sheet, sheet.ORIENTATION_LANDSCAPE)
+    sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
+    sheet.print_area = f"A1:{get_column_letter(width)}{FIRST_ROW + max(len(page.rows), 1) - 1}"
+    sheet.oddHeader.center.text, sheet.oddFooter.center.text = notice or None, "— &P —"
+
+
+def _paper(page: Worksheet, orientation: str) -> None:
+    page.page_setup.orientation, page.page_setup.paperSize = orientation, page.PAPERSIZE_A4
+    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
+    page.sheet_properties.pageSetUpPr.fitToPage = True
+
+
+def _text(cell, value: object) -> None:  # noqa: ANN001 - openpyxl's cell
+    """Values as they are, but text always as text, even when it begins with ``=``."""
+    cell.value = plain_text(value)
+    if isinstance(value, str) and value:
+        cell.data_type = "s"
+
+
+def _lines(fields: Sequence[Field], values: Sequence[object]) -> int:
+    def lines(text: str, width: float) -> int:
+        return -(-sum(2 if ord(c) > 0x2E80 else 1 for c in text) // max(int(width) - 1, 1))
+
+    shown = [
+        lines(str(v), f.width) for f, v in zip(fields, values, strict=True) if v is not None and not f.hidden
+    ]
+    return max([1, *shown]) + 1
+
+
+def _lists(sheet: Worksheet, page: Page) -> None:
+    columns = {field.title: get_column_letter(n) for n, field in enumerate(page.fields, 1)}
+    last = FIRST_ROW + max(len(page.rows), 1) - 1
+    wanted = [
+        (f"{columns[f.title]}{FIRST_ROW}:{columns[f.title]}{last}", f.choices)
+        for f in page.fields
+        if f.choices
+    ]
+    wanted += [
+        (f"{columns[title]}{FIRST_ROW + row}", choices)
+        for (row, title), choices in (page.row_choices or {}).items()
+    ]
+    for cells, choices in wanted:
+        rule = DataValidation(
+            type="list", formula1=f'"{",".join(choices)}"', allow_blank=True, showErrorMessage=True,
+            errorTitle="请从下拉框选择", error=f"可选：{'、'.join(choices)}",
+        )  # fmt: skip
+        rule.add(cells)
+        sheet.add_data_validation(rule)
+
+
+def read_book(path: Path, sheet: str, titles: Sequence[str], what: str) -> Filled:
+    """The rows of ``sheet`` that hold anything; ``what`` names the kind of workbook in messages.
+
+    Raises :class:`SupervisionError` for a file that cannot be read, lacks the sheet or a column of ``titles``, or holds
+    personal data (the cell is named, its content is not).
+    """
+    try:
+        book = open_book(path, path.read_bytes())
+    except UnreadableError as error:
+        raise SupervisionError(f"{error.message}，{error.remedy}") from error
+    name = masked(path.name)
+    if sheet not in book.sheets:
+        raise SupervisionError(f"“{name}”没有“{sheet}”表，请用导出的{what}填写")
+    grid = book.sheets[sheet]
+    names = {tidy(title): title for title in titles}  # full-width signs come back as the narrow ones
+    head = next((n for n, row in enumerate(grid.rows[:10]) if {tidy(v) for v in row} >= set(names)), None)
+    if head is None:
+        known = {tidy(v) for row in grid.rows[:10] for v in row}
+        lost = "、".join(title for told, title in names.items() if told not in known)
+        raise SupervisionError(f"“{name}”{sheet}缺少列：{lost or '表头'}，请用导出的{what}填写")
+    for (row, column), kind in grid.private.items():
+        raise SupervisionError(f"“{name}”{sheet}{grid.address(row, column)}含{kind}，请删除后再读入")
+    columns = {names.get(tidy(t), tidy(t)): place for place, t in enumerate(grid.rows[head]) if tidy(t)}
+    rows = []
+    for number in range(head + 1, len(grid.rows)):
+        row = {title: _entry(grid, number, place) for title, place in columns.items()}
+        if any(entry.text for entry in row.values()):
+            rows.append((number + 1, row))
+    secret = book.sheets.get(HIDDEN)
+    hidden = {tidy(r[0]): str(r[1]) for r in secret.rows if len(r) > 1} if secret else {}
+    return Filled(name, sheet, rows, hidden)
+
+
+def _entry(grid: Grid, row: int, column: int) -> Entry:
+    values = grid.rows[row]
+    value = values[column] if column < len(values) else None
+    if isinstance(value, dt.datetime):
+        text = value.date().isoformat()
+    elif isinstance(value, dt.date):
+        text = value.isoformat()
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        text = f"{value:.12g}"
+    else:
+        text = tidy(value)
+    return Entry(text, grid.address(row, column), as_written(value))

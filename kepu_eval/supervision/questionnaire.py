@@ -1,0 +1,95 @@
+"""A special investigation's questionnaire (专题调研): a small YAML of questions to units or to residents."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal, Self
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from kepu_eval.supervision.errors import SupervisionError
+
+
+class Question(BaseModel):
+    """One question. ``options`` for single and multiple choice; a scale runs from ``low`` to ``high`` in whole steps."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: str = Field(pattern=r"^[A-Za-z]\w{0,15}$")
+    text: str = Field(min_length=1)
+    kind: Literal["single", "multiple", "scale", "number", "text"]
+    options: tuple[str, ...] = ()
+    low: int = 1
+    high: int = 5
+    unit: str = ""
+    required: bool = True
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if self.kind in ("single", "multiple") and (
+            len(self.options) < 2 or len(set(self.options)) < len(self.options)
+        ):
+            raise ValueError("单选、多选须有至少两个不重复的选项（options）")
+        if any(mark in option for option in self.options for mark in ',"、;；'):
+            raise ValueError("选项中不能有逗号、顿号、分号和引号")
+        if self.kind == "scale" and self.low >= self.high:
+            raise ValueError("量表的 low 应小于 high")
+        return self
+
+    @property
+    def title(self) -> str:
+        """The column's title in the form."""
+        return f"{self.id} {self.text}{f'（{self.unit}）' if self.unit else ''}"
+
+    @property
+    def hint(self) -> str:
+        """How to answer, for the form."""
+        return {
+            "single": "选一项",
+            "multiple": f"可选几项，用顿号隔开：{'、'.join(self.options)}",
+            "scale": f"填{self.low}—{self.high}的整数",
+            "number": f"只填数字{f'（{self.unit}）' if self.unit else ''}",
+            "text": "简要填写，不写个人信息",
+        }[self.kind]
+
+
+class Questionnaire(BaseModel):
+    """Title, who is asked, and the questions. ``size`` is the number of residents of the population, if it is known."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str = Field(min_length=1)
+    population: Literal["units", "residents"]
+    size: int | None = Field(default=None, ge=1)
+    simulated: bool = False
+    questions: tuple[Question, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _unique(self) -> Self:
+        ids = [question.id for question in self.questions]
+        if len(set(ids)) < len(ids):
+            raise ValueError("题号（id）重复")
+        return self
+
+
+def load_questionnaire(path: Path) -> Questionnaire:
+    """Read and check a questionnaire; :class:`SupervisionError` names file, place and fix."""
+    try:
+        data = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
+        return Questionnaire.model_validate(data)
+    except OSError as error:
+        raise SupervisionError(f"无法读取问卷“{path.name}”（{error.strerror}），请检查路径") from error
+    except (UnicodeDecodeError, yaml.YAMLError) as error:
+        raise SupervisionError(
+            f"“{path.name}”不是可用的YAML文件，请检查编码（UTF-8）、缩进和冒号后的空格"
+        ) from error
+    except ValidationError as error:
+        lines = [f"“{path.name}”{'.'.join(map(str, e['loc'])) or '顶层'}：{_why(e)}" for e in error.errors()]
+        raise SupervisionError("\n".join(lines)) from error
+
+
+def _why(error: dict) -> str:
+    known = {"missing": "缺少此项，请补上", "extra_forbidden": "不认识的字段，请检查拼写或删除",
+             "literal_error": f"取值不在允许范围，请改为：{error.get('ctx', {}).get('expected', '')}"}  # fmt: skip
+    return known.get(error["type"], error["msg"].removeprefix("Value error, "))

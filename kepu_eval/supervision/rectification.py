@@ -1,0 +1,219 @@
+"""The rectification ledger (整改台账): which items an evaluation raises, and what may become of them. Pure.
+
+An item is closed (销号) when its value is reached, evidence is there and can be opened, and a reviewer has signed
+(evaluation practice: 数值达标、佐证至少一件且可打开、复核人签注). Every step is an event; nothing is overwritten.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+import pandas as pd
+
+from kepu_eval.evaluation import Evaluation, Rating
+from kepu_eval.plan import Plan, TargetKind
+from kepu_eval.returns.attachments import NOT_PRESENT
+
+FALLING_SHORT = (Rating.BEHIND, Rating.FAR_BEHIND, Rating.NOT_DONE, Rating.NOT_STARTED)
+FULFILLED = "已落实"
+"""What stands in ``reached`` of an item that has no number."""
+
+Condition = Literal["value", "later_periods", "data", "done"]
+_SINGLE_VALUE = (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON, TargetKind.LEVEL_AT_HORIZON)
+
+
+class State(StrEnum):
+    """Where an item stands."""
+
+    OPEN = "待整改"
+    IN_PROGRESS = "整改中"
+    SUBMITTED = "已提交"
+    CLOSED = "已销号"
+    REOPENED = "重新整改"
+    WITHDRAWN = "撤销"
+
+
+SETTLED = (State.CLOSED, State.WITHDRAWN)
+TRANSITIONS: dict[State, tuple[State, ...]] = {
+    State.OPEN: (State.IN_PROGRESS, State.SUBMITTED, State.WITHDRAWN),
+    State.IN_PROGRESS: (State.SUBMITTED, State.WITHDRAWN),
+    State.SUBMITTED: (State.CLOSED, State.REOPENED, State.WITHDRAWN),
+    State.CLOSED: (State.REOPENED,),
+    State.REOPENED: (State.IN_PROGRESS, State.SUBMITTED, State.WITHDRAWN),
+    State.WITHDRAWN: (State.REOPENED,),
+}
+_NEEDS: dict[State, tuple[str, ...]] = {
+    State.IN_PROGRESS: ("measure", "due"),
+    State.SUBMITTED: ("measure", "due", "evidence"),
+    State.CLOSED: ("measure", "due", "reached", "evidence", "reviewer"),
+    State.REOPENED: ("note",),
+    State.WITHDRAWN: ("note",),
+}
+FIELDS = {
+    "state": "状态", "measure": "整改措施", "due": "时限", "reached": "现值或落实", "evidence": "佐证文件",
+    "reviewer": "复核人", "note": "说明",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing to put right. ``item`` is the same whenever the same round is evaluated again.
+
+    ``condition``: ``value`` (the indicator's value ≥ ``threshold``), ``later_periods`` (the same for the periods that
+    end after the round, because a past year cannot be made up), ``data`` (what was missing is there) or ``done``.
+    """
+
+    item: str
+    round: str
+    task: int
+    indicator: str
+    unit: str
+    rating: str
+    problem: str
+    condition: Condition
+    threshold: float | None
+    threshold_unit: str
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What is recorded of an item at one time; ``due`` is an ISO date, ``evidence`` names files."""
+
+    state: State = State.OPEN
+    measure: str = ""
+    due: str = ""
+    reached: str = ""
+    evidence: tuple[str, ...] = ()
+    reviewer: str = ""
+    note: str = ""
+
+
+def raise_items(evaluation: Evaluation, plan: Plan, round_id: str) -> list[Item]:
+    """Items of an evaluation: each indicator, or task without indicators, that falls short or cannot be judged.
+
+    What is 已批准例外, and an indicator without a task (no unit answers for it), raises none.
+    """
+    items = []
+    spared = set(evaluation.tasks.loc[evaluation.tasks["rating"].eq(Rating.EXCEPTED), "number"])
+    wanted = [*FALLING_SHORT, Rating.UNKNOWN]
+    indicators = evaluation.indicators[evaluation.indicators["rating"].isin(wanted)]
+    for row in evaluation.tasks.itertuples():
+        if row.number in spared:
+            continue
+        head = {"round": round_id, "task": row.number, "unit": plan.unit(row.lead).id}
+        if row.quantitative:
+            mine = indicators[indicators["indicator"].isin(row.quantitative)]
+            items += [_of_indicator(plan, r, head, evaluation.as_of) for r in mine.itertuples()]
+        elif row.rating in wanted:
+            items.append(_of_task(evaluation, row, head))
+    return items
+
+
+def _of_indicator(plan: Plan, row: tuple, head: dict, as_of: dt.date) -> Item:
+    unknown = row.rating == Rating.UNKNOWN
+    lasting = plan.indicator(row.indicator).kind in _SINGLE_VALUE
+    condition = "data" if unknown else "value" if lasting else "later_periods"
+    threshold = row.expected if lasting and not pd.isna(row.expected) else row.goal
+    return Item(
+        item=f"{head['round']}-T{head['task']:02d}-{row.indicator}",
+        indicator=row.indicator,
+        rating=row.rating,
+        problem=f"{row.name}：{row.verdict}（截至{as_of.isoformat()}）",
+        condition=condition,
+        threshold=None if unknown or pd.isna(threshold) else float(threshold),
+        threshold_unit=row.value_unit,
+        **head,
+    )
+
+
+def _of_task(evaluation: Evaluation, row: tuple, head: dict) -> Item:
+    commitments = evaluation.commitments
+    weak = commitments[
+        commitments["task"].eq(row.number) & commitments["rating"].isin([*FALLING_SHORT, Rating.UNKNOWN])
+    ]
+    told = "；".join(f"{r.text}（{r.rating}：{r.reason}）" for r in weak.itertuples())
+    return Item(
+        item=f"{head['round']}-T{row.number:02d}",
+        indicator="",
+        rating=row.rating,
+        problem=told or row.display,
+        condition="data" if row.rating == Rating.UNKNOWN else "done",
+        threshold=None,
+        threshold_unit="",
+        **head,
+    )
+
+
+def condition_text(item: Item) -> str:
+    """The closing condition in words."""
+    what = {
+        "value": f"现值不低于{item.threshold:g}{item.threshold_unit}" if item.threshold is not None else "",
+        "later_periods": f"此后到期的各期均不低于{item.threshold:g}{item.threshold_unit}"
+        if item.threshold is not None
+        else "",
+        "data": "补齐缺失数据并通过核查",
+        "done": "所列承诺落实",
+    }[item.condition]
+    return f"{what}；佐证至少1件且可打开；复核人签注"
+
+
+def next_states(state: State) -> tuple[State, ...]:
+    """The state itself and those that may follow it."""
+    return (state, *TRANSITIONS[state])
+
+
+def objections(
+    item: Item, before: Standing, after: Standing, files: Mapping[str, str] | None
+) -> Iterator[tuple[str, str]]:
+    """Why a change is not allowed: (field, what to do), nothing when it is.
+
+    ``files``: state of each named evidence file (see :func:`~kepu_eval.returns.attachments.attachment_state`), or
+    ``None`` when no attachments were given; then nothing can be closed.
+    """
+    if after.state is not before.state and after.state not in TRANSITIONS[before.state]:
+        allowed = "、".join(TRANSITIONS[before.state])
+        yield "state", f"不能由“{before.state}”改为“{after.state}”，可改为：{allowed}"
+        return
+    if after.state is before.state and before.state in SETTLED:
+        yield (
+            "state",
+            f"“{before.state}”后不能再改其他内容，确需更改请先改为“{State.REOPENED}”并在说明中写明理由",
+        )
+        return
+    if after.state in (State.REOPENED, State.WITHDRAWN) and after.state is not before.state:
+        if after.note == before.note:
+            yield "note", f"改为“{after.state}”须在说明中写明理由"
+        return
+    for name in _NEEDS.get(after.state, ()):
+        if not getattr(after, name):
+            yield name, f"状态为“{after.state}”须填写“{FIELDS[name]}”"
+    if after.state is State.CLOSED:
+        yield from _not_yet(item, after, files)
+
+
+def _not_yet(item: Item, after: Standing, files: Mapping[str, str] | None) -> Iterator[tuple[str, str]]:
+    """Closing conditions that are not met, of those that were filled in at all."""
+    if after.reached and not _value_reached(item, after.reached):
+        yield "reached", f"未达到销号条件：{condition_text(item).partition('；')[0]}，填的是“{after.reached}”"
+    if not after.evidence:
+        return
+    if files is None:
+        yield "evidence", "没有附件文件夹，无法核对佐证，请把附件放入“佐证”下该单位的文件夹"
+        return
+    usable = [name for name in after.evidence if files[name] not in NOT_PRESENT]
+    if not usable:
+        told = "、".join(f"{name}（{files[name]}）" for name in after.evidence)
+        yield "evidence", f"佐证均不可用：{told}，请补交后再销号"
+
+
+def _value_reached(item: Item, reached: str) -> bool:
+    if item.threshold is None:
+        return reached == FULFILLED
+    try:
+        return float(reached) >= item.threshold  # the reader refuses what is no number
+    except ValueError:
+        return False

@@ -1,0 +1,26 @@
+"""Columns as integer codes: everything below the respondent is numbered once."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+_SPARSE = 16  # integers spread wider than this many times their number are sorted
+
+
+def coded(column: pd.Series | NDArray) -> tuple[NDArray[np.intp], NDArray | pd.Index]:
+    """Code of each value (-1: missing) and the values in order. Integers close together need no sorting."""
+    values = column if isinstance(column, np.ndarray) else column.array
+    numbers = np.asarray(values) if isinstance(values.dtype, np.dtype) else None
+    if numbers is None or numbers.dtype.kind not in "iu" or not len(numbers):
+        code, labels = pd.factorize(column, sort=True)
+        return code.astype(np.intp), labels
+    low, high = int(numbers.min()), int(numbers.max())
+    if high - low > _SPARSE * len(numbers):
+        code, labels = pd.factorize(numbers, sort=True)
+        return code.astype(np.intp), labels
+    offset = numbers - low
+    seen = np.zeros(high - low + 1, dtype=bool)
+    seen[offset] = True
+    return (np.cumsum(seen) - 1)[offset], np.flatnonzero(seen) + low

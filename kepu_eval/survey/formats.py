@@ -1,0 +1,65 @@
+"""Respondents' files of every kind that survey offices hand over, as one table and the labels that come with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from kepu_eval.survey.errors import SurveyError
+from kepu_eval.survey.tables import read_table
+
+Labels = dict[str, dict[object, str]]
+
+
+def read_responses(file: Path, sheet: str | None = None) -> tuple[pd.DataFrame, Labels]:
+    """Rows of a survey file, and the names of codes by column where the format keeps them (.sav, .dta).
+
+    .csv in UTF-8 (with or without BOM) or GB18030; .xlsx, .xls, .ods: the named sheet or the first; .sav, .zsav,
+    .dta: codes stay codes, user-defined missing values are missing; .parquet. Raises :class:`SurveyError` for other
+    formats, unreadable files, and where an optional package is not installed.
+    """
+    suffix = file.suffix.lower()
+    if suffix not in _READERS:
+        raise SurveyError(f"“{file.name}”的格式不支持，可用：{'、'.join(_READERS)}")
+    if not file.is_file():
+        raise SurveyError(f"找不到调查数据“{file.name}”，请检查变量对照表的 file")
+    try:
+        table, labels = _READERS[suffix](file, sheet)
+    except ImportError as error:
+        package = "pyarrow" if suffix == ".parquet" else "pyreadstat"
+        raise SurveyError(f"读取“{file.name}”需要 {package}，请运行：pip install {package}") from error
+    except SurveyError:
+        raise
+    except Exception as error:  # each library has its own; whatever it is, the file cannot be read
+        raise SurveyError(f"“{file.name}”无法读取，文件可能已损坏或扩展名与内容不符，请重新导出") from error
+    if not len(table):
+        raise SurveyError(f"“{file.name}”没有任何记录，请检查数据文件")
+    return table.rename(columns=lambda name: str(name).strip()), labels
+
+
+def _plain(file: Path, sheet: str | None) -> tuple[pd.DataFrame, Labels]:
+    return read_table(file, sheet), {}
+
+
+def _statistical(file: Path, _: str | None) -> tuple[pd.DataFrame, Labels]:
+    import pyreadstat
+
+    read = pyreadstat.read_dta if file.suffix.lower() == ".dta" else pyreadstat.read_sav
+    try:
+        table, about = read(file)
+    except (UnicodeDecodeError, pyreadstat.ReadstatError):  # written by an old Chinese version
+        table, about = read(file, encoding="GB18030")
+    return table, about.variable_value_labels
+
+
+def _parquet(file: Path, _: str | None) -> tuple[pd.DataFrame, Labels]:
+    return pd.read_parquet(file, engine="pyarrow"), {}
+
+
+_READERS: dict[str, Callable[[Path, str | None], tuple[pd.DataFrame, Labels]]] = {
+    **dict.fromkeys((".csv", ".xlsx", ".xls", ".ods"), _plain),
+    **dict.fromkeys((".sav", ".zsav", ".dta"), _statistical),
+    ".parquet": _parquet,
+}

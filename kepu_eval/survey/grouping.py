@@ -1,0 +1,73 @@
+"""Groups of respondents as the mapping names them: categories in their order, numbers in bins, people looked at apart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from kepu_eval.survey.checking import LISTED, numbers
+from kepu_eval.survey.errors import SurveyError
+from kepu_eval.survey.formats import Labels
+from kepu_eval.survey.mapping import Grouping, Mapping
+
+
+def grouped(
+    data: pd.DataFrame, mapping: Mapping, labels: Labels, file: Path
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The data with the groupings as categories, and the column of each; binned numbers get a column of their own."""
+    made, groups = {}, {}
+    for title, group in mapping.groups.items():
+        column = data[group.column]
+        if group.bins:
+            if title in data and title != group.column:
+                raise SurveyError(f"变量对照表的 groups.{title} 与“{file.name}”已有的列同名，请换一个名称")
+            groups[title] = title
+            made[title] = pd.cut(numbers(column, file), list(group.bins), right=False, labels=group.names)
+        else:
+            groups[title] = group.column
+            made[group.column] = _categories(column, _names(group.column, mapping, labels), group, file)
+    return data.assign(**made), groups
+
+
+def focused(
+    data: pd.DataFrame, mapping: Mapping, labels: Labels, file: Path
+) -> tuple[pd.DataFrame, dict[str, str]]:
+    """The data with a column 是 or 否 for each group of people; nobody in it is a wrong mapping."""
+    made = {}
+    for name, group in mapping.focus.items():
+        column = data[group.column]
+        if group.values:
+            names = _names(group.column, mapping, labels)
+            inside = column.isin(group.values) | column.astype(object).map(names).isin(group.values)
+        else:
+            inside = numbers(column, file) >= group.at_least
+        if not inside.any():
+            raise SurveyError(
+                f"变量对照表的 focus.{name} 在“{file.name}”中没有任何人，请核对 {group.column} 的取值"
+            )
+        answer = np.where(column.isna(), None, np.where(inside, "是", "否"))
+        made[f"focus.{name}"] = pd.Categorical(answer, categories=["是", "否"])
+    return data.assign(**made), {name: f"focus.{name}" for name in mapping.focus}
+
+
+def _names(column: str, mapping: Mapping, labels: Labels) -> dict[object, str]:
+    """Names of a column's codes: the mapping's before the file's own."""
+    return {**labels.get(column, {}), **mapping.labels.get(column, {})}
+
+
+def _categories(column: pd.Series, names: dict[object, str], group: Grouping, file: Path) -> pd.Series:
+    """The column under its names, in the order given, or that of the codes that have names, or as it came."""
+    order = list(group.order or dict.fromkeys(names.values()))
+    if names:
+        column = column.astype(object).map(lambda value: names.get(value, value))
+    elif not order:
+        return column
+    text = column.where(column.isna(), column.astype(str)).astype(object).replace("", np.nan)
+    unknown = sorted(set(text.dropna()) - set(order))
+    if unknown and group.order:
+        raise SurveyError(
+            f"“{file.name}”列“{group.column}”有对照表 order 之外的取值：{'、'.join(unknown[:LISTED])}，请补上或更正"
+        )
+    return pd.Series(pd.Categorical(text, categories=[*order, *unknown]), index=column.index)

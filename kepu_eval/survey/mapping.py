@@ -1,0 +1,163 @@
+"""The mapping file of a survey (变量对照表): what its columns mean, as typed data.
+
+One small YAML beside the data makes any survey file readable; docs/调查数据探索.md describes it for researchers.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated
+
+import yaml
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
+
+from kepu_eval.survey.errors import SurveyError
+from kepu_eval.survey.structure import Lonely
+from kepu_eval.yaml_problems import model_problem, syntax_problem
+
+NAME = "survey.yaml"
+_EXAMPLE = "docs/调查数据探索.md 中的样例"
+
+Optional = Annotated[str | None, BeforeValidator(lambda value: value or None)]
+"""A column name; left empty it is as good as not given."""
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Columns(_Record):
+    """Columns of the respondents' file by what they are.
+
+    ``weight``, ``stratum``, ``psu``, ``fpc``: the sample's design, as :class:`~kepu_eval.survey.SurveyDesign` takes
+    it. ``score``: 0–100 points; without it the score is computed from the answers (``items`` of the mapping).
+    """
+
+    id: Optional = None
+    score: Optional = None
+    weight: Optional = None
+    stratum: Optional = None
+    psu: Optional = None
+    fpc: Optional = None
+    age: Optional = None
+
+
+class Grouping(_Record):
+    """A column by which results are broken down.
+
+    ``bins``: whole-number limits that turn a number into groups, the lower one included (``[18, 30, 70]``: 18—29,
+    30—69). ``order``: the categories in the order readers expect. At most one of the two.
+    """
+
+    column: str
+    bins: tuple[int, ...] | None = None
+    unit: str = ""
+    order: tuple[str, ...] | None = None
+
+    @field_validator("bins")
+    @classmethod
+    def _rising(cls, bins: tuple[int, ...] | None) -> tuple[int, ...] | None:
+        if bins is not None and (len(bins) < 3 or any(a >= b for a, b in pairwise(bins))):
+            raise ValueError(
+                f"分界应为从小到大的至少三个整数，现为“{list(bins)}”；如 [18, 30, 40, 50, 60, 70]"
+            )
+        return bins
+
+    @property
+    def names(self) -> list[str]:
+        """Names of the groups that ``bins`` make: ``18—29岁``."""
+        return [f"{low}—{high - 1}{self.unit}" for low, high in pairwise(self.bins or ())]
+
+
+class Focus(_Record):
+    """A group of people looked at on its own, against everybody else: who has one of ``values``, or is ``at_least``.
+
+    Unlike groupings these may overlap (an old farmer is both).
+    """
+
+    column: str
+    values: tuple[str | int, ...] | None = None
+    at_least: float | None = None
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Focus:
+        if (self.values is None) == (self.at_least is None):
+            raise ValueError("values（取值）与 at_least（下限）须写一个且只写一个")
+        return self
+
+
+def _grouping(value: object) -> object:
+    return {"column": value} if isinstance(value, str) else value
+
+
+class Mapping(_Record):
+    """A mapping file. Paths in it are relative to its folder.
+
+    ``published`` decides from which as-of date on the survey may be used; ``year`` is that of the fieldwork, by
+    default of publication. ``instrument`` names the questionnaire:
+    rates of different instruments or thresholds are never joined. ``items``: the key of the questionnaire, for
+    scoring and item analysis; ``margins``: census margins for raking, by titles of ``groups``;
+    ``trim``: no weight above so many medians of the design weights. ``labels``: names of
+    codes by column. ``ages``: the target population's, both included. ``sheet``: of a workbook, its first by default.
+    """
+
+    label: str
+    published: dt.date
+    year: int | None = None
+    file: str
+    columns: Columns
+    simulated: bool = False
+    seed: int | None = None
+    sheet: str | None = None
+    instrument: str = ""
+    threshold: float = Field(default=70, ge=0, le=100)
+    ages: tuple[int, int] = (18, 69)
+    groups: dict[str, Annotated[Grouping, BeforeValidator(_grouping)]] = {}
+    focus: dict[str, Focus] = {}
+    labels: dict[str, dict[int | str, str]] = {}
+    lonely: Lonely = "fail"
+    items: Optional = None
+    margins: Optional = None
+    trim: float | None = Field(default=None, gt=1)
+
+
+def read_mapping(path: str | Path) -> tuple[Path, Mapping]:
+    """The mapping file of a survey, given itself or its folder (then ``survey.yaml``), and what it says.
+
+    Raises :class:`SurveyError` with every problem, naming the file, the place in it and what to do.
+    """
+    path = Path(path)
+    file = path / NAME if path.is_dir() else path
+    try:
+        content = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise SurveyError(f"找不到“{file}”，调查文件夹中应有变量对照表 {NAME}") from error
+    except UnicodeDecodeError as error:
+        raise SurveyError(
+            f"“{file.name}”不是UTF-8编码的变量对照表；参数应指向对照表（.yaml）或其文件夹，而不是数据文件"
+        ) from error
+    except yaml.YAMLError as error:
+        raise SurveyError(f"{file.name}：{syntax_problem(error)}；请检查缩进、冒号后的空格和引号") from error
+    if not isinstance(content, dict):
+        raise SurveyError(f"{file.name}：文件顶层应为“字段: 值”的形式；请对照{_EXAMPLE}")
+    try:
+        mapping = Mapping.model_validate(content)
+    except ValidationError as error:
+        raise SurveyError(
+            "\n".join(model_problem(file.name, item, _EXAMPLE) for item in error.errors())
+        ) from error
+    if not (mapping.columns.score or mapping.items):
+        raise SurveyError(
+            f"{file.name}：columns.score：缺少得分列；请写明得分列，或用 items 指明题目与答案文件"
+        )
+    return file, mapping

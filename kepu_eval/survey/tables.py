@@ -1,0 +1,49 @@
+"""Tables that people keep: .csv in the encodings they come in, and sheets of a workbook."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from kepu_eval.survey.errors import SurveyError
+
+
+def read_table(file: Path, sheet: str | None = None) -> pd.DataFrame:
+    """Rows of a .csv (UTF-8 with or without BOM, GB18030) or of a workbook's ``sheet``, by default its first.
+
+    Raises :class:`SurveyError` for a file that is missing or no such table.
+    """
+    if not file.is_file():
+        raise SurveyError(f"找不到“{file}”，请检查路径")
+    if file.suffix.lower() in (".xlsx", ".xls", ".ods"):
+        with pd.ExcelFile(file, engine="calamine") as book:
+            if sheet is not None and sheet not in book.sheet_names:
+                raise SurveyError(f"“{file.name}”没有工作表“{sheet}”，现有：{'、'.join(book.sheet_names)}")
+            return pd.read_excel(book, sheet_name=0 if sheet is None else sheet)
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return pd.read_csv(file, encoding=encoding)
+        except UnicodeDecodeError:
+            continue
+        except pd.errors.EmptyDataError as error:
+            raise SurveyError(f"“{file.name}”是空文件，请检查") from error
+        except pd.errors.ParserError as error:
+            raise SurveyError(f"“{file.name}”各行列数不一，请另存为规范的CSV后重试") from error
+    raise SurveyError(f"“{file.name}”不是UTF-8或GB18030编码的文本，请另存为UTF-8的CSV")
+
+
+def titled(
+    table: pd.DataFrame, titles: dict[str, str], file: Path, optional: tuple[str, ...] = ()
+) -> pd.DataFrame:
+    """The columns of ``titles`` (name: Chinese title) under their names, found by either, without empty rows.
+
+    Raises :class:`SurveyError` listing the columns that are missing and not ``optional``.
+    """
+    heads = {str(head).strip(): head for head in table}
+    found = {name: heads[head] for name, title in titles.items() for head in (name, title) if head in heads}
+    lost = [title for name, title in titles.items() if name not in found and name not in optional]
+    if lost:
+        raise SurveyError(f"“{file.name}”缺少列：{'、'.join(lost)}；表头应为：{'、'.join(titles.values())}")
+    kept = table[list(found.values())].set_axis(list(found), axis=1)
+    return kept.dropna(how="all")

@@ -1,0 +1,192 @@
+"""The explorer's sections on the example survey: figures by hand, small groups kept back, parameters refused."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from kepu_eval.report import ParameterError, explorer
+from kepu_eval.report.blocks import merged_facts
+from kepu_eval.report.survey_gaps import focus_differences, group_differences
+from kepu_eval.survey import SMALLEST_GROUP
+
+ROOT = Path(__file__).parents[3]
+FOLDER = ROOT / "data" / "example" / "survey-2025"
+SECTIONS = (
+    "profile",
+    "missingness",
+    "weights",
+    "items",
+    "level",
+    "verdict_on_target",
+    "gaps",
+    "trend",
+    "planning",
+)
+
+
+def study(**more):
+    return explorer.open_study({"survey": str(FOLDER), "as_of": "2025-12-31", "replicates": 100} | more)
+
+
+@pytest.fixture(scope="module")
+def opened():
+    return study(previous=str(FOLDER.with_name("survey-2023")))
+
+
+@pytest.fixture(scope="module")
+def blocks(opened):
+    return {name: list(getattr(explorer, name)(opened)) for name in SECTIONS}
+
+
+def facts(blocks):
+    return merged_facts(block for section in blocks.values() for block in section)
+
+
+def answers():
+    return pd.read_csv(FOLDER / "responses.csv"), pd.read_csv(FOLDER / "items.csv")
+
+
+def literate(data, key):
+    """Score 40/20/20/20 by share of right answers in each dimension, computed afresh."""
+    weights = {"知识": 40, "方法": 20, "精神与思想": 20, "应用能力": 20}
+    score = 0
+    for name, items in key.groupby("dimension"):
+        right = data[items["item"]].to_numpy() == items["correct"].to_numpy()
+        score = score + right.mean(axis=1) * weights[name]
+    return np.round(score, 9) >= 70
+
+
+def test_the_share_is_that_of_the_raked_weights(opened, blocks):
+    data, key = answers()
+    share = np.average(literate(data, key), weights=opened.design.weights)
+    assert facts(blocks)["估计.全体.estimate"].value == pytest.approx(share * 100, rel=1e-12)
+    plain = np.average(literate(data, key), weights=data["weight"])
+    assert facts(blocks)["校准.前"].value == pytest.approx(plain * 100, rel=1e-12)
+
+
+def test_raked_weights_meet_the_census(opened):
+    margins = pd.read_csv(FOLDER / "margins.csv").set_index(["variable", "category"])["population"]
+    data = opened.design.data.assign(w=opened.design.weights)
+    for title in ("性别", "年龄", "教育程度", "城乡"):
+        sums = data.groupby(opened.survey.groups[title], observed=True)["w"].sum()
+        for category, total in sums.items():
+            assert total == pytest.approx(margins[title, category], rel=1e-9)
+
+
+def test_a_gap_is_the_difference_of_its_two_shares(opened):
+    rows = group_differences(opened.design, opened.domains, 0.95)
+    assert np.allclose(rows["estimate"], rows["share"] - rows["base_share"])
+    assert (rows["ci_low"] < rows["estimate"]).all()
+    assert set(rows.query("title == '性别'")["group"]) == {"女"}
+
+
+def test_focus_groups_stand_against_everybody_else(opened):
+    rows = focus_differences(opened.design, opened.survey.focus, 0.95).set_index("group")
+    data, key = answers()
+    old, who = data["age"] >= 60, literate(data, key)
+    w = opened.design.weights
+    gap = np.average(who[old], weights=w[old]) - np.average(who[~old], weights=w[~old])
+    assert rows.loc["老年人", "estimate"] == pytest.approx(gap * 100, rel=1e-9)
+    assert "领导干部和公务员" not in rows.index  # too few respondents
+
+
+def test_small_groups_are_nowhere(opened, blocks):
+    small = opened.survey.data["occupation"].value_counts().loc["领导干部和公务员"]
+    assert small < SMALLEST_GROUP
+    told = facts(blocks)
+    assert not [name for name in told if "领导干部和公务员" in name]
+    hidden = [
+        row
+        for block in blocks["level"]
+        if block.kind == "table"
+        for row in block.rows
+        if row[2].text == "不单列"
+    ]
+    assert {row[1].text for row in hidden} > {
+        "领导干部和公务员"
+    }  # and another, or the total would give it away
+
+
+def test_a_share_of_zero_has_neither_error_nor_a_gap(blocks):
+    told = facts(blocks)
+    assert told["估计.教育程度.小学及以下.estimate"].value == 0
+    assert told["估计.教育程度.小学及以下.se"].text == "—"
+    assert told["估计.教育程度.小学及以下.ci_low"].text == "—"
+    assert not [name for name in told if name.startswith("差距.") and "小学及以下" in told[name].label]
+
+
+def test_every_figure_names_its_file_columns_and_formula(blocks):
+    for fact in facts(blocks).values():
+        assert fact.formula, fact.id
+        assert fact.label, fact.id
+    share = facts(blocks)["估计.城乡.农牧区.estimate"]
+    assert share.sources[0].file == "survey-2025/responses.csv"
+    assert share.sources[0].cell == "列 q01…q24、weight、stratum、community、residence"
+
+
+def test_no_respondent_and_no_community_is_in_the_outputs(blocks):
+    shown = [block.compact("png") for section in blocks.values() for block in section]
+    text = json.dumps(shown, ensure_ascii=False)
+    data, _ = answers()
+    assert not [name for column in ("id", "community") for name in data[column].unique() if name in text]
+
+
+def test_only_rates_published_by_the_as_of_date_are_shown():
+    told = facts({"trend": explorer.trend(study(as_of="2023-12-31"))})
+    assert {name for name in told if name.startswith("对照.")} == {
+        f"对照.全国.{year}" for year in (2015, 2020, 2022)
+    }
+
+
+def test_rounds_of_other_thresholds_are_not_compared(tmp_path):
+    other = tmp_path / "other"
+    other.mkdir()
+    for file in FOLDER.with_name("survey-2023").iterdir():
+        (other / file.name).write_bytes(file.read_bytes())
+    mapping = other / "survey.yaml"
+    mapping.write_text(
+        mapping.read_text(encoding="utf-8").replace("threshold: 70", "threshold: 60"), encoding="utf-8"
+    )
+    shown = list(explorer.trend(study(previous=str(other))))
+    assert "不可比" in "".join(span.text for span in shown[0].spans)
+    assert "2023年10" not in shown[1].alt  # nor drawn as one line
+
+
+@pytest.mark.parametrize(
+    ("more", "told"),
+    [
+        ({"domain": ["性别"]}, "不认识的参数：domain"),
+        ({"domains": ["民族"]}, "domains：变量对照表中没有分组“民族”，可选：性别、年龄"),
+        ({"survey": "没有这里"}, "survey：找不到“没有这里”"),
+        ({"target": 0.0}, "target：应在0与100之间"),
+        ({"as_of": "年底"}, "as_of：“年底”不是日期"),
+    ],
+)
+def test_parameters_that_cannot_be_used_are_refused(more, told):
+    with pytest.raises(ParameterError, match=told):
+        study(**more)
+
+
+def test_without_weights_nothing_is_inferred(tmp_path):
+    for file in FOLDER.iterdir():
+        (tmp_path / file.name).write_bytes(file.read_bytes())
+    mapping = tmp_path / "survey.yaml"
+    mapping.write_text(mapping.read_text(encoding="utf-8").replace("weight: weight, ", ""), encoding="utf-8")
+    with pytest.raises(ParameterError, match="没有权重，只能描述样本"):
+        explorer.open_study({"survey": str(tmp_path)})
+
+
+def test_an_assumed_share_below_the_target_cannot_be_planned_for():
+    shown = list(explorer.planning(study(assumed=14.0)))
+    assert "再大的样本也不能确认达到" in "".join(span.text for span in shown[0].spans)
+
+
+def test_the_menu_redraws_the_chosen_grouping_and_papermill_sees_none(opened):
+    assert explorer.choose_group(opened, False) is None
+    box = explorer.choose_group(opened, True)
+    menu, _ = box.children
+    assert list(menu.options) == ["性别", "年龄", "城乡", "教育程度", "职业"]
+    menu.value = "城乡"

@@ -1,0 +1,23 @@
+"""Small notebooks for the runner's tests."""
+
+import nbformat
+
+KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
+
+
+def write_notebook(path, *sources, parameters=""):
+    """A notebook of code cells; the first is tagged ``parameters`` when there are any."""
+    cells = [nbformat.v4.new_code_cell(source) for source in sources]
+    if parameters:
+        cells.insert(0, nbformat.v4.new_code_cell(parameters, metadata={"tags": ["parameters"]}))
+    nbformat.write(nbformat.v4.new_notebook(cells=cells, metadata=KERNEL), path)
+    return path
+
+
+def texts(notebook):
+    """What each code cell printed or returned, as plain text."""
+    return [
+        "".join(output.get("text") or output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+        for cell in notebook.cells
+        if cell.cell_type == "code"
+    ]
