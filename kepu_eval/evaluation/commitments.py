@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -27,6 +26,10 @@ class _Case:
     reason: str
     rating: Rating | None = None
 
+    @property
+    def settled(self) -> Rating:
+        return self.rating if self.rating is not None else settled(self.low, self.high)
+
 
 def judge_commitments(
     plan: Plan,
@@ -44,26 +47,15 @@ def judge_commitments(
     catalogue (佐证目录) and, where the attachments were given, be there; without any, nothing is better than 正在推进
     (at the final: 未完成).
     """
-    first = plan.meta.issued.year if switches["pre_issue_years"] == "exclude" else 0
-    due = [p for p in begun(plan, "year", as_of) if p.over(as_of) and p.year >= first]
-    by_commitment: dict[str, list[dict]] = defaultdict(list)
-    for row in statuses.to_dict("records"):
-        by_commitment[row["commitment"]].append(row)
-    listed = set(zip(evidence["unit"], evidence["evidence"], strict=True))
-    present = evidence[~evidence["attachment"].isin(NOT_PRESENT)]
-    catalogue = set(zip(present["unit"], present["evidence"], strict=True))
+    due = years_due(plan, as_of, switches)
+    told = statements(plan, statuses, evidence)
     towns = switches["towns_as_members"] == "count"
     expected = {task.number: 1 + len(plan.responsible(task, towns_as_members=towns)) for task in plan.tasks}
     rows = []
     for commitment in plan.commitments:
-        said = by_commitment[commitment.id]
-        proofs = {(row["unit"], item) for row in said for item in row["evidence"]}
-        proved = len(proofs & catalogue)
-        case = _case(plan, commitment, said, due, stage, indicators)
-        if commitment.indicator is None and case.low is not Rating.UNRATED:
-            why = "佐证附件缺失或打不开" if proofs & listed else "无佐证"
-            case = _gated(case, proved, stage, why, lead_reported=bool(_lead(said)))
-        rating = case.rating if case.rating is not None else settled(case.low, case.high)
+        said, proof = told[commitment.id]
+        case = rate_commitment(plan, commitment, said, proof, due, stage, indicators)
+        rating = case.settled
         own = _self_rating(said)
         rows.append(
             {
@@ -78,7 +70,7 @@ def judge_commitments(
                 "rating_high": str(case.high),
                 "reason": case.reason,
                 "self_rating": own,
-                "evidence": proved,
+                "evidence": proof.usable,
                 "reporters": len({row["unit"] for row in said}),
                 "expected_reporters": expected[commitment.task],
                 "agrees": agrees(rating, own),
@@ -86,6 +78,46 @@ def judge_commitments(
             }
         )
     return pd.DataFrame(rows)
+
+
+def years_due(plan: Plan, as_of: dt.date, switches: Mapping[str, str]) -> list[Period]:
+    """Years of the plan that are over, without those before the issue when the switch says so."""
+    first = plan.meta.issued.year if switches["pre_issue_years"] == "exclude" else 0
+    return [p for p in begun(plan, "year", as_of) if p.over(as_of) and p.year >= first]
+
+
+@dataclass(frozen=True)
+class Proof:
+    """Evidence behind a commitment: pieces that are listed and there, and whether any is listed at all."""
+
+    usable: int
+    listed: bool
+
+
+def statements(
+    plan: Plan, statuses: pd.DataFrame, evidence: pd.DataFrame
+) -> dict[str, tuple[list[dict], Proof]]:
+    """By commitment: what the units said, and the evidence that stands behind it."""
+    said: dict[str, list[dict]] = {commitment.id: [] for commitment in plan.commitments}
+    for row in statuses.to_dict("records"):
+        said[row["commitment"]].append(row)
+    listed = set(zip(evidence["unit"], evidence["evidence"], strict=True))
+    present = evidence[~evidence["attachment"].isin(NOT_PRESENT)]
+    there = set(zip(present["unit"], present["evidence"], strict=True))
+    found = {}
+    for name, rows in said.items():
+        named = {(row["unit"], item) for row in rows for item in row["evidence"]}
+        found[name] = rows, Proof(len(named & there), bool(named & listed))
+    return found
+
+
+def rate_commitment(plan: Plan, commitment: Commitment, said: list[dict], proof: Proof, due: list[Period], stage: Stage,
+                    indicators: Mapping[str, tuple[Rating, Rating, Rating]]) -> _Case:  # fmt: skip
+    """Rating of one commitment with its bounds, after the evidence gate."""
+    case = _case(plan, commitment, said, due, stage, indicators)
+    if commitment.indicator is None and case.low is not Rating.UNRATED:
+        return _gated(case, proof, stage, lead_reported=bool(_lead(said)))
+    return case
 
 
 def _case(plan: Plan, commitment: Commitment, said: list[dict], due: list[Period], stage: Stage,
@@ -161,14 +193,16 @@ def _growing(said: list[dict], stage: Stage) -> _Case:
     return _Case(rating, rating, f"规模由{before:g}到{now:g}")
 
 
-def _gated(case: _Case, proved: int, stage: Stage, why: str, *, lead_reported: bool) -> _Case:
-    if proved:
+def _gated(case: _Case, proof: Proof, stage: Stage, *, lead_reported: bool) -> _Case:
+    if proof.usable:
         return case
     cap = Rating.UNDER_WAY if stage is Stage.MIDTERM else Rating.NOT_DONE
     low, high = (cap if better(rating, cap) else rating for rating in (case.low, case.high))
     high = high if lead_reported else case.high
-    capped = (low, high) != (case.low, case.high)
-    return _Case(low, high, f"{case.reason}；{why}，最高{cap}" if capped else case.reason)
+    if (low, high) == (case.low, case.high):
+        return case
+    why = "佐证附件缺失或打不开" if proof.listed else "无佐证"
+    return _Case(low, high, f"{case.reason}；{why}，最高{cap}")
 
 
 def _self_rating(said: list[dict]) -> str:

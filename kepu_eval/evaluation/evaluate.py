@@ -35,8 +35,11 @@ def evaluate(
     valid_from, valid_until …); while one holds, its indicator or task is 已批准例外, whatever its own rating is.
     ``switches`` override the plan's defaults; an unknown switch or option raises ``ValueError`` naming the known ones.
     """
-    stage, chosen = Stage(stage), _chosen(plan, switches)
-    judged = {i.id: _judge(plan, i, returns, as_of, stage, survey, chosen) for i in plan.indicators}
+    stage, chosen = Stage(stage), options_of(plan, switches)
+    judged = {
+        i.id: KINDS[i.kind](evidence_for(plan, i, returns, as_of, stage, survey, chosen))
+        for i in plan.indicators
+    }
     questions, spared = _open_questions(returns), in_force(exceptions, as_of)
     own = {i: (j.settled, j.worst, j.best) for i, j in judged.items()}
     rated = excepted(own, spared)
@@ -75,7 +78,8 @@ _PERIOD_COLUMNS = ["indicator", "measure", "period", "value", "low", "high", "ta
 _ENTITY_COLUMNS = ["indicator", "entity", "type", "rural", "period", "value", "status", "sources"]
 
 
-def _chosen(plan: Plan, switches: Mapping[str, str]) -> dict[str, str]:
+def options_of(plan: Plan, switches: Mapping[str, str]) -> dict[str, str]:
+    """The option of every switch: the plan's defaults with ``switches`` put in; ``ValueError`` names known ones."""
     known = {switch.id: switch for switch in plan.switches}
     for name, option in switches.items():
         if name not in known:
@@ -85,8 +89,9 @@ def _chosen(plan: Plan, switches: Mapping[str, str]) -> dict[str, str]:
     return plan.switch_defaults() | dict(switches)
 
 
-def _judge(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.date, stage: Stage,
-           survey: SurveyResult | None, switches: Mapping[str, str]) -> Judgement:  # fmt: skip
+def evidence_for(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.date, stage: Stage,
+                 survey: SurveyResult | None, switches: Mapping[str, str]) -> Evidence:  # fmt: skip
+    """What one indicator is judged on, drawn from the round."""
     rows = returns.observations
     absent: tuple[str, ...] = ()
     lead = ""
@@ -94,7 +99,7 @@ def _judge(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.date, s
         lead = plan.lead(indicator.task).id
         silent = returns.submissions.loc[returns.submissions["status"].isin(_NOTHING_READABLE), "unit"]
         absent = tuple(u.name for u in plan.responsible(indicator.task) if u.id in set(silent))
-    evidence = Evidence(
+    return Evidence(
         plan=plan,
         indicator=indicator,
         observations=rows[rows["indicator"].eq(indicator.id)],
@@ -108,7 +113,6 @@ def _judge(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.date, s
         switches=switches,
         survey=survey,
     )
-    return KINDS[indicator.kind](evidence)
 
 
 def _open_questions(returns: Returns) -> dict[str, int]:

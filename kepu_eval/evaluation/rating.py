@@ -9,12 +9,14 @@ from kepu_eval.plan import Band, RatingRules, Stage
 
 
 def exact(number: float | str | Fraction) -> Fraction:
-    """The number as written: ``0.9`` is nine tenths, not its binary neighbour."""
-    return (
-        number
-        if isinstance(number, Fraction)
-        else Fraction(repr(number) if isinstance(number, float) else number)
-    )
+    """The number as written: ``0.9`` is nine tenths, not its binary neighbour.
+
+    What is exact already stays as it is, a threshold that notes its comparisons included
+    (:mod:`kepu_eval.evaluation.exploring`).
+    """
+    if isinstance(number, float):
+        return Fraction(repr(number))
+    return Fraction(number) if isinstance(number, str | int) else number
 
 
 def banded(ratio: Fraction, bands: tuple[Band, ...]) -> Rating:

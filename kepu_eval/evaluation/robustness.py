@@ -1,18 +1,123 @@
-"""Does the conclusion change? Every other reading of the plan, and thresholds moved a little."""
+"""Does the conclusion change? Switches, thresholds and missing data varied, by themselves and all at once."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
+import numpy as np
 import pandas as pd
 
-from kepu_eval.evaluation.evaluate import evaluate
-from kepu_eval.evaluation.model import Evaluation, SurveyResult
-from kepu_eval.plan import Band, Plan, Stage
+from kepu_eval.evaluation.commitments import rate_commitment, statements, years_due
+from kepu_eval.evaluation.evaluate import evidence_for, options_of
+from kepu_eval.evaluation.exceptions import in_force
+from kepu_eval.evaluation.exploring import explore
+from kepu_eval.evaluation.kinds import KINDS, Judgement
+from kepu_eval.evaluation.model import SurveyResult
+from kepu_eval.evaluation.rerating import Ratings, codes, labels, roll_up, spared
+from kepu_eval.evaluation.settings import STEP, Settings, single_settings
+from kepu_eval.plan import Plan, Stage
 from kepu_eval.returns import Returns
 
-THRESHOLD_STEP = 0.05
+
+@dataclass(frozen=True)
+class Outcomes:
+    """What each of many settings leads to.
+
+    ``excepted``: targets of the exceptions in force. ``judgements``: by indicator, its distinct judgements and, for each setting, the place of its own among them.
+    ``indicators``, ``commitments``, ``tasks``: ratings by setting, as codes of :mod:`~kepu_eval.evaluation.rerating`.
+    """
+
+    settings: Settings
+    stage: Stage
+    excepted: frozenset[str]
+    judgements: Mapping[str, tuple[list[Judgement], np.ndarray]]
+    indicators: Mapping[str, Ratings]
+    commitments: Mapping[str, Ratings]
+    tasks: Mapping[int, Ratings]
+
+
+def outcomes(
+    plan: Plan,
+    returns: Returns,
+    as_of: dt.date,
+    stage: Stage | str,
+    survey: SurveyResult | None,
+    settings: Settings,
+    exceptions: pd.DataFrame | None = None,
+) -> Outcomes:
+    """Rate indicators, commitments and tasks under every setting, exactly as ``evaluate`` with each of them would."""
+    stage, excepted = Stage(stage), in_force(exceptions, as_of)
+    judgements = {
+        i.id: _judgements(plan, i, returns, as_of, stage, survey, settings) for i in plan.indicators
+    }
+    indicators = {
+        name: _ratings([(j.settled, j.worst, j.best) for j in found], which)
+        for name, (found, which) in judgements.items()
+    }
+    indicators |= {name: spared(settings) for name in indicators if name in excepted}
+    commitments = {}
+    told = statements(plan, returns.statuses, returns.evidence)
+    for item in plan.commitments:
+        if item.indicator is not None:
+            commitments[item.id] = indicators[item.indicator]
+            continue
+        found, which = explore(
+            settings,
+            lambda rules, options, item=item: rate_commitment(
+                _with(plan, rules), item, *told[item.id], years_due(plan, as_of, options), stage, {}
+            ),
+        )
+        commitments[item.id] = _ratings([(case.settled, case.low, case.high) for case in found], which)
+    return Outcomes(
+        settings,
+        stage,
+        excepted,
+        judgements,
+        indicators,
+        commitments,
+        task_ratings(plan, stage, settings, indicators, commitments, excepted),
+    )
+
+
+def _judgements(plan, indicator, returns, as_of, stage, survey, settings):  # noqa: ANN001, ANN202 - as in outcomes
+    evidence = evidence_for(plan, indicator, returns, as_of, stage, survey, {})
+    return explore(
+        settings,
+        lambda rules, options: KINDS[indicator.kind](
+            replace(evidence, plan=_with(plan, rules), switches=options)
+        ),
+    )
+
+
+def _with(plan: Plan, rules: object) -> Plan:
+    return plan.model_copy(update={"rating": rules})
+
+
+def _ratings(found: list[tuple[str, str, str]], which: np.ndarray) -> Ratings:
+    return Ratings(*(codes(side) for side in zip(*found, strict=True))).at(which)
+
+
+def task_ratings(
+    plan: Plan,
+    stage: Stage,
+    settings: Settings,
+    indicators: Mapping[str, Ratings],
+    commitments: Mapping[str, Ratings],
+    excepted: frozenset[str],
+) -> dict[int, Ratings]:
+    """Ratings of every task from those of its indicators or, without any, of its commitments."""
+    result = {}
+    for task in plan.tasks:
+        numbers = [indicators[i.id] for i in plan.indicators if i.task == task.number]
+        items = numbers or [commitments[c.id] for c in task.commitments if c.indicator is None]
+        result[task.number] = (
+            spared(settings)
+            if task.id in excepted
+            else roll_up(items, stage, settings, quantitative=bool(numbers))
+        )
+    return result
 
 
 def robustness(
@@ -21,52 +126,21 @@ def robustness(
     as_of: dt.date,
     stage: Stage | str = Stage.MIDTERM,
     survey: SurveyResult | None = None,
+    exceptions: pd.DataFrame | None = None,
     **switches: str,
 ) -> pd.DataFrame:
-    """Re-evaluate under each other option of each switch and with the thresholds ±0.05, one change at a time.
+    """Ratings under each other option of each switch and with the thresholds ±0.05, one change at a time.
 
     Columns: setting, item (indicator or task), name, baseline_rating, rating, changes.
     """
-    base = _ratings(evaluate(plan, returns, as_of, stage, survey, **switches))
-    frames = []
-    for setting, other_plan, other_switches in _settings(plan, Stage(stage), switches):
-        found = _ratings(evaluate(other_plan, returns, as_of, stage, survey, **other_switches))
-        frames.append(
-            found.assign(
-                setting=setting, baseline_rating=base["rating"], changes=found["rating"] != base["rating"]
-            )
-        )
-    columns = ["setting", "item", "name", "baseline_rating", "rating", "changes"]
-    return pd.concat(frames, ignore_index=True)[columns]
-
-
-def _settings(
-    plan: Plan, stage: Stage, switches: dict[str, str]
-) -> Iterator[tuple[str, Plan, dict[str, str]]]:
-    current = plan.switch_defaults() | switches
-    for switch in plan.switches:
-        for option, words in switch.options.items():
-            if option != current[switch.id]:
-                yield f"{switch.label}：{words}", plan, {**switches, switch.id: option}
-    name = "midterm_pace" if stage is Stage.MIDTERM else "final_attainment"
-    for step in (-THRESHOLD_STEP, THRESHOLD_STEP):
-        yield f"评级阈值{step:+.2f}", _moved(plan, name, step), switches
-
-
-def _moved(plan: Plan, name: str, step: float) -> Plan:
-    """The plan with the thresholds between 0 and 1 moved by ``step``; reaching the target itself is no threshold."""
-    bands = tuple(
-        Band(
-            at_least=round(band.at_least + step, 6) if 0 < band.at_least < 1 else band.at_least,
-            label=band.label,
-        )
-        for band in getattr(plan.rating, name)
-    )
-    return plan.model_copy(update={"rating": plan.rating.model_copy(update={name: bands})})
-
-
-def _ratings(evaluation: Evaluation) -> pd.DataFrame:
-    indicators = evaluation.indicators[["indicator", "name", "rating"]].rename(columns={"indicator": "item"})
-    tasks = evaluation.tasks[["number", "title", "rating"]].rename(columns={"title": "name"})
-    tasks = tasks.assign(item="任务" + tasks["number"].astype(str))[["item", "name", "rating"]]
-    return pd.concat([indicators, tasks], ignore_index=True)
+    settings, names = single_settings(plan, options_of(plan, switches), STEP)
+    found = outcomes(plan, returns, as_of, stage, survey, settings, exceptions)
+    items = [(i.id, i.name, found.indicators[i.id].rating) for i in plan.indicators]
+    items += [(f"任务{t.number}", t.title, found.tasks[t.number].rating) for t in plan.tasks]
+    rows = [
+        {"setting": setting, "item": item, "name": name, "baseline_rating": words[0], "rating": words[place]}
+        for place, setting in enumerate(names[1:], 1)
+        for item, name, words in ((item, name, labels(numbers).tolist()) for item, name, numbers in items)
+    ]
+    frame = pd.DataFrame(rows)
+    return frame.assign(changes=frame["rating"].ne(frame["baseline_rating"]))

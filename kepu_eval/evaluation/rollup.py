@@ -13,7 +13,7 @@ from kepu_eval.evaluation.rating import banded
 from kepu_eval.plan import Plan, RatingRules, Stage, Task
 from kepu_eval.returns import Returns
 
-_ON_COURSE = {
+ON_COURSE = {
     Rating.DONE,
     Rating.NEARLY_DONE,
     Rating.ON_SCHEDULE,
@@ -70,7 +70,7 @@ def _task(
     unknown, spared = rated.count(Rating.UNKNOWN), rated.count(Rating.EXCEPTED)
     sides = ("rating", "rating_low", "rating_high", "rating_without_exception" if quantitative else "rating")
     of_known, low, high, own_rating = (combine(_bound(items, side), stage, plan.rating) for side in sides)
-    doubtful = unknown and known and of_known in _ON_COURSE and better(of_known, low)
+    doubtful = unknown and known and of_known in ON_COURSE and better(of_known, low)
     rating = Rating.UNKNOWN if doubtful else of_known
     note = f"（已报部分{of_known}）" if doubtful else f"＋数据不足×{unknown}" if unknown and known else ""
     if not spared:
@@ -123,7 +123,7 @@ def _share_of(ratings: list[Rating], stage: Stage, rules: RatingRules) -> Rating
         return Rating.NEARLY_DONE if result is Rating.DONE and Rating.NEARLY_DONE in ratings else result
     if all(r is Rating.DONE for r in ratings):
         return Rating.DONE
-    result = banded(Fraction(sum(r in _ON_COURSE for r in ratings), len(ratings)), rules.midterm_pace)
+    result = banded(Fraction(sum(r in ON_COURSE for r in ratings), len(ratings)), rules.midterm_pace)
     return Rating.UNDER_WAY if band(result) == "正在推进" and Rating.UNDER_WAY in ratings else result
 
 

@@ -21,10 +21,13 @@ from kepu_eval.survey import Survey, SurveyDesign, calibrated
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kepu_eval.evaluation.robustness import Outcomes
     from kepu_eval.report.factbook import FactBook
     from kepu_eval.report.survey_facts import SurveyFacts
 
 SIMULATED = "示例数据"
+SETTINGS, SEED = 10_000, 20211231
+"""How many settings the conclusions are tried in, and the seed they are drawn with."""
 _PARAMETER_TYPES = (str, int, float, bool, dict, list, type(None))
 _SHELL_NAMES = {"In", "Out"}
 
@@ -96,6 +99,23 @@ class Case:
         from kepu_eval.report.survey_facts import SurveyFacts
 
         return SurveyFacts(self.respondents, self.survey.weighting, self.plan.rating.confidence)
+
+    def outcomes(self) -> Outcomes:
+        """Ratings under all switches and thresholds varied at once; number 0 is the report's own setting."""
+        from kepu_eval.evaluation.robustness import outcomes
+        from kepu_eval.evaluation.settings import joint_settings
+
+        settings = joint_settings(self.plan, self.evaluation.switches, SETTINGS, SEED)
+        return outcomes(
+            self.plan, self.returns, self.as_of, self.stage, self.survey, settings, self.decisions.exceptions
+        )
+
+    @cached_property
+    def missing_outcomes(self) -> Outcomes:
+        """Ratings in the report's own setting with everything unknown at its worst, at its best, and drawn between."""
+        from kepu_eval.evaluation.stability import with_missing
+
+        return with_missing(self.plan, self.outcomes, SETTINGS, SEED)
 
     def tasks(self, *ratings: str) -> pd.DataFrame:
         """Tasks whose rating is one of ``ratings``."""

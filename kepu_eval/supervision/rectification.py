@@ -22,7 +22,7 @@ FALLING_SHORT = (Rating.BEHIND, Rating.FAR_BEHIND, Rating.NOT_DONE, Rating.NOT_S
 FULFILLED = "已落实"
 """What stands in ``reached`` of an item that has no number."""
 
-Condition = Literal["value", "later_periods", "data", "done"]
+Condition = Literal["value", "later_periods", "growth", "data", "done"]
 _SINGLE_VALUE = (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON, TargetKind.LEVEL_AT_HORIZON)
 
 
@@ -64,7 +64,7 @@ class Item:
     """One thing to put right. ``item`` is the same whenever the same round is evaluated again.
 
     ``condition``: ``value`` (the indicator's value ≥ ``threshold``), ``later_periods`` (the same for the periods that
-    end after the round, because a past year cannot be made up), ``data`` (what was missing is there) or ``done``.
+    end after the round, because a past year cannot be made up), ``growth`` (each of those above the one before), ``data`` (what was missing is there) or ``done``.
     """
 
     item: str
@@ -114,9 +114,14 @@ def raise_items(evaluation: Evaluation, plan: Plan, round_id: str) -> list[Item]
 
 
 def _of_indicator(plan: Plan, row: tuple, head: dict, as_of: dt.date) -> Item:
-    unknown = row.rating == Rating.UNKNOWN
-    lasting = plan.indicator(row.indicator).kind in _SINGLE_VALUE
-    condition = "data" if unknown else "value" if lasting else "later_periods"
+    kind = plan.indicator(row.indicator).kind
+    lasting = kind in _SINGLE_VALUE
+    if row.rating == Rating.UNKNOWN:
+        condition = "data"
+    elif kind is TargetKind.TREND:
+        condition = "growth"
+    else:
+        condition = "value" if lasting else "later_periods"
     threshold = row.expected if lasting and not pd.isna(row.expected) else row.goal
     return Item(
         item=f"{head['round']}-T{head['task']:02d}-{row.indicator}",
@@ -124,7 +129,7 @@ def _of_indicator(plan: Plan, row: tuple, head: dict, as_of: dt.date) -> Item:
         rating=row.rating,
         problem=f"{row.name}：{row.verdict}（截至{as_of.isoformat()}）",
         condition=condition,
-        threshold=None if unknown or pd.isna(threshold) else float(threshold),
+        threshold=None if condition in ("data", "growth") or pd.isna(threshold) else float(threshold),
         threshold_unit=row.value_unit,
         **head,
     )
@@ -155,6 +160,7 @@ def condition_text(item: Item) -> str:
         "later_periods": f"此后到期的各期均不低于{item.threshold:g}{item.threshold_unit}"
         if item.threshold is not None
         else "",
+        "growth": "此后到期的各期均比上一期增长",
         "data": "补齐缺失数据并通过核查",
         "done": "所列承诺落实",
     }[item.condition]

@@ -196,8 +196,8 @@ def _annual_rating(evidence: Evidence, met: int, due: int, whole: Fraction | Non
     if evidence.stage is Stage.MIDTERM or share == 1:
         return compliance(share, evidence.stage, rules)
     near = rules.annual_near
-    needed = exact(near.total_of_target) * due * exact(evidence.indicator.target)
-    enough = whole is None or whole >= needed
+    required = due * exact(evidence.indicator.target)
+    enough = whole is None or whole / required >= exact(near.total_of_target)
     return Rating.NEARLY_DONE if share >= exact(near.share_of_periods) and enough else Rating.NOT_DONE
 
 

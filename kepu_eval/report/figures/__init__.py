@@ -5,12 +5,14 @@ from kepu_eval.report.figures.levels import survey_level
 from kepu_eval.report.figures.matrices import school_semester_heatmap, unit_task_matrix
 from kepu_eval.report.figures.paths import position_paths
 from kepu_eval.report.figures.ratings import midterm_final, programme_ratings, rating_bounds
+from kepu_eval.report.figures.stability import class_stability
 from kepu_eval.report.figures.survey_groups import group_gaps_chart, group_shares
 from kepu_eval.report.figures.survey_items import item_answers, item_map
 from kepu_eval.report.figures.survey_sample import size_curve, survey_trend, weight_spread
 from kepu_eval.report.figures.timeline import phase_timeline
 
 __all__ = [
+    "class_stability",
     "group_gaps_chart",
     "group_shares",
     "indicator_gauges",

@@ -121,8 +121,9 @@ def _readings(case: Case) -> Iterator[Block]:
 
 def _robustness(case: Case) -> Iterator[Block]:
     frame = robustness(
-        case.plan, case.returns, case.as_of, case.stage, case.survey, **case.evaluation.switches
-    )
+        case.plan, case.returns, case.as_of, case.stage, case.survey, case.decisions.exceptions,
+        **case.evaluation.switches,
+    )  # fmt: skip
     changed = frame[frame["changes"]]
     settings = frame["setting"].nunique()
     yield prose(
