@@ -11,8 +11,15 @@ from kepu_eval.cli.common import formats_option, in_chinese, time_limit_option
 
 # Parameters whose defaults in a notebook name example data.
 _EXAMPLES = {
-    "midterm": ("survey", "decisions"),
-    "final": ("survey", "decisions", "midterm_returns", "midterm_survey", "midterm_decisions"),
+    "midterm": ("survey", "decisions", "supervision", "inquiry"),
+    "final": (
+        "survey",
+        "decisions",
+        "supervision",
+        "midterm_returns",
+        "midterm_survey",
+        "midterm_decisions",
+    ),
     "unit": ("decisions",),
     "dispatch": (),
     "survey": ("previous",),

@@ -15,7 +15,14 @@ from kepu_eval.plan import Plan, Round, Stage, Unit, load_plan
 from kepu_eval.report.survey_file import district_survey
 from kepu_eval.resources import project_path
 from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, read_decisions
-from kepu_eval.supervision import no_rectification, no_spot_checks, read_rectification, read_spot_checks
+from kepu_eval.supervision import (
+    Answers,
+    inquiries_in,
+    no_rectification,
+    no_spot_checks,
+    read_rectification,
+    read_spot_checks,
+)
 from kepu_eval.survey import Survey, SurveyDesign, calibrated
 
 if TYPE_CHECKING:
@@ -60,6 +67,7 @@ class Case:
     surveys: tuple[Survey, ...] = ()
     rectification: pd.DataFrame = field(default_factory=no_rectification)
     spot_checks: pd.DataFrame = field(default_factory=no_spot_checks)
+    inquiries: tuple[Answers, ...] = ()
 
     @property
     def notice(self) -> str:
@@ -100,6 +108,7 @@ class Case:
 
         return SurveyFacts(self.respondents, self.survey.weighting, self.plan.rating.confidence)
 
+    @cached_property
     def outcomes(self) -> Outcomes:
         """Ratings under all switches and thresholds varied at once; number 0 is the report's own setting."""
         from kepu_eval.evaluation.robustness import outcomes
@@ -237,6 +246,8 @@ def _open(
     plan: str = "",
     survey: str = "",
     decisions: str = "",
+    supervision: str = "",
+    inquiry: str = "",
     switches: Mapping[str, str] | None = None,
     organisation: str = "",
     report_date: str = "",
@@ -254,11 +265,21 @@ def _open(
         files.append(("复核意见表", parameter_path(decisions, "decisions")))
         answered = read_decisions(files[-1][1], the_plan)
     read, rulings = open_returns(source, the_plan, round_id, answered)
-    supervised = {}
-    if source.is_file():
-        with Ledger(source) as ledger:
+    supervised, kept_in = {}, source
+    if supervision:
+        kept_in = parameter_path(supervision, "supervision")
+        files.append(("督查台账", kept_in))
+    if kept_in.is_file():
+        with Ledger(kept_in) as ledger:
             supervised = {"rectification": read_rectification(ledger, the_plan, round_id),
                           "spot_checks": read_spot_checks(ledger, round_id)}  # fmt: skip
+    inquiries = ()
+    if inquiry:
+        folder = parameter_path(inquiry, "inquiry")
+        inquiries = inquiries_in(folder, the_plan)
+        files += [
+            ("专题调研", path) for path in sorted(folder.iterdir()) if path.suffix in (".yaml", ".xlsx")
+        ]
     respondents, result = None, None
     if survey:
         respondents, result = district_survey(
@@ -289,6 +310,7 @@ def _open(
         parameters=parameters,
         files=tuple(files),
         surveys=() if respondents is None else (respondents,),
+        inquiries=inquiries,
         **supervised,
     )
 

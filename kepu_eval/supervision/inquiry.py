@@ -12,13 +12,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from scipy import stats
+from scipy import special
 
 from kepu_eval.plan import Plan
 from kepu_eval.returns.cells import parse_number
 from kepu_eval.supervision.book import Entry, Field, Filled, Page, read_book, write_book
 from kepu_eval.supervision.errors import SupervisionError
-from kepu_eval.supervision.questionnaire import Question, Questionnaire
+from kepu_eval.supervision.questionnaire import Question, Questionnaire, load_questionnaire
 
 SHEET, RESPONDENT = "问卷", "单位"
 SMALLEST_GROUP = 30
@@ -114,6 +114,19 @@ def answers_in(place: Path, questionnaire: Questionnaire, plan: Plan) -> Answers
     return read_answers(files, questionnaire, plan)
 
 
+def inquiries_in(folder: Path, plan: Plan) -> tuple[Answers, ...]:
+    """Special investigations of a folder: each questionnaire (``*.yaml``) with the answers.
+
+    Of one questionnaire, the folder's workbooks are its answers; of several, those of the folder with its name.
+    Raises :class:`SupervisionError` when there is no questionnaire.
+    """
+    sheets = sorted(folder.glob("*.yaml"))
+    if not sheets:
+        raise SupervisionError(f"文件夹“{folder.name}”中没有问卷（.yaml），请检查路径")
+    places = {path: folder if len(sheets) == 1 else folder / path.stem for path in sheets}
+    return tuple(answers_in(place, load_questionnaire(path), plan) for path, place in places.items())
+
+
 def _unit(filled: Filled, entry: Entry, plan: Plan, refused: list[str]) -> str | None:
     try:
         return plan.unit(entry.text).name
@@ -153,7 +166,7 @@ def wilson(
     """
     if not n:
         return math.nan, math.nan
-    square = stats.norm.ppf((1 + confidence) / 2) ** 2
+    square = special.ndtri((1 + confidence) / 2) ** 2
     if population is not None:
         square *= (population - n) / (population - 1) if population > 1 else 0.0
     p = count / n
@@ -173,7 +186,7 @@ def mean_interval(
         return math.nan, math.nan
     mean = sum(values) / n
     variance = sum((v - mean) ** 2 for v in values) / (n - 1) / n * (1 - n / population if population else 1)
-    half = stats.t.ppf((1 + confidence) / 2, n - 1) * math.sqrt(variance)
+    half = special.stdtrit(n - 1, (1 + confidence) / 2) * math.sqrt(variance)
     return mean - half, mean + half
 
 

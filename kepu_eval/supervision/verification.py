@@ -10,7 +10,6 @@ import math
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from kepu_eval.survey import SurveyDesign
 
@@ -28,10 +27,12 @@ def hypergeometric_interval(
     Inverts the two one-sided hypergeometric tests (Katz 1953; Buonaccorsi 1987, The American Statistician 41): every
     number M of upheld claims that the sample does not refute at (1 − confidence)/2 on its side. A census has no error.
     """
+    from scipy.stats import hypergeom
+
     tail = (1 - confidence) / 2
     m = np.arange(found, population - (n - found) + 1)
-    low = m[stats.hypergeom.sf(found - 1, population, m, n) > tail]
-    high = m[stats.hypergeom.cdf(found, population, m, n) > tail]
+    low = m[hypergeom.sf(found - 1, population, m, n) > tail]
+    high = m[hypergeom.cdf(found, population, m, n) > tail]
     return float(low.min() / population), float(high.max() / population)
 
 

@@ -21,7 +21,7 @@ from kepu_eval.report.sections.dispatch_position import (
 )
 from kepu_eval.report.sections.groups import group_gaps
 from kepu_eval.report.sections.indicators import indicator_details, indicator_overview
-from kepu_eval.report.sections.inquiry import inquiry
+from kepu_eval.report.sections.inquiry import inquiries
 from kepu_eval.report.sections.judgement import judgement
 from kepu_eval.report.sections.level import literacy_level
 from kepu_eval.report.sections.limits import limits
@@ -59,7 +59,7 @@ __all__ = [
     "group_gaps",
     "indicator_details",
     "indicator_overview",
-    "inquiry",
+    "inquiries",
     "judgement",
     "limits",
     "literacy_level",

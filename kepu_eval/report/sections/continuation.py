@@ -6,6 +6,7 @@ from kepu_eval.evaluation import Evaluation
 from kepu_eval.report.blocks import Blocks, Column, Prose, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import midterm_final
+from kepu_eval.report.sections.supervision import rectification_ledger
 from kepu_eval.report.sections.wording import FALLING_SHORT, UNKNOWN, rating_cell
 
 
@@ -45,7 +46,9 @@ def midterm_and_final(midterm: Case | None, final: Case) -> Blocks:
 
 
 def what_became_of(midterm: Case | None, final: Case) -> Blocks:
-    """The mid-term's items to put right and how they stand at the end."""
+    """The mid-term's items to put right and how they stand at the end: as the ledger has it, else by their ratings."""
+    if final.rectification["carried"].any():
+        return rectification_ledger(final)
     if midterm is None:
         return Blocks([_without_midterm()])
     earlier, later = _open(midterm.evaluation), final.evaluation.tasks.set_index("number")

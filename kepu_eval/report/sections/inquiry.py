@@ -5,9 +5,18 @@ from __future__ import annotations
 import pandas as pd
 
 from kepu_eval.report.blocks import Blocks, Cell, Column, Fact, prose, table
+from kepu_eval.report.case import Case
 from kepu_eval.supervision.inquiry import Answers, summarise
 
 _WHO = {"units": "单位", "residents": "居民"}
+
+
+def inquiries(case: Case) -> Blocks:
+    """Every special investigation given with the case."""
+    if not case.inquiries:
+        return Blocks([prose("本轮没有专题调研。")])
+    confidence = case.plan.rating.confidence
+    return Blocks(block for answers in case.inquiries for block in inquiry(answers, confidence))
 
 
 def inquiry(answers: Answers, confidence: float = 0.95) -> Blocks:
