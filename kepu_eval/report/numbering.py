@@ -1,6 +1,7 @@
 """Numbers of headings, tables and figures, worked out once for every format.
 
-Headings follow GB/T 9704–2012: 一、 （一） 1. （1）. Tables and figures are counted through the document.
+Headings follow GB/T 9704–2012: 一、 （一） 1. （1）. Tables and figures are counted through the document; tables that
+stand in the workbook only are counted apart, so that a reader on paper misses no number.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ _FORMS = (lambda n: f"{han(n)}、", lambda n: f"（{han(n)}）", lambda n: f"{n}
 def numbered(blocks: Iterable[Block]) -> Iterator[Numbered]:
     """Blocks with labels. An unnumbered heading restarts nothing and keeps its bare words."""
     counts = [0, 0, 0, 0]
-    tables = charts = headings = 0
+    tables = annexes = charts = headings = 0
     for block in blocks:
         if isinstance(block, Heading):
             headings += 1
@@ -48,6 +49,9 @@ def numbered(blocks: Iterable[Block]) -> Iterator[Numbered]:
                 counts[block.level :] = [0] * (4 - block.level)
                 label = _FORMS[block.level - 1](counts[block.level - 1]) + block.text
             yield Numbered(block, label, f"h{headings}")
+        elif isinstance(block, Table) and block.annex:
+            annexes += 1
+            yield Numbered(block, f"附表{annexes}　{block.title}" if block.title else "", f"a{annexes}")
         elif isinstance(block, Table):
             tables += 1
             yield Numbered(block, f"表{tables}　{block.title}" if block.title else "", f"t{tables}")
