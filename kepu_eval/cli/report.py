@@ -20,7 +20,7 @@ _EXAMPLES = {
         "midterm_survey",
         "midterm_decisions",
     ),
-    "unit": ("decisions",),
+    "unit": ("decisions", "supervision"),
     "dispatch": (),
     "survey": ("previous",),
 }

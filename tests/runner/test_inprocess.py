@@ -144,3 +144,12 @@ def test_where_no_process_can_be_forked_an_ordinary_kernel_gives_the_same(tmp_pa
         for number, cell in enumerate(notebook.cells):
             cell.id = str(number)
     assert comparable(forked) == comparable(ordinary)
+
+
+def test_papermill_finds_the_engine_by_its_name(tmp_path):
+    """In a process of its own: an engine's process is used up after one notebook."""
+    notebook, output = tmp_path / "a.ipynb", tmp_path / "b.ipynb"
+    nbformat.write(nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("6 * 7")]), notebook)
+    command = [sys.executable, "-m", "papermill", "--engine", "kepu-eval", "--kernel", "python3"]
+    subprocess.run([*command, str(notebook), str(output)], check=True, capture_output=True, timeout=120)
+    assert nbformat.read(output, as_version=4).cells[-1].outputs[0].data["text/plain"] == "42"

@@ -172,7 +172,7 @@ def problems_told(own: UnitCase) -> list[list]:
 
 
 def unit_next_steps(own: UnitCase) -> Blocks:
-    """Problems and next steps in the unit's own words, and its tasks that the evaluation lists for rectification."""
+    """Problems and next steps in the unit's own words, and what it has to put right: by the ledger, else by its ratings."""
     facts, rows = own.case.facts, problems_told(own)
     blocks: list[Block] = []
     if rows:
@@ -182,6 +182,9 @@ def unit_next_steps(own: UnitCase) -> Blocks:
         )
     else:
         blocks.append(prose("本单位未填报存在问题和下一步措施。"))
+    items = own.case.rectification
+    if len(items):
+        return Blocks([*blocks, *_items(own, items[items["unit"].eq(own.unit.id)])])
     tasks = own.case.evaluation.tasks
     behind = tasks[tasks["lead"].eq(own.unit.name) & tasks["rating"].isin([*FALLING_SHORT, UNKNOWN])]
     if len(behind):
@@ -193,3 +196,23 @@ def unit_next_steps(own: UnitCase) -> Blocks:
             )
         )
     return Blocks(blocks)
+
+
+def _items(own: UnitCase, mine: pd.DataFrame) -> list[Block]:
+    """The unit's items in the rectification ledger: how many are settled, and the open ones."""
+    count, still = own.case.facts.count, mine[~mine["settled"]]
+    told = prose(
+        "整改台账中本单位的整改事项{total}，未销号{open}。",
+        total=count("整改台账.本单位", len(mine), "本单位的整改事项"),
+        open=count("整改台账.本单位未销号", len(still), "本单位未销号的整改事项"),
+    )
+    if still.empty:
+        return [told]
+    columns = [
+        Column(title="任务", align="center", width=0.6),
+        Column(title="问题", width=3.4),
+        Column(title="时限", align="center", width=1.2),
+        Column(title="状态", align="center", width=1),
+    ]
+    rows = [[row.task, row.problem, row.due or None, row.state] for row in still.itertuples()]
+    return [told, table("unit-rectification", "未销号的整改事项", columns, short(rows[: shown(own)]))]
