@@ -93,5 +93,5 @@ def test_matplotlibs_settings_are_left_as_they_were(evaluation):
 
 
 def test_the_item_charts_name_the_weak_items_and_the_shares():
-    assert figures.item_map(ITEMS).alt == "共3题，难度30.0%至90.0%；区分度低于0.2：a"
-    assert figures.item_answers(ITEMS).alt.startswith("c答对90.0%、不知道0%；b答对32.0%、不知道20.0%")
+    assert figures.item_map(ITEMS).alt == "共3题，难度30%至90%；区分度低于0.2：a"
+    assert figures.item_answers(ITEMS).alt.startswith("c答对90%、不知道0%；b答对32%、不知道20%")

@@ -20,7 +20,7 @@ SHORTFALL = {"ltm rasch1": 1e-9, "ltm rasch": 1e-9, "ltm 2pl": 1e-5}  # of R's l
 
 
 def rows(func, stat):
-    found = ROWS.query("func == @func and stat == @stat")
+    found = ROWS[ROWS["func"].eq(func) & ROWS["stat"].eq(stat)]
     return found["variable"].tolist(), found["value"].astype(float).to_numpy()
 
 
