@@ -19,8 +19,8 @@ TOLERANCE = {"ltm rasch1": 2e-6, "ltm rasch": 1e-6, "ltm 2pl": 1e-3}  # coeffici
 SHORTFALL = {"ltm rasch1": 1e-9, "ltm rasch": 1e-9, "ltm 2pl": 1e-5}  # of R's log-likelihood
 
 
-def rows(func, stat):
-    found = ROWS[ROWS["func"].eq(func) & ROWS["stat"].eq(stat)]
+def rows(func, stat):  # noqa: ARG001 - the query names them
+    found = ROWS.query("func == @func and stat == @stat")
     return found["variable"].tolist(), found["value"].astype(float).to_numpy()
 
 

@@ -132,5 +132,5 @@ def test_a_frame_with_a_fault_is_refused_by_row(tmp_path, line, message):
 
 def test_a_frame_without_a_column_is_refused(tmp_path):
     (tmp_path / "框.csv").write_text("层,编号,名称\n城区,1,甲\n", encoding="utf-8")
-    with pytest.raises(SurveyError, match=r"“框\.csv”缺少列：规模；表头应为：层、编号、名称、规模"):
+    with pytest.raises(SurveyError, match=r"“框.csv”缺少列：规模；表头应为：层、编号、名称、规模"):
         read_frame(tmp_path / "框.csv")
