@@ -17,8 +17,8 @@ import os
 import sys
 import tempfile
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from queue import Empty
 from types import SimpleNamespace
 
@@ -48,8 +48,9 @@ class InProcessEngine(Engine):
     ) -> None:
         """Run the cells; their outputs stand in the manager's notebook. ``on_cell`` hears of cells done and all cells."""
         kernel = prepare()
-        with _notebook_streams(kernel):
-            client = _Client(nb_man, _Line(kernel), kernel_name=kernel_name, log_output=log_output)
+        with _notebook_streams(kernel) as descriptors:
+            line = _Line(kernel, descriptors)
+            client = _Client(nb_man, line, kernel_name=kernel_name, log_output=log_output)
             if on_cell:
                 cells = len(nb_man.nb.cells)
                 client.on_cell_executed = lambda cell_index, **_: on_cell(cell_index + 1, cells)
@@ -153,8 +154,8 @@ class _Client(PapermillNotebookClient):
 class _Line:
     """What nbclient asks of a kernel's client, answered without sockets."""
 
-    def __init__(self, kernel: _Kernel) -> None:
-        self._kernel = kernel
+    def __init__(self, kernel: _Kernel, descriptors: Sequence[_Descriptor]) -> None:
+        self._kernel, self._descriptors = kernel, descriptors
         self.shell_channel = _Channel(kernel.session.replies)
         self.iopub_channel = _Channel(kernel.session.published)
 
@@ -165,7 +166,10 @@ class _Line:
         """Run a cell at once; nbclient then finds all its messages waiting."""
         content = {"code": code, "silent": False, "allow_stdin": False, **options}
         request = self._kernel.session.msg("execute_request", content)
-        await self._kernel.run(request)
+        with ExitStack() as led:
+            for descriptor in self._descriptors:
+                led.enter_context(descriptor.led())
+            await self._kernel.run(request)
         return request["header"]["msg_id"]
 
     def kernel_info(self) -> str:
@@ -215,12 +219,20 @@ class _Stream(io.TextIOBase):
 
 
 class _Descriptor:
-    """File descriptor 1 or 2, led into a file."""
+    """File descriptor 1 or 2, led into a file while a cell runs: in between, papermill says on it how far it is."""
 
     def __init__(self, number: int) -> None:
         self._number, self._before, self._read = number, os.dup(number), 0
-        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the descriptor is led here
-        os.dup2(self._file.fileno(), number)
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 - it lives as long as the notebook runs
+
+    @contextmanager
+    def led(self) -> Iterator[None]:
+        """What is written to the descriptor goes into the file."""
+        os.dup2(self._file.fileno(), self._number)
+        try:
+            yield
+        finally:
+            os.dup2(self._before, self._number)
 
     def read(self) -> str:
         """What has been written since the last time."""
@@ -230,21 +242,20 @@ class _Descriptor:
         return written.decode("utf-8", errors="replace")
 
     def close(self) -> None:
-        """Lead the descriptor back to where it went before."""
-        os.dup2(self._before, self._number)
+        """Give back what was needed."""
         os.close(self._before)
         self._file.close()
 
 
 @contextmanager
-def _notebook_streams(kernel: _Kernel) -> Iterator[None]:
-    """The notebook's own ``sys.stdout``, ``sys.stderr`` and descriptors, as long as it runs."""
+def _notebook_streams(kernel: _Kernel) -> Iterator[tuple[_Descriptor, ...]]:
+    """The notebook's own ``sys.stdout`` and ``sys.stderr``, as long as it runs, and the descriptors behind them."""
     before = sys.stdout, sys.stderr
     descriptors = _Descriptor(1), _Descriptor(2)
     sys.stdout = _Stream(kernel, "stdout", descriptors[0])
     sys.stderr = _Stream(kernel, "stderr", descriptors[1])
     try:
-        yield
+        yield descriptors
     finally:
         sys.stdout, sys.stderr = before
         for descriptor in descriptors:
