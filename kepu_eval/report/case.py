@@ -20,9 +20,12 @@ from kepu_eval.survey import Survey
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kepu_eval.evaluation.robustness import Outcomes
     from kepu_eval.report.factbook import FactBook
 
 SIMULATED = "示例数据"
+SETTINGS, SEED = 10_000, 20211231
+"""How many settings the conclusions are tried in, and the seed they are drawn with."""
 _PARAMETER_TYPES = (str, int, float, bool, dict, list, type(None))
 _SHELL_NAMES = {"In", "Out"}
 
@@ -74,6 +77,22 @@ class Case:
             mechanisms=self.decisions.mechanisms,
             **self.evaluation.switches,
         )
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """Ratings under all switches and thresholds varied at once; number 0 is the report's own setting."""
+        from kepu_eval.evaluation.robustness import outcomes
+        from kepu_eval.evaluation.settings import joint_settings
+
+        settings = joint_settings(self.plan, self.evaluation.switches, SETTINGS, SEED)
+        return outcomes(self.plan, self.returns, self.as_of, self.stage, self.survey, settings)
+
+    @cached_property
+    def missing_outcomes(self) -> Outcomes:
+        """Ratings in the report's own setting with everything unknown at its worst, at its best, and drawn between."""
+        from kepu_eval.evaluation.stability import with_missing
+
+        return with_missing(self.plan, self.outcomes, SETTINGS, SEED)
 
     def tasks(self, *ratings: str) -> pd.DataFrame:
         """Tasks whose rating is one of ``ratings``."""

@@ -16,6 +16,7 @@ from kepu_eval.report.sections.overview import overview
 from kepu_eval.report.sections.practices import practices
 from kepu_eval.report.sections.problems import problems, rectification
 from kepu_eval.report.sections.programmes import programmes
+from kepu_eval.report.sections.robustness import robustness
 
 __all__ = [
     "annexes",
@@ -34,5 +35,6 @@ __all__ = [
     "problems",
     "programmes",
     "rectification",
+    "robustness",
     "what_became_of",
 ]
