@@ -52,7 +52,13 @@ def _bar(axes: Axes, y: int, row: pd.Series) -> list[str]:
         tone = TONES[tone_of(name) or "unknown"]
         axes.barh(y, share, left=left, height=0.78, **fill(tone.name))
         percent = _percent(share)
-        text = f"{_SHORT.get(name, name)}\n{percent}" if share >= _NAMED else percent if share >= _COUNTED else ""
+        text = (
+            f"{_SHORT.get(name, name)}\n{percent}"
+            if share >= _NAMED
+            else percent
+            if share >= _COUNTED
+            else ""
+        )
         box = {"facecolor": tone.strong, "edgecolor": "none", "pad": 0.6} if tone.hatch else None
         axes.text(left + share / 2, y, text, ha="center", va="center", fontsize=6.2, color=tone.on_strong,
                   linespacing=1.05, bbox=box if text else None, zorder=5)  # fmt: skip
@@ -74,4 +80,3 @@ def _told(panels: dict[str, pd.DataFrame], names: dict[str, str]) -> str:
         )
         for title, frame in panels.items()
     )
-

@@ -1,8 +1,6 @@
-"""Do the conclusions hold when readings, thresholds and missing data vary?"""
+"""Whether the conclusions hold when readings, thresholds and missing data vary."""
 
 from __future__ import annotations
-
-from collections.abc import Iterator
 
 import pandas as pd
 
@@ -26,7 +24,7 @@ def robustness(case: Case) -> Blocks:
             _what_was_varied(case),
             _summary(case, shares),
             class_stability(shares, names, notice=case.notice),
-            _indicators(case, shares, names),
+            _indicators(shares, names),
             _counts(case, ways),
             _tasks(case, ways),
             _units(case),
@@ -58,11 +56,14 @@ def _summary(case: Case, shares: dict[str, pd.DataFrame]) -> Block:
     labels = {"all": "各种设定下都成立", "most": "九成以上设定下成立", "some": "随设定改变"}
     facts = {
         name: case.facts.count(
-            f"稳健性.{labels[name]}", len(part), f"评级{labels[name]}的指标", formula=listed(part["item"]) or "无"
+            f"稳健性.{labels[name]}",
+            len(part),
+            f"评级{labels[name]}的指标",
+            formula=listed(part["item"]) or "无",
         )
         for name, part in groups.items()
     }
-    names = listed(f"“{case.plan.indicator(item).name}”" for item in groups["some"]["item"])
+    names = listed(case.plan.indicator(item).short_name for item in groups["some"]["item"])
     return prose(
         "量化指标的评级，在各种设定下都成立的{all}，在九成以上设定下成立的{most}，随设定改变的{some}{names}。",
         names=f"（{names}），引用时须说明所用口径和阈值" if names else "",
@@ -71,7 +72,9 @@ def _summary(case: Case, shares: dict[str, pd.DataFrame]) -> Block:
 
 
 def _percent(id: str, share: float, label: str) -> Fact:  # noqa: A002
-    return Fact(id=id, value=share * 100, unit="%", digits=1, label=label, formula="评级相同的设定数÷设定总数")
+    return Fact(
+        id=id, value=share * 100, unit="%", digits=1, label=label, formula="评级相同的设定数÷设定总数"
+    )
 
 
 def _others(row: pd.Series) -> str:
@@ -80,7 +83,7 @@ def _others(row: pd.Series) -> str:
     return listed(rest[rest > 0].sort_values(ascending=False, kind="stable").index)
 
 
-def _indicators(case: Case, shares: dict[str, pd.DataFrame], names: dict[str, str]) -> Block:
+def _indicators(shares: dict[str, pd.DataFrame], names: dict[str, str]) -> Block:
     by_item = {way: frame.set_index("item", drop=False) for way, frame in shares.items()}
     rows = []
     for item, name in names.items():
@@ -111,22 +114,32 @@ def _indicators(case: Case, shares: dict[str, pd.DataFrame], names: dict[str, st
 
 
 def _counts(case: Case, ways: dict) -> Block:
-    frames = {way: band_counts(found.tasks, case.outcomes.tasks).set_index("band") for way, found in ways.items()}
+    frames = {
+        way: band_counts(found.tasks, case.outcomes.tasks).set_index("band") for way, found in ways.items()
+    }
     rows = []
     for name in dict.fromkeys(name for frame in frames.values() for name in frame.index):
         cells = []
         for way, frame in frames.items():
-            low, high, same = (
-                frame.loc[name, ["low", "high", "same"]] if name in frame.index else (0, 0, 1.0)
-            )
+            low, high, same = frame.loc[name, ["low", "high", "same"]] if name in frame.index else (0, 0, 1.0)
             cells += [
                 case.facts.count(f"稳健性.任务.{name}.{way}.最少", low, f"{way}变动时评为“{name}”的任务最少"),
-                case.facts.count(f"稳健性.任务.{name}.{way}.最多", high, f"{way}变动时评为“{name}”的任务最多"),
-                _percent(f"稳健性.任务.{name}.{way}.不变", same, f"{way}变动时评为“{name}”的任务数不变的比例"),
+                case.facts.count(
+                    f"稳健性.任务.{name}.{way}.最多", high, f"{way}变动时评为“{name}”的任务最多"
+                ),
+                _percent(
+                    f"稳健性.任务.{name}.{way}.不变", same, f"{way}变动时评为“{name}”的任务数不变的比例"
+                ),
             ]
         own = int(case.evaluation.tasks["band"].eq(name).sum())
-        rows.append([rating_cell(name), case.facts.count(f"任务.{name}.本报告", own, f"评为“{name}”的任务"), *cells])
-    heads = [Column(title=f"{way}：{what}", align="right") for way in ways for what in ("最少", "最多", "不变的设定")]
+        rows.append(
+            [rating_cell(name), case.facts.count(f"任务.{name}.本报告", own, f"评为“{name}”的任务"), *cells]
+        )
+    heads = [
+        Column(title=f"{way}：{what}", align="right")
+        for way in ways
+        for what in ("最少", "最多", "不变的设定")
+    ]
     return table(
         "robustness-counts",
         "各级任务数的变动范围",
@@ -136,15 +149,22 @@ def _counts(case: Case, ways: dict) -> Block:
 
 
 def _tasks(case: Case, ways: dict) -> Block:
-    frames = {way: class_shares(found.tasks, case.outcomes.tasks).set_index("item", drop=False) for way, found in ways.items()}
+    frames = {
+        way: class_shares(found.tasks, case.outcomes.tasks).set_index("item", drop=False)
+        for way, found in ways.items()
+    }
     rows = []
     for task in case.plan.tasks:
         cells = []
         for way, frame in frames.items():
             row = frame.loc[task.number]
-            same = _percent(f"稳健性.{task.id}.{way}", row["same"], f"任务{task.number}·{way}变动时评级不变的比例")
+            same = _percent(
+                f"稳健性.{task.id}.{way}", row["same"], f"任务{task.number}·{way}变动时评级不变的比例"
+            )
             cells += [same, row["standing"], _others(row) or None]
-        rows.append([task.number, task.title, rating_cell(frames[_READINGS].loc[task.number, "rating"]), *cells])
+        rows.append(
+            [task.number, task.title, rating_cell(frames[_READINGS].loc[task.number, "rating"]), *cells]
+        )
     heads = [f"{way}：{what}" for way in ways for what in ("不变的设定", "结论", "还可能评为")]
     return table("robustness-tasks", "各任务评级在多少设定下成立", ["任务", "主要任务", "本报告评级", *heads], rows, annex=True)  # fmt: skip
 
