@@ -1,4 +1,4 @@
-"""Does the conclusion change? Switches, thresholds and missing data varied, by themselves and all at once."""
+"""Whether the conclusion changes: switches and thresholds varied, one at a time and all at once."""
 
 from __future__ import annotations
 
