@@ -41,7 +41,7 @@ def evaluate(
         for i in plan.indicators
     }
     questions, spared = _open_questions(returns), in_force(exceptions, as_of)
-    own = {i: (j.settled, j.worst, j.best) for i, j in judged.items()}
+    own = {i: j.rated for i, j in judged.items()}
     rated = excepted(own, spared)
     indicators = pd.DataFrame(
         _indicator_row(plan, plan.indicator(i), j, rated[i], as_of, questions) for i, j in judged.items()

@@ -93,6 +93,13 @@ class Judgement:
         """The rating: as decided, or what worst and best case agree on."""
         return self.rating if self.rating is not None else settled(self.worst, self.best)
 
+    @property
+    def rated(self) -> tuple[Rating, Rating, Rating]:
+        """Rating, worst and best case; what is not rated (nothing due yet) has no cases either."""
+        if self.settled is Rating.UNRATED:
+            return (Rating.UNRATED,) * 3
+        return self.settled, self.worst, self.best
+
 
 class Kind(Protocol):
     """A kind of target: one function from evidence to judgement."""
