@@ -6,6 +6,7 @@ import click
 
 from kepu_eval import __version__
 from kepu_eval.cli.batch import batch, warm
+from kepu_eval.cli.compare import compare
 from kepu_eval.cli.plan import plan
 from kepu_eval.cli.report import report, trace, verify
 from kepu_eval.cli.returns import collect, decide, ledger, roster, slips, template
@@ -23,7 +24,7 @@ def main() -> None:
 
 _COMMANDS = (
     template, collect, roster, slips, decide, ledger,
-    report, batch, warm, trace, verify,
+    report, batch, warm, trace, verify, compare,
     rectify, spotcheck, inquiry,
     survey,
     plan,

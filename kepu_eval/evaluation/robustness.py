@@ -53,8 +53,7 @@ def outcomes(
         i.id: _judgements(plan, i, returns, as_of, stage, survey, settings) for i in plan.indicators
     }
     indicators = {
-        name: _ratings([j.rated for j in found], which)
-        for name, (found, which) in judgements.items()
+        name: _ratings([j.rated for j in found], which) for name, (found, which) in judgements.items()
     }
     indicators |= {name: spared(settings) for name in indicators if name in excepted}
     commitments = {}

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from nbformat import NotebookNode
     from papermill.engines import Engine
 
+    from kepu_eval.report.blocks import Block
+    from kepu_eval.report.document import Document
+
 NOTEBOOKS = {
     "midterm": "midterm_self_assessment.ipynb",
     "final": "final_evaluation_2025.ipynb",
@@ -113,7 +116,6 @@ def export(
 
     import nbformat
 
-    from kepu_eval.report import exporters
     from kepu_eval.report.document import read_document
     from kepu_eval.report.files import write_whole
     from kepu_eval.report.manifest import manifest
@@ -123,10 +125,7 @@ def export(
         saved, as_version=4
     )  # export what the file says, so that exporting it again is the same
     document = read_document(executed)
-    contents = {"ipynb": saved.encode("utf-8")}
-    for name in formats:
-        body = getattr(exporters, _EXPORTERS[name])().render(document)
-        contents[name] = body if isinstance(body, bytes) else body.encode("utf-8")
+    contents = {"ipynb": saved.encode("utf-8")} | _rendered(document, formats)
     listing = manifest(document, f"{stem}.ipynb", {f"{stem}.{name}": body for name, body in contents.items()})
     output.mkdir(parents=True, exist_ok=True)
     files = {name: output / f"{stem}.{name}" for name in contents}
@@ -135,3 +134,19 @@ def export(
     files["manifest"] = output / "manifest.json"
     write_whole(files["manifest"], json.dumps(listing, ensure_ascii=False, indent=1).encode("utf-8"))
     return files
+
+
+def rendered(blocks: Sequence[Block], formats: Sequence[str]) -> dict[str, bytes]:
+    """Blocks that come from no notebook, the cover first, in the reports' formats."""
+    from kepu_eval.report.blocks import merged_facts
+    from kepu_eval.report.document import Document
+
+    cover, *rest = blocks
+    return _rendered(Document(cover, tuple(rest), None, merged_facts(rest)), formats)
+
+
+def _rendered(document: Document, formats: Sequence[str]) -> dict[str, bytes]:
+    from kepu_eval.report import exporters
+
+    bodies = {name: getattr(exporters, _EXPORTERS[name])().render(document) for name in formats}
+    return {name: body if isinstance(body, bytes) else body.encode("utf-8") for name, body in bodies.items()}

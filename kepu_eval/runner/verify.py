@@ -52,6 +52,7 @@ def trace(report: str | Path, wanted: str) -> dict:
 
 def verify(report: str | Path) -> Verification:
     """Run the report's notebook again with its parameters and compare every Fact and every input."""
+    from kepu_eval.report.comparison import differences
     from kepu_eval.report.document import read_document
     from kepu_eval.report.manifest import manifest
 
@@ -59,23 +60,23 @@ def verify(report: str | Path) -> Verification:
     notebook = resource(f"notebooks/{before['notebook']}")
     parameters = {name: _value(name, value) for name, value in before["parameters"].items()}
     after = manifest(read_document(execute(notebook, parameters)), notebook.name, {})
-    inputs = _changes(
+    inputs = differences(
         {f["path"]: f["sha256"] for f in before["inputs"] if f["role"] != "方案"},
         {f["path"]: f["sha256"] for f in after["inputs"] if f["role"] != "方案"},
         "输入文件",
     )
-    rules = _changes(
+    rules = differences(
         {f["path"]: f["sha256"] for f in before["inputs"] if f["role"] == "方案"},
         {f["path"]: f["sha256"] for f in after["inputs"] if f["role"] == "方案"},
         "方案文件",
     )
-    versions = _changes(before["versions"], after["versions"], "版本")
-    facts = _changes(
+    versions = differences(before["versions"], after["versions"], "版本")
+    facts = differences(
         {fact["id"]: fact["text"] for fact in before["facts"]},
         {fact["id"]: fact["text"] for fact in after["facts"]},
         "数据项",
     )
-    exact = _changes(
+    exact = differences(
         {fact["id"]: fact["value"] for fact in before["facts"]},
         {fact["id"]: fact["value"] for fact in after["facts"]},
         "数据项",
@@ -85,15 +86,3 @@ def verify(report: str | Path) -> Verification:
 
 def _value(name: str, value: object) -> object:
     return json.loads(value) if name in ("switches", "domains") and isinstance(value, str) else value
-
-
-def _changes(before: dict, after: dict, what: str) -> tuple[str, ...]:
-    lines = []
-    for key in dict.fromkeys([*before, *after]):
-        if key not in after:
-            lines.append(f"{what}“{key}”已不存在（原为{before[key]}）")
-        elif key not in before:
-            lines.append(f"{what}“{key}”为新增（现为{after[key]}）")
-        elif before[key] != after[key]:
-            lines.append(f"{what}“{key}”由{before[key]}变为{after[key]}")
-    return tuple(lines)

@@ -1,5 +1,6 @@
 """Charts in Chinese without system fonts, each a pure function from evaluation frames to a block."""
 
+from kepu_eval.report.figures.changes import share_changes
 from kepu_eval.report.figures.indicators import indicator_gauges, yearly_bars
 from kepu_eval.report.figures.levels import survey_level
 from kepu_eval.report.figures.matrices import school_semester_heatmap, unit_task_matrix
@@ -24,6 +25,7 @@ __all__ = [
     "programme_ratings",
     "rating_bounds",
     "school_semester_heatmap",
+    "share_changes",
     "size_curve",
     "survey_level",
     "survey_trend",

@@ -4,6 +4,7 @@ Notebooks put them in order, with their own words in between; both reports share
 """
 
 from kepu_eval.report.sections.annexes import annexes
+from kepu_eval.report.sections.changes import what_changed
 from kepu_eval.report.sections.continuation import midterm_and_final, what_became_of
 from kepu_eval.report.sections.cover import cover
 from kepu_eval.report.sections.dispatch_follow_up import (
@@ -85,4 +86,5 @@ __all__ = [
     "unit_progress",
     "unit_questions",
     "what_became_of",
+    "what_changed",
 ]

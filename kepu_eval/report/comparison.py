@@ -1,0 +1,203 @@
+"""Two reports of one plan, by their manifests: which figures differ, and what lies behind each difference.
+
+What changed a figure is read off its lineage. Its own cells come first: values that differ, cells that are new, cells
+that are gone. Changed rules (plan file, as-of date, round, switches, notebook) are named beside them, as both may have had
+a part. Where no cell differs, inputs that are not traced cell by cell come in (survey, decisions, ledger; for counts
+over all returns, the units' workbooks), and where nothing else does, versions of the program.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from kepu_eval.report.blocks import Source, rounded
+
+RULES = {"as_of": "基准日", "round_id": "轮次", "quarter": "季度", "unit": "单位", "switches": "口径开关"}
+"""Parameters that are no input but decide how figures are made, with their names."""
+CELLS, RULE, INPUT, VERSION, NONE = "单元格", "规则", "其他输入", "版本", "没有找到原因"
+_RETURNED, _PLAN = "单位填报表", "方案"
+_NAMED = 5
+
+
+class ComparisonError(ValueError):
+    """Reports that cannot be compared; the message says why, in Chinese."""
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One reason for a difference, of one of the kinds above; ``text`` names the cells, rules or files."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A figure that differs: as shown before and after (empty where a report has none), and why."""
+
+    fact: str
+    label: str
+    before: str
+    after: str
+    difference: float | None
+    causes: tuple[Cause, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two reports side by side. ``only_before`` and ``only_after``: figures that one of them alone has."""
+
+    titles: tuple[str, str]
+    notice: str
+    same: int
+    changed: tuple[Change, ...]
+    only_before: tuple[dict, ...]
+    only_after: tuple[dict, ...]
+    rules: tuple[str, ...]
+    inputs: tuple[str, ...]
+    versions: tuple[str, ...]
+
+
+def differences(before: Mapping, after: Mapping, what: str) -> tuple[str, ...]:
+    """One line for each key whose value differs, is new or is gone."""
+    lines = []
+    for key in dict.fromkeys([*before, *after]):
+        if key not in after:
+            lines.append(f"{what}“{key}”已不存在（原为{before[key]}）")
+        elif key not in before:
+            lines.append(f"{what}“{key}”为新增（现为{after[key]}）")
+        elif before[key] != after[key]:
+            lines.append(f"{what}“{key}”由{before[key]}变为{after[key]}")
+    return tuple(lines)
+
+
+def changed_files(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
+    """Files by path whose hash differs, that are new, or that are no longer read."""
+    lines = [
+        f"{path}{'有变' if path in after else '不再使用'}"
+        for path in before
+        if before[path] != after.get(path)
+    ]
+    return lines + [f"{path}新增" for path in after if path not in before]
+
+
+def compare(before: Mapping, after: Mapping) -> Comparison:
+    """Compare two manifests, the earlier one first.
+
+    Raises :class:`ComparisonError` when they are of different plans: figures of the same name would not be the same.
+    """
+    plans = [_of_role(report, _PLAN) for report in (before, after)]
+    if all(plans) and set(plans[0]) != set(plans[1]):
+        raise ComparisonError(f"两份报告的方案不同（{'、'.join(plans[0])}；{'、'.join(plans[1])}），不能比对")
+    rules = (*changed_files(*plans), *differences(_rules(before), _rules(after), ""))
+    returned = changed_files(*(_of_role(report, _RETURNED) for report in (before, after)))
+    others = changed_files(*(_others(report) for report in (before, after)))
+    versions = differences(before["versions"], after["versions"], "")
+    told = _Told(
+        "；".join(rules), _listed(others, "个文件"), _listed(returned, "个文件"), "；".join(versions)
+    )
+    known = [{fact["id"]: fact for fact in report["facts"]} for report in (before, after)]
+    both = [name for name in known[0] if name in known[1]]
+    changed = [_change(known[0][name], known[1][name], told) for name in both if _differ(known, name)]
+    return Comparison(
+        titles=(before["title"], after["title"]),
+        notice=before["notice"] or after["notice"],
+        same=len(both) - len(changed),
+        changed=tuple(changed),
+        only_before=tuple(fact for name, fact in known[0].items() if name not in known[1]),
+        only_after=tuple(fact for name, fact in known[1].items() if name not in known[0]),
+        rules=rules,
+        inputs=(*others, *returned),
+        versions=versions,
+    )
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What may stand behind any figure, in words; empty where nothing of it changed."""
+
+    rules: str
+    others: str
+    returned: str
+    versions: str
+
+
+def _differ(known: list[dict], name: str) -> bool:
+    return any(known[0][name][field] != known[1][name][field] for field in ("value", "text"))
+
+
+def _change(before: Mapping, after: Mapping, told: _Told) -> Change:
+    causes = []
+    cells = changed_cells(before["sources"], after["sources"])
+    if cells:
+        causes.append(Cause(CELLS, _listed(cells, "格")))
+    if told.rules:
+        causes.append(Cause(RULE, told.rules))
+    if not cells:
+        traced = bool(before["sources"] or after["sources"])
+        files = told.others if traced else "；".join(filter(None, (told.others, told.returned)))
+        if files:
+            causes.append(Cause(INPUT, files))
+        elif told.versions and not causes:
+            causes.append(Cause(VERSION, told.versions))
+    numbers = [fact["value"] for fact in (before, after)]
+    counted = all(isinstance(value, int | float) for value in numbers)
+    return Change(
+        fact=after["id"],
+        label=after["label"],
+        before=before["text"],
+        after=after["text"],
+        difference=numbers[1] - numbers[0] if counted else None,
+        causes=tuple(causes) or (Cause(NONE, ""),),
+    )
+
+
+def changed_cells(before: Iterable[Mapping], after: Iterable[Mapping]) -> list[str]:
+    """Each cell of a figure's lineage that differs, with its text before and after."""
+    earlier, later = ({_place(cell): cell.get("raw", "") for cell in cells} for cells in (before, after))
+    lines = []
+    for place in dict.fromkeys([*earlier, *later]):
+        if place not in later:
+            lines.append(f"{place}（{earlier[place] or '空'}）不再计入")
+        elif place not in earlier:
+            lines.append(f"{place}（{later[place] or '空'}）新计入")
+        elif earlier[place] != later[place]:
+            lines.append(f"{place}由{earlier[place] or '空'}变为{later[place] or '空'}")
+    return lines
+
+
+def _place(cell: Mapping) -> str:
+    source = Source(**cell)
+    return " ".join(filter(None, (source.file, source.sheet, source.cell)))
+
+
+def _of_role(report: Mapping, role: str) -> dict[str, str]:
+    return {item["path"]: item["sha256"] for item in report["inputs"] if item["role"] == role}
+
+
+def _others(report: Mapping) -> dict[str, str]:
+    return {
+        item["path"]: item["sha256"] for item in report["inputs"] if item["role"] not in (_PLAN, _RETURNED)
+    }
+
+
+def _rules(report: Mapping) -> dict[str, str]:
+    given = {RULES[name]: value for name, value in report["parameters"].items() if name in RULES}
+    return {"笔记本": report["notebook"]} | {
+        name: value for name, value in given.items() if value not in ("", None)
+    }
+
+
+def _listed(lines: list[str], counter: str) -> str:
+    rest = f"；等{len(lines)}{counter}" if len(lines) > _NAMED else ""
+    return "；".join(lines[:_NAMED]) + rest
+
+
+def signed(value: float | None) -> str:
+    """A difference with its sign, at most two decimals; empty when there is none."""
+    return (
+        ""
+        if value is None
+        else ("+" if value > 0 else "") + rounded(value, 0 if float(value).is_integer() else 2)
+    )

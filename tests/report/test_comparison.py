@@ -1,0 +1,146 @@
+"""Two reports side by side: every cause of a difference by a hand-made manifest, and one cell changed for real."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import load_workbook
+
+from kepu_eval.cli import main
+from kepu_eval.report import open_final
+from kepu_eval.report.comparison import ComparisonError, compare, signed
+from kepu_eval.report.render_html import block_text
+from kepu_eval.report.sections.changes import comparison_report, contributions
+from kepu_eval.returns import layout
+from kepu_eval.runner import run_report
+from kepu_eval.runner.verify import read_manifest
+
+EXAMPLE = Path(__file__).parents[2] / "data" / "example"
+
+
+def cell(raw, at="E8", file="区农牧局.xlsx"):
+    return {"file": file, "sheet": "指标数据", "cell": at, "raw": raw}
+
+
+def fact(value, *sources, name="Q08.value"):
+    return {"id": name, "value": value, "text": f"{value}人次", "label": "培训人次", "sources": list(sources)}
+
+
+def manifest(*facts, plan="p1", survey="s1", returned="r1", version="1", **parameters):
+    files = (
+        ("方案", "方案.yaml", plan),
+        ("调查数据", "survey/responses.csv", survey),
+        ("单位填报表", "区农牧局.xlsx", returned),
+    )
+    return {
+        "title": "报告", "notice": "示例数据", "notebook": "midterm_self_assessment.ipynb", "facts": list(facts),
+        "parameters": {"as_of": "2023-12-31", **parameters}, "versions": {"kepu_eval": version},
+        "inputs": [{"role": role, "path": path, "sha256": sha} for role, path, sha in files],
+    }  # fmt: skip
+
+
+def causes(before, after):
+    (change,) = compare(before, after).changed
+    return [(cause.kind, cause.text) for cause in change.causes]
+
+
+def test_a_changed_cell_is_named_with_its_text_before_and_after():
+    told = causes(manifest(fact(380, cell("380"))), manifest(fact(410, cell("410")), returned="r2"))
+    assert told == [("单元格", "区农牧局.xlsx 指标数据 E8由380变为410")]
+
+
+def test_new_cells_and_cells_that_no_longer_count_are_causes():
+    before, after = fact(380, cell("380")), fact(300, cell("300", at="F8"))
+    (kind, text), *_ = causes(manifest(before), manifest(after))
+    assert kind == "单元格"
+    assert text == "区农牧局.xlsx 指标数据 E8（380）不再计入；区农牧局.xlsx 指标数据 F8（300）新计入"
+
+
+def test_a_rule_is_a_cause_beside_a_cell():
+    told = causes(manifest(fact(380, cell("380"))), manifest(fact(410, cell("410")), as_of="2024-12-31"))
+    assert [kind for kind, _ in told] == ["单元格", "规则"]
+    assert told[1][1] == "“基准日”由2023-12-31变为2024-12-31"
+
+
+def test_a_changed_plan_is_a_rule():
+    assert causes(manifest(fact(1)), manifest(fact(2), plan="p2")) == [("规则", "方案.yaml有变")]
+
+
+def test_a_survey_is_a_cause_of_figures_without_changed_cells():
+    source = {"file": "survey/responses.csv"}
+    told = causes(manifest(fact(12.1, source)), manifest(fact(13.4, source), survey="s2", returned="r2"))
+    assert told == [("其他输入", "survey/responses.csv有变")]
+
+
+def test_a_count_over_all_returns_has_the_changed_workbooks_behind_it():
+    assert causes(manifest(fact(3)), manifest(fact(4), returned="r2")) == [("其他输入", "区农牧局.xlsx有变")]
+
+
+def test_versions_come_last_and_no_cause_is_said_to_be_none():
+    assert causes(manifest(fact(3)), manifest(fact(4), version="2")) == [("版本", "“kepu_eval”由1变为2")]
+    assert causes(manifest(fact(3)), manifest(fact(4))) == [("没有找到原因", "")]
+
+
+def test_figures_that_one_report_alone_has_stand_apart():
+    found = compare(manifest(fact(1), fact(2, name="A")), manifest(fact(1), fact(3, name="B")))
+    assert (found.same, found.changed) == (1, ())
+    assert [f["id"] for f in (*found.only_before, *found.only_after)] == ["A", "B"]
+
+
+def test_reports_of_different_plans_are_refused():
+    other = manifest(fact(1))
+    other["inputs"][0]["path"] = "别处.yaml"
+    with pytest.raises(ComparisonError, match="方案不同"):
+        compare(manifest(fact(1)), other)
+
+
+def test_differences_carry_their_sign():
+    assert [signed(v) for v in (3, -2.5, 0.125, None)] == ["+3", "-2.50", "+0.13", ""]
+
+
+@pytest.mark.slow
+def test_one_cell_changed_for_real_is_found_behind_every_figure_that_hangs_on_it(tmp_path):
+    returns = tmp_path / "2023-midterm"
+    shutil.copytree(EXAMPLE / "2023-midterm", returns)
+    given = {"returns": str(returns)}
+    run_report("midterm", tmp_path / "a", given, ())
+    book = load_workbook(returns / "区农牧局.xlsx")
+    page = book[layout.NUMBERS]
+    row = [c.value for c in page["A"]].index("Q08") + 1
+    column = [c.value for c in page[layout.HEADER_ROW]].index("2022年") + 1
+    before = page.cell(row, column).value
+    page.cell(row, column).value = before + 10
+    where = page.cell(row, column).coordinate
+    book.save(returns / "区农牧局.xlsx")
+    run_report("midterm", tmp_path / "b", given, ())
+    found = compare(*(read_manifest(tmp_path / name) for name in "ab"))
+    value = next(change for change in found.changed if change.fact == "Q08.value")
+    assert value.difference == 10
+    assert value.causes[0].text == f"区农牧局.xlsx 指标数据 {where}由{before}变为{before + 10}"
+    traced = [change for change in found.changed if any(c.kind == "单元格" for c in change.causes)]
+    assert all(where in change.causes[0].text for change in traced)
+    assert not any(cause.kind == "没有找到原因" for change in found.changed for cause in change.causes)
+    assert where in "\n".join(map(block_text, comparison_report(found)))
+
+    result = CliRunner().invoke(
+        main, ["compare", str(tmp_path / "a"), str(tmp_path / "b"), "--out", str(tmp_path / "c")]
+    )
+    assert result.exit_code == 0, result.output
+    assert f"{where}由{before}变为{before + 10}" in result.output
+    assert {path.suffix for path in (tmp_path / "c").iterdir()} == {".html", ".docx", ".xlsx"}
+
+
+def test_what_units_brought_adds_up_to_the_change():
+    midterm, final = open_final(
+        {
+            "round_id": "2025-final",
+            "returns": str(EXAMPLE / "2025-final"),
+            "midterm_returns": str(EXAMPLE / "2023-midterm"),
+        }
+    )
+    for name in ("Q08", "Q09"):
+        parts = contributions(midterm, final, name)
+        values = [c.evaluation.indicators.set_index("indicator").loc[name, "value"] for c in (midterm, final)]
+        assert parts["change"].sum() == values[1] - values[0]
+        assert (parts["before"].sum(), parts["after"].sum()) == tuple(values)
