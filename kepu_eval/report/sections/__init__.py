@@ -19,6 +19,7 @@ from kepu_eval.report.sections.dispatch_position import (
     dispatch_overview,
     dispatch_tasks,
 )
+from kepu_eval.report.sections.forecast import forecast
 from kepu_eval.report.sections.groups import group_gaps
 from kepu_eval.report.sections.indicators import indicator_details, indicator_overview
 from kepu_eval.report.sections.inquiry import inquiry
@@ -55,6 +56,7 @@ __all__ = [
     "dispatch_tasks",
     "evidence",
     "exceptions",
+    "forecast",
     "group_gaps",
     "indicator_details",
     "indicator_overview",
