@@ -32,6 +32,7 @@ from kepu_eval.report.sections.overview import overview
 from kepu_eval.report.sections.practices import practices
 from kepu_eval.report.sections.problems import problems, rectification
 from kepu_eval.report.sections.programmes import programmes
+from kepu_eval.report.sections.scorecard import scorecard
 from kepu_eval.report.sections.supervision import evidence, exceptions, rectification_ledger, spot_checks
 from kepu_eval.report.sections.unit_annex import unit_annex
 from kepu_eval.report.sections.unit_data import (
@@ -74,6 +75,7 @@ __all__ = [
     "programmes",
     "rectification",
     "rectification_ledger",
+    "scorecard",
     "spot_checks",
     "unit_annex",
     "unit_cover",
