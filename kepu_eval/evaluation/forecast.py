@@ -74,7 +74,7 @@ def yearly_points(periods: pd.DataFrame, due: Sequence[Period], kind: TargetKind
     for period in due:
         row = rows.get(period.label)
         known = row is not None and row["status"] not in _GAPS and not pd.isna(row["value"])
-        if kind is TargetKind.CUMULATIVE:
+        if kind == TargetKind.CUMULATIVE:
             if not known:
                 break
             value = exact(float(row["value"]))

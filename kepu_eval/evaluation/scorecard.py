@@ -120,11 +120,11 @@ def _attainment(row) -> tuple[float, float]:  # noqa: ANN001 - a row of given.ev
     if row.kind in _SHARES:
         return _capped(row.low / 100, 0), _capped(row.high / 100, 1)
     if row.kind in (TargetKind.CUMULATIVE, TargetKind.POOLED_RATIO):
-        due = row.expected if row.kind is TargetKind.CUMULATIVE else row.goal
+        due = row.expected if row.kind == TargetKind.CUMULATIVE else row.goal
         return _capped(row.low / due, 0), _capped(row.high / due, 1)
     if pd.isna(point) or row.rating == Rating.UNKNOWN:
         return 0.0, 1.0
-    return _capped(point, 0), 1.0 if row.kind is TargetKind.ANNUAL else _capped(point, 1)
+    return _capped(point, 0), 1.0 if row.kind == TargetKind.ANNUAL else _capped(point, 1)
 
 
 def _capped(share: float, unknown: float) -> float:

@@ -11,12 +11,13 @@ from kepu_eval.evaluation.scheme import FULL
 from kepu_eval.evaluation.scorecard import Scorecard
 from kepu_eval.plan import Plan, Round
 from kepu_eval.report.cell_ranges import ranges
-from kepu_eval.report.sheets import PLAIN, SheetBook
+from kepu_eval.report.sheets import PLAIN, SheetBook, row_height
 from kepu_eval.returns import Returns
 
 INTERNAL = "内部使用"
 _DIGITS = 2
-_POINTS = PLAIN._replace(num_format="0.00")
+_DETAIL_WIDTHS = (18, 10, 8, 28, 13, 13, 48, 64)
+_CENTRED, _POINTS = PLAIN._replace(align="center"), PLAIN._replace(num_format="0.00")
 
 
 def scorecard_book(card: Scorecard, plan: Plan, rnd: Round, returns: Returns, notice: str = "") -> bytes:
@@ -37,21 +38,12 @@ def _scores(book: SheetBook, card: Scorecard, title: str) -> None:
     ])  # fmt: skip
     for row in card.units.to_dict("records"):
         points = [span(row[f"{part.id}_low"], row[f"{part.id}_high"]) for part in parts]
-        sheet.add(
-            [
-                row["name"],
-                *points,
-                row["full"],
-                None,
-                None,
-                rank_span(row, "peer_"),
-                rank_span(row),
-                None,
-                None,
-            ]
-        )
-        for place, side in enumerate(("low", "high"), len(parts) + 2):
-            sheet.put(place, _rounded(row[side]), _POINTS)
+        ranks = [rank_span(row, among) for among in ("peer_", "")]
+        values = [row["name"], *points, row["full"], *(_rounded(row[s]) for s in ("low", "high")), *ranks, None, None]  # fmt: skip
+        looks = [PLAIN, *[_CENTRED] * (len(parts) + 1), _POINTS, _POINTS, _CENTRED, _CENTRED, PLAIN, PLAIN]
+        sheet.row += 1
+        for column, (value, look) in enumerate(zip(values, looks, strict=True)):
+            sheet.put(column, value, look)
     sheet.note(
         f"名次只给区间：由缺失数据的最不利、最有利取值得出。“不涉及”的部分不计，其余折算成{FULL}分；参评部分不同的单位可比性有限，"
         f"以同类名次（参评部分相同）为准。自评分与复核分相差超过{card.scheme.explain_above:g}分的，须在“复核说明”写明理由。"
@@ -68,10 +60,11 @@ def _details(book: SheetBook, card: Scorecard, plan: Plan, returns: Returns) -> 
     )
     places = _places(returns)
     for row in card.items.itertuples():
-        sheet.add([plan.unit(row.unit).name, names[row.part], row.item, row.name, round(row.low, 4), round(row.high, 4),
-                   row.basis, _sources(places, row.observations, row.statuses)])  # fmt: skip
+        told = [plan.unit(row.unit).name, names[row.part], row.item, row.name, round(row.low, 4), round(row.high, 4),
+                row.basis, _sources(places, row.observations, row.statuses)]  # fmt: skip
+        sheet.add(told, row_height(told, _DETAIL_WIDTHS))
     sheet.note("部分得分＝该部分分值×各项得分比例的平均。")
-    sheet.finish([18, 10, 8, 28, 12, 12, 48, 60])
+    sheet.finish([*_DETAIL_WIDTHS[:-1], 72])  # wider than the heights reckon with: long addresses break early
 
 
 def _method(book: SheetBook, card: Scorecard) -> None:
