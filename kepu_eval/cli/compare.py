@@ -27,7 +27,7 @@ def compare(before: Path, after: Path, out: Path | None) -> None:
     for line in (*found.rules, *found.inputs, *found.versions):
         click.echo(line)
     rows = [
-        [c.label, c.before, c.after, signed(c.difference), "；".join(f"{x.kind} {x.text}" for x in c.causes)]
+        [c.label, c.before, c.after, signed(c.difference), "；".join(cause.brief for cause in c.causes)]
         for c in found.changed
     ]
     print_table(pd.DataFrame(rows, columns=["数据项", "原", "现", "增减", "原因"]))

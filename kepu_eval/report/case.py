@@ -68,6 +68,7 @@ class Case:
     rectification: pd.DataFrame = field(default_factory=no_rectification)
     spot_checks: pd.DataFrame = field(default_factory=no_spot_checks)
     inquiries: tuple[Answers, ...] = ()
+    scorecard: str = ""
 
     @property
     def notice(self) -> str:
@@ -248,6 +249,7 @@ def _open(
     decisions: str = "",
     supervision: str = "",
     inquiry: str = "",
+    scorecard: str = "",
     switches: Mapping[str, str] | None = None,
     organisation: str = "",
     report_date: str = "",
@@ -311,6 +313,7 @@ def _open(
         files=tuple(files),
         surveys=() if respondents is None else (respondents,),
         inquiries=inquiries,
+        scorecard=scorecard,
         **supervised,
     )
 

@@ -18,6 +18,7 @@ RULES = {"as_of": "基准日", "round_id": "轮次", "quarter": "季度", "unit"
 CELLS, RULE, INPUT, VERSION, NONE = "单元格", "规则", "其他输入", "版本", "没有找到原因"
 _RETURNED, _PLAN = "单位填报表", "方案"
 _NAMED = 5
+_BRIEF = 30
 
 
 class ComparisonError(ValueError):
@@ -30,6 +31,11 @@ class Cause:
 
     kind: str
     text: str
+
+    @property
+    def brief(self) -> str:
+        """In a list of figures: cells in full; what stands behind many figures only where it is short."""
+        return f"{self.kind} {self.text}" if self.kind == CELLS or len(self.text) <= _BRIEF else self.kind
 
 
 @dataclass(frozen=True)

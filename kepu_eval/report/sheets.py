@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
+import math
 import re
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
@@ -20,6 +21,7 @@ _FONT = "宋体"
 _MADE = dt.datetime(2000, 1, 1)
 _WIDEST, _NARROWEST, _LONGEST_TEXT, _MERGED = 60, 8, 32_000, 12
 _ILLEGAL = re.compile(r"[\[\]:*?/\\']")
+_LINE_HEIGHT = 16  # points
 _FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
@@ -182,6 +184,15 @@ class Sheet:
         fitted = [min(max(longest + 3, _NARROWEST), _WIDEST) for longest in self._widths]
         for column, width in enumerate(widths or fitted):
             self.page.set_column(column, column, width)
+
+
+def row_height(values: Iterable[object], widths: Iterable[float]) -> float:
+    """Points for the longest wrapped cell of a row: not every program measures wrapped text when it opens a file."""
+    lines = (
+        math.ceil(sum(2 if ord(c) > 0x2E80 else 1 for c in str(value)) / (width - 1))
+        for value, width in zip(values, widths, strict=False)
+    )
+    return _LINE_HEIGHT * max(lines)
 
 
 def _width(text: str) -> int:

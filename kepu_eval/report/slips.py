@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import count
 from pathlib import Path
@@ -22,7 +21,7 @@ from kepu_eval.report.open_items import (
     without_personal_data,
 )
 from kepu_eval.report.sections.wording import chinese_date, listed
-from kepu_eval.report.sheets import SheetBook
+from kepu_eval.report.sheets import SheetBook, row_height
 from kepu_eval.report.word import Letter, letter_file
 from kepu_eval.returns import Returns
 
@@ -38,7 +37,6 @@ _SHEET_COLUMNS = {
     "序号": 5, "类别": 8, "文件": 14, "工作表": 10, "单元格": 8, "原填内容": 16, "问题": 26, "请这样处理": 26,
     "更正后的值": 14, "说明": 18, "经办人": 9,
 }  # fmt: skip
-_LINE_HEIGHT = 16  # points
 
 
 def write_slips(
@@ -153,19 +151,13 @@ def _closing(name: str) -> Iterator[Prose]:
     yield prose("特此函达。")
 
 
-def _lines(told: Sequence[object]) -> int:
-    """Lines that the longest cell of a row takes: not every program measures wrapped text when it opens a file."""
-    return max(
-        math.ceil(sum(2 if ord(c) > 0x2E80 else 1 for c in str(text)) / (width - 1))
-        for text, width in zip(told, _SHEET_COLUMNS.values(), strict=False)
-    )
-
-
 def _workbook(name: str, items: Sequence[OpenItem], rnd: Round, cover: Cover) -> bytes:
     book = SheetBook(cover.title, cover.organisation or "kepu_eval", cover.notice)
     sheet = book.sheet("补正清单", f"{rnd.name}填报表补正清单：{name}", list(_SHEET_COLUMNS))
     for number, item in enumerate(items, 1):
         told = (number, item.kind, item.file, item.sheet, item.place, item.value, item.problem, item.remedy)
-        sheet.add((*told, *[None] * (len(_SHEET_COLUMNS) - len(told))), _LINE_HEIGHT * _lines(told))
+        sheet.add(
+            (*told, *[None] * (len(_SHEET_COLUMNS) - len(told))), row_height(told, _SHEET_COLUMNS.values())
+        )
     sheet.finish(list(_SHEET_COLUMNS.values()))
     return book.content()

@@ -1,6 +1,7 @@
 """Charts in Chinese without system fonts, each a pure function from evaluation frames to a block."""
 
 from kepu_eval.report.figures.changes import share_changes
+from kepu_eval.report.figures.forecasts import forecast_paths
 from kepu_eval.report.figures.indicators import indicator_gauges, yearly_bars
 from kepu_eval.report.figures.levels import survey_level
 from kepu_eval.report.figures.matrices import school_semester_heatmap, unit_task_matrix
@@ -14,6 +15,7 @@ from kepu_eval.report.figures.timeline import phase_timeline
 
 __all__ = [
     "class_stability",
+    "forecast_paths",
     "group_gaps_chart",
     "group_shares",
     "indicator_gauges",

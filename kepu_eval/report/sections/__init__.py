@@ -20,6 +20,7 @@ from kepu_eval.report.sections.dispatch_position import (
     dispatch_overview,
     dispatch_tasks,
 )
+from kepu_eval.report.sections.forecast import forecast
 from kepu_eval.report.sections.groups import group_gaps
 from kepu_eval.report.sections.indicators import indicator_details, indicator_overview
 from kepu_eval.report.sections.inquiry import inquiries
@@ -33,6 +34,7 @@ from kepu_eval.report.sections.practices import practices
 from kepu_eval.report.sections.problems import problems, rectification
 from kepu_eval.report.sections.programmes import programmes
 from kepu_eval.report.sections.robustness import robustness
+from kepu_eval.report.sections.scorecard import scorecard
 from kepu_eval.report.sections.supervision import evidence, exceptions, rectification_ledger, spot_checks
 from kepu_eval.report.sections.unit_annex import unit_annex
 from kepu_eval.report.sections.unit_data import (
@@ -57,6 +59,7 @@ __all__ = [
     "dispatch_tasks",
     "evidence",
     "exceptions",
+    "forecast",
     "group_gaps",
     "indicator_details",
     "indicator_overview",
@@ -75,6 +78,7 @@ __all__ = [
     "rectification",
     "rectification_ledger",
     "robustness",
+    "scorecard",
     "spot_checks",
     "unit_annex",
     "unit_cover",

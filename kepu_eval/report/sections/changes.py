@@ -123,7 +123,8 @@ def comparison_report(found: Comparison) -> list[Block]:
         blocks.append(share_changes(shares, ("前一份", "后一份"), notice=found.notice))
     rows = [_row(change) for change in found.changed]
     if rows:
-        note = f"只列前{_SHOWN}项，全部见工作簿。" if len(rows) > _SHOWN else ""
+        note = "规则、其他输入和版本的变化见前表。"
+        note += f"只列前{_SHOWN}项，全部见工作簿。" if len(rows) > _SHOWN else ""
         blocks.append(table("changes", "有变化的数据项", _COLUMNS, rows[:_SHOWN], note=note, landscape=True))
         blocks.append(table("changes-all", "全部有变化的数据项", _COLUMNS, rows, annex=True))
     alone = [["前一份", fact["label"], fact["text"]] for fact in found.only_before]
@@ -134,7 +135,7 @@ def comparison_report(found: Comparison) -> list[Block]:
 
 
 def _row(change: Change) -> list:
-    causes = "；".join(f"【{cause.kind}】{cause.text}" for cause in change.causes)
+    causes = "；".join(cause.brief for cause in change.causes)
     return [change.label, change.before, change.after, signed(change.difference) or None, causes]
 
 

@@ -1,0 +1,88 @@
+"""A scorecard's scheme: how many points for what. The plan sets none, so a scheme is the office's own and named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from kepu_eval.evaluation.model import NOT_RATED, Rating
+from kepu_eval.resources import resource
+from kepu_eval.yaml_problems import model_problem, syntax_problem
+
+EXAMPLE = "reference/scorecard-example.yaml"
+FULL = 100
+_RATED = tuple(rating.value for rating in Rating if rating not in NOT_RATED)
+
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class SchemeError(ValueError):
+    """A scheme that cannot be used; the message lists every problem in Chinese, with file, path and fix."""
+
+
+class _Record(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Part(_Record):
+    """A part of the scorecard and its points."""
+
+    id: Literal["indicators", "tasks", "mechanisms", "evidence", "timeliness"]
+    name: str
+    points: float = Field(gt=0)
+
+
+class Scheme(_Record):
+    """A scheme: parts that make 100 points, the share of a task's points that each rating earns (0 … 1).
+
+    ``late_share``: of the points for a return in time, for one that came late. ``explain_above``: a difference of
+    self score and review score beyond so many points is to be explained.
+    """
+
+    title: str
+    parts: tuple[Part, ...]
+    rating_shares: dict[str, Share]
+    late_share: Share
+    explain_above: float = Field(ge=0)
+
+    @field_validator("parts")
+    @classmethod
+    def _make_a_hundred(cls, parts: tuple[Part, ...]) -> tuple[Part, ...]:
+        names = [part.id for part in parts]
+        if len(set(names)) < len(names):
+            raise ValueError("有重复的部分；每个 id 只写一次")
+        if (total := sum(part.points for part in parts)) != FULL:
+            raise ValueError(f"各部分分值合计为{total:g}，应为{FULL}；请修改 points")
+        return parts
+
+    @field_validator("rating_shares")
+    @classmethod
+    def _name_every_rating(cls, shares: dict[str, float]) -> dict[str, float]:
+        if absent := [name for name in _RATED if name not in shares]:
+            raise ValueError(f"缺少评级“{'、'.join(absent)}”；请补上")
+        if unknown := [name for name in shares if name not in _RATED]:
+            raise ValueError(f"不认识的评级“{'、'.join(unknown)}”；可用：{'、'.join(_RATED)}")
+        return shares
+
+
+def load_scheme(path: str | Path | None = None) -> Scheme:
+    """Read a scheme (by default the shipped example); :class:`SchemeError` naming file, path inside it and fix."""
+    file = Path(path) if path else resource(EXAMPLE)
+    try:
+        data = yaml.safe_load(file.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise SchemeError(f"{file}：无法读取评分办法（{error.strerror}）；请检查路径") from error
+    except UnicodeDecodeError as error:
+        raise SchemeError(f"{file.name}：不是UTF-8编码；请另存为UTF-8") from error
+    except yaml.YAMLError as error:
+        raise SchemeError(f"{file.name}：{syntax_problem(error)}；请检查缩进、冒号后的空格和引号") from error
+    if not isinstance(data, dict):
+        raise SchemeError(f"{file.name}：文件顶层应为“字段: 值”的形式；请对照 {Path(EXAMPLE).name}")
+    try:
+        return Scheme.model_validate(data)
+    except ValidationError as error:
+        lines = [model_problem(file.name, item, Path(EXAMPLE).name) for item in error.errors()]
+        raise SchemeError("\n".join(lines)) from error

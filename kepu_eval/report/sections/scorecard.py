@@ -1,0 +1,51 @@
+"""The scorecard inside a report: only where a notebook's parameter names a scheme, never by default."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from kepu_eval.evaluation.scheme import FULL, load_scheme
+from kepu_eval.evaluation.scorecard import Scorecard, score
+from kepu_eval.report.blocks import Blocks, Column, Fact, Heading, prose, table
+from kepu_eval.report.case import Case, parameter_path
+from kepu_eval.report.scorecard_book import INTERNAL, rank_span
+from kepu_eval.report.sections.wording import listed
+
+
+def scorecard(case: Case) -> Blocks:
+    """Units' points with bounds and rank intervals under the case's scheme file; nothing without one.
+
+    Raises ``ParameterError`` when there is no such file, ``SchemeError`` when it cannot be used.
+    """
+    if not case.scorecard:
+        return Blocks([])
+    scheme = load_scheme(parameter_path(case.scorecard, "scorecard"))
+    card = score(case.plan, case.returns, case.evaluation, scheme)
+    return Blocks([
+        Heading(level=2, text=f"{card.scheme.title}（{INTERNAL}）"),
+        prose("本节只供内部排序，不得对外。得分按评分办法由评估结果折算，方案没有规定评分。数据缺失不作零分，按最不利、最有利两种取值给出"
+              "上下限和名次区间；区间重叠的单位不分先后。"),
+        table("scorecard", f"各单位得分和名次区间（{INTERNAL}）",
+              [Column(title="单位", width=1.6), Column(title="得分下限", align="right"), Column(title="得分上限", align="right"),
+               Column(title="同类名次", align="center"), Column(title="全部名次", align="center"), Column(title="不涉及的部分", width=2.2)],
+              [_row(case, card, row) for row in card.units.to_dict("records")],
+              note=f"名次为区间。不涉及的部分不计，其余折算成{FULL}分；参评部分不同的单位可比性有限，以同类（参评部分相同）名次为准。"),
+    ])  # fmt: skip
+
+
+def _row(case: Case, card: Scorecard, row: dict) -> list[Fact | str]:
+    items = card.items[card.items["unit"].eq(row["unit"])]
+    sources = case.facts.cells(dict.fromkeys(number for part in items["observations"] for number in part))
+    known = {"sources": sources, "formula": f"各部分得分之和÷{row['full']:g}×{FULL}"}
+    points = [
+        Fact(id=f"考核.{row['unit']}.{side}", value=None if pd.isna(row[side]) else float(row[side]), unit="分", digits=2,
+             label=f"{row['name']}·得分{label}", **known)
+        for side, label in (("low", "下限"), ("high", "上限"))
+    ]  # fmt: skip
+    ranks = [
+        Fact(id=f"考核.{row['unit']}.{among}ranks", value=rank_span(row, among), label=f"{row['name']}·{label}名次区间",
+             formula="最有利名次—最不利名次")
+        for among, label in (("peer_", "同类"), ("", "全部"))
+    ]  # fmt: skip
+    without = [part.name for part in card.scheme.parts if pd.isna(row[f"{part.id}_low"])]
+    return [row["name"], *points, *ranks, listed(without) or "—"]
