@@ -140,9 +140,9 @@ def _results(items: list[_Extrapolated]) -> Block:
     return table(
         "forecast",
         "到规划期末的推算（不是评估结果）",
-        [Column(title="指标", width=1.9), Column(title="依据", width=1.9), Column(title="推算年份", align="center", width=0.8),
-         Column(title="推算值", align="right", width=1.1), Column(title="区间下限", align="right", width=1.1),
-         Column(title="区间上限", align="right", width=1.1), Column(title="目标", align="right", width=1.1),
+        [Column(title="指标", width=1.8), Column(title="所用年份", width=1.5), Column(title="推算到", align="center", width=0.9),
+         Column(title="推算值", align="right", width=1.25), Column(title="区间下限", align="right", width=1.25),
+         Column(title="区间上限", align="right", width=1.25), Column(title="目标", align="right", width=1.25),
          Column(title="目标与区间", width=1.5)],
         [_result(item) for item in items],
         note="累计数、年末数用最小二乘直线和t预测区间；调查比例按抽样方差加权，区间含抽样误差。累计数不会减少，区间不低于现值。"
@@ -152,9 +152,9 @@ def _results(items: list[_Extrapolated]) -> Block:
 
 
 def _result(item: _Extrapolated) -> list[Fact | str | None]:
-    indicator, spans = item.indicator, "、".join(f"{year}" for year in item.facts)
-    basis = f"{_BASIS[indicator.kind]}{len(item.facts)}个" + (f"（{spans}）" if spans else "")
-    year = f"{indicator.horizon.year}"
+    indicator, spans = item.indicator, _span(list(item.facts))
+    basis = f"{len(item.facts)}个" + (f"（{spans}）" if spans else "")
+    year = f"{indicator.horizon.year}年"
     target = _fact(indicator, "target", indicator.target, "目标", "方案规定")
     if item.line is None:
         return [indicator.short_name, basis, year, None, None, None, target, f"不足{FEWEST}个年份，不能推算"]
@@ -162,11 +162,18 @@ def _result(item: _Extrapolated) -> list[Fact | str | None]:
     method = "抽样方差加权最小二乘" if indicator.kind is TargetKind.LEVEL_AT_HORIZON else "最小二乘直线"
     sources = tuple(dict.fromkeys(source for fact in item.facts.values() for source in fact.sources))
     figures = [
-        _fact(indicator, name, end[name], f"{year}年{label}（不是结果）", f"{spans}年{method}外推至{year}年", sources=sources)
+        _fact(indicator, name, end[name], f"{year}{label}（不是结果）", f"{_BASIS[indicator.kind]}（{spans}年）{method}外推至{year}", sources=sources)
         for name, label in (("value", "推算值"), ("low", "推算区间下限"), ("high", "推算区间上限"))
     ]  # fmt: skip
     name = indicator.short_name + ("＊" if item.lower_bound else "")
     return [name, basis, year, *figures, target, against(end["low"], end["high"], indicator.target)]
+
+
+def _span(known: list[int]) -> str:
+    """Consecutive years as a span, others one by one."""
+    if len(known) > 1 and known[-1] - known[0] == len(known) - 1:
+        return f"{known[0]}—{known[-1]}"
+    return "、".join(f"{year}" for year in known)
 
 
 def _points(items: list[_Extrapolated]) -> Iterator[Block]:
@@ -177,7 +184,7 @@ def _points(items: list[_Extrapolated]) -> Iterator[Block]:
             "forecast-points",
             "推算所用数据",
             [Column(title="指标", width=2), Column(title="口径", width=1.2), *(Column(title=f"{year}年", align="right") for year in columns)],
-            [[item.indicator.short_name, _BASIS[item.indicator.kind], *(item.facts.get(year) for year in columns)] for item in items],
+            [[item.indicator.short_name, _BASIS[item.indicator.kind], *(item.facts.get(year) for year in columns)] for item in items if item.facts],
             note="累计数遇缺报或待核的年份即止，其后各年不列；尚未结束的年份不列。",
         )  # fmt: skip
 
