@@ -8,17 +8,16 @@ is absent once and sends the next quarter, two are late. Rows left empty are tak
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from simulate_district import District, simulate
-from simulate_rounds import LATE, OUTPUT, SEED, fill, mark_simulated
+from simulate_rounds import LATE, OUTPUT, SEED, filled, mark_simulated
 
 from kepu_eval.plan import Plan, Round, Stage, Unit, load_plan, quarter_of
-from kepu_eval.returns import layout, write_template
+from kepu_eval.returns import layout
 
 MISSING = {"2024-Q1": {"区发改委"}, "2024-Q2": {"区商务局"}, "2024-Q3": {"区商务局"}}
 LATE |= {"2024-Q1": {"区工信局": 4}, "2024-Q2": {"区民政局": 6}, "2024-Q3": {"区工信局": 3}}
@@ -54,15 +53,7 @@ def so_far(district: District, rnd: Round) -> District:
 
 def write_quarter(plan: Plan, district: District, rnd: Round, folder: Path) -> None:
     """Write one quarter's folder of returns, replacing what was there."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for unit in plan.units:
-        if unit.name in MISSING[rnd.id]:
-            continue
-        path = folder / f"{unit.name}.xlsx"
-        write_template(plan, unit, rnd.id, path)
-        book = load_workbook(path)
-        fill(book, plan, unit, rnd, district)
+    for unit, book, path in filled(plan, district, rnd, folder, MISSING[rnd.id]):
         this_year(book, plan, unit, rnd, district)
         without_unanswered(book)
         for name in (layout.EVENTS, layout.EVIDENCE, layout.SCHOOLS):

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -54,19 +54,26 @@ def main() -> None:
 
 def write_round(plan: Plan, district: District, rnd: Round, folder: Path) -> None:
     """Write one folder of returns, replacing what was there."""
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for unit in plan.units:
-        if unit.name in MISSING[rnd.id]:
-            continue
-        path = folder / f"{unit.name}.xlsx"
-        write_template(plan, unit, rnd.id, path)
-        book = load_workbook(path)
-        fill(book, plan, unit, rnd, district)
+    for unit, book, path in filled(plan, district, rnd, folder, MISSING[rnd.id]):
         for spoil in DEFECTS.get((rnd.id, unit.name), ()):
             spoil(book)
         book.save(path)
     mark_simulated(folder, "simulate_rounds.py")
+
+
+def filled(
+    plan: Plan, district: District, rnd: Round, folder: Path, missing: set[str]
+) -> Iterator[tuple[Unit, Workbook, Path]]:
+    """Each unit's template, filled but for the ``missing`` ones, and where it goes; the folder begins anew."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    for unit in plan.units:
+        if unit.name not in missing:
+            path = folder / f"{unit.name}.xlsx"
+            write_template(plan, unit, rnd.id, path)
+            book = load_workbook(path)
+            fill(book, plan, unit, rnd, district)
+            yield unit, book, path
 
 
 def mark_simulated(folder: Path, script: str) -> None:

@@ -1,7 +1,7 @@
 """The whole cycle of supervision as one district lives it, command by command, in one ledger.
 
-template → fill → collect → questions → decide → dispatch → mid-term → rectification → second round → spot check →
-final → verify; the comparison of the two reports is in the last step, too.
+template → fill → collect → questions → decide → mid-term → rectification → dispatch → second round → spot check →
+final → compare → verify.
 """
 
 import json
@@ -130,4 +130,9 @@ def test_the_cycle_from_the_template_to_the_verified_final(kepu, place):
     assert after["整改台账.整改中"]["value"] == 1
     assert after["整改台账.带来"]["value"] == after["整改台账.合计"]["value"]
     assert (after["抽查.属实"]["value"], after["抽查.不属实"]["value"]) == (59, 1)
+
+    # compare: what moved the farmers' training is this office's cells; verify: the figures can be computed again
+    told = kepu("compare", place / "midterm", place / "final", ledger=False)
+    moved = next(line for line in told.splitlines() if "高素质农牧民培训人次·现值" in line)
+    assert f"{FARMERS}.xlsx 指标数据" in moved
     assert "一致" in kepu("verify", place / "final", ledger=False)

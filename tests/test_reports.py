@@ -3,8 +3,6 @@
 import json
 import re
 import shutil
-import subprocess
-import sys
 import unicodedata
 import zipfile
 from pathlib import Path
@@ -23,6 +21,7 @@ from kepu_eval.report.blocks import merged_facts
 from kepu_eval.report.document import read_document
 from kepu_eval.report.literals import literal_numbers
 from kepu_eval.runner import ReportError, run_report
+from tests.runner.notebooks import assert_runs_the_same_again
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "data" / "example"
@@ -385,18 +384,7 @@ def test_two_runs_give_the_same_bytes(midterm, tmp_path):
 
 
 def test_every_cell_gives_the_same_output_again(midterm):
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "--nbval",
-        midterm["ipynb"].name,
-    ]
-    again = subprocess.run(command, cwd=midterm["ipynb"].parent, capture_output=True, text=True, check=False)
-    assert again.returncode == 0, again.stdout[-3000:]
+    assert_runs_the_same_again(midterm["ipynb"])
 
 
 def test_given_keeps_plain_values_and_leaves_the_shells_own():

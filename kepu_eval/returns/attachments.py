@@ -7,7 +7,7 @@ import zipfile
 from collections import defaultdict
 from pathlib import Path
 
-from kepu_eval.returns.findings import Findings
+from kepu_eval.returns.findings import Findings, row_place
 from kepu_eval.returns.sent import Sent
 
 FOLDER = "佐证"
@@ -73,7 +73,7 @@ def check_attachments(evidence: list[dict], findings: Findings) -> None:
     for row in evidence:
         if row["attachment"] in NOT_PRESENT:
             findings.add("X09", "note", f"佐证{row['evidence']}的附件“{row['filename']}”{row['attachment']}，不作为佐证",
-                         f"请把文件放入“{FOLDER}”下本单位的文件夹，文件名与目录一致", **_place(row))  # fmt: skip
+                         f"请把文件放入“{FOLDER}”下本单位的文件夹，文件名与目录一致", **row_place(row, "filename"))  # fmt: skip
         elif row["attachment"]:
             by_hash[row["attachment"]].append(row)
     for rows in by_hash.values():
@@ -81,14 +81,4 @@ def check_attachments(evidence: list[dict], findings: Findings) -> None:
         for row in others:
             if (row["unit"], row["evidence"]) != (first["unit"], first["evidence"]):
                 findings.add("C58", "question", f"佐证{first['evidence']}与{row['evidence']}的附件内容相同（{row['filename']}）",
-                             "请说明是否同一活动，或补交各自的佐证", **_place(row))  # fmt: skip
-
-
-def _place(row: dict) -> dict:
-    return {
-        "unit": row["unit"],
-        "file": row["file"],
-        "sheet": row["sheet"],
-        "cell": f"第{row['row']}行",
-        "value": row["filename"],
-    }
+                             "请说明是否同一活动，或补交各自的佐证", **row_place(row, "filename"))  # fmt: skip

@@ -8,7 +8,7 @@ import pandas as pd
 
 from kepu_eval.plan import Plan
 from kepu_eval.returns.decisions import SEPARATE, Decisions
-from kepu_eval.returns.findings import Findings, as_found
+from kepu_eval.returns.findings import Findings, as_found, row_place
 from kepu_eval.returns.matching import groups
 
 
@@ -45,23 +45,13 @@ def _tell_units(findings: Findings, plan: Plan, members: list[dict], main: dict)
     known = [number for number in people if not pd.isna(number)]
     message += f"；合计{as_found(float(sum(known)))}人次，去重后{_people(main['participants'])}人次"
     findings.add("C54", "question", message, f"请确认是否同一活动；确认前按主报单位{names[main['unit']]}计一次",
-                 **_place(main), affects=(main["indicator"],) if main["indicator"] else ())  # fmt: skip
+                 **row_place(main, "title"), affects=(main["indicator"],) if main["indicator"] else ())  # fmt: skip
 
 
 def _tell_tasks(findings: Findings, plan: Plan, members: list[dict], main: dict) -> None:  # noqa: ARG001 - as above
     tasks = "、".join(as_found(row["task"]) for row in sorted(members, key=lambda row: row["task"]))
     message = f"活动{main['number']}引用于任务{tasks}，次数和人次只计一次"
-    findings.add("C55", "note", message, **_place(main))
-
-
-def _place(row: dict) -> dict:
-    return {
-        "unit": row["unit"],
-        "file": row["file"],
-        "sheet": row["sheet"],
-        "cell": f"第{row['row']}行",
-        "value": row["title"],
-    }
+    findings.add("C55", "note", message, **row_place(main, "title"))
 
 
 def _people(number: float) -> str:

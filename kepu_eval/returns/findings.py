@@ -52,6 +52,17 @@ class Findings:
                  **place, affects=affects, candidates=candidates)  # fmt: skip
 
 
+def row_place(row: dict, shown: str) -> dict:
+    """Where a row as a whole stands, for :meth:`Findings.add`; the value is that of its field ``shown``."""
+    return {
+        "unit": row["unit"],
+        "file": row["file"],
+        "sheet": row["sheet"],
+        "cell": f"第{row['row']}行",
+        "value": row[shown],
+    }
+
+
 def as_found(value: object) -> str:
     """A cell's value as text for a message: whole numbers without a point, long text cut."""
     if value is None:

@@ -11,8 +11,7 @@ _SPARSE = 16  # integers spread wider than this many times their number are sort
 
 def coded(column: pd.Series | NDArray) -> tuple[NDArray[np.intp], NDArray | pd.Index]:
     """Code of each value (-1: missing) and the values in order. Integers close together need no sorting."""
-    values = column if isinstance(column, np.ndarray) else column.array
-    numbers = np.asarray(values) if isinstance(values.dtype, np.dtype) else None
+    numbers = np.asarray(column) if isinstance(column.dtype, np.dtype) else None
     if numbers is None or numbers.dtype.kind not in "iu" or not len(numbers):
         code, labels = pd.factorize(column, sort=True)
         return code.astype(np.intp), labels

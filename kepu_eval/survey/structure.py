@@ -68,14 +68,26 @@ def selected(groups: NDArray, units: NDArray, population: NDArray | None, column
     respondent; ``column`` is its name, for messages. Raises :class:`SurveyError` when it varies within a group or
     is smaller than the number of units selected.
     """
-    width = int(units.max(initial=0)) + 1
-    unit, labels = coded(groups.astype(np.int64) * width + units)
-    group = (labels // width).astype(np.intp)
+    unit, group = _within(groups, units)
     size = np.bincount(group)
     fraction = np.zeros(len(size))
     if population is not None:
         fraction = _fractions(groups, population, size, column)
     return Stage(unit, group, size, fraction, np.ones(len(size)))
+
+
+def _within(groups: NDArray, units: NDArray) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Each respondent's unit, numbered by group and then by label, and each unit's group."""
+    width = int(units.max(initial=0)) + 1
+    group = np.full(width, -1, dtype=np.intp)
+    group[units] = groups
+    if (group >= 0).all() and (group[units] == groups).all():  # no label stands in two groups
+        order = np.argsort(group, kind="stable")
+        place = np.empty(width, dtype=np.intp)
+        place[order] = np.arange(width)
+        return place[units], group[order]
+    unit, labels = coded(groups.astype(np.int64) * width + units)
+    return unit, (labels // width).astype(np.intp)
 
 
 def _fractions(groups: NDArray, population: NDArray, size: NDArray, column: str) -> NDArray[np.float64]:

@@ -1,4 +1,7 @@
-"""Small notebooks for the runner's tests."""
+"""Small notebooks for the runner's tests, and running an executed one again."""
+
+import subprocess
+import sys
 
 import nbformat
 
@@ -21,3 +24,10 @@ def texts(notebook):
         for cell in notebook.cells
         if cell.cell_type == "code"
     ]
+
+
+def assert_runs_the_same_again(path):
+    """nbval, strict: every cell of an executed notebook gives the output that stands in it."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "--nbval", path.name]
+    again = subprocess.run(command, cwd=path.parent, capture_output=True, text=True, check=False)
+    assert again.returncode == 0, again.stdout[-3000:]

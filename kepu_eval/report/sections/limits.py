@@ -38,7 +38,7 @@ def limits(case: Case) -> Blocks:
 
 
 def _whole_district(case: Case) -> Iterator[Prose]:
-    """With every count of tasks open by more than the count itself tells, the total is no finding."""
+    """How far the share of tasks on course is open, and that half a district's returns do not speak for all of it."""
     on_course = case.evaluation.coverage.set_index("item").loc["on_course"]
     facts = case.facts
     low = facts.share(
@@ -47,7 +47,8 @@ def _whole_district(case: Case) -> Iterator[Prose]:
     high = facts.share(
         "达标任务占比.最有利", int(on_course["high"]), int(on_course["total"]), "达到要求的任务占比·最有利"
     )
-    yield prose("缺失的数据补齐后，达到要求的任务占比可能在{low}至{high}之间。", low=low, high=high)
+    if low.value != high.value:
+        yield prose("缺失的数据补齐后，达到要求的任务占比可能在{low}至{high}之间。", low=low, high=high)
     units = case.evaluation.units
     rate = facts.share("报送.报送率", int(units["submitted"].sum()), len(units), "报送率")
     if rate.value is not None and rate.value <= _HALF:

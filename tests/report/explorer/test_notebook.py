@@ -1,8 +1,6 @@
 """The explorer's notebook end to end: run, exported, verified, refused."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import nbformat
@@ -13,6 +11,7 @@ from kepu_eval.cli import main
 from kepu_eval.report.document import read_document
 from kepu_eval.report.literals import literal_numbers
 from kepu_eval.runner import ReportError, run_report
+from tests.runner.notebooks import assert_runs_the_same_again
 
 ROOT = Path(__file__).parents[3]
 pytestmark = pytest.mark.slow
@@ -58,15 +57,4 @@ def test_an_unknown_parameter_stops_it(tmp_path):
 
 
 def test_every_cell_gives_the_same_output_again(report):
-    command = [
-        sys.executable,
-        "-m",
-        "pytest",
-        "-q",
-        "-p",
-        "no:cacheprovider",
-        "--nbval",
-        report["ipynb"].name,
-    ]
-    again = subprocess.run(command, cwd=report["ipynb"].parent, capture_output=True, text=True, check=False)
-    assert again.returncode == 0, again.stdout[-3000:]
+    assert_runs_the_same_again(report["ipynb"])
