@@ -64,7 +64,7 @@ def independence(sample: Estimator, row: str, column: str, method: Method = "F")
 
 def _occurring(domains: Domains) -> Domains:
     """Domains without the empty ones."""
-    kept = np.flatnonzero(domains.sums() > 0)
+    kept = np.flatnonzero(domains.sizes > 0)
     position = np.full(len(domains) + 1, len(kept))
     position[kept] = np.arange(len(kept))
     return Domains(position[domains.code], tuple(domains.names[k] for k in kept), domains.columns)

@@ -148,8 +148,8 @@ class SurveyDesign(Estimator):
         if y not in self.data:
             raise SurveyError(f"调查数据缺少列“{y}”，请检查变量对照表")
         numbers, domains = self._numbers(y), self.domains(by)
-        known = ~np.isnan(numbers)
-        if not known.all():
+        if np.isnan(numbers.sum()):
+            known = ~np.isnan(numbers)
             numbers, domains = np.where(known, numbers, 0.0), domains.where(known)
         if share and not ((numbers == 0) | (numbers == 1)).all():
             raise SurveyError(f"列“{y}”有0、1以外的值，比例只能由0/1变量估计")
@@ -160,7 +160,7 @@ class SurveyDesign(Estimator):
     ) -> NDArray[np.float64]:
         """Weighted sums of ``values`` (``None``: 1) over units of a stage × domains, less what calibrations explain."""
         weighted = self.weights if values is None else self.weights * values
-        found = self.stages[level].totals(weighted, domains.code, len(domains))
+        (found,) = self.stages[level].totals(domains.code, len(domains), weighted)
         return found - self.explained(values, domains, level) if self.calibrations else found
 
     def explained(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -28,8 +29,13 @@ class Domains:
         """The same domains with only the respondents ``inside``."""
         return self if inside.all() else replace(self, code=np.where(inside, self.code, len(self)))
 
-    def sums(self, values: NDArray[np.float64] | None = None) -> NDArray[np.float64]:
-        """Sum of ``values`` over each domain (``None``: number of respondents)."""
+    @cached_property
+    def sizes(self) -> NDArray[np.intp]:
+        """Respondents in each domain."""
+        return np.bincount(self.code, minlength=len(self) + 1)[: len(self)]
+
+    def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Sum of ``values`` over each domain."""
         return np.bincount(self.code, weights=values, minlength=len(self) + 1)[: len(self)]
 
 

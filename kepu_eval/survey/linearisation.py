@@ -47,11 +47,13 @@ def sums(
     """Sums for the ratio of ``numerator`` to ``denominator`` (``None``: 1), or with ``total`` of the numerator."""
     weight = design.weights
     above, below = weight * numerator, weight if denominator is None else weight * denominator
-    units = tuple(design.stages[0].totals(v, domains.code, len(domains)) for v in (above, below))
+    units = design.stages[0].totals(domains.code, len(domains), above, below)
     y, x = (u.sum(axis=0) for u in units)
-    n = domains.sums().astype(float)
+    n = domains.sizes.astype(float)
     population = x if denominator is None else domains.sums(weight)
-    known = units[1] if denominator is None else design.stages[0].totals(weight, domains.code, len(domains))
+    known = (
+        units[1] if denominator is None else design.stages[0].totals(domains.code, len(domains), weight)[0]
+    )
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = np.where(n > 0, y if total else y / x, np.nan)
         scale, share = (1.0, 0.0) if total else (1 / x, estimate)

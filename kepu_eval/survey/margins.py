@@ -88,7 +88,7 @@ def _numbers(name: str, margin: Mapping[str, float]) -> pd.Series:
 
 def matched(name: str, domains: Domains, margin: pd.Series) -> np.ndarray:
     """Populations in the order of the survey's categories; :class:`SurveyError` when either side lacks one."""
-    counts = pd.Series(domains.sums(), index=domains.names)
+    counts = pd.Series(domains.sizes, index=domains.names)
     empty = margin.index.difference(counts.index[counts > 0], sort=False)
     if len(empty):
         raise SurveyError(

@@ -51,14 +51,16 @@ class Stage:
         return np.add.reduceat(totals, self.starts, axis=0, dtype=float)
 
     def totals(
-        self, values: NDArray[np.float64], domain: NDArray[np.intp], domains: int
-    ) -> NDArray[np.float64]:
-        """Sums of ``values`` (n,) over units × domains; codes ``>= domains`` are outside every domain."""
-        outside = int(domain.max(initial=0) >= domains)
-        width = domains + outside
+        self, domain: NDArray[np.intp], domains: int, *values: NDArray[np.float64]
+    ) -> tuple[NDArray[np.float64], ...]:
+        """Sums of each of ``values`` (n,) over units × domains; codes ``>= domains`` are outside every domain."""
+        width = domains + int(domain.max(initial=0) >= domains)
         index = self.unit if width == 1 else self.unit * width + domain
-        sums = np.bincount(index, weights=values, minlength=len(self.group) * width)
-        return sums.reshape(-1, width)[:, :domains]
+        cells = len(self.group) * width
+        return tuple(
+            np.bincount(index, weights=column, minlength=cells).reshape(-1, width)[:, :domains]
+            for column in values
+        )
 
 
 def selected(groups: NDArray, units: NDArray, population: NDArray | None, column: str) -> Stage:
