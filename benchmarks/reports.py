@@ -149,7 +149,8 @@ def counties(folder: Path, wanted: int) -> dict[str, float]:
                 p for p in psutil.process_iter(["cmdline"]) if str(os.getpid()) and _is_parent(p, folder)
             )
         elif psutil.pid_exists(parent[0].pid):
-            memory.append(parent[0].memory_full_info().uss / 2**20)
+            # Resident memory: what is private to the parent goes up and down with how many children share its pages.
+            memory.append(parent[0].memory_info().rss / 2**20)
 
     seconds(
         [*OURS, "batch", "counties.csv", "--out", "out", "--jobs", "2", "--formats", "ipynb"], folder, note

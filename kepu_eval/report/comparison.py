@@ -13,7 +13,15 @@ from dataclasses import dataclass
 
 from kepu_eval.report.blocks import Source, rounded
 
-RULES = {"as_of": "基准日", "round_id": "轮次", "quarter": "季度", "unit": "单位", "switches": "口径开关"}
+RULES = {
+    "as_of": "基准日",
+    "round_id": "轮次",
+    "quarter": "季度",
+    "unit": "单位",
+    "switches": "口径开关",
+    "domains": "分组",
+    "confidence": "置信水平",
+}
 """Parameters that are no input but decide how figures are made, with their names."""
 CELLS, RULE, INPUT, VERSION, NONE = "单元格", "规则", "其他输入", "版本", "没有找到原因"
 _RETURNED, _PLAN = "单位填报表", "方案"
@@ -94,12 +102,16 @@ def compare(before: Mapping, after: Mapping) -> Comparison:
     Raises :class:`ComparisonError` when they are of different plans: figures of the same name would not be the same.
     """
     plans = [_of_role(report, _PLAN) for report in (before, after)]
-    if all(plans) and set(plans[0]) != set(plans[1]):
+    if (
+        all(plans)
+        and set(plans[0]).isdisjoint(plans[1])
+        and set(plans[0].values()).isdisjoint(plans[1].values())
+    ):
         raise ComparisonError(f"两份报告的方案不同（{'、'.join(plans[0])}；{'、'.join(plans[1])}），不能比对")
     rules = (*changed_files(*plans), *differences(_rules(before), _rules(after), ""))
     returned = changed_files(*(_of_role(report, _RETURNED) for report in (before, after)))
     others = changed_files(*(_others(report) for report in (before, after)))
-    versions = differences(before["versions"], after["versions"], "")
+    versions = differences(_versions(before), _versions(after), "")
     told = _Told(
         "；".join(rules), _listed(others, "个文件"), _listed(returned, "个文件"), "；".join(versions)
     )
@@ -145,8 +157,12 @@ def _change(before: Mapping, after: Mapping, told: _Told) -> Change:
         files = told.others if traced else "；".join(filter(None, (told.others, told.returned)))
         if files:
             causes.append(Cause(INPUT, files))
-        elif told.versions and not causes:
-            causes.append(Cause(VERSION, told.versions))
+    if (
+        not causes and told.returned
+    ):  # cells that a figure hangs on without showing them, such as duplicates taken off
+        causes.append(Cause(INPUT, told.returned))
+    if not causes and told.versions:
+        causes.append(Cause(VERSION, told.versions))
     numbers = [fact["value"] for fact in (before, after)]
     counted = all(isinstance(value, int | float) for value in numbers)
     return Change(
@@ -186,6 +202,11 @@ def _others(report: Mapping) -> dict[str, str]:
     return {
         item["path"]: item["sha256"] for item in report["inputs"] if item["role"] not in (_PLAN, _RETURNED)
     }
+
+
+def _versions(report: Mapping) -> dict[str, str]:
+    """Versions, and the commit where the program runs from a checkout."""
+    return {**report["versions"], **({"提交": report["commit"]} if report.get("commit") else {})}
 
 
 def _rules(report: Mapping) -> dict[str, str]:

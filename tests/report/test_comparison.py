@@ -82,6 +82,23 @@ def test_versions_come_last_and_no_cause_is_said_to_be_none():
     assert causes(manifest(fact(3)), manifest(fact(4))) == [("没有找到原因", "")]
 
 
+def test_another_commit_of_the_program_is_a_version():
+    before, after = manifest(fact(3)) | {"commit": "a1"}, manifest(fact(4)) | {"commit": "b2"}
+    assert causes(before, after) == [("版本", "“提交”由a1变为b2")]
+
+
+def test_a_workbook_stands_behind_a_figure_whose_own_cells_are_the_same():
+    """Such as a total from which a counterpart's activity was taken off."""
+    told = causes(manifest(fact(380, cell("380"))), manifest(fact(370, cell("380")), returned="r2"))
+    assert told == [("其他输入", "区农牧局.xlsx有变")]
+
+
+def test_the_same_plan_at_another_place_is_no_other_plan():
+    other = manifest(fact(2))
+    other["inputs"][0]["path"] = "别处.yaml"
+    assert len(compare(manifest(fact(1)), other).changed) == 1
+
+
 def test_figures_that_one_report_alone_has_stand_apart():
     found = compare(manifest(fact(1), fact(2, name="A")), manifest(fact(1), fact(3, name="B")))
     assert (found.same, found.changed) == (1, ())
@@ -89,7 +106,7 @@ def test_figures_that_one_report_alone_has_stand_apart():
 
 
 def test_reports_of_different_plans_are_refused():
-    other = manifest(fact(1))
+    other = manifest(fact(1), plan="p2")
     other["inputs"][0]["path"] = "别处.yaml"
     with pytest.raises(ComparisonError, match="方案不同"):
         compare(manifest(fact(1)), other)
