@@ -13,11 +13,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
 MIME = "application/vnd.kepu.block+json"
 
 Number = int | float
+_DIGITS = 10
 
 
 class _Frozen(BaseModel):
@@ -36,7 +37,9 @@ class Source(_Frozen):
 class Fact(_Frozen):
     """A figure that may stand in a report: value, unit, how it was computed and from which cells.
 
-    ``id`` is unique in a report (``Q08.value``). ``value`` is unrounded; rounding happens once, in ``text``.
+    ``id`` is unique in a report (``Q08.value``). ``value`` is not rounded for readers, that happens once, in ``text``;
+    it keeps ten significant digits, because what lies beyond them differs from run to run where sums are formed in
+    parallel, and the same inputs must give the same report.
     A missing value is shown as ``missing``, never as zero.
     """
 
@@ -48,6 +51,11 @@ class Fact(_Frozen):
     formula: str = ""
     sources: tuple[Source, ...] = ()
     missing: str = "数据不足"
+
+    @field_validator("value")
+    @classmethod
+    def _reproducible(cls, value: Number | str | None) -> Number | str | None:
+        return float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value
 
     @property
     def text(self) -> str:

@@ -73,3 +73,9 @@ def test_one_id_cannot_stand_for_two_figures():
     other = TRAINED.model_copy(update={"value": 1520})
     with pytest.raises(ValueError, match=r"Q08\.value.*1210人次.*1520人次"):
         merged_facts([prose("{a}", a=TRAINED), prose("{a}", a=other)])
+
+
+def test_what_a_machine_adds_beyond_ten_digits_is_no_part_of_a_figure():
+    """0.1 + 0.2 is not 0.3 in binary, and a sum in another order differs in its last bits."""
+    assert Fact(id="a", value=0.1 + 0.2) == Fact(id="a", value=0.3)
+    assert Fact(id="a", value=2062471).value == 2062471
