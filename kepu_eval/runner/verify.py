@@ -60,28 +60,20 @@ def verify(report: str | Path) -> Verification:
     notebook = resource(f"notebooks/{before['notebook']}")
     parameters = {name: _value(name, value) for name, value in before["parameters"].items()}
     after = manifest(read_document(execute(notebook, parameters)), notebook.name, {})
-    inputs = differences(
-        {f["path"]: f["sha256"] for f in before["inputs"] if f["role"] != "方案"},
-        {f["path"]: f["sha256"] for f in after["inputs"] if f["role"] != "方案"},
-        "输入文件",
-    )
-    rules = differences(
-        {f["path"]: f["sha256"] for f in before["inputs"] if f["role"] == "方案"},
-        {f["path"]: f["sha256"] for f in after["inputs"] if f["role"] == "方案"},
-        "方案文件",
-    )
-    versions = differences(before["versions"], after["versions"], "版本")
-    facts = differences(
-        {fact["id"]: fact["text"] for fact in before["facts"]},
-        {fact["id"]: fact["text"] for fact in after["facts"]},
-        "数据项",
-    )
-    exact = differences(
-        {fact["id"]: fact["value"] for fact in before["facts"]},
-        {fact["id"]: fact["value"] for fact in after["facts"]},
-        "数据项",
+    both = (before, after)
+    inputs = differences(*(_hashes(m, plan=False) for m in both), "输入文件")
+    rules = differences(*(_hashes(m, plan=True) for m in both), "方案文件")
+    versions = differences(*(m["versions"] for m in both), "版本")
+    facts, exact = (
+        differences(*({fact["id"]: fact[field] for fact in m["facts"]} for m in both), "数据项")
+        for field in ("text", "value")
     )
     return Verification(inputs, rules, versions, facts or exact)
+
+
+def _hashes(report: dict, *, plan: bool) -> dict[str, str]:
+    """Hashes by path: of the plan's file, or of all others."""
+    return {f["path"]: f["sha256"] for f in report["inputs"] if (f["role"] == "方案") == plan}
 
 
 def _value(name: str, value: object) -> object:
