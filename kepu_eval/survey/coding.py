@@ -10,7 +10,11 @@ _SPARSE = 16  # integers spread wider than this many times their number are sort
 
 
 def coded(column: pd.Series | NDArray) -> tuple[NDArray[np.intp], NDArray | pd.Index]:
-    """Code of each value (-1: missing) and the values in order. Integers close together need no sorting."""
+    """Code of each value (-1: missing) and the values in order.
+
+    Integers close together need no sorting, and where they number 0, 1, … without a gap they are their own codes: the
+    array may be the column's own.
+    """
     numbers = np.asarray(column) if isinstance(column.dtype, np.dtype) else None
     if numbers is None or numbers.dtype.kind not in "iu" or not len(numbers):
         code, labels = pd.factorize(column, sort=True)
@@ -19,7 +23,8 @@ def coded(column: pd.Series | NDArray) -> tuple[NDArray[np.intp], NDArray | pd.I
     if high - low > _SPARSE * len(numbers):
         code, labels = pd.factorize(numbers, sort=True)
         return code.astype(np.intp), labels
-    offset = numbers - low
+    offset = numbers if low == 0 else numbers - low
     seen = np.zeros(high - low + 1, dtype=bool)
     seen[offset] = True
-    return (np.cumsum(seen) - 1)[offset], np.flatnonzero(seen) + low
+    code = offset if seen.all() else (np.cumsum(seen) - 1)[offset]
+    return code.astype(np.intp, copy=False), np.flatnonzero(seen) + low

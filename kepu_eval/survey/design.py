@@ -65,11 +65,11 @@ class SurveyDesign(Estimator):
         for column in filter(None, used):
             if column not in self.data:
                 raise SurveyError(f"调查数据缺少列“{column}”，请检查变量对照表")
-            missing = int(self.data[column].isna().sum())
-            if missing:
+            if self.data[column].hasnans:
+                missing = int(self.data[column].isna().sum())
                 raise SurveyError(f"列“{column}”有{missing}个缺失值，请补齐后再估计")
-        bad = int((self.weights <= 0).sum())
-        if bad:
+        if self.weights.min() <= 0:
+            bad = int((self.weights <= 0).sum())
             raise SurveyError(f"有{bad}个权重为零或负数，请核对权重列“{self.weight}”")
         self._refuse_lonely()
 
@@ -143,24 +143,24 @@ class SurveyDesign(Estimator):
 
     def values(
         self, y: str, by: str | Sequence[str] | None = None, *, share: bool = False
-    ) -> tuple[NDArray[np.float64], Domains]:
-        """``y`` as numbers (0 where missing) and the domains of those who answered; ``share``: only 0 and 1."""
+    ) -> tuple[NDArray, Domains]:
+        """See :meth:`Estimator.values`."""
         if y not in self.data:
             raise SurveyError(f"调查数据缺少列“{y}”，请检查变量对照表")
         numbers, domains = self._numbers(y), self.domains(by)
         if np.isnan(numbers.sum()):
             known = ~np.isnan(numbers)
             numbers, domains = np.where(known, numbers, 0.0), domains.where(known)
-        if share and not ((numbers == 0) | (numbers == 1)).all():
+        if not share:
+            return numbers, domains
+        one = numbers == 1
+        if not (one | (numbers == 0)).all():
             raise SurveyError(f"列“{y}”有0、1以外的值，比例只能由0/1变量估计")
-        return numbers, domains
+        return one, domains
 
-    def totals(
-        self, values: NDArray[np.float64] | None, domains: Domains, level: int = 0
-    ) -> NDArray[np.float64]:
+    def totals(self, values: NDArray | None, domains: Domains, level: int = 0) -> NDArray[np.float64]:
         """Weighted sums of ``values`` (``None``: 1) over units of a stage × domains, less what calibrations explain."""
-        weighted = self.weights if values is None else self.weights * values
-        (found,) = self.stages[level].totals(domains.code, len(domains), weighted)
+        (found,) = self.stages[level].totals(domains.code, len(domains), self.weights, values)
         return found - self.explained(values, domains, level) if self.calibrations else found
 
     def explained(
@@ -177,7 +177,7 @@ class SurveyDesign(Estimator):
 
     def estimated(
         self,
-        numerator: NDArray[np.float64],
+        numerator: NDArray,
         denominator: NDArray[np.float64] | None,
         domains: Domains,
         *,

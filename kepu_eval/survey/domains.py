@@ -32,6 +32,8 @@ class Domains:
     @cached_property
     def sizes(self) -> NDArray[np.intp]:
         """Respondents in each domain."""
+        if len(self) == 1:
+            return np.array([np.count_nonzero(self.code == 0)])
         return np.bincount(self.code, minlength=len(self) + 1)[: len(self)]
 
     def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -56,16 +58,17 @@ def domains_of(data: pd.DataFrame, by: str | Sequence[str]) -> Domains:
         raise SurveyError(f"调查数据缺少分组列“{'、'.join(lost)}”，请检查变量对照表")
     coded = [_codes(data[name]) for name in columns]
     code, labels = coded[0]
-    table = pd.DataFrame({columns[0]: labels})
+    table = pd.DataFrame({columns[0]: [str(label) for label in labels]})
     for name, (more, names) in zip(columns[1:], coded[1:], strict=True):
         joint = np.where((code < 0) | (more < 0), -1, code * len(names) + more)
         code, kept = pd.factorize(joint, sort=True, use_na_sentinel=False)
         missing = int(len(kept) > 0 and kept[0] < 0)
         code, kept = code - missing, kept[missing:]
-        table = table.iloc[kept // len(names)].assign(**{name: np.asarray(names)[kept % len(names)]})
-    table = table.reset_index(drop=True).astype(str)
+        table = table.iloc[kept // len(names)].assign(**{name: [str(names[k]) for k in kept % len(names)]})
     names = tuple("|".join(row) for row in table.itertuples(index=False, name=None))
-    return Domains(np.where(code < 0, len(names), code).astype(np.intp), names, table)
+    if len(code) and code.min() < 0:
+        code = np.where(code < 0, len(names), code)
+    return Domains(code.astype(np.intp, copy=False), names, table.reset_index(drop=True))
 
 
 def _codes(column: pd.Series) -> tuple[NDArray, list]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -47,7 +48,7 @@ class Estimated:
     replicates: NDArray[np.float64] | None = None
     scatter: Callable[[NDArray, NDArray], NDArray] | None = None
 
-    @property
+    @cached_property
     def se(self) -> NDArray[np.float64]:
         """Standard errors; missing for an empty domain."""
         variance = sum(np.einsum("ud,ud->d", q, q) for q in self.deviations)
@@ -65,7 +66,7 @@ class Estimated:
         """Of the domains' estimates (domains × domains)."""
         return sum(q.T @ q for q in self.deviations)
 
-    @property
+    @cached_property
     def deff(self) -> NDArray[np.float64]:
         """Against a simple random sample of n drawn with replacement (R: ``deff = "replace"``)."""
         with np.errstate(divide="ignore", invalid="ignore"):

@@ -36,13 +36,16 @@ class Estimator(ABC):
     @abstractmethod
     def values(
         self, y: str, by: str | Sequence[str] | None = None, *, share: bool = False
-    ) -> tuple[NDArray[np.float64], Domains]:
-        """``y`` as numbers (0 where missing) and the domains of those who answered; ``share``: only 0 and 1."""
+    ) -> tuple[NDArray, Domains]:
+        """``y`` as numbers (0 where missing) and the domains of those who answered.
+
+        ``share``: as true and false; :class:`SurveyError` where ``y`` is neither 0 nor 1.
+        """
 
     @abstractmethod
     def estimated(
         self,
-        numerator: NDArray[np.float64],
+        numerator: NDArray,
         denominator: NDArray[np.float64] | None,
         domains: Domains,
         *,
@@ -50,7 +53,8 @@ class Estimator(ABC):
     ) -> estimates.Estimated:
         """Ratio of the weighted totals of ``numerator`` and ``denominator`` (``None``: 1) in each domain.
 
-        With ``total`` the weighted total of ``numerator`` itself. Values are one a respondent, finite in the domains.
+        With ``total`` the weighted total of ``numerator`` itself. Values are one a respondent, finite in the domains;
+        a numerator of true and false is taken as 1 and 0.
         """
 
     def mean(self, y: str, by: str | Sequence[str] | None = None, confidence: float = 0.95) -> pd.DataFrame:

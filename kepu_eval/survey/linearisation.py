@@ -38,30 +38,31 @@ class Sums:
 
 def sums(
     design: SurveyDesign,
-    numerator: NDArray[np.float64],
+    numerator: NDArray,
     denominator: NDArray[np.float64] | None,
     domains: Domains,
     *,
     total: bool,
 ) -> Sums:
     """Sums for the ratio of ``numerator`` to ``denominator`` (``None``: 1), or with ``total`` of the numerator."""
-    weight = design.weights
-    above, below = weight * numerator, weight if denominator is None else weight * denominator
-    units = design.stages[0].totals(domains.code, len(domains), above, below)
+    weight, code = design.weights, domains.code
+    units = design.stages[0].totals(code, len(domains), weight, numerator, denominator)
     y, x = (u.sum(axis=0) for u in units)
     n = domains.sizes.astype(float)
     population = x if denominator is None else domains.sums(weight)
-    known = (
-        units[1] if denominator is None else design.stages[0].totals(domains.code, len(domains), weight)[0]
-    )
+    known = units[1] if denominator is None else design.stages[0].totals(code, len(domains), weight, None)[0]
+
+    def product(one: NDArray, other: NDArray) -> NDArray[np.float64]:
+        return domains.sums(weight * one * other)
+
     with np.errstate(divide="ignore", invalid="ignore"):
         estimate = np.where(n > 0, y if total else y / x, np.nan)
         scale, share = (1.0, 0.0) if total else (1 / x, estimate)
-        if total or denominator is None:
-            squares = domains.sums(above * numerator) * scale**2
-        else:
-            squares = (domains.sums(above * numerator) - 2 * share * domains.sums(above * denominator)
-                       + share**2 * domains.sums(below * denominator)) * scale**2  # fmt: skip
+        squares = y if numerator.dtype == bool else product(numerator, numerator)
+        if not total and denominator is not None:
+            squares = (squares - 2 * share * product(numerator, denominator)
+                       + share**2 * product(denominator, denominator))  # fmt: skip
+        squares = squares * scale**2
         mean = y * scale / population if total or denominator is None else 0.0
         square = squares / population
         spread = np.where(square - mean**2 > _ROUNDING * square, square - mean**2, 0.0) * population**2
@@ -77,7 +78,7 @@ def sums(
 
 def linearised(
     design: SurveyDesign,
-    numerator: NDArray[np.float64],
+    numerator: NDArray,
     denominator: NDArray[np.float64] | None,
     domains: Domains,
     *,

@@ -39,7 +39,7 @@ def quantile(
     for p in probabilities:
         at = np.array([RULES[rule](values[i], weight[i], p) if len(i) else np.nan for i in inside])
         below = values <= np.append(at, np.nan)[domains.code]
-        share = sample.estimated(below.astype(float), None, domains)
+        share = sample.estimated(below, None, domains)
         limits = [
             [
                 RULES[rule](values[i], weight[i], s) if 0 <= s <= 1 else np.nan

@@ -54,7 +54,7 @@ def regression(
     variance = np.zeros((len(terms), len(terms)))
     for level, stage in enumerate(design.stages):
         scores = np.hstack([design.totals(x * residual, inside, level) for x in model.T])
-        seen = None if level else design.stages[0].totals(inside.code, 1, weight)[0] > 0
+        seen = None if level else design.stages[0].totals(inside.code, 1, weight, None)[0] > 0
         q = design.deviations(stage, np.linalg.solve(information, scores.T).T, seen)
         variance += q.T @ q
     se = np.sqrt(np.diag(variance))

@@ -21,7 +21,7 @@ from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.estimates import Estimated
 from kepu_eval.survey.estimator import Estimator
 from kepu_eval.survey.linearisation import sums
-from kepu_eval.survey.structure import Stage
+from kepu_eval.survey.structure import Stage, unit_totals
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
@@ -67,13 +67,13 @@ class Replicates(Estimator):
 
     def values(
         self, y: str, by: str | Sequence[str] | None = None, *, share: bool = False
-    ) -> tuple[NDArray[np.float64], Domains]:
+    ) -> tuple[NDArray, Domains]:
         """See :meth:`Estimator.values`."""
         return self.design.values(y, by, share=share)
 
     def estimated(
         self,
-        numerator: NDArray[np.float64],
+        numerator: NDArray,
         denominator: NDArray[np.float64] | None,
         domains: Domains,
         *,
@@ -96,12 +96,9 @@ class Replicates(Estimator):
         )
 
     def _units(self, values: NDArray | None, domains: Domains) -> NDArray[np.float64]:
-        weighted = self.weights if values is None else self.weights * values
-        width = len(domains) + 1
-        found = np.bincount(
-            self.unit * width + domains.code, weighted, minlength=self.change.shape[0] * width
-        )
-        return found.reshape(-1, width)[:, :-1]
+        return unit_totals(self.unit, self.change.shape[0], domains.code, len(domains), self.weights, values)[
+            0
+        ]
 
     def _scatter(self, thetas: NDArray, centre: NDArray) -> NDArray[np.float64]:
         """Scaled deviations Q (replicates × domains) of replicate estimates."""

@@ -48,19 +48,42 @@ class Stage:
 
     def by_group(self, totals: NDArray) -> NDArray[np.float64]:
         """Sums of unit totals (units × columns) over each group (groups × columns)."""
-        return np.add.reduceat(totals, self.starts, axis=0, dtype=float)
+        return np.add.reduceat(totals.astype(float, copy=False), self.starts, axis=0)
 
     def totals(
-        self, domain: NDArray[np.intp], domains: int, *values: NDArray[np.float64]
+        self, domain: NDArray[np.intp], domains: int, weight: NDArray[np.float64], *values: NDArray | None
     ) -> tuple[NDArray[np.float64], ...]:
-        """Sums of each of ``values`` (n,) over units × domains; codes ``>= domains`` are outside every domain."""
-        width = domains + int(domain.max(initial=0) >= domains)
-        index = self.unit if width == 1 else self.unit * width + domain
-        cells = len(self.group) * width
-        return tuple(
-            np.bincount(index, weights=column, minlength=cells).reshape(-1, width)[:, :domains]
-            for column in values
-        )
+        """Weighted sums of each of ``values`` (n,; ``None``: 1) over units × domains.
+
+        Codes ``>= domains`` are outside every domain. A value that is true or false costs only those where it is true.
+        """
+        return unit_totals(self.unit, len(self.group), domain, domains, weight, *values)
+
+
+def unit_totals(
+    unit: NDArray[np.intp],
+    units: int,
+    domain: NDArray[np.intp],
+    domains: int,
+    weight: NDArray[np.float64],
+    *values: NDArray | None,
+) -> tuple[NDArray[np.float64], ...]:
+    """See :meth:`Stage.totals`; ``unit`` (n,) may number any units."""
+    width = domains + int(domain.max(initial=0) >= domains)
+    index = unit if width == 1 else unit * width + domain
+    cells = units * width
+    return tuple(_sums(index, cells, weight, column).reshape(-1, width)[:, :domains] for column in values)
+
+
+def _sums(
+    index: NDArray[np.intp], cells: int, weight: NDArray, values: NDArray | None
+) -> NDArray[np.float64]:
+    if values is None:
+        return np.bincount(index, weight, cells)
+    if values.dtype == bool:
+        true = np.flatnonzero(values)
+        return np.bincount(index[true], weight[true], cells)
+    return np.bincount(index, weight * values, cells)
 
 
 def selected(groups: NDArray, units: NDArray, population: NDArray | None, column: str) -> Stage:
