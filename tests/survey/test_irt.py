@@ -1,7 +1,8 @@
 """Item response models against R 4.2.2 with ltm 1.2 (reference.csv).
 
 R's optimiser stops a little before the optimum, so a row's tolerance is how far R is from it: what shows that is its
-log-likelihood, which is never above ours, while at R's own coefficients our figures are R's to rounding.
+log-likelihood, which is never above ours, while at R's own coefficients our figures are R's to rounding. That nothing
+else parts the two is shown by R's own steps (as_r_stops.py), which end at its figures.
 """
 
 import numpy as np
@@ -10,6 +11,7 @@ import pytest
 
 from kepu_eval.survey import SurveyError, fit_items
 from kepu_eval.survey.irt import ItemResponses
+from tests.survey import as_r_stops
 from tests.survey.answers import HERE
 
 LSAT = pd.read_csv(HERE / "data" / "LSAT.csv")
@@ -56,6 +58,18 @@ def test_coefficients_are_rs_as_far_as_r_went(fitted):
     func, model = fitted
     np.testing.assert_allclose(model.items["difficulty"], rows(func, "Dffclt")[1], rtol=TOLERANCE[func])
     np.testing.assert_allclose(model.items["discrimination"], rows(func, "Dscrmn")[1], rtol=TOLERANCE[func])
+
+
+def test_rs_own_steps_end_at_its_coefficients_and_scores(fitted):
+    func, _ = fitted
+    difficulty, discrimination = as_r_stops.item_response(LSAT, func)
+    np.testing.assert_allclose(difficulty, rows(func, "Dffclt")[1], rtol=1e-6)
+    np.testing.assert_allclose(discrimination, rows(func, "Dscrmn")[1], rtol=1e-6)
+    items = pd.DataFrame({"item": LSAT.columns, "difficulty": difficulty, "discrimination": discrimination})
+    names, theta = rows(func, "theta")
+    stopped = ItemResponses(items, np.nan, 0, len(LSAT))
+    np.testing.assert_allclose(stopped.eap(patterns(names))["theta"], theta, rtol=1e-6)
+    assert stopped.log_likelihoods(LSAT).sum() == pytest.approx(rows(func, "logLik")[1][0], rel=1e-12)
 
 
 def test_scores_are_rs_as_far_as_r_went(fitted):

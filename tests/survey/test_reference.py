@@ -6,11 +6,15 @@ given there. Rows of item response (ltm) have a test of their own.
 
 import math
 
+import numpy as np
 import pandas as pd
 import pytest
+from scipy import special, stats
 
-from tests.survey import answers, answers_calibration, answers_tests
-from tests.survey.answers import HERE
+from tests.survey import answers, answers_calibration, answers_tests, as_r_stops
+from tests.survey.answers import HERE, by_of, design, of, table
+from tests.survey.answers_calibration import replicated
+from tests.survey.answers_tests import term
 
 ANSWERS = answers.ANSWERS | answers_calibration.ANSWERS | answers_tests.ANSWERS
 
@@ -19,8 +23,6 @@ ROWS = pd.read_csv(HERE / "reference.csv", keep_default_na=False)
 # reason: which rows (a pandas query)
 SKIPPED = {
     "R stops with an error; test_design.py says what this package does": 'stat == "error"',
-    "R lets single-PSU strata pass while no domain touches them; the design is refused here":
-        'design == "lonely" and args.str.startswith("lonely=fail")',
     "R has [p, p], or its iteration's remainder, as the interval of a share of 0 or 1; here it is missing, but for "
     "beta":
         'variable in ["zero", "one"] and stat.str.contains("cl") and value != "NaN" '
@@ -39,24 +41,68 @@ _SKIPPED = {why: set(ROWS.query(query).index) for why, query in SKIPPED.items()}
 COVERED = [row for row in ROWS.itertuples() if row.func in ANSWERS and not reason(row)]
 
 
+def stops_short(row):
+    """R interpolates the limits of a likelihood, and its svyglm stops at 1e-8 of the deviance."""
+    return row.func == "svyglm" or ("likelihood" in row.args and row.stat in ("lcl", "ucl"))
+
+
 def tolerance(row):
-    if "likelihood" in row.args + row.func and row.stat in ("lcl", "ucl"):
-        return 1e-4  # R interpolates between some sixty points of the profile; here the root is found
-    if row.func == "svyglm":
-        return 1e-4  # R stops at 1e-8 of the deviance; test_second_reference.py has it run to the end
+    if stops_short(row):
+        return 1e-4  # how far R stops; that nothing else parts the two is the last test's
     if row.args in ("method=logit", "svyciprop logit") or row.func == "svychisq":
         return 1e-6  # R iterates
     return 1e-8
 
 
-@pytest.mark.parametrize(
-    "row",
-    COVERED,
-    ids=lambda row: "-".join((row.design, row.func, row.args, row.variable, row.domain, row.stat)),
-)
+def name_of(row):
+    return "-".join((row.design, row.func, row.args, row.variable, row.domain, row.stat))
+
+
+@pytest.mark.parametrize("row", COVERED, ids=name_of)
 def test_the_figure_is_that_of_r(row):
     figure, known = float(ANSWERS[row.func](row)), float(row.value.replace("NA", "nan"))
     if math.isnan(known):
         assert math.isnan(figure)
     else:
         assert figure == pytest.approx(known, rel=tolerance(row), abs=1e-11)
+
+
+@pytest.mark.parametrize(
+    "row", [row for row in COVERED if stops_short(row) and row.value != "NaN"], ids=name_of
+)
+def test_where_r_stops_short_its_own_steps_end_at_its_figure(row):
+    found = coefficient(row) if row.func == "svyglm" else limit(row)
+    assert found == pytest.approx(float(row.value), rel=1e-7)
+
+
+def coefficient(row):
+    """From the package's sample alone: its model matrix, weights and variances, and R's iteration."""
+    y, on = row.args.split("~")
+    sample = design(row.design)
+    columns, terms = [np.ones(len(sample.data))], ["(Intercept)"]
+    for name in on.split("+"):
+        if sample.data[name].dtype.kind in "if":
+            columns.append(sample.data[name].to_numpy(float))
+            terms.append(name)
+            continue
+        domains = sample.domains(name)
+        columns += [(domains.code == k).astype(float) for k in range(1, len(domains))]
+        terms += [f"{name}={category}" for category in domains.names[1:]]
+    beta, se = as_r_stops.regression(sample, np.column_stack(columns), sample.values(y)[0])
+    return (beta if row.stat == "est" else se)[terms.index(term(row.variable))]
+
+
+def limit(row):
+    """From the package's standard error on the logit scale, which its own logit interval holds."""
+    replicates = row.func.startswith("rep ")
+    sample, by = (replicated(row.design, row.func), None) if replicates else (of(row), by_of(row))
+    y, domains = sample.values(row.variable, by, share=True)
+    k = domains.names.index(row.domain.split("=")[1]) if by else 0
+    found = table(sample, "proportion", row.variable, by).iloc[k]
+    width = special.logit(found["ci_high"]) - special.logit(found["ci_low"])
+    inside, n = domains.code == k, found["n"]
+    limits = as_r_stops.likelihood_limits(
+        y[inside].astype(float), sample.weights[inside], found["df"],
+        se=width / 2 / stats.t.isf(0.025, found["df"]), dispersion=1 if replicates else n / (n - 1),
+    )  # fmt: skip
+    return limits[int(row.stat == "ucl")]
