@@ -19,6 +19,7 @@ import pandas as pd
 
 SEED = 20231128
 OUTPUT = Path(__file__).parent.parent / "data" / "example"
+STREETS = {"城区A": 5, "城区B": 4, "城区C": 4, "农牧区": 2}
 STRATA = {"城区A": (160_000, 45, 0.30), "城区B": (140_000, 40, 0.0), "城区C": (120_000, 35, -0.20), "农牧区": (30_000, 30, -0.9)}  # fmt: skip
 """Adults of 18–69, communities, and how educated they are (shift on the logit scale)."""
 PSUS, PERSONS = 14, 36
@@ -57,12 +58,13 @@ def main(output: Path = OUTPUT) -> None:
             folder / "responses.csv", index=False, lineterminator="\n"
         )
         margins(people).to_csv(folder / "margins.csv", index=False, lineterminator="\n")
+        areas(people).to_csv(folder / "areas.csv", index=False, lineterminator="\n")
         key().to_csv(folder / "items.csv", index=False, lineterminator="\n")
         (folder / "survey.yaml").write_text(describe(about), encoding="utf-8", newline="\n")
 
 
 def population(rng: np.random.Generator) -> pd.DataFrame:
-    """Every adult of the district: stratum, community, its own effect, sex, age, education, occupation."""
+    """Every adult of the district: stratum, street, community, its own effect, sex, age, education, occupation."""
     parts = []
     for stratum, (adults, communities, educated) in STRATA.items():
         sizes = rng.dirichlet(np.full(communities, 8.0))
@@ -74,6 +76,7 @@ def population(rng: np.random.Generator) -> pd.DataFrame:
             pd.DataFrame(
                 {
                     "stratum": stratum,
+                    "street": [street(stratum, k) for k in home],
                     "community": [f"{stratum}第{k + 1:02d}{'嘎查村' if stratum == '农牧区' else '社区'}" for k in home],
                     "local": rng.normal(0, 0.16, communities)[home],
                     "sex": rng.choice(["男", "女"], adults, p=[0.505, 0.495]),
@@ -85,6 +88,12 @@ def population(rng: np.random.Generator) -> pd.DataFrame:
         )  # fmt: skip
     people = pd.concat(parts, ignore_index=True)
     return people.assign(occupation=occupations(rng, people))
+
+
+def street(stratum: str, community: int) -> str:
+    """The street (or town) a community of a stratum belongs to: equal runs of the numbered communities."""
+    number = community * STREETS[stratum] // STRATA[stratum][1] + 1
+    return f"{stratum}第{number}{'镇' if stratum == '农牧区' else '街道'}"
 
 
 def frame(listing: pd.DataFrame) -> pd.DataFrame:
@@ -137,7 +146,18 @@ def respondents(
     )  # fmt: skip
     sample["education"] = np.array(EDUCATION)[sample["education"]]
     sample.insert(0, "id", [f"R{number:05d}" for number in range(1, len(sample) + 1)])
-    columns = ["id", "stratum", "community", "weight", "sex", "residence", "age", "education", "occupation"]
+    columns = [
+        "id",
+        "stratum",
+        "street",
+        "community",
+        "weight",
+        "sex",
+        "residence",
+        "age",
+        "education",
+        "occupation",
+    ]
     return pd.concat([sample[columns], answers(rng, theta.to_numpy())], axis=1)
 
 
@@ -183,6 +203,12 @@ def margins(people: pd.DataFrame) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=["variable", "category", "population"])
 
 
+def areas(people: pd.DataFrame) -> pd.DataFrame:
+    """What a census says of each street: the share (%) of those with 大专 or more."""
+    schooled = (people["education"] >= 3).groupby(people["street"], sort=False).mean() * 100
+    return schooled.round(2).rename("大专及以上比例").rename_axis("area").reset_index()
+
+
 def describe(about: dict) -> str:
     """The survey's mapping file."""
     return f"""# 示例数据：由 scripts/simulate_survey.py 按固定种子模拟生成，不是真实调查；题目、答案、人口数均为虚构。
@@ -197,6 +223,7 @@ threshold: 70
 columns: {{id: id, weight: weight, stratum: stratum, psu: community, age: age}}
 items: items.csv        # 题目、维度、正确答案；得分由作答计算
 margins: margins.csv    # 人口普查口径的边际人数，用于校准权数
+areas: {{column: street, file: areas.csv}}    # 街镇的普查协变量，用于小区域估计
 groups:
   性别: {{column: sex, order: [男, 女]}}
   年龄: {{column: age, bins: [18, 30, 40, 50, 60, 70], unit: 岁}}

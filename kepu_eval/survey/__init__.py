@@ -1,6 +1,7 @@
 """The citizens' survey: estimates, scoring, items, targets, sample plans, small areas, disclosure, published rates."""
 
 from kepu_eval.survey.answer_key import AnswerKey, read_key
+from kepu_eval.survey.areas import area_estimates, read_areas
 from kepu_eval.survey.calibration import Calibration
 from kepu_eval.survey.chisquare import Independence, independence
 from kepu_eval.survey.design import SurveyDesign
@@ -36,6 +37,7 @@ __all__ = [
     "SurveyDesign",
     "SurveyError",
     "WeightDiagnostics",
+    "area_estimates",
     "calibrated",
     "chance_to_confirm",
     "difference",
@@ -51,6 +53,7 @@ __all__ = [
     "power_curve",
     "protected",
     "published_by",
+    "read_areas",
     "read_frame",
     "read_key",
     "read_margins",

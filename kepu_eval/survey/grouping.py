@@ -12,6 +12,9 @@ from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.formats import Labels
 from kepu_eval.survey.mapping import Grouping, Mapping
 
+AREA = "地区."
+"""Column of a survey's data with the names of the respondents' areas."""
+
 
 def grouped(
     data: pd.DataFrame, mapping: Mapping, labels: Labels, file: Path
@@ -50,6 +53,15 @@ def focused(
         answer = np.where(column.isna(), None, np.where(inside, "是", "否"))
         made[f"focus.{name}"] = pd.Categorical(answer, categories=["是", "否"])
     return data.assign(**made), {name: f"focus.{name}" for name in mapping.focus}
+
+
+def named_areas(data: pd.DataFrame, mapping: Mapping, labels: Labels) -> pd.DataFrame:
+    """The data with areas under their names in a column 地区., so that the design may still use the codes."""
+    if mapping.areas is None:
+        return data
+    column = data[mapping.areas.column]
+    names = _names(mapping.areas.column, mapping, labels)
+    return data.assign(**{AREA: column.astype(object).map(lambda value: names.get(value, value))})
 
 
 def _names(column: str, mapping: Mapping, labels: Labels) -> dict[object, str]:

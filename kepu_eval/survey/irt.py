@@ -15,6 +15,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import special
 
 from kepu_eval.survey.errors import SurveyError
 
@@ -53,6 +54,12 @@ class ItemResponses:
         return pd.DataFrame(
             {"theta": np.where(some, theta, np.nan), "sd": np.where(some, sd, np.nan)}, index=answers.index
         )
+
+    def information(self, theta: NDArray[np.float64]) -> NDArray[np.float64]:
+        """Of the whole test at each ability (Fisher's, Σ a²P(1 − P)); 1/√ of it is the error of measurement."""
+        slope = self.items["discrimination"].to_numpy()
+        chance = special.expit(slope * (np.asarray(theta)[:, None] - self.items["difficulty"].to_numpy()))
+        return (chance * (1 - chance)) @ slope**2
 
     def _at(self, answers: pd.DataFrame) -> tuple[NDArray, NDArray, NDArray]:
         right, known = _responses(answers, list(self.items["item"]))
@@ -181,7 +188,7 @@ def _maximum(
 
 def _chance(cut: NDArray, slope: NDArray) -> NDArray[np.float64]:
     """P(right) at the nodes (nodes × items)."""
-    return 1 / (1 + np.exp(-(cut + np.outer(_NODES, slope))))
+    return special.expit(cut + np.outer(_NODES, slope))
 
 
 def _gradient(

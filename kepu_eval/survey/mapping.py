@@ -96,6 +96,13 @@ class Focus(_Record):
         return self
 
 
+class Areas(_Record):
+    """The column of respondents' areas (streets, towns), and the file of what is known of each: see ``areas.py``."""
+
+    column: str
+    file: str
+
+
 def _grouping(value: object) -> object:
     return {"column": value} if isinstance(value, str) else value
 
@@ -107,8 +114,8 @@ class Mapping(_Record):
     default of publication. ``instrument`` names the questionnaire:
     rates of different instruments or thresholds are never joined. ``items``: the key of the questionnaire, for
     scoring and item analysis; ``margins``: census margins for raking, by titles of ``groups``;
-    ``trim``: no weight above so many medians of the design weights. ``labels``: names of
-    codes by column. ``ages``: the target population's, both included. ``sheet``: of a workbook, its first by default.
+    ``areas``: streets or towns and their covariates, for small-area estimates; ``trim``: no weight above so many
+    medians of the design weights. ``labels``: names of codes by column. ``ages``: the target population's, both included. ``sheet``: of a workbook, its first by default.
     """
 
     label: str
@@ -128,6 +135,7 @@ class Mapping(_Record):
     lonely: Lonely = "fail"
     items: Optional = None
     margins: Optional = None
+    areas: Areas | None = None
     trim: float | None = Field(default=None, gt=1)
 
 

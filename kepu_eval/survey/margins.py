@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from python_calamine import CalamineError
 
 from kepu_eval.survey.domains import Domains
 from kepu_eval.survey.errors import SurveyError
+from kepu_eval.survey.tables import read_table
 
 Margins = Mapping[str, Mapping[str, float]]
 COLUMNS = ("variable", "category", "population")
@@ -19,16 +19,14 @@ _LISTED = 5
 
 
 def read_margins(path: str | Path) -> dict[str, pd.Series]:
-    """Margins from a census file (csv in UTF-8 or xlsx, first sheet), one row a category.
+    """Margins from a census file (csv or a workbook's first sheet), one row a category.
 
     Columns: variable (a column of the survey, or several joined by "|"), category (as the survey codes it; "F|18-29"
     for several), population (> 0). Result: variable → Series of populations by category, in the file's order.
     Raises :class:`SurveyError` naming file and line for anything missing, repeated or not a positive number.
     """
     path = Path(path)
-    if not path.is_file():
-        raise SurveyError(f"找不到总体边际文件“{path.name}”，请检查路径")
-    table = _table(path)
+    table = read_table(path, text=True)
     lost = [name for name in COLUMNS if name not in table]
     if lost:
         raise SurveyError(
@@ -52,15 +50,6 @@ def read_margins(path: str | Path) -> dict[str, pd.Series]:
     return {
         name: margins[(table["variable"] == name).to_numpy()] for name in dict.fromkeys(table["variable"])
     }
-
-
-def _table(path: Path) -> pd.DataFrame:
-    try:
-        if path.suffix.lower() == ".csv":
-            return pd.read_csv(path, dtype=str, keep_default_na=False, encoding="utf-8-sig")
-        return pd.read_excel(path, dtype=str, keep_default_na=False, engine="calamine")
-    except (ValueError, OSError, CalamineError) as error:
-        raise SurveyError(f"“{path.name}”无法读取，请另存为 UTF-8 编码的 csv 或 xlsx") from error
 
 
 def agreed(margins: Margins) -> dict[str, pd.Series]:

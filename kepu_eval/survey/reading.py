@@ -14,7 +14,7 @@ from kepu_eval.survey.design import SurveyDesign
 from kepu_eval.survey.disclosure import SMALLEST_GROUP
 from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.formats import read_responses
-from kepu_eval.survey.grouping import focused, grouped
+from kepu_eval.survey.grouping import focused, grouped, named_areas
 from kepu_eval.survey.mapping import Mapping, read_mapping
 from kepu_eval.survey.margins import read_margins
 from kepu_eval.survey.scoring import LITERATE, scored
@@ -83,13 +83,19 @@ class Survey:
     @property
     def margins_file(self) -> Path | None:
         """Census margins, where the mapping names them."""
-        return _beside(self.mapping_file, self.mapping, "margins")
+        return _beside(self.mapping_file, self.mapping.margins, "margins")
+
+    @property
+    def areas_file(self) -> Path | None:
+        """Covariates of areas, where the mapping names them."""
+        areas = self.mapping.areas
+        return _beside(self.mapping_file, areas and areas.file, "areas.file")
 
     @property
     def files(self) -> tuple[Path, ...]:
         """Every file the survey consists of."""
-        named = (_beside(self.mapping_file, self.mapping, name) for name in ("items", "margins"))
-        return tuple(filter(None, (self.mapping_file, self.file, *named)))
+        key = _beside(self.mapping_file, self.mapping.items, "items")
+        return tuple(filter(None, (self.mapping_file, self.file, key, self.margins_file, self.areas_file)))
 
     def name_of(self, file: Path) -> str:
         """A file of the survey as reports name it: with its folder, because rounds keep the same file names."""
@@ -107,10 +113,13 @@ def read_survey(path: str | Path) -> Survey:
     data, labels = read_responses(file, mapping.sheet)
     received = len(data)
     grouping = (*mapping.groups.values(), *mapping.focus.values())
-    wanted = [*columns.model_dump().values(), *(group.column for group in grouping)]
+    areas = [mapping.areas.column] if mapping.areas else []
+    wanted = [*columns.model_dump().values(), *(group.column for group in grouping), *areas]
     missing = list(dict.fromkeys(name for name in wanted if name and name not in data))
     if missing:
-        raise SurveyError(f"“{file.name}”缺少列：{'、'.join(missing)}，请检查变量对照表的 columns 和 groups")
+        raise SurveyError(
+            f"“{file.name}”缺少列：{'、'.join(missing)}，请检查变量对照表的 columns、groups 和 areas"
+        )
     refuse_personal_data(data, file)
     numeric = [name for key in _NUMERIC if (name := getattr(columns, key))]
     data = data.assign(**{name: numbers(data[name], file) for name in numeric})
@@ -121,6 +130,7 @@ def read_survey(path: str | Path) -> Survey:
     score = data[columns.score or SCORE]
     data, focus = focused(data, mapping, labels, file)
     data, groups = grouped(data, mapping, labels, file)
+    data = named_areas(data, mapping, labels)
     if score.isna().any():
         notes += (
             f"缺答率{score.isna().mean():.1%}（{int(score.isna().sum())}例），请确认缺答规则：本次剔除缺答；按0分计另见对照估计",
@@ -183,7 +193,7 @@ def _scored(
     data: pd.DataFrame, mapping_file: Path, mapping: Mapping
 ) -> tuple[pd.DataFrame, AnswerKey | None]:
     """The data with who is literate, by the score column or else by a score computed from the answers; and the key."""
-    key_file = _beside(mapping_file, mapping, "items")
+    key_file = _beside(mapping_file, mapping.items, "items")
     key = None if key_file is None else read_key(key_file).model_copy(update={"threshold": mapping.threshold})
     if mapping.columns.score is None:
         points = scored(data, key)
@@ -194,9 +204,8 @@ def _scored(
     return data.assign(**{LITERATE: literate, AT_THRESHOLD: score == mapping.threshold}), key
 
 
-def _beside(mapping_file: Path, mapping: Mapping, field_name: str) -> Path | None:
-    """A file that the mapping names, beside it; ``None`` where it names none."""
-    name = getattr(mapping, field_name)
+def _beside(mapping_file: Path, name: str | None, field_name: str) -> Path | None:
+    """A file that the mapping names in a field, beside it; ``None`` where it names none."""
     if name is None:
         return None
     path = mapping_file.parent / name

@@ -5,25 +5,32 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
+from python_calamine import CalamineError
 
 from kepu_eval.survey.errors import SurveyError
 
 
-def read_table(file: Path, sheet: str | None = None) -> pd.DataFrame:
+def read_table(file: Path, sheet: str | None = None, *, text: bool = False) -> pd.DataFrame:
     """Rows of a .csv (UTF-8 with or without BOM, GB18030) or of a workbook's ``sheet``, by default its first.
 
-    Raises :class:`SurveyError` for a file that is missing or no such table.
+    ``text``: every cell as it is written, a blank one as "". Raises :class:`SurveyError` for a file that is missing or
+    no such table.
     """
     if not file.is_file():
         raise SurveyError(f"找不到“{file}”，请检查路径")
+    kept = {"dtype": str, "keep_default_na": False} if text else {}
     if file.suffix.lower() in (".xlsx", ".xls", ".ods"):
-        with pd.ExcelFile(file, engine="calamine") as book:
+        try:
+            book = pd.ExcelFile(file, engine="calamine")
+        except (CalamineError, OSError) as error:
+            raise SurveyError(f"“{file.name}”无法读取，请用 Excel 或 WPS 打开并另存为 xlsx 后重试") from error
+        with book:
             if sheet is not None and sheet not in book.sheet_names:
                 raise SurveyError(f"“{file.name}”没有工作表“{sheet}”，现有：{'、'.join(book.sheet_names)}")
-            return pd.read_excel(book, sheet_name=0 if sheet is None else sheet)
+            return pd.read_excel(book, sheet_name=0 if sheet is None else sheet, **kept)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
-            return pd.read_csv(file, encoding=encoding)
+            return pd.read_csv(file, encoding=encoding, **kept)
         except UnicodeDecodeError:
             continue
         except pd.errors.EmptyDataError as error:

@@ -15,7 +15,7 @@ EXAMPLE = ROOT / "data" / "example"
 def test_the_script_writes_the_committed_files_byte_for_byte(tmp_path):
     runpy.run_path(str(ROOT / "scripts" / "simulate_survey.py"))["main"](tmp_path)
     written = [path.relative_to(tmp_path) for path in sorted(tmp_path.rglob("*")) if path.is_file()]
-    assert len(written) == 9
+    assert len(written) == 11
     for path in written:
         assert (tmp_path / path).read_bytes() == (EXAMPLE / path).read_bytes(), path
 

@@ -122,6 +122,15 @@ def test_parameters_that_made_the_answers_are_found_again():
     assert eap["theta"].var() + (eap["sd"] ** 2).mean() == pytest.approx(1, abs=0.05)
 
 
+def test_information_is_the_curvature_of_the_answers_probability():
+    """Two items at θ = 0, by hand: a²P(1 − P) with a = 1, b = 0: 1/4; with a = 2, b = ½: 4·p(1 − p), p = 1/(1 + e)."""
+    items = pd.DataFrame({"item": ["a", "b"], "difficulty": [0.0, 0.5], "discrimination": [1.0, 2.0]})
+    p = 1 / (1 + np.e)
+    assert ItemResponses(items, np.nan, 0, 0).information(np.zeros(1)) == pytest.approx(
+        [0.25 + 4 * p * (1 - p)]
+    )
+
+
 def test_who_answered_nothing_has_no_ability():
     model = fit_items(LSAT, "rasch")
     row = pd.DataFrame([[np.nan] * 5, [1] * 5], columns=LSAT.columns)

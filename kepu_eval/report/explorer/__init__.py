@@ -1,11 +1,13 @@
 """Sections of the survey explorer: each function takes a :class:`~kepu_eval.report.explorer.study.Study`, returns blocks."""
 
+from kepu_eval.report.explorer.ability import item_response
 from kepu_eval.report.explorer.choosing import choose_group
 from kepu_eval.report.explorer.gaps import gaps
 from kepu_eval.report.explorer.items import items
 from kepu_eval.report.explorer.level import level, verdict_on_target
 from kepu_eval.report.explorer.planning import planning
 from kepu_eval.report.explorer.profile import cover, missingness, profile
+from kepu_eval.report.explorer.small_areas import small_areas
 from kepu_eval.report.explorer.study import Study, open_study
 from kepu_eval.report.explorer.trend import trend
 from kepu_eval.report.explorer.weights import weights
@@ -15,12 +17,14 @@ __all__ = [
     "choose_group",
     "cover",
     "gaps",
+    "item_response",
     "items",
     "level",
     "missingness",
     "open_study",
     "planning",
     "profile",
+    "small_areas",
     "trend",
     "verdict_on_target",
     "weights",

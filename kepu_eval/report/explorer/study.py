@@ -13,18 +13,22 @@ import pandas as pd
 from kepu_eval.report.case import SIMULATED, ParameterError, parameter_date, parameter_path, refuse_unknown
 from kepu_eval.report.survey_facts import SurveyFacts
 from kepu_eval.report.survey_file import weighting
-from kepu_eval.survey import Survey, SurveyDesign, calibrated, protected, read_survey
+from kepu_eval.survey import Survey, SurveyDesign, calibrated, protected, read_areas, read_survey
 from kepu_eval.survey.reading import LITERATE
 
 
 @dataclass(frozen=True)
 class Study:
-    """A weighted survey and what is to be said of it. Shares are 0 … 1; ``design`` is raked where margins are given."""
+    """A weighted survey and what is to be said of it. Shares are 0 … 1; ``design`` is raked where margins are given.
+
+    ``areas``: what is known of streets and towns, as :func:`read_areas` gives it, where the mapping names a file of it.
+    """
 
     survey: Survey
     design: SurveyDesign
     previous: Study | None
     domains: Mapping[str, str]
+    areas: pd.DataFrame | None
     target: float
     assumed: float
     confidence: float
@@ -110,6 +114,7 @@ def _open(
         design=design,
         previous=_open(survey=previous, **shared) if previous else None,
         domains={title: read.groups[title] for title in domains or read.groups},
+        areas=None if read.areas_file is None else read_areas(read.areas_file),
         target=target / 100,
         assumed=assumed / 100,
         confidence=confidence,

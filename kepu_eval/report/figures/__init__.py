@@ -8,17 +8,20 @@ from kepu_eval.report.figures.matrices import school_semester_heatmap, unit_task
 from kepu_eval.report.figures.paths import position_paths
 from kepu_eval.report.figures.ratings import midterm_final, programme_ratings, rating_bounds
 from kepu_eval.report.figures.stability import class_stability
+from kepu_eval.report.figures.survey_areas import area_shares
 from kepu_eval.report.figures.survey_groups import group_gaps_chart, group_shares
-from kepu_eval.report.figures.survey_items import item_answers, item_map
+from kepu_eval.report.figures.survey_items import information_curve, item_answers, item_map
 from kepu_eval.report.figures.survey_sample import size_curve, survey_trend, weight_spread
 from kepu_eval.report.figures.timeline import phase_timeline
 
 __all__ = [
+    "area_shares",
     "class_stability",
     "forecast_paths",
     "group_gaps_chart",
     "group_shares",
     "indicator_gauges",
+    "information_curve",
     "item_answers",
     "item_map",
     "midterm_final",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 from matplotlib.lines import Line2D
+from numpy.typing import NDArray
 
 from kepu_eval.report.blocks import Chart
 from kepu_eval.report.figures.style import bare, chart, drawing, number
@@ -84,6 +85,37 @@ def item_answers(items: pd.DataFrame, notice: str = "") -> Chart:
         told = "；".join(f"{row.item}答对{number(row.difficulty * 100)}%、不知道{number(row.dont_know * 100)}%"
                         for row in shares[::-1].itertuples())  # fmt: skip
         return chart(figure, "item-answers", "各题的作答情况", told, notice)
+
+
+def information_curve(ability: NDArray, information: NDArray, items: pd.DataFrame, notice: str = "") -> Chart:
+    """Information of the test by ability, the items' difficulties as ticks below: where there are none it is blind.
+
+    ``items``: those of :class:`kepu_eval.survey.ItemResponses`.
+    """
+    with drawing(62) as figure:
+        axes = figure.add_subplot()
+        axes.plot(ability, information, color=ACCENT, linewidth=1.8)
+        inside = items["difficulty"].between(ability[0], ability[-1])
+        axes.plot(
+            items.loc[inside, "difficulty"],
+            [0] * int(inside.sum()),
+            "|",
+            color=INK,
+            markersize=9,
+            clip_on=False,
+        )
+        axes.set_xlim(ability[0], ability[-1])
+        axes.set_ylim(bottom=0)
+        axes.set_xlabel("能力（均值为零，标准差为一）")
+        axes.set_ylabel("信息量")
+        axes.grid(visible=True)
+        figure.legend(handles=[
+            Line2D([], [], color=ACCENT, label="全卷信息量"),
+            Line2D([], [], color=INK, marker="|", linestyle="", markersize=9, label="各题难度"),
+        ], loc="outside lower center", ncols=2)  # fmt: skip
+        top = int(information.argmax())
+        told = f"能力{number(ability[top], 2)}处信息量最大，为{number(information[top], 2)}"
+        return chart(figure, "item-information", "全卷信息量", told, notice)
 
 
 def _crowded(items: pd.DataFrame, row) -> bool:  # noqa: ANN001 - a row of the frame

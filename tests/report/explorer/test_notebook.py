@@ -37,7 +37,7 @@ def test_all_formats_and_the_manifest_are_there(report):
     assert {file["path"] for file in listing["inputs"]} == {
         f"survey-{year}/{name}"
         for year in (2023, 2025)
-        for name in ("survey.yaml", "responses.csv", "items.csv", "margins.csv")
+        for name in ("survey.yaml", "responses.csv", "items.csv", "margins.csv", "areas.csv")
     }
 
 

@@ -10,7 +10,7 @@ import pytest
 from kepu_eval.report import ParameterError, explorer
 from kepu_eval.report.blocks import merged_facts
 from kepu_eval.report.survey_gaps import focus_differences, group_differences
-from kepu_eval.survey import SMALLEST_GROUP
+from kepu_eval.survey import SMALLEST_GROUP, SurveyError
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "data" / "example" / "survey-2025"
@@ -19,9 +19,11 @@ SECTIONS = (
     "missingness",
     "weights",
     "items",
+    "item_response",
     "level",
     "verdict_on_target",
     "gaps",
+    "small_areas",
     "trend",
     "planning",
 )
@@ -153,6 +155,104 @@ def test_rounds_of_other_thresholds_are_not_compared(tmp_path):
     shown = list(explorer.trend(study(previous=str(other))))
     assert "不可比" in "".join(span.text for span in shown[0].spans)
     assert "2023年10" not in shown[1].alt  # nor drawn as one line
+
+
+def changed(folder, file, change, mapping=lambda text: text):
+    """The example in another folder with one file's frame, and the mapping's text, changed."""
+    for path in FOLDER.iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    change(pd.read_csv(folder / file)).to_csv(folder / file, index=False)
+    text = (folder / "survey.yaml").read_text(encoding="utf-8")
+    (folder / "survey.yaml").write_text(mapping(text), encoding="utf-8")
+    return study(survey=str(folder))
+
+
+def words(blocks):
+    return "".join(span.text for block in blocks if block.kind == "prose" for span in block.spans)
+
+
+def test_an_areas_figures_come_from_its_respondents(opened, blocks):
+    data, key = answers()
+    street = data["street"] == "城区A第2街道"
+    told = facts(blocks)
+    share = np.average(literate(data, key)[street], weights=opened.design.weights[street])
+    assert told["街镇.城区A第2街道.direct"].value == pytest.approx(share * 100, rel=1e-9)
+    assert told["街镇.城区A第2街道.n"].value == street.sum()
+    assert (
+        told["街镇.城区A第2街道.eblup"].value < share * 100
+    )  # drawn towards what the schooling of its people predicts
+    assert told["街镇.城区A第2街道.rmse"].value < told["街镇.城区A第2街道.se"].value
+    assert told["街镇.城区A第2街道.direct"].sources[0].cell.endswith("、street")
+
+
+def test_an_area_too_small_is_fitted_but_not_shown(tmp_path):
+    def fewer(data):
+        some = data["street"] == "城区A第2街道"
+        return data[~some | (some.cumsum() <= 20)]
+
+    shown = explorer.small_areas(changed(tmp_path, "responses.csv", fewer))
+    assert "15个地区有样本" in words(shown)
+    told = facts({"areas": shown})
+    assert not [name for name in told if "城区A第2街道" in name]
+    assert len([name for name in told if name.endswith(".eblup")]) == 13  # another hides it from subtraction
+    assert [block.note for block in shown if block.kind == "table"][-1].endswith("共2个不单列。")
+
+
+def test_areas_without_a_sample_or_covariates_are_told_of(tmp_path):
+    shown = explorer.small_areas(
+        changed(tmp_path, "areas.csv", lambda frame: pd.concat([frame, frame.iloc[:1].assign(area="新街道")]))
+    )
+    assert "没有样本、不作估计的地区：新街道。" in words(shown)
+    shown = explorer.small_areas(changed(tmp_path, "areas.csv", lambda frame: frame.iloc[1:]))
+    assert words(shown) == "地区城区A第1街道没有协变量，请在地区协变量文件中补充，名称与调查数据一致。"
+
+
+def test_without_areas_nothing_is_modelled(tmp_path):
+    def without(text):
+        return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("areas:"))
+
+    shown = explorer.small_areas(changed(tmp_path, "areas.csv", lambda frame: frame, without))
+    assert words(shown) == "变量对照表没有写明地区及其协变量（areas），不作小区域估计。"
+
+
+def test_codes_of_areas_have_the_names_of_the_mapping(tmp_path):
+    streets = list(pd.read_csv(FOLDER / "areas.csv")["area"])
+    labels = "".join(f"{k}: {name}, " for k, name in enumerate(streets))
+    opened = changed(
+        tmp_path, "responses.csv",
+        lambda data: data.assign(street=data["street"].map(streets.index)),
+        lambda text: text + f"labels:\n  street: {{{labels}}}\n",
+    )  # fmt: skip
+    told = facts({"areas": explorer.small_areas(opened)})
+    assert {f"街镇.{name}.eblup" for name in streets} <= set(told)
+
+
+def test_a_faulty_file_of_areas_stops_the_study(tmp_path):
+    with pytest.raises(
+        SurveyError, match=r"“areas\.csv”列“大专及以上比例”第2行（城区A第1街道）为“很高”，应填数字"
+    ):
+        changed(tmp_path, "areas.csv", lambda frame: frame.assign(大专及以上比例="很高"))
+
+
+def test_the_questions_stand_on_one_scale(blocks):
+    told = facts(blocks)
+    data, key = answers()
+    easy, hard = (f"反应.{name}.difficulty" for name in (
+        (data[key["item"]] == key.set_index("item")["correct"]).mean().agg(["idxmax", "idxmin"])))  # fmt: skip
+    difficulties = {
+        name: fact.value for name, fact in told.items() if name.endswith(".difficulty") and "反应" in name
+    }
+    assert min(difficulties, key=difficulties.get) == easy
+    assert difficulties[hard] > np.median(list(difficulties.values()))
+    assert told["反应.AIC"].value < told["反应.AIC.Rasch"].value
+
+
+def test_without_item_answers_there_is_no_item_response(tmp_path):
+    def scored(text):
+        return text.replace("age: age}", "age: age, score: q01}")
+
+    opened = changed(tmp_path, "responses.csv", lambda data: data, scored)
+    assert list(explorer.item_response(opened)) == []
 
 
 @pytest.mark.parametrize(
