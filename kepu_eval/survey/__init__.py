@@ -5,7 +5,7 @@ from kepu_eval.survey.areas import area_estimates, read_areas
 from kepu_eval.survey.calibration import Calibration
 from kepu_eval.survey.chisquare import Independence, independence
 from kepu_eval.survey.design import SurveyDesign
-from kepu_eval.survey.disclosure import SMALLEST_GROUP, protected, suppressed
+from kepu_eval.survey.disclosure import SMALLEST_GROUP, feasible, protected, suppressed
 from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.irt import ItemResponses, fit_items
 from kepu_eval.survey.items import item_analysis
@@ -18,7 +18,6 @@ from kepu_eval.survey.replicates import Replicates
 from kepu_eval.survey.rounds import difference, pooled
 from kepu_eval.survey.sampling import SamplePlan, draw_plan, read_frame
 from kepu_eval.survey.scoring import marked, scored
-from kepu_eval.survey.series import RoundResult, join_rounds
 from kepu_eval.survey.small_area import FayHerriot, fay_herriot
 from kepu_eval.survey.target import verdict
 from kepu_eval.survey.weights import WeightDiagnostics, weight_diagnostics
@@ -31,7 +30,6 @@ __all__ = [
     "Independence",
     "ItemResponses",
     "Replicates",
-    "RoundResult",
     "SamplePlan",
     "Survey",
     "SurveyDesign",
@@ -43,11 +41,11 @@ __all__ = [
     "difference",
     "draw_plan",
     "fay_herriot",
+    "feasible",
     "fit_items",
     "half_width",
     "independence",
     "item_analysis",
-    "join_rounds",
     "marked",
     "pooled",
     "power_curve",

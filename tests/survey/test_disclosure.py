@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kepu_eval.survey import SurveyDesign, SurveyError, protected, suppressed
-from kepu_eval.survey.disclosure import TOTAL, feasible
+from kepu_eval.survey import SurveyDesign, SurveyError, feasible, protected, suppressed
+from kepu_eval.survey.disclosure import TOTAL
 
 count = st.one_of(st.integers(0, 35), st.integers(0, 400))
 

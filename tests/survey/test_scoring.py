@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import yaml
 
-from kepu_eval.survey import RoundResult, SurveyError, join_rounds, marked, read_key, scored
+from kepu_eval.survey import SurveyError, marked, read_key, scored
 from kepu_eval.survey.answer_key import AnswerKey
 from kepu_eval.survey.scoring import at_threshold
 
@@ -126,25 +126,3 @@ def test_a_table_without_a_needed_column_is_refused(tmp_path):
     (tmp_path / "题本.csv").write_text("题号,维度\nk1,知识\n", encoding="utf-8")
     with pytest.raises(SurveyError, match=r"“题本\.csv”缺少列：正确答案"):
         read_key(tmp_path / "题本.csv")
-
-
-def test_rounds_of_one_instrument_form_a_series():
-    rounds = [RoundResult(2023, "A", 70, 0.14, 0.12, 0.16), RoundResult(2020, "A", 70, 0.10, 0.09, 0.12)]
-    assert join_rounds(rounds)["year"].tolist() == [2020, 2023]
-
-
-@pytest.mark.parametrize(("instrument", "threshold"), [("B", 70), ("A", 60)])
-def test_rounds_of_different_instruments_or_thresholds_are_never_joined(instrument, threshold):
-    rounds = [
-        RoundResult(2020, "A", 70, 0.10, 0.09, 0.12),
-        RoundResult(2023, instrument, threshold, 0.3, 0.2, 0.4),
-    ]
-    with pytest.raises(SurveyError, match="不能连成一个序列"):
-        join_rounds(rounds)
-
-
-def test_a_year_twice_and_no_round_are_refused():
-    with pytest.raises(SurveyError, match="2020年有两个结果"):
-        join_rounds([RoundResult(2020, "A", 70, 0.10, 0.09, 0.12)] * 2)
-    with pytest.raises(SurveyError, match="没有可以连成序列"):
-        join_rounds([])
