@@ -107,6 +107,24 @@ def test_bounds_and_trimming_hold_together_with_the_margins():
     assert done.bounded > 0
 
 
+def test_bounded_raking_finds_the_ratios_that_made_the_margins():
+    """Margins of ratios a_g·b_h cut off at the bounds: by the conditions of Kuhn and Tucker those are the nearest."""
+    random = np.random.default_rng(20231128)
+    people = pd.DataFrame(
+        {
+            "w": random.uniform(1, 5, 40),
+            "g": random.choice(list("xyz"), 40),
+            "h": random.choice(list("kl"), 40),
+        }
+    )
+    ratio = people["g"].map({"x": 1.25, "y": 1.0, "z": 0.8}) * people["h"].map({"k": 1.1, "l": 0.9})
+    made = people.assign(w=people["w"] * ratio.clip(0.8, 1.25))
+    margins = {name: made.groupby(name)["w"].sum() for name in ("g", "h")}
+    done = SurveyDesign(people, "w").rake(margins, bounds=(0.8, 1.25)).calibrations[-1]
+    assert done.bounded == (~ratio.between(0.8, 1.25)).sum() > 0
+    np.testing.assert_allclose(done.ratio, ratio.clip(0.8, 1.25), rtol=1e-9)
+
+
 @pytest.mark.parametrize(
     ("margins", "message"),
     [
