@@ -68,8 +68,12 @@ def report(
     The notebooks' defaults are the example round's; as soon as the returns are somebody's own, none of them is used.
     """
     from kepu_eval.runner import run_report
+    from kepu_eval.runner.parameters import notebook_parameters, typed
+    from kepu_eval.runner.report import source
 
-    parameters = {name: value for name, value in own.items() if value} | dict(extra)
+    known = notebook_parameters(source(kind))
+    parameters = {name: value for name, value in own.items() if value}
+    parameters |= {name: typed(name, text, known.get(name)) for name, text in extra}
     if "round_id" in parameters and "returns" not in parameters:
         raise click.UsageError("指定轮次时请同时用 --returns 给出该轮的填报表")
     if ("survey" if kind == "survey" else "returns") in parameters:
@@ -95,12 +99,17 @@ def _every_unit(
     """A batch with one row a unit; its table stays beside the reports, to be changed and run again."""
     import csv
     import io
+    import json
 
     from kepu_eval.cli.batch import batch
     from kepu_eval.plan import load_plan
     from kepu_eval.report.files import write_whole
 
-    given = {name: value for name, value in parameters.items() if value != ""}
+    given = {
+        name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        for name, value in parameters.items()
+        if value != ""
+    }
     table = io.StringIO(newline="")
     rows = csv.writer(table)
     rows.writerow(["notebook", "output", "unit", *given])

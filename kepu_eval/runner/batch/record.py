@@ -10,14 +10,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from kepu_eval.resources import project_path, resource
+from kepu_eval.runner.batch.spec import RECORD, Row
 
-if TYPE_CHECKING:
-    from kepu_eval.runner.batch.spec import Row
-
-RECORD = "batch.json"
 _PACKAGE = Path(__file__).parents[2]
 _SQLITE = b"SQLite format 3"
 

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import ast
 import csv
 import io
-import json
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from kepu_eval.runner.batch.record import RECORD
+from kepu_eval.runner.parameters import notebook_parameters, typed
 from kepu_eval.runner.report import NOTEBOOKS, source
 
 LOGS = "logs"
+RECORD = "batch.json"
+"""Beside every report of a batch: from what it was made; see ``record.py``."""
 _NOTEBOOK, _OUTPUT = "notebook", "output"
 _FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
 _EXAMPLES = "data/example/"
@@ -68,7 +68,7 @@ def read_spec(path: Path, out: Path) -> list[Row]:
                 raise SpecError(f"有{len(cells)}格，多于列名的{len(head)}个；含逗号的内容请加引号")
             given = {title: cell.strip() for title, cell in zip(head, cells, strict=False) if cell.strip()}
             rows.append(_row(number, given, path.parent, out))
-        except SpecError as error:
+        except ValueError as error:
             problems.append(f"第{number}行：{error}")
     problems += _collisions(rows)
     if not rows and not problems:
@@ -102,52 +102,11 @@ def _row(number: int, given: dict[str, str], beside: Path, out: Path) -> Row:
     unknown = [name for name in given if name not in known]
     if unknown:
         raise SpecError(f"笔记本“{wanted}”没有参数{'、'.join(unknown)}；可用参数：{'、'.join(known)}")
-    parameters = {name: _value(name, text, known[name]) for name, text in given.items()}
+    parameters = {name: typed(name, text, known[name]) for name, text in given.items()}
     if "returns" in parameters:
         examples = [n for n, v in known.items() if isinstance(v, str) and v.startswith(_EXAMPLES)]
         parameters = dict.fromkeys(examples, "") | parameters
     return Row(number, output, notebook, out / _inside(output), parameters, known)
-
-
-def notebook_parameters(notebook: Path) -> dict[str, object]:
-    """Names and defaults in the cell tagged ``parameters``; ``None`` where a default is no plain value."""
-    try:
-        cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
-        tagged = [cell for cell in cells if "parameters" in cell["metadata"].get("tags", [])]
-        body = ast.parse("".join(tagged[0]["source"])).body if tagged else []
-    except (ValueError, KeyError, SyntaxError) as error:
-        raise SpecError(f"“{notebook.name}”不是可用的笔记本") from error
-    found: dict[str, object] = {}
-    for line in body:
-        if isinstance(line, ast.Assign | ast.AnnAssign) and line.value is not None:
-            try:
-                value = ast.literal_eval(line.value)
-            except ValueError:
-                value = None
-            targets = line.targets if isinstance(line, ast.Assign) else [line.target]
-            found |= {target.id: value for target in targets if isinstance(target, ast.Name)}
-    return found
-
-
-def _value(name: str, text: str, default: object) -> object:
-    """A cell's text as a value of the default's type."""
-    if default is None or isinstance(default, str):
-        return text
-    try:
-        value = json.loads(
-            {"是": "true", "否": "false"}.get(text, text.lower() if isinstance(default, bool) else text)
-        )
-    except ValueError:
-        value = None
-    numbers = isinstance(default, int | float) and not isinstance(default, bool)
-    right = (
-        isinstance(value, int | float) and not isinstance(value, bool)
-        if numbers
-        else type(value) is type(default)
-    )
-    if not right:
-        raise SpecError(f"参数{name}：“{text}”应写成 {json.dumps(default, ensure_ascii=False)} 这样的值")
-    return value
 
 
 def _inside(output: str) -> PurePosixPath:
