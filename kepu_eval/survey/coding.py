@@ -9,6 +9,11 @@ from numpy.typing import NDArray
 _SPARSE = 16  # integers spread wider than this many times their number are sorted
 
 
+def named(value: object) -> str:
+    """A category as text; a whole number that missing values beside it made a float is itself: 1, not 1.0."""
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
 def coded(column: pd.Series | NDArray) -> tuple[NDArray[np.intp], NDArray | pd.Index]:
     """Code of each value (-1: missing) and the values in order.
 

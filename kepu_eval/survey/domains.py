@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from kepu_eval.survey.coding import coded
+from kepu_eval.survey.coding import coded, named
 from kepu_eval.survey.errors import SurveyError
 
 
@@ -58,13 +58,13 @@ def domains_of(data: pd.DataFrame, by: str | Sequence[str]) -> Domains:
         raise SurveyError(f"调查数据缺少分组列“{'、'.join(lost)}”，请检查变量对照表")
     coded = [_codes(data[name]) for name in columns]
     code, labels = coded[0]
-    table = pd.DataFrame({columns[0]: [str(label) for label in labels]})
+    table = pd.DataFrame({columns[0]: [named(label) for label in labels]})
     for name, (more, names) in zip(columns[1:], coded[1:], strict=True):
         joint = np.where((code < 0) | (more < 0), -1, code * len(names) + more)
         code, kept = pd.factorize(joint, sort=True, use_na_sentinel=False)
         missing = int(len(kept) > 0 and kept[0] < 0)
         code, kept = code - missing, kept[missing:]
-        table = table.iloc[kept // len(names)].assign(**{name: [str(names[k]) for k in kept % len(names)]})
+        table = table.iloc[kept // len(names)].assign(**{name: [named(names[k]) for k in kept % len(names)]})
     names = tuple("|".join(row) for row in table.itertuples(index=False, name=None))
     if len(code) and code.min() < 0:
         code = np.where(code < 0, len(names), code)

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from kepu_eval.survey.checking import LISTED, numbers
+from kepu_eval.survey.coding import named
 from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.formats import Labels
 from kepu_eval.survey.mapping import Grouping, Mapping
@@ -74,9 +75,11 @@ def _categories(column: pd.Series, names: dict[object, str], group: Grouping, fi
     order = list(group.order or dict.fromkeys(names.values()))
     if names:
         column = column.astype(object).map(lambda value: names.get(value, value))
+    elif not order and column.dtype.kind == "f":
+        order = [named(value) for value in sorted(column.dropna().unique())]
     elif not order:
         return column
-    text = column.where(column.isna(), column.astype(str)).astype(object).replace("", np.nan)
+    text = column.astype(object).map(named, na_action="ignore").replace("", np.nan)
     unknown = sorted(set(text.dropna()) - set(order))
     if unknown and group.order:
         raise SurveyError(

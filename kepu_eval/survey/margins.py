@@ -8,6 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from kepu_eval.survey.coding import named
 from kepu_eval.survey.domains import Domains
 from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.tables import read_table
@@ -68,7 +69,7 @@ def agreed(margins: Margins) -> dict[str, pd.Series]:
 
 def _numbers(name: str, margin: Mapping[str, float]) -> pd.Series:
     numbers = pd.Series(dict(margin), dtype=float)
-    numbers.index = numbers.index.map(str)
+    numbers.index = numbers.index.map(named)
     bad = numbers.index[~(numbers > 0) | np.isinf(numbers)]
     if len(bad) or numbers.empty:
         raise SurveyError(f"边际“{name}”的类别{_names(bad)}总体人数应大于0，请核对或与相近类别合并")

@@ -133,8 +133,19 @@ def test_labels_of_a_statistical_file_are_categories_in_the_order_of_their_codes
 def test_codes_get_the_names_the_mapping_gives_them(survey):
     data = respondents().assign(sex=[1, 2] * 39 + [3, np.nan])
     found = survey(data, groups={"性别": "sex"}, labels={"sex": {1: "男", 2: "女"}})
-    assert found.data["sex"].value_counts(sort=False).to_dict() == {"男": 39, "女": 39, "3.0": 1}
+    assert found.data["sex"].value_counts(sort=False).to_dict() == {"男": 39, "女": 39, "3": 1}
     assert found.data["sex"].isna().sum() == 1
+
+
+@pytest.mark.parametrize("order", [None, ["2", "10", "1"]])
+def test_codes_beside_missing_values_stay_whole_numbers(survey, order):
+    data = respondents()
+    data["education"] = [1, 2, 10, None] * 20
+    group = {"column": "education"} | ({"order": order} if order else {})
+    found = survey(data, groups={"教育程度": group})
+    assert found.design.proportion("literate", by="education")["group"].tolist() == (
+        order or ["1", "2", "10"]
+    )
 
 
 def test_ages_become_groups_with_the_lower_limit_included(survey):
