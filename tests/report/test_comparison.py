@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from kepu_eval.cli import main
 from kepu_eval.report import open_final
-from kepu_eval.report.comparison import ComparisonError, compare, signed
+from kepu_eval.report.comparison import ComparisonError, changed_files, compare, signed
 from kepu_eval.report.render_html import block_text
 from kepu_eval.report.sections.changes import comparison_report, contributions
 from kepu_eval.returns import layout
@@ -97,6 +97,23 @@ def test_the_same_plan_at_another_place_is_no_other_plan():
     other = manifest(fact(2))
     other["inputs"][0]["path"] = "别处.yaml"
     assert len(compare(manifest(fact(1)), other).changed) == 1
+
+
+def moved(report, role, path):
+    files = [item | {"path": path} if item["role"] == role else item for item in report["inputs"]]
+    return report | {"inputs": files}
+
+
+@pytest.mark.parametrize("role", ["方案", "调查数据", "单位填报表"])
+def test_a_file_that_only_moved_is_not_changed(role):
+    found = compare(manifest(fact(1)), moved(manifest(fact(1)), role, "别处/文件"))
+    assert (found.rules, found.inputs) == ((), ())
+
+
+def test_a_new_file_at_the_place_of_one_that_moved_is_a_change():
+    assert changed_files({"a": "1"}, {"a": "2", "b": "1"}) == ["a有变"]
+    assert changed_files({"a": "1", "b": "2"}, {"a": "2"}) == ["a有变"]
+    assert changed_files({"a": "1", "b": "2"}, {"b": "3", "c": "4"}) == ["a不再使用", "b有变", "c新增"]
 
 
 def test_figures_that_one_report_alone_has_stand_apart():
