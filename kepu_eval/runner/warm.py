@@ -79,9 +79,11 @@ def start(idle: float = IDLE) -> bool:
         return False
     socket_file.unlink(missing_ok=True)
     with _wait(_spawn(socket_file, idle), socket_file) as connection:
-        # A job that is none is taken, like any other, when everything is imported, and then the line closes.
+        # A job that is none is taken, like any other, when everything is imported; then the line closes, with nothing said.
         connection.shutdown(socket.SHUT_WR)
-        connection.recv(1)
+        with connection.makefile(encoding="utf-8") as line:
+            for answer in map(json.loads, line):
+                raise ReportError(answer["error"], answer["details"])
     return True
 
 
