@@ -21,6 +21,7 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 from kepu_eval.runner.jobs import Job, ReportError
@@ -209,6 +210,19 @@ def _surround(job: Job) -> None:
     np.random.seed()
 
 
+@contextlib.contextmanager
+def _left() -> Iterator[None]:
+    """Go on in a process that is nobody's child; the one that was started ends when the block is done."""
+    waiting, done = os.pipe()
+    if os.fork():
+        os.close(done)
+        os.read(waiting, 1)
+        os._exit(0)
+    os.close(waiting)
+    yield
+    os.close(done)
+
+
 def main() -> None:
     """Run from the command line; prints nothing."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -216,7 +230,8 @@ def main() -> None:
     parser.add_argument("--idle", type=float, required=True, help="seconds")
     parser.add_argument("--owned", action="store_true", help="end when standard input closes")
     given = parser.parse_args()
-    parent = Parent(given.socket, given.idle, owned=given.owned)
+    with contextlib.nullcontext() if given.owned else _left():
+        parent = Parent(given.socket, given.idle, owned=given.owned)
     sys.path.pop(0)  # the folder that -m adds; a notebook's kernel does not have it
     # A caller may connect from now on; it waits until everything is imported.
     try:

@@ -44,7 +44,9 @@ def test_the_command_line_and_asking_for_a_report_import_nothing_heavy():
 
 
 @pytest.mark.slow
-def test_a_parent_that_was_started_for_everybody_is_used_until_it_is_stopped(runtime, tmp_path, monkeypatch):
+def test_a_parent_that_was_started_for_everybody_is_used_until_it_is_stopped(
+    runtime, tmp_path, monkeypatch, recwarn
+):
     started = CliRunner().invoke(main, ["warm"])
     assert "已预热" in started.output, started.output
     assert stat.S_IMODE(runtime.stat().st_mode) == 0o700
@@ -54,6 +56,8 @@ def test_a_parent_that_was_started_for_everybody_is_used_until_it_is_stopped(run
         run_report(write_notebook(tmp_path / "a.ipynb", "1"), tmp_path / "out", {}, ())
     assert "已结束1个" in CliRunner().invoke(main, ["warm", "--stop"]).output
     assert list(runtime.iterdir()) == []
+    # Nobody's child: no process is left for this one to wait for.
+    assert not [warning for warning in recwarn if warning.category is ResourceWarning]
 
 
 def test_a_parent_of_another_state_of_library_or_surroundings_is_not_used(monkeypatch):
