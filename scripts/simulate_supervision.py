@@ -32,7 +32,11 @@ EXAMPLE = Path("data/example")
 FILE = Path(__file__).parents[1] / EXAMPLE / "supervision.sqlite"
 CHINA = dt.timezone(dt.timedelta(hours=8))
 REVIEWER, CHECKER = "示例复核人", "示例核查人"
-STEPS = ("列入年度计划，按季度调度", "会同责任单位补齐台账和佐证", "扩大覆盖面，明确专人负责")
+STEPS = (
+    ("列入年度计划，按季度调度", "2024-12-31"),
+    ("会同责任单位补齐台账和佐证", "2024-09-30"),
+    ("扩大覆盖面，明确专人负责", "2024-06-30"),
+)
 GOOD = ("完成", "基本完成")
 
 
@@ -55,19 +59,19 @@ def main() -> None:
         items = raise_items(midterm.evaluation, midterm.plan, midterm.round.id)
         keep_items(ledger, midterm.round.id, items, at(2024, 1, 31), simulated=True)
         for order, item in enumerate(items):
-            put_right(ledger, item, final.evaluation, STEPS[order % len(STEPS)])
+            put_right(ledger, item, final.evaluation, *STEPS[order % len(STEPS)])
         check(ledger, final, at(2026, 1, 8))
 
 
-def put_right(ledger: Ledger, item: Item, final: Evaluation, measure: str) -> None:
+def put_right(ledger: Ledger, item: Item, final: Evaluation, measure: str, due: str) -> None:
     """What became of an item: closed where the final reaches what was asked, still under way or reopened elsewhere."""
     reached = _reached(item, final)
     proof = f"{item.item}-整改报告.pdf"
     digest = hashlib.sha256(f"示例数据：{item.item} 整改报告".encode()).hexdigest()
-    begun = Standing(State.IN_PROGRESS, measure, "2024-12-31")
-    sent = Standing(State.SUBMITTED, measure, "2024-12-31", reached, (proof,))
+    begun = Standing(State.IN_PROGRESS, measure, due)
+    sent = Standing(State.SUBMITTED, measure, due, reached, (proof,))
     steps = [(at(2024, 2, 20), begun, "")]
-    closed = Standing(State.CLOSED, measure, "2024-12-31", reached, (proof,), REVIEWER)
+    closed = Standing(State.CLOSED, measure, due, reached, (proof,), REVIEWER)
     if reached:
         steps.append((at(2024, 12, 16), sent, digest))
         if not list(objections(item, sent, closed, {proof: digest})):

@@ -1,13 +1,17 @@
 """The units' self-check and the quarterly dispatch end to end, with figures read from the raw cells."""
 
 import ast
+import datetime as dt
 import shutil
 import subprocess
+from dataclasses import replace
+from itertools import pairwise
 from pathlib import Path
 
 import docx
 import nbformat
 import openpyxl
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 from pypdf import PdfReader
@@ -20,12 +24,16 @@ from kepu_eval.report.case import UnitCase
 from kepu_eval.report.document import Document, markdown_blocks, read_document
 from kepu_eval.report.exporters import DocxExporter, PdfExporter
 from kepu_eval.report.literals import literal_numbers
+from kepu_eval.returns import Ledger
 from kepu_eval.runner import run_report
 from kepu_eval.runner.verify import verify
+from kepu_eval.supervision.deadlines import Deadline
 
 ROOT = Path(__file__).parent.parent
 EXAMPLE = ROOT / "data" / "example"
 QUARTERS = EXAMPLE / "dispatch-2024"
+SUPERVISION = EXAMPLE / "supervision.sqlite"
+Q3 = dt.date(2024, 9, 30)
 ROUNDS = ("2023-midterm", "2025-final")
 PAGES = 3
 
@@ -238,6 +246,53 @@ class TestDispatch:
         told = {row[0].text: row[-1].text for row in rows}
         assert told["Q09"] == "督办"
         assert "Q10" not in told
+
+    def test_what_was_to_be_put_right_is_listed_by_unit_with_the_days_it_is_late(self, dispatch):
+        document = read_document(nbformat.read(dispatch["ipynb"], 4))
+        rows = next(b for b in document.blocks if getattr(b, "id", "") == "dispatch-rectification").rows
+        with Ledger(SUPERVISION) as ledger:  # every step is of 2024-02 or of 2024-12 and later
+            known = ledger.read("SELECT * FROM rectification_events WHERE recorded_at LIKE '2024-02%'")
+        late = {
+            item: (Q3 - dt.date.fromisoformat(due)).days
+            for item, due in zip(known["item"], known["due"], strict=True)
+        }
+        facts = document.facts
+        assert len(rows) == len(known)
+        assert {name: facts[f"整改.{name}.逾期天数"].value for name, days in late.items() if days > 0} == {
+            name: days for name, days in late.items() if days > 0
+        }
+        told = {(row[0].text, row[1].text): [cell.text for cell in row[3:]] for row in rows}
+        assert told["区委宣传部", "22"] == ["2024-12-31", "下季到期", "—", "整改中"]
+        assert told["区科协", "30"] == ["2024-06-30", "逾期", "92天", "整改中"]
+        assert told["区总工会", "11"] == ["2024-09-30", "本季到期", "—", "整改中"]
+        units = [row[0].text for row in rows]
+        assert len(set(units)) == 1 + sum(a != b for a, b in pairwise(units))
+        todo = {row["单位"]: row["请办理"] for row in cells_of(dispatch, "催办清单").values()}
+        assert "逾期未销号的整改事项1项" in todo["区科协"]
+
+    def test_without_a_supervision_ledger_it_says_so_and_the_ledger_of_returns_is_one(self, tmp_path):
+        case = open_dispatch({"quarter": "2024-Q3", "returns": str(QUARTERS)})
+        assert text_of(sections.dispatch_rectification(case)) == "未提供督查台账，不列整改事项的时限。"
+        ledger = tmp_path / "台账.sqlite"
+        collect = ["collect", str(QUARTERS / "2024-Q3"), "--round", "2024-Q3", "--ledger", str(ledger)]
+        assert CliRunner().invoke(main, collect).exit_code == 0
+        case = open_dispatch({"quarter": "2024-Q3", "returns": str(ledger)})
+        assert text_of(sections.dispatch_rectification(case)) == "督查台账中没有整改事项。"
+
+    def test_an_item_without_a_time_limit_is_told_and_comes_last(self):
+        case = open_dispatch(
+            {"quarter": "2024-Q3", "returns": str(QUARTERS), "supervision": str(SUPERVISION)}
+        )
+        undated = case.deadlines.assign(due="", deadline=Deadline.UNDATED)
+        for some in (undated, pd.concat([undated.iloc[:2], case.deadlines.iloc[2:]])):
+            count = int(some["due"].eq("").sum())
+            text, listing = sections.dispatch_rectification(replace(case, deadlines=some))
+            assert f"未定时限{count}项" in text_of([text])
+            without = [[cell.text for cell in row] for row in listing.rows if row[4].text == "未定时限"]
+            assert len(without) == count
+            assert {(row[3], row[5]) for row in without} == {("—", "—")}
+        mine = [row[4].text for row in listing.rows if row[0].text == "区教育局"]
+        assert mine == ["逾期", "未定时限", "未定时限"]
 
     def test_every_number_in_the_prose_is_a_fact(self, dispatch):
         assert literal_numbers(read_document(nbformat.read(dispatch["ipynb"], 4)), names()) == []

@@ -21,7 +21,7 @@ _EXAMPLES = {
         "midterm_decisions",
     ),
     "unit": ("decisions", "supervision"),
-    "dispatch": (),
+    "dispatch": ("supervision",),
     "survey": ("previous",),
 }
 

@@ -47,6 +47,7 @@ class ParameterError(ValueError):
 class Case:
     """Plan, returns and evaluation of one round, with the facts drawn from them.
 
+    ``parameters`` are those that the notebook gave, no others: a manifest must be good for running it again.
     ``rectification`` and ``spot_checks`` come from the ledger (see :mod:`kepu_eval.supervision`); with a folder of returns
     they are empty.
     """
@@ -62,8 +63,8 @@ class Case:
     decisions: Decisions
     survey: SurveyResult | None
     respondents: Survey | None
-    parameters: Mapping[str, object]
     files: tuple[tuple[str, Path], ...]
+    parameters: Mapping[str, object] = field(default_factory=dict)
     surveys: tuple[Survey, ...] = ()
     rectification: pd.DataFrame = field(default_factory=no_rectification)
     spot_checks: pd.DataFrame = field(default_factory=no_spot_checks)
@@ -184,7 +185,7 @@ def open_case(stage: str, parameters: Mapping[str, object]) -> Case:
     Without ``as_of`` the date is the round's. Raises :class:`ParameterError` for unknown or unusable parameters.
     """
     refuse_unknown(parameters, list(inspect.signature(_open).parameters)[1:])
-    return _open(Stage(stage), **parameters)
+    return replace(_open(Stage(stage), **parameters), parameters=dict(parameters))
 
 
 def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
@@ -195,7 +196,10 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
     """
     shared = list(inspect.signature(_open).parameters)[1:]
     refuse_unknown(parameters, [*shared, *_MIDTERM])
-    final = _open(Stage.FINAL, **{name: value for name, value in parameters.items() if name not in _MIDTERM})
+    final = replace(
+        _open(Stage.FINAL, **{name: value for name, value in parameters.items() if name not in _MIDTERM}),
+        parameters=dict(parameters),
+    )
     if not parameters.get("midterm_returns"):
         return None, final
     earlier = next(item for item in final.plan.rounds if item.stage is Stage.MIDTERM)
@@ -206,8 +210,8 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
         as_of=earlier.as_of.isoformat(),
         **{name.removeprefix("midterm_"): parameters[name] for name in _MIDTERM if name in parameters},
     )
-    return midterm, replace(final, parameters=dict(parameters), files=(*final.files, *midterm.files),
-                            surveys=(*final.surveys, *midterm.surveys))  # fmt: skip
+    files, surveys = (*final.files, *midterm.files), (*final.surveys, *midterm.surveys)
+    return midterm, replace(final, files=files, surveys=surveys)
 
 
 _MIDTERM = ("midterm_returns", "midterm_survey", "midterm_decisions")
@@ -254,7 +258,6 @@ def _open(
     organisation: str = "",
     report_date: str = "",
 ) -> Case:
-    parameters = {name: value for name, value in locals().items() if name != "stage"}
     the_plan = load_plan(parameter_path(plan, "plan") if plan else None)
     the_round = _round(the_plan, round_id, stage)
     stage, date = the_round.stage, parameter_date(as_of) if as_of else the_round.as_of
@@ -309,7 +312,6 @@ def _open(
         decisions=rulings,
         survey=result,
         respondents=respondents,
-        parameters=parameters,
         files=tuple(files),
         surveys=() if respondents is None else (respondents,),
         inquiries=inquiries,

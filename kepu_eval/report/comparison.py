@@ -87,13 +87,14 @@ def differences(before: Mapping, after: Mapping, what: str) -> tuple[str, ...]:
 
 
 def changed_files(before: Mapping[str, str], after: Mapping[str, str]) -> list[str]:
-    """Files by path whose hash differs, that are new, or that are no longer read."""
-    lines = [
-        f"{path}{'有变' if path in after else '不再使用'}"
-        for path in before
-        if before[path] != after.get(path)
-    ]
-    return lines + [f"{path}新增" for path in after if path not in before]
+    """Files whose content is in one report alone, by path; one that only moved is no change."""
+    gone = [path for path, sha256 in before.items() if sha256 not in after.values()]
+    new = [path for path, sha256 in after.items() if sha256 not in before.values()]
+    lines = []
+    for path in dict.fromkeys([*gone, *new]):
+        what = "有变" if path in before and path in after else "不再使用" if path in before else "新增"
+        lines.append(f"{path}{what}")
+    return lines
 
 
 def compare(before: Mapping, after: Mapping) -> Comparison:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import inspect
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -22,6 +22,8 @@ from kepu_eval.plan import Plan, Round, Stage, load_plan
 from kepu_eval.report.case import SIMULATED, ParameterError, parameter_path, refuse_unknown
 from kepu_eval.report.factbook import FactBook
 from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, roster
+from kepu_eval.supervision import read_rectification
+from kepu_eval.supervision.deadlines import deadlines
 
 _QUARTER = re.compile(r"(\d{4})\s*-?\s*[Qq第]?([1-4])")
 
@@ -46,15 +48,20 @@ class Quarter:
 
 @dataclass(frozen=True)
 class DispatchCase:
-    """The quarter in question and its history, the oldest first; the last of ``quarters`` is the one reported on."""
+    """The quarter in question and its history, the oldest first; the last of ``quarters`` is the one reported on.
+
+    ``deadlines``: what was to be put right, as the supervision ledger had it when the quarter's returns were due;
+    ``None`` without a ledger. ``parameters`` are those that the notebook gave.
+    """
 
     plan: Plan
     quarters: tuple[Quarter, ...]
     gaps: tuple[Round, ...]
     organisation: str
     report_date: str
-    parameters: Mapping[str, object]
     files: tuple[tuple[str, Path], ...]
+    deadlines: pd.DataFrame | None = None
+    parameters: Mapping[str, object] = field(default_factory=dict)
 
     @property
     def now(self) -> Quarter:
@@ -96,19 +103,19 @@ def open_dispatch(parameters: Mapping[str, object]) -> DispatchCase:
     nothing was collected stands in ``gaps``: it is neither a pass nor a miss.
     """
     refuse_unknown(parameters, list(inspect.signature(_open).parameters))
-    return _open(**parameters)
+    return replace(_open(**parameters), parameters=dict(parameters))
 
 
 def _open(
     *,
     quarter: str,
     returns: str,
+    supervision: str = "",
     plan: str = "",
     switches: Mapping[str, str] | None = None,
     organisation: str = "",
     report_date: str = "",
 ) -> DispatchCase:
-    parameters = dict(locals())
     the_plan = load_plan(parameter_path(plan, "plan") if plan else None)
     asked = _round(the_plan, quarter)
     source = parameter_path(returns, "returns")
@@ -117,15 +124,26 @@ def _open(
     there = [r for r in wanted if _has(source, r)]
     if asked not in there:
         raise ParameterError(f"returns：“{returns}”中没有“{asked.id}”的填报表，请放入该季文件夹，或先收表")
+    files = [("台账", source)] if source.is_file() else []
+    kept_in = source
+    if supervision:
+        kept_in = parameter_path(supervision, "supervision")
+        files.append(("督查台账", kept_in))
     return DispatchCase(
         plan=the_plan,
         quarters=tuple(_quarter(the_plan, r, source, dict(switches or {})) for r in there),
         gaps=tuple(r for r in wanted if r not in there),
         organisation=organisation,
         report_date=report_date,
-        parameters=parameters,
-        files=(("台账", source),) if source.is_file() else (),
+        files=tuple(files),
+        deadlines=_deadlines(the_plan, asked, kept_in) if kept_in.is_file() else None,
     )
+
+
+def _deadlines(plan: Plan, rnd: Round, ledger_file: Path) -> pd.DataFrame:
+    """As recorded by the day the returns were due, so that what a ledger learns later leaves a past quarter as it was."""
+    with Ledger(ledger_file) as ledger:
+        return deadlines(read_rectification(ledger, plan, rnd.id, until=rnd.due), rnd.as_of)
 
 
 def _round(plan: Plan, quarter: str) -> Round:

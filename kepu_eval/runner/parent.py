@@ -21,11 +21,13 @@ import sys
 import threading
 import time
 import traceback
+from collections.abc import Iterator
 from pathlib import Path
 
 from kepu_eval.runner.jobs import Job, ReportError
 
 _LOOK_EVERY = 10.0
+_REFUSE_FOR = 1.0
 
 
 def preload() -> None:
@@ -90,6 +92,18 @@ class Parent:
             for child in self._children:
                 _kill(child)
 
+    def refuse(self, because: Exception) -> None:
+        """Tell whoever waits for a report why there can be none; end when nobody asks any more."""
+        details = "".join(traceback.format_exception(because))
+        self._listener.settimeout(_REFUSE_FOR)
+        with contextlib.suppress(TimeoutError):
+            while True:
+                connection, _ = self._listener.accept()
+                with connection:
+                    connection.makefile().readline()
+                    _say(connection, error=_cannot(because), details=details)
+        self._path.unlink(missing_ok=True)
+
     def _end(self, *_: object) -> None:
         sys.exit()
 
@@ -125,6 +139,14 @@ class Parent:
                 if os.WIFSIGNALED(status):
                     _say(connection, killed=os.WTERMSIG(status))
                 connection.close()
+
+
+def _cannot(because: Exception) -> str:
+    """Why no report can be made, and what to do."""
+    if not isinstance(because, ImportError):
+        return f"生成报告前的准备出错：{because}"
+    what = because.name or "所需的库"
+    return f"无法导入“{what}”（{because}），不能生成报告；请按 docs/安装.md 重新安装依赖后重试"
 
 
 def _kill(group: int) -> None:
@@ -188,6 +210,19 @@ def _surround(job: Job) -> None:
     np.random.seed()
 
 
+@contextlib.contextmanager
+def _left() -> Iterator[None]:
+    """Go on in a process that is nobody's child; the one that was started ends when the block is done."""
+    waiting, done = os.pipe()
+    if os.fork():
+        os.close(done)
+        os.read(waiting, 1)
+        os._exit(0)
+    os.close(waiting)
+    yield
+    os.close(done)
+
+
 def main() -> None:
     """Run from the command line; prints nothing."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -195,11 +230,16 @@ def main() -> None:
     parser.add_argument("--idle", type=float, required=True, help="seconds")
     parser.add_argument("--owned", action="store_true", help="end when standard input closes")
     given = parser.parse_args()
-    parent = Parent(given.socket, given.idle, owned=given.owned)
+    with contextlib.nullcontext() if given.owned else _left():
+        parent = Parent(given.socket, given.idle, owned=given.owned)
     sys.path.pop(0)  # the folder that -m adds; a notebook's kernel does not have it
     # A caller may connect from now on; it waits until everything is imported.
-    preload()
-    parent.serve()
+    try:
+        preload()
+    except Exception as error:
+        parent.refuse(error)
+    else:
+        parent.serve()
 
 
 if __name__ == "__main__":

@@ -32,10 +32,13 @@ def read_manifest(report: str | Path) -> dict:
     file = (
         path if path.name == "manifest.json" else (path if path.is_dir() else path.parent) / "manifest.json"
     )
+    if not file.exists():
+        lacking = (
+            f"“{path}”中没有清单 manifest.json" if path.is_dir() else f"找不到“{path}”或其清单 manifest.json"
+        )
+        raise ReportError(f"{lacking}，请给出 kepu-eval report 生成的报告文件夹")
     try:
         return json.loads(file.read_text(encoding="utf-8"))
-    except FileNotFoundError as error:
-        raise ReportError(f"找不到“{file}”：报告旁应有 manifest.json") from error
     except json.JSONDecodeError as error:
         raise ReportError(f"“{file}”不是有效的清单文件，请重新生成报告") from error
 

@@ -78,10 +78,13 @@ def start(idle: float = IDLE) -> bool:
         connection.close()
         return False
     socket_file.unlink(missing_ok=True)
-    with _wait(_spawn(socket_file, idle), socket_file) as connection:
-        # A job that is none is taken, like any other, when everything is imported, and then the line closes.
+    # What is started here leaves a process that is no child of this one, and ends.
+    with _spawn(socket_file, idle) as starter, _wait(starter, socket_file) as connection:
+        # A job that is none is taken, like any other, when everything is imported; then the line closes, with nothing said.
         connection.shutdown(socket.SHUT_WR)
-        connection.recv(1)
+        with connection.makefile(encoding="utf-8") as line:
+            for answer in map(json.loads, line):
+                raise ReportError(answer["error"], answer["details"])
     return True
 
 
@@ -184,11 +187,13 @@ def _spawn(socket_file: Path, idle: float | None) -> subprocess.Popen:
 
 
 def _wait(process: subprocess.Popen, socket_file: Path) -> socket.socket:
-    while process.poll() is None:
+    while True:
+        ended = process.poll() is not None
         if connection := _try(socket_file):
             return connection
+        if ended:
+            raise ReportError("无法启动生成报告的进程，请检查安装：python -m kepu_eval.runner.parent --help")
         time.sleep(0.01)
-    raise ReportError("无法启动生成报告的进程，请检查安装：python -m kepu_eval.runner.parent --help")
 
 
 def _folder() -> Path:

@@ -90,7 +90,23 @@ def _add(ledger: Ledger, events: Sequence[Event], at: dt.datetime) -> None:
 
 def recorded(ledger: Ledger) -> list[Recorded]:
     """Every item with its present standing, in the order of raising."""
-    frame = ledger.read("SELECT * FROM current_rectification ORDER BY raised_at, task, item")
+    return _recorded(_standing(ledger, dt.date.max))
+
+
+def _standing(ledger: Ledger, until: dt.date) -> pd.DataFrame:
+    """Items with their last event of that day or before; those raised later are not there."""
+    return ledger.read(
+        """SELECT i.*, e.id AS event, e.state, e.measure, e.due, e.reached, e.evidence, e.reviewer, e.note, e.book,
+                  e.recorded_at
+           FROM rectification_items AS i JOIN rectification_events AS e ON e.item = i.item
+           WHERE e.id = (SELECT max(id) FROM rectification_events
+                         WHERE item = i.item AND substr(recorded_at, 1, 10) <= ?)
+           ORDER BY raised_at, task, i.item""",
+        (until.isoformat(),),
+    )
+
+
+def _recorded(frame: pd.DataFrame) -> list[Recorded]:
     found = []
     for row in frame.to_dict("records"):
         threshold = None if pd.isna(row["threshold"]) else row["threshold"]
@@ -108,8 +124,12 @@ def recorded(ledger: Ledger) -> list[Recorded]:
     return found
 
 
-def read_rectification(ledger: Ledger, plan: Plan, round_id: str) -> pd.DataFrame:
-    """Items raised by a round or an earlier one, as they stand now: one row an item, columns as below.
+def read_rectification(
+    ledger: Ledger, plan: Plan, round_id: str, until: dt.date = dt.date.max
+) -> pd.DataFrame:
+    """Items raised by a round or an earlier one, as they stand now (or stood at the end of the day ``until``).
+
+    One row an item, with the columns:
 
     ``item`` (id), ``round`` that raised it, ``carried`` (raised by an earlier round than ``round_id``), ``task``
     (number) and ``title``, ``indicator`` (id or empty), ``unit`` (id) and ``unit_name`` of the lead, ``rating`` when it
@@ -119,7 +139,8 @@ def read_rectification(ledger: Ledger, plan: Plan, round_id: str) -> pd.DataFram
     """
     day = plan.round(round_id).as_of
     rounds = {r.id for r in plan.rounds if r.as_of <= day}
-    times = ledger.read("SELECT item, raised_at, recorded_at FROM current_rectification").set_index("item")
+    standing = _standing(ledger, until)
+    times = standing.set_index("item")[["raised_at", "recorded_at"]]
     names = {unit.id: unit.name for unit in plan.units}
     rows = [
         {
@@ -133,7 +154,7 @@ def read_rectification(ledger: Ledger, plan: Plan, round_id: str) -> pd.DataFram
             "settled": r.standing.state in SETTLED,
             **times.loc[r.item.item].to_dict(),
         }
-        for r in recorded(ledger)
+        for r in _recorded(standing)
         if r.item.round in rounds
     ]
     return pd.DataFrame(rows, columns=list(RECTIFICATION_COLUMNS))

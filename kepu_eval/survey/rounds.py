@@ -30,19 +30,17 @@ def difference(
     ci_low, ci_high, t, p_value, n (of both), df (Satterthwaite's, from the domains' own). Domains are matched by name;
     one that either round lacks is missing.
     """
-    left, right, names = _pair(one, other, y, by, instruments)
-    gap = right["estimate"] - left["estimate"]
-    variance = left["se"] ** 2 + right["se"] ** 2
-    se = np.sqrt(variance)
-    df = _satterthwaite(left["se"] ** 2, left["df"], right["se"] ** 2, right["df"])
-    low, high = wald(gap, se, df, confidence)
+    earlier, later = _rounds(one, other, y, by, instruments)
+    found = _combined(earlier, later, -1.0, 1.0, confidence)
     with np.errstate(divide="ignore", invalid="ignore"):
-        t = np.where(se > 0, gap / se, np.nan)
-        p = 2 * special.stdtr(df, -np.abs(t))
-    return pd.DataFrame(
-        {"group": names, "earlier": left["estimate"], "later": right["estimate"], "estimate": gap, "se": se,
-         "ci_low": low, "ci_high": high, "t": t, "p_value": p, "n": left["n"] + right["n"], "df": df}
-    )  # fmt: skip
+        t = np.where(found["se"] > 0, found["estimate"] / found["se"], np.nan)
+        p = 2 * special.stdtr(found["df"], -np.abs(t))
+    found = found.assign(
+        earlier=earlier["estimate"].to_numpy(), later=later["estimate"].to_numpy(), t=t, p_value=p
+    )
+    return found[
+        ["group", "earlier", "later", "estimate", "se", "ci_low", "ci_high", "t", "p_value", "n", "df"]
+    ]
 
 
 def pooled(
@@ -59,24 +57,19 @@ def pooled(
     Columns: group, estimate, se, ci_low, ci_high, n, df; ``instruments`` as for :func:`difference`. Describes the time
     between the rounds, for domains that one round alone leaves too small.
     """
-    left, right, names = _pair(one, other, y, by, instruments)
-    share = left["effective"] / (left["effective"] + right["effective"])
-    variances = (share * left["se"]) ** 2, ((1 - share) * right["se"]) ** 2
-    estimate = share * left["estimate"] + (1 - share) * right["estimate"]
-    se = np.sqrt(sum(variances))
-    df = _satterthwaite(variances[0], left["df"], variances[1], right["df"])
-    low, high = wald(estimate, se, df, confidence)
-    return pd.DataFrame({"group": names, "estimate": estimate, "se": se, "ci_low": low, "ci_high": high,
-                         "n": left["n"] + right["n"], "df": df})  # fmt: skip
+    earlier, later = _rounds(one, other, y, by, instruments)
+    share = earlier["effective"] / (earlier["effective"] + later["effective"])
+    return _combined(earlier, later, share, 1 - share, confidence)
 
 
-def _pair(
+def _rounds(
     one: Estimator,
     other: Estimator,
     y: str,
     by: str | Sequence[str] | None,
     instruments: tuple[str, str],
-) -> tuple[dict[str, np.ndarray], dict[str, np.ndarray], list[str]]:
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Both rounds' estimates by domain, with the same domains in the same order; missing where a round has none."""
     if instruments[0] != instruments[1]:
         raise SurveyError(
             f"两轮调查的工具或达标线不同（“{instruments[0]}”与“{instruments[1]}”），结果不可比，不能相减或合并"
@@ -89,11 +82,25 @@ def _pair(
             effective = found.population**2 / domains.sums(sample.weights**2)
         tables.append(pd.DataFrame({"estimate": found.estimate, "se": found.se, "df": found.df, "n": found.n,
                                     "effective": effective}, index=list(domains.names)))  # fmt: skip
-    names = list(tables[0].index.union(tables[1].index, sort=False))
-    left, right = ({k: v.to_numpy() for k, v in t.reindex(names).items()} for t in tables)
-    return left, right, names
+    names = tables[0].index.union(tables[1].index, sort=False)
+    return tables[0].reindex(names), tables[1].reindex(names)
 
 
-def _satterthwaite(a: np.ndarray, df_a: np.ndarray, b: np.ndarray, df_b: np.ndarray) -> np.ndarray:
-    with np.errstate(divide="ignore", invalid="ignore"):
-        return (a + b) ** 2 / (a**2 / df_a + b**2 / df_b)
+def _combined(
+    earlier: pd.DataFrame, later: pd.DataFrame, a: pd.Series | float, b: pd.Series | float, confidence: float
+) -> pd.DataFrame:
+    """``a`` × earlier + ``b`` × later: the rounds are independent, so their variances add up, and df are Satterthwaite's."""
+    estimate = a * earlier["estimate"] + b * later["estimate"]
+    variances = (a * earlier["se"]) ** 2, (b * later["se"]) ** 2
+    se = np.sqrt(sum(variances))
+    df = sum(variances) ** 2 / (variances[0] ** 2 / earlier["df"] + variances[1] ** 2 / later["df"])
+    low, high = wald(estimate, se, df, confidence)
+    found = {
+        "estimate": estimate,
+        "se": se,
+        "ci_low": low,
+        "ci_high": high,
+        "n": earlier["n"] + later["n"],
+        "df": df,
+    }
+    return pd.DataFrame(found).rename_axis("group").reset_index()

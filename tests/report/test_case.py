@@ -1,11 +1,15 @@
 """A report's case from a folder and from the ledger it was collected into."""
 
+import ast
 import datetime as dt
+from pathlib import Path
 
+import nbformat
 import pandas as pd
 import pytest
 
 from kepu_eval.plan import load_plan
+from kepu_eval.report import open_dispatch, open_final, open_unit
 from kepu_eval.report.case import open_case
 from kepu_eval.report.inputs import inputs_of
 from kepu_eval.returns import Ledger, collect, read_decisions
@@ -53,3 +57,27 @@ def test_as_written_counts_every_candidate_and_nothing_else():
     asked = case.returns.observations.query("state == 'question' and candidate.notna()")
     assert set(before.index[before.ne(after) & after.notna()]) <= set(asked["indicator"])
     assert len(asked)
+
+
+@pytest.mark.parametrize(
+    ("notebook", "open_it"),
+    [
+        ("midterm_self_assessment", lambda values: open_case("midterm", values)),
+        ("final_evaluation_2025", lambda values: open_final(values)[1]),
+        ("unit_self_check", lambda values: open_unit(values).case),
+        ("quarterly_dispatch", open_dispatch),
+    ],
+)
+def test_a_report_lists_the_parameters_of_its_own_notebook_and_no_others(notebook, open_it):
+    """So that ``verify`` can give them back to it."""
+    cells = nbformat.read(Path("notebooks", f"{notebook}.ipynb"), 4).cells
+    source = next(cell.source for cell in cells if "parameters" in cell.metadata.get("tags", []))
+    values = {line.targets[0].id: ast.literal_eval(line.value) for line in ast.parse(source).body}
+    assert open_it(values).parameters == values
+
+
+def test_a_final_report_without_a_mid_term_lists_that_it_had_none():
+    values = {"round_id": "2025-final", "returns": "data/example/2025-final", "midterm_returns": ""}
+    midterm, final = open_final(values)
+    assert midterm is None
+    assert final.parameters == values

@@ -1,20 +1,27 @@
 """Two reports side by side: every cause of a difference by a hand-made manifest, and one cell changed for real."""
 
+import datetime as dt
+import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from kepu_eval.cli import main
 from kepu_eval.report import open_final
-from kepu_eval.report.comparison import ComparisonError, compare, signed
+from kepu_eval.report.comparison import ComparisonError, changed_files, compare, signed
 from kepu_eval.report.render_html import block_text
-from kepu_eval.report.sections.changes import comparison_report, contributions
+from kepu_eval.report.sections.changes import comparison_report, contributions, what_changed
 from kepu_eval.returns import layout
 from kepu_eval.runner import run_report
 from kepu_eval.runner.verify import read_manifest
+from tests.evaluation.builders import END, MIDTERM, PLAN, event, indicator, judged, observation, returns
 
 EXAMPLE = Path(__file__).parents[2] / "data" / "example"
 
@@ -99,6 +106,23 @@ def test_the_same_plan_at_another_place_is_no_other_plan():
     assert len(compare(manifest(fact(1)), other).changed) == 1
 
 
+def moved(report, role, path):
+    files = [item | {"path": path} if item["role"] == role else item for item in report["inputs"]]
+    return report | {"inputs": files}
+
+
+@pytest.mark.parametrize("role", ["方案", "调查数据", "单位填报表"])
+def test_a_file_that_only_moved_is_not_changed(role):
+    found = compare(manifest(fact(1)), moved(manifest(fact(1)), role, "别处/文件"))
+    assert (found.rules, found.inputs) == ((), ())
+
+
+def test_a_new_file_at_the_place_of_one_that_moved_is_a_change():
+    assert changed_files({"a": "1"}, {"a": "2", "b": "1"}) == ["a有变"]
+    assert changed_files({"a": "1", "b": "2"}, {"a": "2"}) == ["a有变"]
+    assert changed_files({"a": "1", "b": "2"}, {"b": "3", "c": "4"}) == ["a不再使用", "b有变", "c新增"]
+
+
 def test_figures_that_one_report_alone_has_stand_apart():
     found = compare(manifest(fact(1), fact(2, name="A")), manifest(fact(1), fact(3, name="B")))
     assert (found.same, found.changed) == (1, ())
@@ -118,19 +142,19 @@ def test_differences_carry_their_sign():
 
 @pytest.mark.slow
 def test_one_cell_changed_for_real_is_found_behind_every_figure_that_hangs_on_it(tmp_path):
-    returns = tmp_path / "2023-midterm"
-    shutil.copytree(EXAMPLE / "2023-midterm", returns)
-    given = {"returns": str(returns)}
-    run_report("midterm", tmp_path / "a", given, ())
-    book = load_workbook(returns / "区农牧局.xlsx")
+    folder = tmp_path / "2023-midterm"
+    shutil.copytree(EXAMPLE / "2023-midterm", folder)
+    parameters = {"returns": str(folder)}
+    run_report("midterm", tmp_path / "a", parameters, ())
+    book = load_workbook(folder / "区农牧局.xlsx")
     page = book[layout.NUMBERS]
     row = [c.value for c in page["A"]].index("Q08") + 1
     column = [c.value for c in page[layout.HEADER_ROW]].index("2022年") + 1
     before = page.cell(row, column).value
     page.cell(row, column).value = before + 10
     where = page.cell(row, column).coordinate
-    book.save(returns / "区农牧局.xlsx")
-    run_report("midterm", tmp_path / "b", given, ())
+    book.save(folder / "区农牧局.xlsx")
+    run_report("midterm", tmp_path / "b", parameters, ())
     found = compare(*(read_manifest(tmp_path / name) for name in "ab"))
     value = next(change for change in found.changed if change.fact == "Q08.value")
     assert value.difference == 10
@@ -161,3 +185,85 @@ def test_what_units_brought_adds_up_to_the_change():
         values = [c.evaluation.indicators.set_index("indicator").loc[name, "value"] for c in (midterm, final)]
         assert parts["change"].sum() == values[1] - values[0]
         assert (parts["before"].sum(), parts["after"].sum()) == tuple(values)
+
+
+YEARS = {"midterm": range(2021, 2024), "final": range(2021, 2026)}
+PARTNERS = ("区教育局", "区妇联", "区科技局")
+PEOPLE = st.integers(0, 3000)
+
+
+@st.composite
+def rounds(draw, stage):
+    """A round's rows and evaluation: what the lead and others report of Q08, with trainings that two of them list."""
+    rows = [observation("Q08", str(year), draw(PEOPLE)) for year in YEARS[stage]]
+    for unit in draw(st.sets(st.sampled_from(PARTNERS))):
+        rows += [observation("Q08", str(year), draw(PEOPLE), unit) for year in YEARS[stage]]
+    events = []
+    for number, people in enumerate(draw(st.lists(PEOPLE, max_size=3))):
+        date = dt.date(draw(st.sampled_from(YEARS[stage])), 6, 1)
+        events += [
+            event(unit, people, date, group=f"#{number}", main=unit == "区农牧局")
+            for unit in ("区农牧局", "区教育局")
+        ]
+    as_of = MIDTERM if stage == "midterm" else END
+    return SimpleNamespace(
+        plan=PLAN, returns=returns(rows), evaluation=judged(rows, as_of=as_of, stage=stage, events=events)
+    )
+
+
+@settings(max_examples=10, deadline=None)
+@given(rounds("midterm"), rounds("final"))
+def test_what_units_brought_adds_up_to_the_change_whatever_they_reported(midterm, final):
+    parts = contributions(midterm, final, "Q08").set_index("unit")
+    values = [indicator(case.evaluation, "Q08")["value"] for case in (midterm, final)]
+    assert (parts["before"].sum(), parts["after"].sum()) == tuple(values)
+    assert parts["change"].sum() == values[1] - values[0]
+    for name in parts.index.drop("扣除重复"):
+        own = [counted_of(case, name) for case in (midterm, final)]
+        assert tuple(parts.loc[name, ["before", "after"]]) == tuple(own)
+
+
+def counted_of(case, unit):
+    rows = case.returns.observations
+    return rows.loc[rows["unit"].eq(PLAN.unit(unit).id), "value"].sum()
+
+
+def words(blocks):
+    return "\n".join(map(block_text, blocks))
+
+
+def test_without_the_mid_term_the_final_says_that_nothing_is_compared():
+    assert words(what_changed(None, final=None)) == "未提供中期自查评估的填报数据，不作对照。"
+
+
+def test_an_indicator_that_one_of_the_two_does_not_know_is_named_and_not_taken_apart():
+    """Missing is never zero: a mid-term that lacks a year of the lead's has no total to subtract."""
+    folder = {name: str(EXAMPLE / name) for name in ("2023-midterm", "2025-final")}
+    midterm, final = open_final({"round_id": "2025-final", "returns": folder["2025-final"],
+                                 "midterm_returns": folder["2023-midterm"]})  # fmt: skip
+    shares = midterm.evaluation.indicators
+    unknown = shares.assign(value=shares["value"].mask(shares["indicator"].eq("Q08")))
+    blocks = list(
+        what_changed(replace(midterm, evaluation=replace(midterm.evaluation, indicators=unknown)), final)
+    )
+    (listing,) = [block for block in blocks if block.kind == "table"]
+    name = PLAN.indicator("Q08").name
+    assert name not in {row[0].text for row in listing.rows}
+    assert words(blocks[-1:]) == f"{name}中期或期末数据不足，不按单位分解。"
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_folder_without_a_manifest_is_named_with_what_to_give_instead(tmp_path, there):
+    good, other = tmp_path / "good", tmp_path / "other"
+    good.mkdir()
+    (good / "manifest.json").write_text(json.dumps(manifest(fact(1))), encoding="utf-8")
+    if there:
+        other.mkdir()
+    for pair in ((good, other), (other, good)):
+        result = CliRunner().invoke(main, ["compare", *map(str, pair)])
+        assert result.exit_code == 2
+        assert result.output.strip() == (NO_MANIFEST if there else NO_REPORT).format(other)
+
+
+NO_MANIFEST = "“{}”中没有清单 manifest.json，请给出 kepu-eval report 生成的报告文件夹"
+NO_REPORT = "找不到“{}”或其清单 manifest.json，请给出 kepu-eval report 生成的报告文件夹"

@@ -14,7 +14,7 @@ from kepu_eval.returns import Ledger, collect, export_decisions, read_round
 from kepu_eval.returns.decision_book import QUESTIONS
 from kepu_eval.returns.layout import EVENTS, EVIDENCE, FIRST_ROW
 from tests.returns.conftest import PLAN, ROUND, event_row, years
-from tests.returns.test_bad_inputs import read, rewrite, told
+from tests.returns.reading import read, rewrite, told
 from tests.returns.test_ledger import AT
 
 MEGABYTE = 2**20

@@ -1,7 +1,8 @@
-"""Small notebooks for the runner's tests, and running an executed one again."""
+"""Small notebooks for the runner's tests, running an executed one again, and waiting for what it does."""
 
 import subprocess
 import sys
+import time
 
 import nbformat
 
@@ -24,6 +25,16 @@ def texts(notebook):
         for cell in notebook.cells
         if cell.cell_type == "code"
     ]
+
+
+def wait_for(question, seconds=60):
+    """The first true answer to a question asked again and again."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        if found := question():
+            return found
+        time.sleep(0.02)
+    raise AssertionError("it did not happen in time")
 
 
 def assert_runs_the_same_again(path):

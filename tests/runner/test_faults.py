@@ -4,12 +4,11 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 from kepu_eval.runner import ReportError, run_report, warm
-from tests.runner.notebooks import write_notebook
+from tests.runner.notebooks import wait_for, write_notebook
 
 pytestmark = pytest.mark.slow
 
@@ -20,15 +19,6 @@ WAIT = "from pathlib import Path\nimport os, time\nPath('pid').write_text(str(os
 def folder(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     return tmp_path
-
-
-def wait_for(question, seconds=60):
-    end = time.monotonic() + seconds
-    while time.monotonic() < end:
-        if found := question():
-            return found
-        time.sleep(0.02)
-    raise AssertionError("it did not happen in time")
 
 
 def pid_of_the_report(folder):

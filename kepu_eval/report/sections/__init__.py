@@ -20,6 +20,7 @@ from kepu_eval.report.sections.dispatch_position import (
     dispatch_overview,
     dispatch_tasks,
 )
+from kepu_eval.report.sections.dispatch_rectification import dispatch_rectification
 from kepu_eval.report.sections.forecast import forecast
 from kepu_eval.report.sections.groups import group_gaps
 from kepu_eval.report.sections.indicators import indicator_details, indicator_overview
@@ -54,6 +55,7 @@ __all__ = [
     "dispatch_escalation",
     "dispatch_indicators",
     "dispatch_overview",
+    "dispatch_rectification",
     "dispatch_reminders",
     "dispatch_reporting",
     "dispatch_tasks",

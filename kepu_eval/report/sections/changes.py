@@ -10,6 +10,7 @@ from kepu_eval.report.blocks import Block, Blocks, Column, Cover, Fact, prose, t
 from kepu_eval.report.case import Case
 from kepu_eval.report.comparison import Change, Comparison, signed
 from kepu_eval.report.figures import share_changes
+from kepu_eval.report.sections.wording import listed
 
 _SHOWN = 40
 _COLUMNS = (
@@ -62,10 +63,12 @@ def _by_unit(case: Case, indicator: str) -> pd.Series:
 
 
 def _contributions(midterm: Case, final: Case) -> list[Block]:
-    rows, facts = [], final.facts
+    rows, unknown, facts = [], [], final.facts
     known = [case.evaluation.indicators.set_index("indicator")["value"] for case in (midterm, final)]
-    for row in final.evaluation.indicators.itertuples():
-        if row.kind != TargetKind.CUMULATIVE or any(pd.isna(values[row.indicator]) for values in known):
+    cumulative = final.evaluation.indicators[final.evaluation.indicators["kind"].eq(TargetKind.CUMULATIVE)]
+    for row in cumulative.itertuples():
+        if any(pd.isna(values[row.indicator]) for values in known):
+            unknown.append(row.name)
             continue
         for part in contributions(midterm, final, row.indicator).itertuples():
             if part.before or part.after:
@@ -77,18 +80,17 @@ def _contributions(midterm: Case, final: Case) -> list[Block]:
                                                 ("change", "增减", "期末−中期"))
                 ]  # fmt: skip
                 rows.append([row.name, part.unit, *figures])
-    if not rows:
-        return []
-    return [
-        table(
-            "contributions",
-            "累计类指标的变化由哪些单位带来",
-            [Column(title="指标", width=2.2), Column(title="单位", width=1.4), Column(title="中期", align="right"),
-             Column(title="期末", align="right"), Column(title="增减", align="right")],
-            rows,
-            note="各单位增减与扣除重复之和等于指标的变化。逐年、逐校、比例和存量类指标不能按单位相加，不作分解。",
+    blocks: list[Block] = []
+    if rows:
+        columns = [Column(title="指标", width=2.2), Column(title="单位", width=1.4), Column(title="中期", align="right"),
+                   Column(title="期末", align="right"), Column(title="增减", align="right")]  # fmt: skip
+        note = (
+            "各单位增减与扣除重复之和等于指标的变化。逐年、逐校、比例和存量类指标不能按单位相加，不作分解。"
         )
-    ]  # fmt: skip
+        blocks.append(table("contributions", "累计类指标的变化由哪些单位带来", columns, rows, note=note))
+    if unknown:
+        blocks.append(prose("{names}中期或期末数据不足，不按单位分解。", names=listed(unknown), role="note"))
+    return blocks
 
 
 def comparison_report(found: Comparison) -> list[Block]:

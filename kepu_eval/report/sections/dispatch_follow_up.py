@@ -10,6 +10,7 @@ from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Fact, prose, ta
 from kepu_eval.report.dispatch_case import DispatchCase
 from kepu_eval.report.open_items import open_items
 from kepu_eval.report.sections.wording import UNKNOWN, listed
+from kepu_eval.supervision.deadlines import Deadline
 
 _DECIDE_AFTER = -1  # the plan's last step of escalation goes to those who decide
 
@@ -129,6 +130,8 @@ def _past(case: DispatchCase, item: str) -> Iterator[Cell]:
 def dispatch_reminders(case: DispatchCase) -> Blocks:
     """Whom to remind of what, unit by unit."""
     behind, rows = _behind(case), []
+    items = case.deadlines
+    overdue = {} if items is None else items[items["deadline"].eq(Deadline.OVERDUE)]["unit"].value_counts()
     findings = case.now.returns.findings
     for person in case.now.roster.itertuples():
         todo = []
@@ -137,6 +140,8 @@ def dispatch_reminders(case: DispatchCase) -> Blocks:
         if items := open_items(findings[findings["unit"].eq(person.unit)]):
             todo.append(f"更正或答复{len(items)}处数据（见退回单）")
         todo += [f"{row.item}{row.name}：{row.position}" for row in behind if row.lead == person.unit_name]
+        if late := overdue.get(person.unit, 0):
+            todo.append(f"逾期未销号的整改事项{late}项（见“整改事项到期情况”）")
         if todo:
             rows.append([len(rows) + 1, person.unit_name, "\n".join(todo)])
     if not rows:

@@ -1,0 +1,132 @@
+"""Tables that are not as the template left them (C10–C19): merged, renamed, moved, hidden, totals, formulas."""
+
+import pytest
+from openpyxl import Workbook
+
+from kepu_eval.returns import layout
+from kepu_eval.returns.layout import EVENTS, FIRST_ROW, HEADER_ROW, NUMBERS, TASKS
+from tests.returns.conftest import PLAN, ROUND, event_row, years
+from tests.returns.reading import THREE, one_cell, read, rewrite, told, value
+
+
+def test_c10_a_merged_task_number_counts_for_its_rows(send):
+    def merge(book):
+        page = book[TASKS]
+        page.merge_cells(start_row=FIRST_ROW, end_row=FIRST_ROW + 1, start_column=1, end_column=1)
+
+    returns = read(send("区农牧局", spoil=merge))
+    assert "A6:A7合并，任务号均取" in told(returns, "C10", "note")["message"]
+    assert len(returns.statuses) == len(read(send("区农牧局")).statuses)
+
+
+def test_c11_titles_above_the_header_do_no_harm(send):
+    def insert(book):
+        book[EVENTS].insert_rows(1, 2)
+
+    assert len(read(send("区农牧局", event_row(), spoil=insert)).events) == 1
+
+
+def test_c12_a_renamed_column_is_a_candidate_and_counts_nothing(send):
+    def rename(book):
+        page = book[NUMBERS]
+        next(c for c in page[HEADER_ROW] if c.value == "2023年").value = "2023年完成情况"
+
+    returns = read(send("区农牧局", years("Q08", **THREE), spoil=rename))
+    assert "列名“2023年完成情况”是否对应“2023年”" in told(returns, "C12", "question")["message"]
+    row = value(returns)
+    assert (row["state"], row["candidate"]) == ("question", 520)
+    assert value(returns, period="2022")["value"] == 310
+
+
+def test_c13_columns_in_another_order_are_read_by_name(send):
+    def swap(book):
+        page = book[EVENTS]
+        for row in range(HEADER_ROW, FIRST_ROW + 1):
+            one, two = page.cell(row, 3), page.cell(row, 4)
+            one.value, two.value = two.value, one.value
+
+    returns = read(send("区农牧局", event_row(), spoil=swap))
+    told(returns, "C13", "note")
+    assert returns.events[["title", "place"]].to_numpy().tolist() == [["培训班", "某镇"]]
+
+
+def test_c14_data_in_another_sheet_is_found(send):
+    def rename(book):
+        book[EVENTS].title = "Sheet2"
+
+    returns = read(send("区农牧局", event_row(), spoil=rename))
+    assert "Sheet2" in told(returns, "C14", "note")["message"]
+    assert len(returns.events) == 1
+
+
+def test_c15_a_hidden_row_is_asked_about(send):
+    def hide(book):
+        book[EVENTS].row_dimensions[FIRST_ROW].hidden = True
+
+    returns = read(send("区农牧局", event_row(), spoil=hide))
+    assert told(returns, "C15", "question")["cell"] == "第6行"
+    assert returns.events["state"].tolist() == ["question"]
+
+
+def test_c15_a_hidden_column_is_asked_about(send):
+    def hide(book):
+        book[NUMBERS].column_dimensions["I"].hidden = True
+
+    returns = read(send("区农牧局", years("Q08", **THREE), spoil=hide))
+    assert told(returns, "C15", "question")["cell"] == "I列"
+    assert (value(returns)["cell"][0], value(returns)["state"]) == ("I", "question")
+
+
+def total_row(number):
+    def spoil(book):
+        page = book[EVENTS]
+        page.cell(FIRST_ROW + 1, 1).value, page.cell(FIRST_ROW + 1, 5).value = "合 计", number
+
+    return spoil
+
+
+def test_c16_a_total_is_not_an_event(send):
+    returns = read(send("区农牧局", event_row(), spoil=total_row(60)))
+    assert told(returns, "C16", "note")["message"] == "第7行为合计行，未计入"
+    assert len(returns.events) == 1
+    assert "C17" not in set(returns.findings["code"])
+
+
+def test_c17_a_total_that_does_not_add_up_is_asked_about(send):
+    asked = told(read(send("区农牧局", event_row(), spoil=total_row(99))), "C17", "question")
+    assert asked["message"] == "E7合计99，各行之和60"
+    assert asked["candidates"] == ("60",)
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#DIV/0!", "#N/A", "#VALUE!"])
+def test_c18_an_error_value_is_refused(send, error):
+    row = value(one_cell(send, error))
+    assert (row["state"], row["raw"]) == ("rejected", error)
+
+
+def test_c18_a_formula_that_was_never_computed_is_refused(send):
+    returns = one_cell(send, "=SUM(G6:H6)")
+    assert value(returns)["state"] == "rejected"
+    assert "#未计算" in told(returns, "C18", "rejected")["message"]
+
+
+def test_c19_a_formula_into_another_workbook_is_asked_about(send):
+    folder = send("区农牧局", {**years("Q08", **THREE), **years("Q08", y2023="=[1]Sheet1!A1")})
+
+    def cache(_, data):
+        return data.replace(b"<f>[1]Sheet1!A1</f><v></v>", b"<f>[1]Sheet1!A1</f><v>520</v>").replace(
+            b"<f>[1]Sheet1!A1</f><v />", b"<f>[1]Sheet1!A1</f><v>520</v>"
+        )
+
+    rewrite(folder / "区农牧局.xlsx", cache)
+    returns = read(folder)
+    assert "请粘贴为数值" in told(returns, "C19", "question")["remedy"]
+    assert (value(returns)["state"], value(returns)["candidate"]) == ("question", 520)
+
+
+def test_a_workbook_with_none_of_our_sheets_says_so(tmp_path):
+    book = Workbook()
+    book.active["A1"].value = "随便"
+    book.save(tmp_path / "区妇联.xlsx")
+    rows = read(tmp_path).findings.query("code == 'C12'")
+    assert set(rows["sheet"]) == {s.name for s in layout.sheets(PLAN, PLAN.unit("区妇联"), ROUND)}
