@@ -22,6 +22,7 @@ from kepu_eval.supervision import (
     no_spot_checks,
     read_rectification,
     read_spot_checks,
+    simulated,
 )
 from kepu_eval.survey import Survey, SurveyDesign, calibrated
 
@@ -49,7 +50,7 @@ class Case:
 
     ``parameters`` are those that the notebook gave, no others: a manifest must be good for running it again.
     ``rectification`` and ``spot_checks`` come from the ledger (see :mod:`kepu_eval.supervision`); with a folder of returns
-    they are empty.
+    they are empty. ``simulated_beside``: the ledger's, or of a final the mid-term's, were simulated.
     """
 
     plan: Plan
@@ -70,12 +71,14 @@ class Case:
     spot_checks: pd.DataFrame = field(default_factory=no_spot_checks)
     inquiries: tuple[Answers, ...] = ()
     scorecard: str = ""
+    simulated_beside: bool = False
 
     @property
     def notice(self) -> str:
         """``示例数据`` when any input was simulated; it then stands on everything made from it."""
         survey = self.survey is not None and self.survey.simulated
-        return SIMULATED if self.returns.simulated or survey else ""
+        asked = any(answers.questionnaire.simulated for answers in self.inquiries)
+        return SIMULATED if self.returns.simulated or survey or asked or self.simulated_beside else ""
 
     @cached_property
     def facts(self) -> FactBook:
@@ -211,7 +214,8 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
         **{name.removeprefix("midterm_"): parameters[name] for name in _MIDTERM if name in parameters},
     )
     files, surveys = (*final.files, *midterm.files), (*final.surveys, *midterm.surveys)
-    return midterm, replace(final, files=files, surveys=surveys)
+    beside = final.simulated_beside or bool(midterm.notice)
+    return midterm, replace(final, files=files, surveys=surveys, simulated_beside=beside)
 
 
 _MIDTERM = ("midterm_returns", "midterm_survey", "midterm_decisions")
@@ -277,7 +281,8 @@ def _open(
     if kept_in.is_file():
         with Ledger(kept_in) as ledger:
             supervised = {"rectification": read_rectification(ledger, the_plan, round_id),
-                          "spot_checks": read_spot_checks(ledger, round_id)}  # fmt: skip
+                          "spot_checks": read_spot_checks(ledger, round_id),
+                          "simulated_beside": simulated(ledger)}  # fmt: skip
     inquiries = ()
     if inquiry:
         folder = parameter_path(inquiry, "inquiry")

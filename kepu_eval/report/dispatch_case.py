@@ -22,7 +22,7 @@ from kepu_eval.plan import Plan, Round, Stage, load_plan
 from kepu_eval.report.case import SIMULATED, ParameterError, parameter_path, refuse_unknown
 from kepu_eval.report.factbook import FactBook
 from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, roster
-from kepu_eval.supervision import read_rectification
+from kepu_eval.supervision import read_rectification, simulated
 from kepu_eval.supervision.deadlines import deadlines
 
 _QUARTER = re.compile(r"(\d{4})\s*-?\s*[Qq第]?([1-4])")
@@ -51,7 +51,7 @@ class DispatchCase:
     """The quarter in question and its history, the oldest first; the last of ``quarters`` is the one reported on.
 
     ``deadlines``: what was to be put right, as the supervision ledger had it when the quarter's returns were due;
-    ``None`` without a ledger. ``parameters`` are those that the notebook gave.
+    ``None`` without a ledger; ``simulated_beside``: it came from simulated returns. ``parameters`` are those that the notebook gave.
     """
 
     plan: Plan
@@ -61,6 +61,7 @@ class DispatchCase:
     report_date: str
     files: tuple[tuple[str, Path], ...]
     deadlines: pd.DataFrame | None = None
+    simulated_beside: bool = False
     parameters: Mapping[str, object] = field(default_factory=dict)
 
     @property
@@ -70,8 +71,9 @@ class DispatchCase:
 
     @property
     def notice(self) -> str:
-        """``示例数据`` when any quarter was simulated."""
-        return SIMULATED if any(quarter.returns.simulated for quarter in self.quarters) else ""
+        """``示例数据`` when any quarter, or what was to be put right, was simulated."""
+        quarters = any(quarter.returns.simulated for quarter in self.quarters)
+        return SIMULATED if quarters or self.simulated_beside else ""
 
     @property
     def facts(self) -> FactBook:
@@ -129,6 +131,7 @@ def _open(
     if supervision:
         kept_in = parameter_path(supervision, "supervision")
         files.append(("督查台账", kept_in))
+    due, made_up = _deadlines(the_plan, asked, kept_in) if kept_in.is_file() else (None, False)
     return DispatchCase(
         plan=the_plan,
         quarters=tuple(_quarter(the_plan, r, source, dict(switches or {})) for r in there),
@@ -136,14 +139,16 @@ def _open(
         organisation=organisation,
         report_date=report_date,
         files=tuple(files),
-        deadlines=_deadlines(the_plan, asked, kept_in) if kept_in.is_file() else None,
+        deadlines=due,
+        simulated_beside=made_up,
     )
 
 
-def _deadlines(plan: Plan, rnd: Round, ledger_file: Path) -> pd.DataFrame:
+def _deadlines(plan: Plan, rnd: Round, ledger_file: Path) -> tuple[pd.DataFrame, bool]:
     """As recorded by the day the returns were due, so that what a ledger learns later leaves a past quarter as it was."""
     with Ledger(ledger_file) as ledger:
-        return deadlines(read_rectification(ledger, plan, rnd.id, until=rnd.due), rnd.as_of)
+        items = read_rectification(ledger, plan, rnd.id, until=rnd.due)
+        return deadlines(items, rnd.as_of), simulated(ledger)
 
 
 def _round(plan: Plan, quarter: str) -> Round:

@@ -3,7 +3,12 @@
 from kepu_eval.supervision.errors import SupervisionError
 from kepu_eval.supervision.evidence import evidence_catalogue
 from kepu_eval.supervision.inquiry import Answers, inquiries_in
-from kepu_eval.supervision.records import RECTIFICATION_COLUMNS, no_rectification, read_rectification
+from kepu_eval.supervision.records import (
+    RECTIFICATION_COLUMNS,
+    no_rectification,
+    read_rectification,
+    simulated,
+)
 from kepu_eval.supervision.rectification import Item, Standing, State, raise_items
 from kepu_eval.supervision.spot_check_book import no_spot_checks, read_spot_checks
 
@@ -21,4 +26,5 @@ __all__ = [
     "raise_items",
     "read_rectification",
     "read_spot_checks",
+    "simulated",
 ]

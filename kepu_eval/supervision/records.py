@@ -166,8 +166,9 @@ def no_rectification() -> pd.DataFrame:
 
 
 def simulated(ledger: Ledger) -> bool:
-    """Whether any item came from simulated returns."""
-    return bool(ledger.read("SELECT max(simulated) AS any FROM rectification_items")["any"].fillna(0).iloc[0])
+    """Whether any item or spot check came from simulated returns."""
+    found = ledger.read("SELECT simulated FROM rectification_items UNION SELECT simulated FROM spot_checks")
+    return bool(found["simulated"].any())
 
 
 def history(ledger: Ledger, item: str) -> pd.DataFrame:

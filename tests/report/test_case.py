@@ -81,3 +81,45 @@ def test_a_final_report_without_a_mid_term_lists_that_it_had_none():
     midterm, final = open_final(values)
     assert midterm is None
     assert final.parameters == values
+
+
+@pytest.fixture(scope="module")
+def real(tmp_path_factory):
+    """Returns that nothing says were simulated: one unit's of the mid-term, and of three quarters."""
+    folder = tmp_path_factory.mktemp("real")
+    quarters = [f"dispatch-2024/2024-Q{k}" for k in (1, 2, 3)]
+    for name in (ROUND, "2025-final", *quarters):
+        (folder / name).mkdir(parents=True)
+        source = Path("data/example") / name / "区教育局.xlsx"
+        (folder / name / source.name).write_bytes(source.read_bytes())
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("more", "notice"),
+    [
+        ({}, ""),
+        ({"supervision": "data/example/supervision.sqlite"}, "示例数据"),
+        ({"inquiry": "data/example/inquiry-2023"}, "示例数据"),
+        ({"survey": "data/example/survey-2023"}, "示例数据"),
+    ],
+)
+def test_whatever_was_simulated_marks_the_report(real, more, notice):
+    assert open_case("midterm", {**COMMON, "returns": str(real / ROUND)} | more).notice == notice
+
+
+@pytest.mark.parametrize(
+    ("midterm", "notice"), [("", ""), ("real", ""), (f"data/example/{ROUND}", "示例数据")]
+)
+def test_a_simulated_mid_term_marks_the_final(real, midterm, notice):
+    midterm = str(real / ROUND) if midterm == "real" else midterm
+    given = {"round_id": "2025-final", "returns": str(real / "2025-final"), "midterm_returns": midterm}
+    assert open_final(given)[1].notice == notice
+
+
+@pytest.mark.parametrize(
+    ("supervision", "notice"), [("", ""), ("data/example/supervision.sqlite", "示例数据")]
+)
+def test_simulated_items_mark_the_dispatch(real, supervision, notice):
+    given = {"quarter": "2024-Q3", "returns": str(real / "dispatch-2024"), "supervision": supervision}
+    assert open_dispatch(given).notice == notice
