@@ -52,12 +52,19 @@ class Ledger:
         self.path.parent.mkdir(parents=True, exist_ok=True)
         try:
             self._db = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None)
+        except sqlite3.DatabaseError as error:
+            raise _explained(error, self.path) from error
+        try:
             self._db.execute("PRAGMA journal_mode = WAL")
             self._db.execute("PRAGMA synchronous = FULL")
             self._db.execute("PRAGMA foreign_keys = ON")
             migrate(self._db)
         except sqlite3.DatabaseError as error:
+            self.close()  # or Windows would not let the file be moved away
             raise _explained(error, self.path) from error
+        except LedgerError:
+            self.close()
+            raise
 
     def __enter__(self) -> Ledger:
         return self

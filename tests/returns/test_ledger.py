@@ -8,6 +8,7 @@ import shutil
 import signal
 import sqlite3
 import time
+from contextlib import closing
 
 import pandas as pd
 import pytest
@@ -154,7 +155,7 @@ def test_evidence_files_that_come_later_are_seen(send, ledger):
 def test_every_row_leads_to_file_hash_sheet_and_cell(send, ledger):
     folder = send("区农牧局", years("Q08", **THREE))
     take(folder, ledger)
-    with sqlite3.connect(ledger.path) as db:
+    with closing(sqlite3.connect(ledger.path)) as db:
         rows = pd.read_sql(
             "SELECT * FROM current_observations WHERE indicator = 'Q08' AND period = '2023'", db
         )
@@ -167,7 +168,7 @@ def test_every_row_leads_to_file_hash_sheet_and_cell(send, ledger):
 @pytest.mark.parametrize("table", ["observations", "cells", "findings", "collects", "submissions"])
 def test_nothing_is_ever_overwritten_or_deleted(send, ledger, table):
     take(send("区农牧局", years("Q08", **THREE)), ledger)
-    with sqlite3.connect(ledger.path) as db:
+    with closing(sqlite3.connect(ledger.path)) as db:
         with pytest.raises(sqlite3.IntegrityError, match="台账只增不删"):
             db.execute(f"DELETE FROM {table}")
         column = {"collects": "folder", "submissions": "file", "findings": "message", "cells": "value"}.get(
@@ -200,7 +201,7 @@ def test_a_file_that_is_no_ledger_is_named(tmp_path):
 def test_a_ledger_of_a_newer_version_is_not_touched(ledger):
     path = ledger.path
     ledger.close()
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db:
         db.execute("PRAGMA user_version = 99")
     with pytest.raises(LedgerError, match="请升级"):
         Ledger(path)
@@ -235,7 +236,7 @@ def test_exceptions_stay_with_the_ledger(ledger):
                         columns=EXCEPTION_COLUMNS)  # fmt: skip
     ledger.keep_decisions(ROUND, Decisions(exceptions=told), "f", "1", AT)
     pd.testing.assert_frame_equal(ledger.decisions(ROUND).exceptions, told)
-    with sqlite3.connect(ledger.path) as db, pytest.raises(sqlite3.IntegrityError, match="只增不改"):
+    with closing(sqlite3.connect(ledger.path)) as db, pytest.raises(sqlite3.IntegrityError, match="只增不改"):
         db.execute("UPDATE exceptions SET valid_until = '2099-12-31'")
 
 

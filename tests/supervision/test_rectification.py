@@ -3,6 +3,7 @@
 import datetime as dt
 import itertools
 import sqlite3
+from contextlib import closing
 
 import pytest
 from openpyxl import load_workbook
@@ -147,7 +148,7 @@ def test_items_of_the_midterm_are_carried_to_the_final(ledger, items):
 
 @pytest.mark.parametrize("table", ["rectification_items", "rectification_events"])
 def test_history_is_never_overwritten(ledger, table):
-    with sqlite3.connect(ledger.path) as db:
+    with closing(sqlite3.connect(ledger.path)) as db:
         with pytest.raises(sqlite3.IntegrityError, match="只增不删"):
             db.execute(f"DELETE FROM {table}")
         with pytest.raises(sqlite3.IntegrityError, match="只增不改"):
