@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from kepu_eval.cli.common import in_chinese, ledger_option, out_option, plan_option, print_table, round_option
+from kepu_eval.number_text import number_text
 
 
 @click.command(help="生成各单位的填报模板（不加 --unit 则为全部单位）。")
@@ -238,7 +239,7 @@ def ledger_show(unit: str, round_id: str, ledger_file: Path, plan_file: Path | N
         "missing": "缺失",
     }
     shown = shown.assign(
-        state=shown["state"].map(states), value=shown["value"].map(lambda v: "" if v != v else f"{v:g}")
+        state=shown["state"].map(states), value=shown["value"].map(lambda v: "" if v != v else number_text(v))
     )
     shown.columns = ["指标", "项目", "期间", "对象", "采用值", "状态", "原值", "工作表", "单元格"]
     print_table(shown)

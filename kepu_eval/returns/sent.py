@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from kepu_eval.number_text import number_text
 from kepu_eval.plan import BASELINE, STOCK, Plan, Round, Unit, periods
 from kepu_eval.returns.cells import Parsed, parse_number, tidy
 from kepu_eval.returns.findings import Findings, as_found
@@ -95,7 +96,9 @@ class Sent:
                     "question", None, "C26", f"为百分数，本项按“{unit or '个数'}”填", "请填个数，不填百分数"
                 )
             parsed = parse_number(raw, unit=unit)
-            return Parsed("note", raw, "C34", f"已按百分数{raw:g}%读取") if parsed.counted else parsed
+            return (
+                Parsed("note", raw, "C34", f"已按百分数{number_text(raw)}%读取") if parsed.counted else parsed
+            )
         return parse_number(raw, unit=unit, required=required, target=target)
 
     def observe(self, row: Row, key: str, parsed: Parsed, indicator: str, measure: str, period: str, *,
