@@ -18,6 +18,7 @@ from kepu_eval.returns.settling import (
     settle_events,
     settle_observations,
     settle_rows,
+    settle_schools,
     settle_statuses,
 )
 
@@ -74,8 +75,8 @@ def _settle(
     settle_observations(parts["observations"], closed)
     settle_events(parts["events"], closed, plan, rnd)
     parts["statuses"] = settle_statuses(parts["statuses"], closed, findings)
-    for name in ("schools", "evidence"):
-        parts[name] = settle_rows(parts[name], closed)
+    parts["schools"] = settle_schools(parts["schools"], closed)
+    parts["evidence"] = settle_rows(parts["evidence"], closed)
 
 
 def _one_each(

@@ -214,7 +214,9 @@ class RoundReader:
         return unit
 
     def _same_round(self, path: Path, book: Book, unit: Unit, findings: Findings) -> bool:
-        told = _hidden(book).get("round", self.round.id)
+        written = tidy(_beside(book, layout.ROUND_FIELD)[0])
+        cover = next((r.id for r in self.plan.rounds if r.name == written), self.round.id)
+        told = _hidden(book).get("round", cover)
         if told == self.round.id:
             return True
         name = next((r.name for r in self.plan.rounds if r.id == told), told)

@@ -20,6 +20,7 @@ def _in_scope(evidence: Evidence) -> pd.DataFrame:
     types = set(evidence.indicator.entity_types)
     if evidence.switches["kindergartens"] == "count":
         types.add(_KINDERGARTEN)
+    types.add("")  # of unknown type: its figures are in question, and so is whether all schools comply
     return evidence.schools[evidence.schools["type"].isin(types)]
 
 
@@ -115,13 +116,15 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
         unbounded, sources = False, []
         for school in schools.itertuples():
             number, state, first = above.get((school.entity, period.label), (None, "missing", None))
-            size, _, second = below.get((school.entity, period.label), (None, "missing", None))
+            size, told, second = below.get((school.entity, period.label), (None, "missing", None))
+            if size == 0 and not number and state != "rejected":
+                continue  # without pupils there is nobody to take part
             if number is not None and size is not None and 0 < size >= number:
                 part, whole, rate = part + number, whole + size, number / size
                 sources += [first, second]
                 status = MET if rate >= target else FAILED
             else:
-                rate, status = None, ASKED if state == PENDING else UNKNOWN
+                rate, status = None, ASKED if PENDING in (state, told) else UNKNOWN
                 unbounded = unbounded or size is None
                 pending += size or 0
                 if over:
