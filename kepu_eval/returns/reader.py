@@ -29,7 +29,7 @@ from kepu_eval.returns.unreadable import UnreadableError
 from kepu_eval.returns.workbook import Book, open_book
 
 READER_VERSION = 3  # raise it when the same bytes read differently, so that a collect reads them again
-ON_TIME, LATE, UNREADABLE = "按时", "迟报", "无法读取"
+ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
 _OURS = {".yaml", ".yml", ".md", ".txt"}
 _READERS: dict[str, Callable] = {
     layout.NUMBERS: read_numbers,
@@ -153,7 +153,10 @@ class RoundReader:
         if not self._same_round(path, book, unit, findings):
             return Submission(**row, note="轮次不符", findings=findings.rows)
         received = _received(book)
-        row |= {"received": received, "status": LATE if received > self.round.due.isoformat() else ON_TIME}
+        row |= {"received": received, "status": self._timeliness(received)}
+        if row["status"] == UNDATED:
+            findings.add("C31", "note", f"“{layout.DATE_FIELD}”没有填写具体日期，不能判断是否按时",
+                         "请在填表说明中填写，如2024-01-15", unit=unit.id, file=path.name, sheet=layout.COVER)  # fmt: skip
         sent = Sent(self.plan, self.round, unit, row["file"], row["sha256"], findings)
         _tell_private(sent, book)
         for described in self.sheets(unit):
@@ -163,6 +166,11 @@ class RoundReader:
         check_participants(sent, book)
         attachment_hashes(sent, path.parent)
         return Submission(**row, note="", parts=sent.parts, cells=sent.cells, findings=findings.rows)
+
+    def _timeliness(self, received: str) -> str:
+        if not received:
+            return UNDATED
+        return LATE if received > self.round.due.isoformat() else ON_TIME
 
     def _unit_in(self, text: str) -> Unit | None:
         """The unit whose name or alias is longest in a text such as a file name."""

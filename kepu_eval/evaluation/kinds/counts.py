@@ -157,9 +157,13 @@ def annual(evidence: Evidence) -> Judgement:
     judged.verdict = f"{'逐年达标' if met == len(due) else '未逐年达标'}（{met}/{len(due)}年）"
     if open_years:
         judged.verdict = f"{judged.verdict}，{'、'.join(f'{y}年' for y in open_years)}数据不足"
+    whole_years = [sums[p.label] for p in due if p.label in sums and p.label not in open_years]
     if known_sums:
         judged.low = 0.0 if open_years else float(min(known_sums))
-        judged.high = float(min(known_sums))
+    if (
+        whole_years
+    ):  # what others told of a year that the lead left open says nothing about how high it may be
+        judged.high = float(min(whole_years))
     if not open_years:
         judged.value, judged.share = float(min(known_sums)), met / len(due)
         judged.pace = judged.share
