@@ -43,6 +43,7 @@ def collect(folder: Path, round_id: str, ledger_file: Path, plan_file: Path | No
     from kepu_eval.plan import load_plan
     from kepu_eval.returns import Ledger
     from kepu_eval.returns import collect as collect_into
+    from kepu_eval.returns.reader import folders_passed_over
 
     plan = load_plan(plan_file)
     with Ledger(ledger_file, must_exist=False) as ledger:
@@ -57,6 +58,8 @@ def collect(folder: Path, round_id: str, ledger_file: Path, plan_file: Path | No
     unread = returns.submissions[returns.submissions["status"].eq("无法读取")]
     for row in unread.itertuples():
         click.echo(f"未能读取：{row.file}　{row.note}")
+    for name in folders_passed_over(folder):
+        click.echo(f"没有读取：文件夹“{name}”，填报表请直接放在“{folder.name}”里")
     _tell_roster(returns, plan)
 
 

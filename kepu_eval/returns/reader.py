@@ -15,7 +15,7 @@ from kepu_eval.personal_data import WITHHELD, masked
 from kepu_eval.plan import Plan, Unit
 from kepu_eval.returns import layout
 from kepu_eval.returns.assembling import assemble
-from kepu_eval.returns.attachments import attachment_hashes
+from kepu_eval.returns.attachments import FOLDER, attachment_hashes, check_listed
 from kepu_eval.returns.cells import parse_date, simplified, tidy
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.findings import Findings
@@ -68,6 +68,12 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(
         p for p in folder.iterdir() if p.is_file() and p.suffix.lower() not in _OURS and p.name[0] != "."
     )
+
+
+def folders_passed_over(folder: Path) -> list[str]:
+    """Folders inside it that hold files other than evidence: nothing in them is read."""
+    inside = (p for p in sorted(folder.iterdir()) if p.is_dir() and p.name != FOLDER and p.name[0] != ".")
+    return [masked(p.name) for p in inside if any(item.is_file() for item in p.rglob("*"))]
 
 
 def is_simulated(folder: Path) -> bool:
@@ -164,6 +170,7 @@ class RoundReader:
             if table is not None:
                 _READERS[described.name](sent, table)
         check_participants(sent, book)
+        check_listed(sent)
         attachment_hashes(sent, path.parent)
         return Submission(**row, note="", parts=sent.parts, cells=sent.cells, findings=findings.rows)
 

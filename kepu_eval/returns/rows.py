@@ -198,7 +198,7 @@ def read_events(sent: Sent, table: Table) -> None:
     for row in sent.usable_rows(table):
         date = parse_date(row.raw("date"))
         people = sent.number(row, "participants", unit="人次")
-        indicator = row.text("indicator")
+        indicator = _indicator(sent, row)
         affects = (indicator,) if indicator else ()
         for key, parsed in (("date", date), ("participants", people)):
             sent.findings.about(parsed, sent.at(row, key), affects=affects)
@@ -228,6 +228,16 @@ def read_events(sent: Sent, table: Table) -> None:
                 "asked": tuple(a for key in table.columns for a in row.asked_of(key)),
             }
         )
+
+
+def _indicator(sent: Sent, row: Row) -> str:
+    """The indicator an event counts for; another number would keep the event from being seen as told twice."""
+    indicator, known = row.text("indicator").upper(), [i.id for i in sent.plan.indicators]
+    if indicator and indicator not in known:
+        sent.findings.add("X03", "rejected", f"{row.cell('indicator')}关联指标“{row.text('indicator')}”不在方案中",
+                          f"请填一个指标号（{known[0]}—{known[-1]}），不对应指标的留空", **sent.at(row, "indicator"))  # fmt: skip
+        return ""
+    return indicator
 
 
 def event_state(date: dt.date, plan: Plan, rnd: Round) -> str:

@@ -216,6 +216,25 @@ def test_a_late_return_is_late(send):
     assert returns.submissions.query("unit_name == '区农牧局'")["status"].tolist() == ["迟报"]
 
 
+def test_an_event_that_names_no_indicator_of_the_plan_is_sent_back(send):
+    returns = read(send("区农牧局", event_row(关联指标="Q8")))
+    told = returns.findings.query("code == 'X03'").iloc[0]
+    assert (told["severity"], told["cell"], told["value"]) == ("rejected", "G6", "Q8")
+    assert read(send("区农牧局", event_row(关联指标="q08"))).events["indicator"].tolist() == ["Q08"]
+
+
+def test_evidence_that_is_not_in_the_catalogue_is_named(send):
+    returns = read(
+        send(
+            "区农牧局",
+            {(layout.TASKS, "T05.01", "佐证编号"): "P01、P02", (layout.EVIDENCE, "", "佐证编号"): "P02"},
+        )
+    )
+    assert returns.findings.query("code == 'X09'")["message"].tolist() == [
+        "佐证P01不在佐证目录中，不作为佐证"
+    ]
+
+
 @pytest.mark.parametrize("written", [None, "2024年1月"])
 def test_a_return_without_a_day_is_neither_in_time_nor_late(send, written):
     returns = read(send("区农牧局", spoil=cover(layout.DATE_FIELD, written)))
