@@ -174,12 +174,12 @@ class TestE4SchoolTerms:
 class TestE5Participation:
     YEAR = "2021—2022学年"
 
-    def evaluation(self, schools):
+    def evaluation(self, schools, as_of=MIDTERM):
         rows = []
         for name, (size, took_part) in schools.items():
             rows.append(observation("Q03", self.YEAR, size, measure="enrolment", entity=name))
             rows.append(observation("Q03", self.YEAR, took_part, measure="participants", entity=name))
-        evaluation = judged(rows, schools=[school(name) for name in schools])
+        evaluation = judged(rows, as_of=as_of, schools=[school(name) for name in schools])
         periods = evaluation.indicator_periods.set_index(["indicator", "period"])
         return evaluation, periods.loc[("Q03", self.YEAR)]
 
@@ -198,6 +198,10 @@ class TestE5Participation:
             "entity == '甲' and period == @self.YEAR and indicator == 'Q03'"
         ).iloc[0]
         assert row["status"] == "数据不足"
+
+    def test_nobody_taking_part_anywhere_is_not_begun(self):
+        evaluation, _ = self.evaluation({"甲": (500, 0), "乙": (300, 0)}, as_of=dt.date(2022, 12, 31))
+        assert indicator(evaluation, "Q03")["rating"] == "未启动"
 
     def test_a_missing_school_bounds_the_ratio(self):
         _, period = self.evaluation({"甲": (3000, 2670), "乙": (500, None)})

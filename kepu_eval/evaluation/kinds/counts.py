@@ -77,6 +77,10 @@ def cumulative(evidence: Evidence) -> Judgement:
     if gaps:
         judged.verdict = f"缺{'、'.join(f'{label}年' for label in gaps)}数据，已报合计不少于{number_text(value)}{indicator.unit}"
         return judged
+    if not sums:
+        judged.rating, judged.best, judged.high = Rating.UNKNOWN, Rating.DONE, NAN
+        judged.verdict = "尚无可计入的上报数"
+        return judged
     judged.value, judged.share = float(value), float(share)
     judged.pace = float(share / evidence.time_share) if evidence.time_share else NAN
     judged.rating = known

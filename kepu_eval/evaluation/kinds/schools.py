@@ -160,11 +160,22 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
         return judged
     low = min((row[2] if row[2] is not None else Fraction()) for row in due)
     high = min((row[3] if row[3] is not None else Fraction(1)) for row in due)
-    judged.worst, judged.best = (compliance(bound / target, evidence.stage, rules) for bound in (low, high))
+    anything = any(row[4] for row in due)
+    judged.worst, judged.best = (
+        compliance(bound / target, evidence.stage, rules) if anything or bound > 0 else Rating.NOT_STARTED
+        for bound in (low, high)
+    )
     label, value, _, _, part, whole = min(known, key=lambda row: row[1])
     judged.low, judged.high = _percent(low), _percent(high)
     judged.formula = f"{label}：{int(part)}÷{int(whole)}"
-    judged.verdict = f"{label}合并参与率最低，{'各学年均达到' if low >= target else '未全部达到' if high < target else '能否全部达到取决于缺报学校'}要求"
+    met = (
+        "各学年均达到要求"
+        if low >= target
+        else "未全部达到要求"
+        if high < target
+        else "能否全部达到要求取决于缺报学校"
+    )
+    judged.verdict = f"{label}合并参与率最低，{met}"
     if not judged.missing:
         judged.value, judged.share = _percent(value), float(value / target)
         judged.pace = judged.share
