@@ -167,12 +167,11 @@ def _tell_hidden_sheet(table: Table, place: dict, findings: Findings) -> list[As
 def _tell_second_sheet(table: Table, rest: list[Grid], place: dict, findings: Findings) -> list[Asked]:
     """A copy of the sheet that says something else: nothing counts until it is known that this one does."""
     asked = []
-    mine = _contents(table)
     for grid in rest:
         header = None if grid.hidden else _header(grid, table.described)
         if header is None or not set(table.described.identity) <= set(header[1]):
             continue
-        if not _contents(Table(table.described, grid, *header)) <= mine:
+        if not _contents(Table(table.described, grid, *header)) <= _contents(table):
             told = (
                 f"工作表“{grid.name}”与“{table.grid.name}”格式相同而内容不同，是否以“{table.grid.name}”为准？"
             )
