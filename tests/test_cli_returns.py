@@ -68,6 +68,15 @@ def test_from_the_folder_to_the_slips(kepu, tmp_path):
     assert f"已生成{len(written)}个文件" in slips
 
 
+def test_files_in_folders_of_their_own_are_not_passed_over_in_silence(kepu, tmp_path):
+    for name in ("区教育局", "佐证/区教育局"):
+        (tmp_path / "round" / name).mkdir(parents=True)
+        shutil.copy(f"{EXAMPLE}/区教育局.xlsx", tmp_path / "round" / name)
+    told = kepu("collect", str(tmp_path / "round"), "--round", ROUND)
+    assert "没有读取：文件夹“区教育局”，填报表请直接放在“round”里" in told
+    assert "“佐证”" not in told
+
+
 def test_what_a_user_can_mend_is_said_in_chinese(kepu, tmp_path):
     assert "请先收表" in kepu("ledger", "log", code=2)
     assert "找不到填报表文件夹" in kepu("collect", str(tmp_path / "没有"), "--round", ROUND, code=2)

@@ -136,7 +136,7 @@ def trace(report: Path, fact: str) -> None:
         click.echo(f"来源：{source['file']}　{source['sheet']}　{source['cell']}　原值：{source['raw']}")
 
 
-@click.command(help="按原参数重新计算报告，逐项比对；有不一致时退出码为1。")
+@click.command(help="按原参数重新计算报告，逐项比对，并核对报告文件有无改动；有不一致时退出码为1。")
 @click.argument("report", type=click.Path(path_type=Path), metavar="报告文件夹")
 @in_chinese
 def verify(report: Path) -> None:
@@ -144,10 +144,18 @@ def verify(report: Path) -> None:
     from kepu_eval.runner.verify import verify as recompute
 
     result = recompute(report)
-    for name in ("inputs", "rules", "versions", "facts"):
+    for name in ("inputs", "rules", "versions", "facts", "files"):
         for line in getattr(result, name):
             click.echo(line)
     if not result.agrees:
-        click.secho("报告与重新计算的结果不一致", fg="red", err=True)
+        told = (
+            "报告与重新计算的结果不一致"
+            if result.facts
+            else "数据项全部一致，但上列报告文件在生成后被改动过，清单不能证明其中的数"
+        )
+        click.secho(told, fg="red", err=True)
         sys.exit(1)
-    click.echo("一致：全部数据项均可由原输入重新算出")
+    if result.inputs or result.rules:
+        click.echo("一致：全部数据项均可重新算出，但上列文件已不是出报告时的原件")
+    else:
+        click.echo("一致：全部数据项均可由原输入重新算出")

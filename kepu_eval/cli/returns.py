@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from kepu_eval.cli.common import in_chinese, ledger_option, out_option, plan_option, print_table, round_option
+from kepu_eval.number_text import number_text
 
 
 @click.command(help="生成各单位的填报模板（不加 --unit 则为全部单位）。")
@@ -42,6 +43,7 @@ def collect(folder: Path, round_id: str, ledger_file: Path, plan_file: Path | No
     from kepu_eval.plan import load_plan
     from kepu_eval.returns import Ledger
     from kepu_eval.returns import collect as collect_into
+    from kepu_eval.returns.reader import folders_passed_over
 
     plan = load_plan(plan_file)
     with Ledger(ledger_file, must_exist=False) as ledger:
@@ -56,6 +58,8 @@ def collect(folder: Path, round_id: str, ledger_file: Path, plan_file: Path | No
     unread = returns.submissions[returns.submissions["status"].eq("无法读取")]
     for row in unread.itertuples():
         click.echo(f"未能读取：{row.file}　{row.note}")
+    for name in folders_passed_over(folder):
+        click.echo(f"没有读取：文件夹“{name}”，填报表请直接放在“{folder.name}”里")
     _tell_roster(returns, plan)
 
 
@@ -238,7 +242,7 @@ def ledger_show(unit: str, round_id: str, ledger_file: Path, plan_file: Path | N
         "missing": "缺失",
     }
     shown = shown.assign(
-        state=shown["state"].map(states), value=shown["value"].map(lambda v: "" if v != v else f"{v:g}")
+        state=shown["state"].map(states), value=shown["value"].map(lambda v: "" if v != v else number_text(v))
     )
     shown.columns = ["指标", "项目", "期间", "对象", "采用值", "状态", "原值", "工作表", "单元格"]
     print_table(shown)

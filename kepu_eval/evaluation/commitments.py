@@ -11,6 +11,7 @@ import pandas as pd
 
 from kepu_eval.evaluation.model import NOT_RATED, Rating, band, best_first, better, settled
 from kepu_eval.evaluation.rating import banded, exact
+from kepu_eval.number_text import number_text
 from kepu_eval.plan import Commitment, Period, Plan, RatingRules, Stage, begun
 from kepu_eval.returns.attachments import NOT_PRESENT
 
@@ -190,7 +191,7 @@ def _growing(said: list[dict], stage: Stage) -> _Case:
         return _Case(bad, good, "缺规模数据")
     before, now = known[0]
     rating = good if now > before else bad
-    return _Case(rating, rating, f"规模由{before:g}到{now:g}")
+    return _Case(rating, rating, f"规模由{number_text(before)}到{number_text(now)}")
 
 
 def _gated(case: _Case, proof: Proof, stage: Stage, *, lead_reported: bool) -> _Case:

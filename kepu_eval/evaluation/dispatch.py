@@ -60,8 +60,8 @@ def outcome(position: str) -> str:
 
 
 def reporting_outcome(status: str) -> str:
-    """A return in time is met; a late one was made up and stays a miss; two competing files are open."""
-    return {"按时": MET, "重复待确认": OPEN}.get(status, MISSED)
+    """A return in time is met; a late one was made up and stays a miss; one without a date, or two that compete, open."""
+    return {"按时": MET, "未注明日期": OPEN, "重复待确认": OPEN}.get(status, MISSED)
 
 
 def misses(outcomes: Sequence[str]) -> int:
@@ -221,9 +221,7 @@ def task_positions(plan: Plan, returns: Returns, as_of: dt.date, indicators: pd.
     Columns as for indicators. A task without indicators is expected to have kept ``quarters ÷ 4`` of its yearly
     commitments by now, as any unit says 有 for this year; without yearly commitments nothing is due by quarters.
     """
-    silent = set(
-        returns.submissions.loc[returns.submissions["status"].isin(["未报送", "无法读取"]), "unit_name"]
-    )
+    silent = {unit.name for unit in plan.units if unit.id in returns.silent}
     rows = []
     for task in plan.tasks:
         mine = indicators[indicators["task"].eq(task.number)]

@@ -16,8 +16,6 @@ from kepu_eval.evaluation.rollup import judge_programmes, judge_tasks, judge_uni
 from kepu_eval.plan import Indicator, Plan, Stage, time_share
 from kepu_eval.returns import Returns, duplicated_participants
 
-_NOTHING_READABLE = ("未报送", "无法读取")
-
 
 def evaluate(
     plan: Plan,
@@ -97,8 +95,7 @@ def evidence_for(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.d
     lead = ""
     if indicator.task is not None:
         lead = plan.lead(indicator.task).id
-        silent = returns.submissions.loc[returns.submissions["status"].isin(_NOTHING_READABLE), "unit"]
-        absent = tuple(u.name for u in plan.responsible(indicator.task) if u.id in set(silent))
+        absent = tuple(u.name for u in plan.responsible(indicator.task) if u.id in returns.silent)
     return Evidence(
         plan=plan,
         indicator=indicator,
@@ -107,7 +104,7 @@ def evidence_for(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.d
         schools=returns.schools,
         lead=lead,
         absent=absent,
-        duplicated=duplicated_participants(returns.events, indicator.id),
+        duplicated=duplicated_participants(returns, indicator.id),
         as_of=as_of,
         stage=stage,
         switches=switches,

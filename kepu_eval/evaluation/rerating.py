@@ -66,7 +66,7 @@ def spared(settings: Settings) -> Ratings:
 def roll_up(items: Sequence[Ratings], stage: Stage, settings: Settings, *, quantitative: bool) -> Ratings:
     """A task by setting, from its items: the worst of its indicators, or a share of commitments.
 
-    What is on course as far as known, and need not be, is unknown; a task of excepted items only is excepted.
+    What is on course as far as known, and need not be, is unknown; none is below its worst case; a task of excepted items only is excepted.
     """
     if not items:
         return Ratings(*(np.full(len(settings), UNKNOWN, dtype=np.int8) for _ in Ratings._fields))
@@ -74,7 +74,9 @@ def roll_up(items: Sequence[Ratings], stage: Stage, settings: Settings, *, quant
     of_known, low, high = (
         _worst_of(columns) if quantitative else _share_of(columns, stage, settings) for columns in sides
     )
-    doubtful = (sides[0] == UNKNOWN).any(axis=1) & in_classes(of_known, ON_COURSE) & (of_known < low)
+    unknown = (sides[0] == UNKNOWN).any(axis=1)
+    of_known = np.where(unknown & (low >= 0) & (low < of_known), low, of_known)
+    doubtful = unknown & in_classes(of_known, ON_COURSE) & (of_known < low)
     found = Ratings(np.where(doubtful, np.int8(UNKNOWN), of_known), low, high)
     excepted = (sides[0] == EXCEPTED).all(axis=1)
     return Ratings(*(np.where(excepted, np.int8(EXCEPTED), side) for side in found))

@@ -11,7 +11,7 @@ from kepu_eval.evaluation.commitments import agrees, middle_self_rating
 from kepu_eval.evaluation.model import BANDS, NOT_RATED, Rating, band, better, display, worst
 from kepu_eval.evaluation.rating import banded
 from kepu_eval.plan import Plan, RatingRules, Stage, Task
-from kepu_eval.returns import Returns
+from kepu_eval.returns import NOTHING_READABLE, Returns
 
 ON_COURSE = {
     Rating.DONE,
@@ -70,6 +70,8 @@ def _task(
     unknown, spared = rated.count(Rating.UNKNOWN), rated.count(Rating.EXCEPTED)
     sides = ("rating", "rating_low", "rating_high", "rating_without_exception" if quantitative else "rating")
     of_known, low, high, own_rating = (combine(_bound(items, side), stage, plan.rating) for side in sides)
+    if unknown and known and better(low, of_known):  # known as not begun, but what is unknown has begun
+        of_known = low
     doubtful = unknown and known and of_known in ON_COURSE and better(of_known, low)
     rating = Rating.UNKNOWN if doubtful else of_known
     note = f"（已报部分{of_known}）" if doubtful else f"＋数据不足×{unknown}" if unknown and known else ""
@@ -150,19 +152,19 @@ def judge_programmes(plan: Plan, tasks: pd.DataFrame) -> pd.DataFrame:
 
 def judge_units(plan: Plan, returns: Returns, tasks: pd.DataFrame) -> pd.DataFrame:
     """One row a unit: what it returned, what is open, and how the tasks it leads stand."""
-    sent = returns.submissions.drop_duplicates("unit", keep="last").set_index("unit")
+    standing = returns.standing
     findings, evidence = returns.findings, returns.evidence
     unanswered = findings["severity"].eq("question") & findings["answer"].eq("")
     rows = []
     for unit in plan.units:
-        status = sent.loc[unit.id, "status"] if unit.id in sent.index else "未报送"
+        status = standing.get(unit.id, "未报送")
         own = findings["unit"].eq(unit.id)
         led = tasks[tasks["lead"].eq(unit.name)]
         rows.append(
             {
                 "unit": unit.id,
                 "name": unit.name,
-                "submitted": status not in ("未报送", "无法读取"),
+                "submitted": status not in NOTHING_READABLE,
                 "status": status,
                 "leads": len(led),
                 "tasks": len(plan.duties(unit)),

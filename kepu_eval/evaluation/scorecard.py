@@ -189,13 +189,13 @@ def _needs_proof(plan: Plan, commitment: str) -> bool:
 
 
 def _timeliness(given: _Inputs, unit: Unit) -> Iterator[dict]:
-    """In time: all; late: the scheme's share; nothing yet: late at best; unreadable: unknown."""
-    sent = given.returns.submissions[given.returns.submissions["unit"].eq(unit.id)]
-    status, received, file = (
-        ("未报送", "", "") if sent.empty else sent.iloc[-1][["status", "received", "file"]]
-    )
+    """In time: all; late: the scheme's share; without a date: late at worst; nothing yet: late at best."""
+    status = given.returns.standing.get(unit.id, "未报送")
+    sent = given.returns.submissions.query("unit == @unit.id and status == @status")
+    received, file = ("", "") if sent.empty else sent.iloc[-1][["received", "file"]]
     late = given.scheme.late_share
-    low, high = {"按时": (1.0, 1.0), "迟报": (late, late), "未报送": (0.0, late)}.get(status, (0.0, 1.0))
+    known = {"按时": (1.0, 1.0), "迟报": (late, late), "未注明日期": (late, 1.0), "未报送": (0.0, late)}
+    low, high = known.get(status, (0.0, 1.0))
     basis = status + (f"，{received}收到" if received else "") + (f"（{file}）" if file else "")
     yield _item("报送", "填报表报送", low, high, basis)
 

@@ -5,7 +5,7 @@ from kepu_eval.returns.decision_book import DecisionError, export_decisions, rea
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.duplicates import duplicated_participants
 from kepu_eval.returns.ledger import Ledger, LedgerError
-from kepu_eval.returns.model import COLUMNS, Returns, frame
+from kepu_eval.returns.model import COLUMNS, NOTHING_READABLE, Returns, frame
 from kepu_eval.returns.opening import open_returns
 from kepu_eval.returns.reader import read_round
 from kepu_eval.returns.roster import roster
@@ -13,6 +13,7 @@ from kepu_eval.returns.template import write_template, write_templates
 
 __all__ = [
     "COLUMNS",
+    "NOTHING_READABLE",
     "Collected",
     "DecisionError",
     "Decisions",

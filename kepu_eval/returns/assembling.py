@@ -10,6 +10,7 @@ from kepu_eval.returns.attachments import check_attachments
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.checks import check
 from kepu_eval.returns.decisions import SWITCHABLE, SWITCHED_OFF, Decisions
+from kepu_eval.returns.differences import differences
 from kepu_eval.returns.duplicates import mark_duplicates
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.model import PARTS, Returns, Submission, frame
@@ -18,6 +19,7 @@ from kepu_eval.returns.settling import (
     settle_events,
     settle_observations,
     settle_rows,
+    settle_schools,
     settle_statuses,
 )
 
@@ -41,7 +43,7 @@ def assemble(
     used, doubles = _one_each(submissions, plan, findings, decisions)
     used = sorted(used, key=lambda s: (order.get(s.unit, len(order)), s.file))
     parts = {name: [dict(row) for s in used for row in s.parts[name]] for name in PARTS}
-    _disagreeing(parts["observations"], used, doubles)
+    _disagreeing(parts, used, doubles)
     _settle(parts, findings, decisions, plan, rnd)
     across = Findings()
     check(plan, parts, across)
@@ -74,8 +76,8 @@ def _settle(
     settle_observations(parts["observations"], closed)
     settle_events(parts["events"], closed, plan, rnd)
     parts["statuses"] = settle_statuses(parts["statuses"], closed, findings)
-    for name in ("schools", "evidence"):
-        parts[name] = settle_rows(parts[name], closed)
+    parts["schools"] = settle_schools(parts["schools"], closed)
+    parts["evidence"] = settle_rows(parts["evidence"], closed)
 
 
 def _one_each(
@@ -112,30 +114,35 @@ def _one_each(
     return used, doubles
 
 
-def _values(submission: Submission) -> dict[tuple, tuple[str, str]]:
-    rows = submission.parts["observations"]
-    return {tuple(row[k] for k in _VALUE_KEY): (row["raw"], f"{row['sheet']}{row['cell']}") for row in rows}
-
-
 def _differing(first: Submission, other: Submission) -> list[str]:
-    """Cells of the first file whose numbers the other tells differently."""
-    theirs = _values(other)
-    return [cell for key, (raw, cell) in _values(first).items() if key in theirs and theirs[key][0] != raw]
+    """Cells of which the two files say something else."""
+    told = differences(first, other)
+    cells = told["原单元格"].where(told["原单元格"].ne(""), told["现单元格"])
+    return list(told["工作表"] + cells)
+
+
+def _values(submission: Submission) -> dict[tuple, str]:
+    return {tuple(row[k] for k in _VALUE_KEY): row["raw"] for row in submission.parts["observations"]}
 
 
 def _disagreeing(
-    observations: list[dict], used: list[Submission], doubles: dict[str, list[Submission]]
+    parts: dict[str, list[dict]], used: list[Submission], doubles: dict[str, list[Submission]]
 ) -> None:
     """Where the files of one unit differ, nothing counts until it is answered which of them does."""
     for first in used:
-        theirs = [_values(other) for other in doubles.get(first.unit, ())]
-        for row in observations if theirs else ():
-            key = tuple(row[k] for k in _VALUE_KEY)
-            if row["unit"] == first.unit and any(
-                key in other and other[key][0] != row["raw"] for other in theirs
-            ):
-                row["state"], row["value"] = "question", float("nan")
-                row["asked"] = (*row["asked"], ("C08", ""))
+        for other in doubles.get(first.unit, ()):
+            numbers, told = _values(other), differences(first, other)
+            statements = set(zip(told["工作表"], told["行"], strict=True))
+            for row in parts["observations"]:
+                key = tuple(row[k] for k in _VALUE_KEY)
+                if row["unit"] == first.unit and numbers.get(key, row["raw"]) != row["raw"]:
+                    row["state"], row["value"] = "question", float("nan")
+                    row["asked"] = (*row["asked"], ("C08", ""))
+            for row in parts["statuses"]:
+                if row["unit"] == first.unit and (row["sheet"], row["commitment"]) in statements:
+                    row["asked"] = (*row["asked"], ("C08", ""))
+            known = {row["entity"] for row in parts["schools"]}
+            parts["schools"] += [dict(row) for row in other.parts["schools"] if row["entity"] not in known]
 
 
 def _roll(

@@ -14,6 +14,7 @@ FOLDER = "佐证"
 MISSING, DAMAGED = "缺失", "打不开"
 NOT_PRESENT = (MISSING, DAMAGED)
 _CHUNK = 2**20
+_LISTED = 8
 _ZIPPED = {".docx", ".xlsx", ".pptx", ".zip", ".ods", ".odt", ".ofd"}
 _OLE = b"\xd0\xcf\x11\xe0"
 _BEGINS = {
@@ -48,6 +49,17 @@ def attachment_hashes(sent: Sent, folder: Path) -> None:
     for row in sent.parts["evidence"] if there is not None else ():
         if row["filename"]:
             row["attachment"] = attachment_state(row["filename"], there)
+
+
+def check_listed(sent: Sent) -> None:
+    """Tell which numbers of evidence the statements name that the catalogue does not have: they prove nothing."""
+    listed = {row["evidence"] for row in sent.parts["evidence"]}
+    named = dict.fromkeys(item for row in sent.parts["statuses"] for item in row["evidence"])
+    unlisted = [item for item in named if item not in listed]
+    if unlisted:
+        shown = "、".join(unlisted[:_LISTED]) + ("等" if len(unlisted) > _LISTED else "")
+        sent.findings.add("X09", "note", f"佐证{shown}不在佐证目录中，不作为佐证", "请在佐证目录中补列，编号与任务自查一致",
+                          **sent.place)  # fmt: skip
 
 
 def _can_be_opened(path: Path) -> bool:

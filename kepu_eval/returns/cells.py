@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from kepu_eval.number_text import number_text
 from kepu_eval.safe_text import INVISIBLE, tidy
 
 State = Literal["accepted", "note", "question", "rejected", "missing"]
@@ -46,13 +47,20 @@ _THOUSANDS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 _SUM = re.compile(rf"{_NUMBER}(?:[+＋]{_NUMBER})+")
 _RANGE = re.compile(rf"{_NUMBER}\s*(?:-|—|–|~|～|至|到)\s*{_NUMBER}\D*")
 _VAGUE = re.compile(r"约|大约|近|左右|上下|不足|不到|超过|余|多|来|几|数十|数百|数千|以上|若干|±|>|<|≥|≤")
-_SCALED = re.compile(rf"({_NUMBER})([千万亿])(\D*)")
+_SCALED = re.compile(rf"({_NUMBER})\s*([百千万亿])(\D*)")
 _WITH_UNIT = re.compile(rf"({_NUMBER}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?)([^\d.,]+)")
 _HAN = re.compile(r"([零〇一二两三四五六七八九十百千万亿]+)(\D*)")
-_SCALES = {"千": 1_000, "万": 10_000, "亿": 100_000_000}
+_ONE, _ZERO = "[一二两三四五六七八九]", "[零〇]?"
+_BELOW_TEN_THOUSAND = rf"(?=[^万亿])(?:{_ONE}千)?(?:{_ZERO}{_ONE}百)?(?:{_ZERO}{_ONE}?十)?(?:{_ZERO}{_ONE})?"
+# Neither 两三百 (two or three hundred) nor 一五〇 (digits in a row): in both each digit does not have its scale.
+_WELL_FORMED = re.compile(
+    rf"[零〇]|(?:{_BELOW_TEN_THOUSAND}亿)?(?:{_BELOW_TEN_THOUSAND}万)?(?:{_BELOW_TEN_THOUSAND})?"
+)
+_SCALES = {"百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 _COLLOQUIAL = re.compile(
     r".*[百千万亿][一二两三四五六七八九](?![十百千万亿]).*"
 )  # 三百五 is 350 to some and 305 to others
+_UNIT_WORDS = re.compile(r"[^A-Za-z十百千万亿]*")  # 2.5W and 30O do not mean 2.5 and 30
 _LONGEST = 40
 _NONE = {"无", "没有", "暂无", "不适用", "N/A", "NA", "n/a", "/", "\\"}
 _DASHES = {"-", "—", "–", "--", "——", "－"}
@@ -90,8 +98,8 @@ def _parse_text(raw: str, unit: str, integer: bool, target: float | None) -> Par
     refused = _unanswerable(text)
     if refused:
         return refused
-    if len(text) > _LONGEST:
-        return Parsed("rejected", None, "X01", "无法读作数字", "请只填数字")
+    if len(text) > _LONGEST or any(unicodedata.category(char) == "No" for char in raw):
+        return Parsed("rejected", None, "X01", "无法读作数字", "请只填数字")  # 300① is not 3001
     if _PLAIN.fullmatch(text):
         note = Parsed("accepted", float(text)) if text == raw else _noted(float(text), raw)
         return _bounded(float(text), unit, integer, note)
@@ -114,9 +122,10 @@ def _parse_text(raw: str, unit: str, integer: bool, target: float | None) -> Par
     if _RANGE.fullmatch(text):
         return Parsed("question", None, "C20", "是区间", "请填实际数")
     if _VAGUE.search(text):
-        number = re.search(_NUMBER, text.replace(",", ""))
         code = "C27" if _HAN.match(text) else "C21" if re.search("[余多来]", text) else "C20"
-        return Parsed("question", None, code, "是概数", "请填实际数", float(number[0]) if number else None)
+        plain = _parse_text(_VAGUE.sub("", text), unit, integer, None) if code != "C27" else Parsed("missing")
+        candidate = plain.value if plain.counted else plain.candidate
+        return Parsed("question", None, code, "是概数", "请填实际数", candidate)
     return _with_words(text, unit, integer, target)
 
 
@@ -143,20 +152,31 @@ def _with_words(text: str, unit: str, integer: bool, target: float | None) -> Pa
         half = _SCALES[scale] / 10**digits / 2
         if target is not None and value - half <= target < value + half:
             return Parsed(
-                "question", None, "C22", f"按{value:g}计恰在目标值上下，舍入前可能未达", "请报精确数", value
+                "question",
+                None,
+                "C22",
+                f"按{number_text(value)}计恰在目标值上下，舍入前可能未达",
+                "请报精确数",
+                value,
             )
-        return _in_unit(value, words, unit, integer, Parsed("note", value, "C22", f"已按{value:g}读取"))
+        return _in_unit(
+            value, words, unit, integer, Parsed("note", value, "C22", f"已按{number_text(value)}读取")
+        )
     with_unit = _WITH_UNIT.fullmatch(text)
     if with_unit:
         value = float(with_unit[1].replace(",", ""))
         return _in_unit(value, with_unit[2], unit, integer, Parsed("note", value, "C25", "已去除单位文字"))
     han = _HAN.fullmatch(text)
-    if han and _COLLOQUIAL.fullmatch(text):
+    if han and (_COLLOQUIAL.fullmatch(text) or not _WELL_FORMED.fullmatch(han[1])):
         return Parsed("question", None, "C27", "有两种读法", "请用阿拉伯数字填实际数")
     if han:
         value = float(han_number(han[1]))
         return _in_unit(
-            value, han[2], unit, integer, Parsed("note", value, "C25", f"中文数字已按{value:g}读取")
+            value,
+            han[2],
+            unit,
+            integer,
+            Parsed("note", value, "C25", f"中文数字已按{number_text(value)}读取"),
         )
     return Parsed("rejected", None, "X01", "无法读作数字", "请只填数字")
 
@@ -170,7 +190,7 @@ def _in_unit(value: float, words: str, unit: str, integer: bool, note: Parsed) -
             "C26",
             f"单位为“{words}”，本项按“{unit or '无单位'}”",
             f"请按“{unit or '个数'}”填数",
-            value,
+            value if _UNIT_WORDS.fullmatch(words) else None,
         )
     return _bounded(value, unit, integer, note)
 

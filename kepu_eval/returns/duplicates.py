@@ -10,6 +10,7 @@ from kepu_eval.plan import Plan
 from kepu_eval.returns.decisions import SEPARATE, Decisions
 from kepu_eval.returns.findings import Findings, as_found, row_place
 from kepu_eval.returns.matching import groups
+from kepu_eval.returns.model import Returns
 
 
 def mark_duplicates(
@@ -62,16 +63,30 @@ def _leads(plan: Plan, row: dict) -> bool:
     return not pd.isna(row["task"]) and plan.lead(int(row["task"])).id == row["unit"]
 
 
-def duplicated_participants(events: pd.DataFrame, indicator: str) -> dict[str, float]:
+def duplicated_participants(returns: Returns, indicator: str) -> dict[str, float]:
     """Participants that were reported once more than they took part, by year label.
 
-    They are what has to come off the units' sum. Of each group's rows for the indicator one stays: the main
-    reporter's where it is among them.
+    They are what has to come off the units' sum, so only figures that are in it matter. Of each group's rows for the
+    indicator one stays: the main reporter's where it is among them.
     """
+    rows, events = returns.observations, returns.events
+    sums = (
+        rows[rows["indicator"].eq(indicator) & rows["value"].notna()]
+        .groupby(["unit", "period"])["value"]
+        .sum()
+    )
     mine = events[events["indicator"].eq(indicator) & events["group"].ne("") & events["state"].ne("rejected")]
     kept_first = mine.sort_values("main", ascending=False, kind="stable")
-    extra = kept_first[kept_first.duplicated("group") & kept_first["participants"].notna()]
+    taken: set[str] = set()
+    extra: dict[tuple[str, str], float] = defaultdict(float)
+    for row in kept_first.itertuples():
+        place = row.unit, str(row.date.year)
+        if place not in sums.index:
+            continue
+        if row.group in taken and not pd.isna(row.participants):
+            extra[place] += row.participants
+        taken.add(row.group)
     by_year: dict[str, float] = defaultdict(float)
-    for row in extra.itertuples():
-        by_year[str(row.date.year)] += row.participants
+    for place, people in extra.items():
+        by_year[place[1]] += min(people, float(sums[place]))
     return dict(by_year)

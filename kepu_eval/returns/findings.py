@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from kepu_eval.number_text import number_text
 from kepu_eval.personal_data import masked
 from kepu_eval.returns.cells import Parsed
 
@@ -68,6 +69,8 @@ def as_found(value: object) -> str:
     if value is None:
         return ""
     text = (
-        f"{value:g}" if isinstance(value, float) and abs(value) < 1e15 and value.is_integer() else str(value)
+        number_text(value)
+        if isinstance(value, float) and abs(value) < 1e15 and value.is_integer()
+        else str(value)
     )
     return text if len(text) <= _LONGEST else text[:_LONGEST] + "…"

@@ -33,6 +33,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "candidates", "answer",
     ),
 }  # fmt: skip
+# Of several files of one unit: two that compete come first, and what could be read before what could not.
+_TELLING = ("重复待确认", "按时", "未注明日期", "迟报", "无法读取", "未报送")
+NOTHING_READABLE = ("无法读取", "未报送")
 PARTS = ("observations", "schools", "statuses", "events", "evidence")
 
 
@@ -40,7 +43,7 @@ PARTS = ("observations", "schools", "statuses", "events", "evidence")
 class Submission:
     """One file as read, before it meets the other files of its round.
 
-    ``status`` is 按时, 迟报 or 无法读取; ``parts``: rows of the returns' frames by name; ``cells``: every filled cell
+    ``status`` is 按时, 迟报, 未注明日期 or 无法读取; ``parts``: rows of the returns' frames by name; ``cells``: every filled cell
     that the unit was asked for, as found; ``findings``: what this file alone shows. Nothing here holds personal data.
     """
 
@@ -83,6 +86,17 @@ class Returns:
                 columns = tuple(getattr(self, item.name).columns)
                 if columns != COLUMNS[item.name]:
                     raise ValueError(f"Returns.{item.name} has columns {columns}, not {COLUMNS[item.name]}")
+
+    @property
+    def standing(self) -> dict[str, str]:
+        """Status by unit; of several files of one unit the most telling."""
+        statuses = self.submissions.groupby("unit")["status"]
+        return {unit: min(of_unit, key=_TELLING.index) for unit, of_unit in statuses}
+
+    @property
+    def silent(self) -> frozenset[str]:
+        """Units that sent nothing readable."""
+        return frozenset(unit for unit, status in self.standing.items() if status in NOTHING_READABLE)
 
     @property
     def open_questions(self) -> pd.DataFrame:

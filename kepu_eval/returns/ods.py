@@ -12,11 +12,14 @@ from kepu_eval.returns.xlsx import Particulars
 CONTENT = "content.xml"
 _TABLE = re.compile(rb'<table:table\b[^>]*?table:name="([^"]*)"[^>]*>(.*?)</table:table>', re.DOTALL)
 _ROW = re.compile(rb"<table:table-row\b([^>]*?)(?:/>|>(.*?)</table:table-row>)", re.DOTALL)
+_COLUMN = re.compile(rb"<table:table-column\b([^>]*)>")
 _CELL = re.compile(
     rb"<table:(?:covered-)?table-cell\b([^>]*?)(?:/>|>(.*?)</table:(?:covered-)?table-cell>)", re.DOTALL
 )
 _REPEATED_ROWS = re.compile(rb'number-rows-repeated="(\d+)"')
 _REPEATED_CELLS = re.compile(rb'number-columns-repeated="(\d+)"')
+_UNSEEN = (b'table:visibility="collapse"', b'table:visibility="filter"')
+_WIDEST = 16_384
 _ERROR_TEXT = re.compile(rb"<text:p>(#[A-Z/0!?]+|Err:\d+)</text:p>")
 
 
@@ -40,33 +43,47 @@ def particulars(found: dict[str, bytes]) -> dict[str, Particulars]:
 
 def _table(body: bytes) -> Particulars:
     row_number, size, width = 0, 0, 0
-    hidden, errors, external = set(), {}, set()
+    hidden, errors, external, percent = set(), {}, set(), set()
     for attributes, cells in _ROW.findall(body):
         repeated = _times(_REPEATED_ROWS, attributes)
-        last = _row(cells, row_number + 1, errors, external)
+        last = _row(cells, row_number + 1, errors, external, percent)
         if last:
             size, width = row_number + repeated, max(width, last)
-        if b'table:visibility="collapse"' in attributes or b'table:visibility="filter"' in attributes:
+        if any(mark in attributes for mark in _UNSEEN):
             hidden.update(range(row_number + 1, row_number + min(repeated, 10_000) + 1))
         row_number += repeated
     return Particulars(
-        size=(size, width), hidden_rows=frozenset(hidden), external=frozenset(external), errors=errors
-    )
+        size=(size, width), hidden_rows=frozenset(hidden), hidden_columns=_hidden_columns(body),
+        external=frozenset(external), percent=frozenset(percent), errors=errors,
+    )  # fmt: skip
 
 
-def _row(cells: bytes, row: int, errors: dict[str, str], external: set[str]) -> int:
+def _hidden_columns(body: bytes) -> frozenset[int]:
+    column, hidden = 0, set()
+    for attributes in _COLUMN.findall(body):
+        last = min(column + _times(_REPEATED_CELLS, attributes), _WIDEST)
+        if any(mark in attributes for mark in _UNSEEN):
+            hidden.update(range(column + 1, last + 1))
+        column = last
+    return frozenset(hidden)
+
+
+def _row(cells: bytes, row: int, errors: dict[str, str], external: set[str], percent: set[str]) -> int:
     """Number of the last column that holds something."""
     column = last = 0
     for attributes, content in _CELL.findall(cells):
         repeated = _times(_REPEATED_CELLS, attributes)
         if content or b"office:value" in attributes:
             last = column + repeated
+            if b'value-type="percentage"' in attributes:
+                columns = range(column + 1, min(last, _WIDEST) + 1)
+                percent.update(f"{get_column_letter(number)}{row}" for number in columns)
             found = _ERROR_TEXT.search(content)
             if found and (b'value-type="error"' in attributes or b"table:formula" in attributes):
                 errors[f"{get_column_letter(column + 1)}{row}"] = found[1].decode()
             elif b"table:formula" in attributes and (b"file://" in attributes or b"'#" in attributes):
                 external.add(f"{get_column_letter(column + 1)}{row}")
-        column = min(column + repeated, 16_384)
+        column = min(column + repeated, _WIDEST)
     return last
 
 

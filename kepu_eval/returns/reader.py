@@ -15,7 +15,7 @@ from kepu_eval.personal_data import WITHHELD, masked
 from kepu_eval.plan import Plan, Unit
 from kepu_eval.returns import layout
 from kepu_eval.returns.assembling import assemble
-from kepu_eval.returns.attachments import attachment_hashes
+from kepu_eval.returns.attachments import FOLDER, attachment_hashes, check_listed
 from kepu_eval.returns.cells import parse_date, simplified, tidy
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.findings import Findings
@@ -28,8 +28,8 @@ from kepu_eval.returns.tables import find
 from kepu_eval.returns.unreadable import UnreadableError
 from kepu_eval.returns.workbook import Book, open_book
 
-READER_VERSION = 2  # raise it when the same bytes read differently, so that a collect reads them again
-ON_TIME, LATE, UNREADABLE = "按时", "迟报", "无法读取"
+READER_VERSION = 3  # raise it when the same bytes read differently, so that a collect reads them again
+ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
 _OURS = {".yaml", ".yml", ".md", ".txt"}
 _READERS: dict[str, Callable] = {
     layout.NUMBERS: read_numbers,
@@ -68,6 +68,12 @@ def files_of(folder: Path) -> list[Path]:
     return sorted(
         p for p in folder.iterdir() if p.is_file() and p.suffix.lower() not in _OURS and p.name[0] != "."
     )
+
+
+def folders_passed_over(folder: Path) -> list[str]:
+    """Folders inside it that hold files other than evidence: nothing in them is read."""
+    inside = (p for p in sorted(folder.iterdir()) if p.is_dir() and p.name != FOLDER and p.name[0] != ".")
+    return [masked(p.name) for p in inside if any(item.is_file() for item in p.rglob("*"))]
 
 
 def is_simulated(folder: Path) -> bool:
@@ -153,7 +159,10 @@ class RoundReader:
         if not self._same_round(path, book, unit, findings):
             return Submission(**row, note="轮次不符", findings=findings.rows)
         received = _received(book)
-        row |= {"received": received, "status": LATE if received > self.round.due.isoformat() else ON_TIME}
+        row |= {"received": received, "status": self._timeliness(received)}
+        if row["status"] == UNDATED:
+            findings.add("C31", "note", f"“{layout.DATE_FIELD}”没有填写具体日期，不能判断是否按时",
+                         "请在填表说明中填写，如2024-01-15", unit=unit.id, file=path.name, sheet=layout.COVER)  # fmt: skip
         sent = Sent(self.plan, self.round, unit, row["file"], row["sha256"], findings)
         _tell_private(sent, book)
         for described in self.sheets(unit):
@@ -161,8 +170,14 @@ class RoundReader:
             if table is not None:
                 _READERS[described.name](sent, table)
         check_participants(sent, book)
+        check_listed(sent)
         attachment_hashes(sent, path.parent)
         return Submission(**row, note="", parts=sent.parts, cells=sent.cells, findings=findings.rows)
+
+    def _timeliness(self, received: str) -> str:
+        if not received:
+            return UNDATED
+        return LATE if received > self.round.due.isoformat() else ON_TIME
 
     def _unit_in(self, text: str) -> Unit | None:
         """The unit whose name or alias is longest in a text such as a file name."""
@@ -214,7 +229,9 @@ class RoundReader:
         return unit
 
     def _same_round(self, path: Path, book: Book, unit: Unit, findings: Findings) -> bool:
-        told = _hidden(book).get("round", self.round.id)
+        written = tidy(_beside(book, layout.ROUND_FIELD)[0])
+        cover = next((r.id for r in self.plan.rounds if r.name == written), self.round.id)
+        told = _hidden(book).get("round", cover)
         if told == self.round.id:
             return True
         name = next((r.name for r in self.plan.rounds if r.id == told), told)

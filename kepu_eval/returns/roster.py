@@ -8,19 +8,17 @@ from kepu_eval.plan import Plan
 from kepu_eval.returns.model import Returns
 
 COLUMNS = ("unit", "unit_name", "status", "received", "files", "leads", "questions", "rejected")
-# Of several files of one unit: two that compete come first, and what could be read before what could not.
-_BY_WEIGHT = ("重复待确认", "按时", "迟报", "无法读取", "未报送")
 
 
 def roster(returns: Returns, plan: Plan) -> pd.DataFrame:
     """One row a unit of the plan, in the plan's order.
 
-    ``status``: 按时, 迟报, 未报送, 无法读取 or 重复待确认; ``received``: latest date of reporting that its files state
+    ``status``: 按时, 迟报, 未注明日期, 未报送, 无法读取 or 重复待确认; ``received``: latest date of reporting that its files state
     (ISO, empty when none does); ``files``: tuple of file names; ``leads``: numbers of the tasks it leads;
     ``questions``: those still without an answer; ``rejected``: items sent back.
     """
     sent = dict(iter(returns.submissions.groupby("unit")))
-    findings = returns.findings
+    findings, standing = returns.findings, returns.standing
     asked = findings.loc[
         findings["severity"].eq("question") & findings["answer"].eq(""), "unit"
     ].value_counts()
@@ -32,7 +30,7 @@ def roster(returns: Returns, plan: Plan) -> pd.DataFrame:
             {
                 "unit": unit.id,
                 "unit_name": unit.name,
-                "status": min(own["status"], key=_BY_WEIGHT.index),
+                "status": standing[unit.id],
                 "received": max(own["received"]),
                 "files": tuple(name for name in own["file"] if name),
                 "leads": tuple(task.number for task, role in plan.duties(unit) if role == "牵头"),

@@ -9,6 +9,7 @@ from kepu_eval.plan import Indicator, Plan, Round
 from kepu_eval.returns import layout
 from kepu_eval.returns.cells import Parsed, parse_choice, parse_date
 from kepu_eval.returns.findings import as_found
+from kepu_eval.returns.model import Asked
 from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.tables import Row, Table
 
@@ -17,7 +18,10 @@ _EVIDENCE_ID = re.compile(r"[A-Za-z]{1,4}-?\d{1,5}")
 
 
 def _first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[Row]:
-    """Of rows that name the same thing, the one told as lead, else the first; the others are noted (C52)."""
+    """Of rows that name the same thing, the one told as lead, else the first; the others are told (C52).
+
+    Where nothing says which of two that differ is meant, the one taken hangs on the question.
+    """
     chosen: dict[tuple[str, ...], Row] = {}
     for row in rows:
         name = tuple(row.text(key) for key in keys)
@@ -28,8 +32,16 @@ def _first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[R
         if row.text("role") == "牵头" and kept.text("role") != "牵头":
             kept, other = row, kept
         chosen[name] = kept
-        sent.findings.add("C52", "note", f"“{'·'.join(name)}”两次填报，取{kept.name}，{other.name}未计入", "请删除重复的行",
-                          **sent.at(other, keys[0]))  # fmt: skip
+        told, remedy = f"“{'·'.join(name)}”两次填报，取{kept.name}，{other.name}未计入", "请删除重复的行"
+        if kept.filled == other.filled or kept.text("role") != other.text("role"):
+            sent.findings.add("C52", "note", told, remedy, **sent.at(other, keys[0]))
+            continue
+        place = sent.at(other, keys[0]) | {"cell": other.name}
+        sent.findings.add(
+            "C52", "question", f"{told}；两行内容不同，是否以{kept.name}为准？", remedy, **place
+        )
+        asked = kept.table.asked_rows
+        asked[kept.number] = (*asked.get(kept.number, ()), ("C52", other.name))
     return [row for row in rows if chosen[tuple(row.text(key) for key in keys)] is row]
 
 
@@ -51,6 +63,17 @@ def read_numbers(sent: Sent, table: Table) -> None:
                     row, column.key, unit=expected.unit, required=required, target=indicator.target
                 )
                 sent.observe(row, column.key, parsed, indicator.id, measure, column.period, required=required)
+    _tell_gone(sent, table, ("indicator", "measure"))
+
+
+def _tell_gone(sent: Sent, table: Table, keys: tuple[str, ...]) -> None:
+    """Say which rows that the unit must fill are not there at all: what is gone cannot say itself that it is blank."""
+    there = {tuple(row.text(key) for key in keys) for row in table.rows()}
+    for prepared in table.described.rows:
+        name = tuple(str(prepared.labels[key]) for key in keys)
+        if prepared.required and name not in there:
+            sent.findings.add("C30", "rejected", f"缺少“{'·'.join(name)}”一行，必填未填", "请用本轮模板补上该行",
+                              **sent.place, sheet=table.grid.name, affects=name[:1])  # fmt: skip
 
 
 def read_statuses(sent: Sent, table: Table) -> None:
@@ -66,6 +89,7 @@ def read_statuses(sent: Sent, table: Table) -> None:
                               "请删除该行，或与责任单位核对", **sent.at(row, "commitment"))  # fmt: skip
             continue
         sent.parts["statuses"].append(_status(sent, row, expected))
+    _tell_gone(sent, table, ("commitment",))
 
 
 def _responsible_for(plan: Plan, task: int | None) -> str:
@@ -174,7 +198,7 @@ def read_events(sent: Sent, table: Table) -> None:
     for row in sent.usable_rows(table):
         date = parse_date(row.raw("date"))
         people = sent.number(row, "participants", unit="人次")
-        indicator = row.text("indicator")
+        indicator = _indicator(sent, row)
         affects = (indicator,) if indicator else ()
         for key, parsed in (("date", date), ("participants", people)):
             sent.findings.about(parsed, sent.at(row, key), affects=affects)
@@ -206,6 +230,16 @@ def read_events(sent: Sent, table: Table) -> None:
         )
 
 
+def _indicator(sent: Sent, row: Row) -> str:
+    """The indicator an event counts for; another number would keep the event from being seen as told twice."""
+    indicator, known = row.text("indicator").upper(), [i.id for i in sent.plan.indicators]
+    if indicator and indicator not in known:
+        sent.findings.add("X03", "rejected", f"{row.cell('indicator')}关联指标“{row.text('indicator')}”不在方案中",
+                          f"请填一个指标号（{known[0]}—{known[-1]}），不对应指标的留空", **sent.at(row, "indicator"))  # fmt: skip
+        return ""
+    return indicator
+
+
 def event_state(date: dt.date, plan: Plan, rnd: Round) -> str:
     """``accepted`` within the plan's window, ``note`` before it, ``rejected`` after the as-of date."""
     if date > rnd.as_of:
@@ -235,24 +269,50 @@ def read_evidence(sent: Sent, table: Table) -> None:
 def read_schools(sent: Sent, table: Table) -> None:
     """学校明细: one school a row, one observation a measure and period."""
     indicators = {i.id: i for i in sent.plan.indicators}
-    for row in sent.usable_rows(table):
-        name = row.text("entity")
-        kind = parse_choice(row.raw("type"), layout.SCHOOL_TYPES)
-        rural = parse_choice(row.raw("rural"), layout.RURAL)
-        for key, parsed in (("type", kind), ("rural", rural)):
-            if row.cell(key):
-                sent.findings.about(parsed, sent.at(row, key))
-        sent.parts["schools"].append(
-            {"entity": name, "type": kind.value or "", "rural": None if rural.value is None else rural.value == "是",
-             **sent.source(row), "asked": row.asked}
-        )  # fmt: skip
+    rows = sent.usable_rows(table)
+    unnamed = [row for row in rows if not row.text("entity")]
+    for row in unnamed:
+        sent.findings.add("C30", "note", f"{row.cell('entity')}学校名称未填，按“{_school_name(row)}”计", "请填写学校名称",
+                          **sent.at(row, "entity"))  # fmt: skip
+    for row in [*_first_of_each(sent, [row for row in rows if row not in unnamed], ("entity",)), *unnamed]:
+        asked = _school(sent, row)
         for column in table.described.columns:
             if column.measure:
                 required = column.period in sent.periods_over
-                _school_number(sent, row, column, name, indicators[column.indicator], required=required)
+                _school_number(sent, row, column, indicators[column.indicator], asked, required=required)
+    for row in sent.private_rows(table):  # a school whose figures were refused is still a school
+        sent.parts["schools"].append(
+            {"entity": _school_name(row), "type": "", "rural": None, **sent.source(row), "asked": ()}
+        )
 
 
-def _school_number(sent: Sent, row: Row, column: layout.Column, name: str, indicator: Indicator, *,
+def _school_name(row: Row) -> str:
+    private = (row.number, row.table.columns["entity"]) in row.table.grid.private
+    return f"{row.name}学校" if private or not row.text("entity") else row.text("entity")
+
+
+def _school(sent: Sent, row: Row) -> tuple[Asked, ...]:
+    """Put a school on the roster; the question about its type, on which all its figures hang, where there is one."""
+    kind = parse_choice(row.raw("type"), layout.SCHOOL_TYPES)
+    if kind.state == "missing":
+        kind = Parsed(
+            "question", None, "X03", "学校类型未填", f"请从下拉框选择：{'、'.join(layout.SCHOOL_TYPES)}"
+        )
+    rural = parse_choice(row.raw("rural"), layout.RURAL)
+    for key, parsed in (("type", kind), ("rural", rural)):
+        if row.cell(key):
+            sent.findings.about(parsed, sent.at(row, key))
+            if parsed is kind and kind.code == "X03":
+                sent.findings.rows[-1]["candidates"] = layout.SCHOOL_TYPES
+    asked = () if kind.counted else (("X03", row.cell("type")),)
+    sent.parts["schools"].append(
+        {"entity": _school_name(row), "type": kind.value or "", "rural": None if rural.value is None else rural.value == "是",
+         **sent.source(row), "asked": (*row.asked, *asked)}
+    )  # fmt: skip
+    return asked
+
+
+def _school_number(sent: Sent, row: Row, column: layout.Column, indicator: Indicator, asked: tuple[Asked, ...], *,
                    required: bool) -> None:  # fmt: skip
     parsed = sent.number(row, column.key, unit=column.unit, required=required)
     roles = {m.id: m.role for m in indicator.measures}
@@ -260,9 +320,8 @@ def _school_number(sent: Sent, row: Row, column: layout.Column, name: str, indic
         whole = next(m for m, role in roles.items() if role == "denominator")
         size = sent.number(row, f"{whole}:{column.period}")
         if size.counted and parsed.value > size.value:
-            percent = parsed.value / size.value * 100 if size.value else float("inf")
-            parsed = Parsed("rejected", None, "C35", f"大于在校生数（{percent:.0f}%），疑按人次计",
+            share = f"{parsed.value / size.value * 100:.0f}%" if size.value else "在校生数为0"
+            parsed = Parsed("rejected", None, "C35", f"大于在校生数（{share}），疑按人次计",
                             "参与人数应按人去重，不大于在校生数", parsed.value)  # fmt: skip
-    sent.observe(
-        row, column.key, parsed, indicator.id, column.measure, column.period, entity=name, required=required
-    )
+    sent.observe(row, column.key, parsed, indicator.id, column.measure, column.period, entity=_school_name(row),
+                 required=required, asked=asked)  # fmt: skip

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from kepu_eval.number_text import number_text
 from kepu_eval.plan import BASELINE, STOCK, Plan, Round, Unit, periods
 from kepu_eval.returns.cells import Parsed, parse_number, tidy
 from kepu_eval.returns.findings import Findings, as_found
-from kepu_eval.returns.model import PARTS
+from kepu_eval.returns.model import PARTS, Asked
 from kepu_eval.returns.tables import Row, Table
 
 
@@ -43,10 +44,10 @@ class Sent:
 
         A hidden row is read, too, but hangs on a question.
         """
-        private = {row for row, _ in table.grid.private}
+        private = self.private_rows(table)
         rows, totals = [], []
         for row in table.rows():
-            if row.number in private:
+            if row in private:
                 continue
             if row.total:
                 totals.append(row)
@@ -62,6 +63,12 @@ class Sent:
             self._keep_cells(row)
         self._check_totals(table, rows, totals)
         return rows
+
+    @staticmethod
+    def private_rows(table: Table) -> list[Row]:
+        """Rows that are refused because they hold personal data."""
+        private = {row for row, _ in table.grid.private}
+        return [row for row in table.rows() if row.number in private]
 
     def _keep_cells(self, row: Row) -> None:
         """Remember every cell that the unit filled, so that two submissions can be compared cell by cell."""
@@ -86,7 +93,15 @@ class Sent:
     def number(
         self, row: Row, key: str, *, unit: str = "", required: bool = False, target: float | None = None
     ) -> Parsed:
-        """One numeric cell; a percent format is part of what the cell says."""
+        """One numeric cell; a percent format is part of what the cell says, and so is the area it fills."""
+        parsed = self._number(row, key, unit=unit, required=required, target=target)
+        area = row.merged(key) if parsed.counted else ""
+        if area:
+            told = f"填在合并的单元格{area}中，分不清是其中哪一格的数"
+            return Parsed("question", None, "C10", told, "请取消合并，逐格填写", parsed.value)
+        return parsed
+
+    def _number(self, row: Row, key: str, *, unit: str, required: bool, target: float | None) -> Parsed:
         raw = row.raw(key)
         if isinstance(raw, int | float) and row.cell(key) in row.table.grid.percent:
             raw = round(raw * 100, 10)
@@ -95,13 +110,15 @@ class Sent:
                     "question", None, "C26", f"为百分数，本项按“{unit or '个数'}”填", "请填个数，不填百分数"
                 )
             parsed = parse_number(raw, unit=unit)
-            return Parsed("note", raw, "C34", f"已按百分数{raw:g}%读取") if parsed.counted else parsed
+            return (
+                Parsed("note", raw, "C34", f"已按百分数{number_text(raw)}%读取") if parsed.counted else parsed
+            )
         return parse_number(raw, unit=unit, required=required, target=target)
 
     def observe(self, row: Row, key: str, parsed: Parsed, indicator: str, measure: str, period: str, *,
-                entity: str = "", required: bool = False) -> None:  # fmt: skip
-        """Keep one number with its outcome, its cell and the questions on which it hangs."""
-        cell, asked = row.cell(key), row.asked_of(key)
+                entity: str = "", required: bool = False, asked: tuple[Asked, ...] = ()) -> None:  # fmt: skip
+        """Keep one number with its outcome, its cell and the questions on which it hangs, ``asked`` among them."""
+        cell, asked = row.cell(key), (*row.asked_of(key), *asked)
         if parsed.counted and cell in row.table.grid.external:
             parsed = Parsed("question", None, "C19", "引用外部文件", "请粘贴为数值后重报", parsed.value)
         if not (parsed.code == "C30" and not cell):  # that the column is missing has been said once

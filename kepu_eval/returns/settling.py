@@ -18,9 +18,10 @@ from kepu_eval.returns.decisions import (
     key_of,
 )
 from kepu_eval.returns.findings import Findings
+from kepu_eval.returns.layout import SCHOOL_TYPES
 from kepu_eval.returns.rows import event_state
 
-_TAKEN = (AS_REPORTED, COUNT, YES)
+_TAKEN = (AS_REPORTED, COUNT, YES, *SCHOOL_TYPES)
 
 
 def close(findings: Findings, decisions: Decisions) -> dict[Key, str]:
@@ -76,6 +77,16 @@ def settle_rows(rows: list[dict], closed: Mapping[Key, str]) -> list[dict]:
         row for row in rows if all(closed.get((row["unit"], row["sheet"], cell, code)) in _TAKEN
                                    for code, cell in row["asked"])
     ]  # fmt: skip
+
+
+def settle_schools(rows: list[dict], closed: Mapping[Key, str]) -> list[dict]:
+    """Schools with answered types. One that hangs on an open question stays: nobody may pass by leaving it out."""
+    kept = []
+    for row in rows:
+        answers = {code: closed.get((row["unit"], row["sheet"], cell, code)) for code, cell in row["asked"]}
+        if all(answer is None or answer in _TAKEN for answer in answers.values()):
+            kept.append(row | {"type": answers.get("X03") or row["type"]})
+    return kept
 
 
 def settle_statuses(rows: list[dict], closed: Mapping[Key, str], findings: Findings) -> list[dict]:

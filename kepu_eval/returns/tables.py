@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -16,7 +17,7 @@ from kepu_eval.returns.model import Asked
 from kepu_eval.returns.workbook import Book, Grid
 
 _SEARCHED_ROWS = 15
-_TOTALS = {"合计", "小计", "总计", "共计"}
+_TOTAL = re.compile(r"(?:全区|各校)?(?:合计|小计|总计|共计)(?:[:(].*)?")
 _ALIKE = 60
 
 
@@ -25,14 +26,15 @@ class Table:
     """A sheet of the template as found: which grid, which header row, which column is which.
 
     ``asked``: questions on which a whole column hangs, by column key; those about a column that names the rows
-    hang on every cell (see :meth:`Row.asked`).
+    hang on every cell (see :meth:`Row.asked`). ``asked_rows``: those on which single rows hang, by their place.
     """
 
     described: Sheet
     grid: Grid
     header: int
     columns: dict[str, int]
-    asked: dict[str, tuple[Asked, ...]]
+    asked: dict[str, tuple[Asked, ...]] = field(default_factory=dict)
+    asked_rows: dict[int, tuple[Asked, ...]] = field(default_factory=dict)
     letters: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,7 +76,8 @@ class Row:
     def total(self) -> bool:
         """Whether it is a total of the rows above."""
         values = self.table.grid.rows[self.number]
-        return any(isinstance(value, str) and tidy(value).replace(" ", "") in _TOTALS for value in values[:4])
+        texts = (tidy(value).replace(" ", "") for value in values[:4] if isinstance(value, str))
+        return any(_TOTAL.fullmatch(text) for text in texts)
 
     @property
     def sheet_row(self) -> int:
@@ -99,15 +102,26 @@ class Row:
         value = self.raw(key)
         return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else tidy(value)
 
+    @property
+    def filled(self) -> dict[str, str]:
+        """What the unit filled in, by column key."""
+        keys = (c.key for c in self.table.described.columns if c.kind != "label")
+        return {key: self.text(key) for key in keys if self.text(key)}
+
     def cell(self, key: str) -> str:
         """Address of a column's cell; empty when the column is absent."""
         letter = self.table.letters.get(key)
         return f"{letter}{self.sheet_row}" if letter else ""
 
+    def merged(self, key: str) -> str:
+        """The merged area that begins with a column's cell; empty when there is none."""
+        return self.table.grid.area_from(self.number, self.table.columns.get(key, -1))
+
     @cached_property
     def asked(self) -> tuple[Asked, ...]:
-        """Questions on which the whole row hangs: it is hidden, or a column that names it was renamed."""
+        """Questions on which the whole row hangs: about itself, its sheet, or a column that names it."""
         own = (("C15", self.name),) if self.hidden else ()
+        own += self.table.asked_rows.get(self.number, ())
         return own + tuple(a for key in self.table.described.identity for a in self.table.asked.get(key, ()))
 
     def asked_of(self, key: str) -> tuple[Asked, ...]:
@@ -128,13 +142,48 @@ def find(book: Book, described: Sheet, place: dict, findings: Findings) -> Table
         if grid not in named:
             told = f"“{described.name}”数据取自工作表“{grid.name}”"
             findings.add("C14", "note", told, **place, sheet=grid.name)
-        asked = _tell_columns(grid, number, columns, described, {**place, "sheet": grid.name}, findings)
+        at = {**place, "sheet": grid.name}
+        asked = _tell_columns(grid, number, columns, described, at, findings)
         if not set(described.identity) <= set(columns):
             return None
-        return Table(described, grid, number, columns, asked)
+        table = Table(described, grid, number, columns, asked)
+        rest = [other for other in [*named, *others] if other is not grid]
+        whole = [*_tell_hidden_sheet(table, at, findings), *_tell_second_sheet(table, rest, at, findings)]
+        asked[described.identity[0]] = (*asked.get(described.identity[0], ()), *whole)
+        return table
     findings.add("C12", "rejected", f"没有找到“{described.name}”表", "请用本轮模板填报，不要删改表名和表头",
                  **place, sheet=described.name)  # fmt: skip
     return None
+
+
+def _tell_hidden_sheet(table: Table, place: dict, findings: Findings) -> list[Asked]:
+    if not table.grid.hidden or not any(row.filled for row in table.rows()):
+        return []
+    told = f"工作表“{table.grid.name}”被隐藏且有数据，是否计入？"
+    findings.add("C15", "question", told, "请取消隐藏后重报", **place, cell=table.grid.name)
+    return [("C15", table.grid.name)]
+
+
+def _tell_second_sheet(table: Table, rest: list[Grid], place: dict, findings: Findings) -> list[Asked]:
+    """A copy of the sheet that says something else: nothing counts until it is known that this one does."""
+    asked = []
+    for grid in rest:
+        header = None if grid.hidden else _header(grid, table.described)
+        if header is None or not set(table.described.identity) <= set(header[1]):
+            continue
+        if not _contents(Table(table.described, grid, *header)) <= _contents(table):
+            told = (
+                f"工作表“{grid.name}”与“{table.grid.name}”格式相同而内容不同，是否以“{table.grid.name}”为准？"
+            )
+            findings.add("C14", "question", told, "请只保留一张后重报", **place, cell=grid.name)
+            asked.append(("C14", grid.name))
+    return asked
+
+
+def _contents(table: Table) -> set[tuple[str, ...]]:
+    """What was filled in, cell by cell: what names the row, the column, the value."""
+    named = ((tuple(row.text(key) for key in table.described.identity), row.filled) for row in table.rows())
+    return {(*name, key, value) for name, filled in named for key, value in filled.items()}
 
 
 def _header(grid: Grid, described: Sheet) -> tuple[int, dict[str, int]] | None:
@@ -177,6 +226,14 @@ def _tell_columns(
             asked[column.key] = (("C12", cell),)
         else:
             findings.add("C12", "rejected", f"缺少“{column.title}”列", "请用本轮模板填报", **place)
+    for column in described.columns:
+        same = [i for i in strange if strange[i] == tidy(column.title) and column.key in columns]
+        for second in same:
+            if _column(grid, header, second) not in ([], _column(grid, header, columns[column.key])):
+                one, other = (grid.address(header, i) for i in (columns[column.key], second))
+                findings.add("C12", "question", f"{one}、{other}两列同名“{column.title}”而内容不同，是否以{one}列为准？",
+                             "请删去多余的列后重报", **place, cell=other, value=column.title)  # fmt: skip
+                asked[column.key] = (*asked.get(column.key, ()), ("C12", other))
     for key, column in columns.items():
         if column + 1 in grid.hidden_columns and _filled(grid, header, column):
             cell = f"{get_column_letter(column + 1)}列"
@@ -187,4 +244,10 @@ def _tell_columns(
 
 
 def _filled(grid: Grid, header: int, column: int) -> bool:
-    return any(column < len(values) and tidy(values[column]) for values in grid.rows[header + 2 :])
+    return bool(_column(grid, header, column))
+
+
+def _column(grid: Grid, header: int, column: int) -> list[tuple[int, str]]:
+    """What stands in a column below the example row, with its place."""
+    below = enumerate(grid.rows[header + 2 :])
+    return [(n, tidy(values[column])) for n, values in below if column < len(values) and tidy(values[column])]

@@ -57,6 +57,13 @@ class Grid:
         """Cell address of a 0-based position in ``rows``."""
         return f"{get_column_letter(column + 1)}{row + 1}"
 
+    def area_from(self, row: int, column: int) -> str:
+        """The merged area whose first cell a position is; empty when there is none."""
+        for left, top, right, bottom in self.merged:
+            if (row, column) == (top, left):
+                return f"{self.address(top, left)}:{self.address(bottom, right)}"
+        return ""
+
     def merged_value(self, row: int, column: int) -> tuple[object, str] | None:
         """Value and range of the merged area that a position lies in (not at its first cell)."""
         for left, top, right, bottom in self.merged:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from kepu_eval.resources import resource
@@ -18,20 +19,19 @@ class Verification:
     inputs: tuple[str, ...] = ()
     rules: tuple[str, ...] = ()
     versions: tuple[str, ...] = ()
-    facts: tuple[str, ...] = field(default=())
+    facts: tuple[str, ...] = ()
+    files: tuple[str, ...] = ()
 
     @property
     def agrees(self) -> bool:
-        """Whether every figure was found again."""
-        return not self.facts
+        """Whether every figure was found again, and the report's files are as they were written."""
+        return not self.facts and not self.files
 
 
 def read_manifest(report: str | Path) -> dict:
     """Manifest of a report given its folder, its manifest or any of its files; :class:`ReportError` when absent."""
     path = Path(report)
-    file = (
-        path if path.name == "manifest.json" else (path if path.is_dir() else path.parent) / "manifest.json"
-    )
+    file = _folder(path) / "manifest.json"
     if not file.exists():
         lacking = (
             f"“{path}”中没有清单 manifest.json" if path.is_dir() else f"找不到“{path}”或其清单 manifest.json"
@@ -41,6 +41,11 @@ def read_manifest(report: str | Path) -> dict:
         return json.loads(file.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
         raise ReportError(f"“{file}”不是有效的清单文件，请重新生成报告") from error
+
+
+def _folder(report: str | Path) -> Path:
+    path = Path(report)
+    return path if path.is_dir() else path.parent
 
 
 def trace(report: str | Path, wanted: str) -> dict:
@@ -54,7 +59,7 @@ def trace(report: str | Path, wanted: str) -> dict:
 
 
 def verify(report: str | Path) -> Verification:
-    """Run the report's notebook again with its parameters and compare every Fact and every input."""
+    """Run the report's notebook again with its parameters; compare every Fact with its lineage, every input and file."""
     from kepu_eval.report.comparison import differences
     from kepu_eval.report.document import read_document
     from kepu_eval.report.manifest import manifest
@@ -71,7 +76,29 @@ def verify(report: str | Path) -> Verification:
         differences(*({fact["id"]: fact[field] for fact in m["facts"]} for m in both), "数据项")
         for field in ("text", "value")
     )
-    return Verification(inputs, rules, versions, facts or exact)
+    facts = facts or exact or _lineage(*both)
+    return Verification(inputs, rules, versions, facts, _altered(_folder(report), before))
+
+
+def _lineage(before: dict, after: dict) -> tuple[str, ...]:
+    """Figures that agree, but are said to come from elsewhere or to be something else."""
+    told = ({fact["id"]: fact for fact in report["facts"]} for report in (before, after))
+    return tuple(
+        f"数据项“{name}”的名称、算法或来源单元格与重新计算的不同"
+        for (name, one), other in zip(*(facts.items() for facts in told), strict=True)
+        if other != (name, one)
+    )
+
+
+def _altered(folder: Path, report: dict) -> tuple[str, ...]:
+    """The report's files that are no longer, or never were, what its manifest lists."""
+    listed, stem = report["files"], Path(report["notebook"]).stem
+    there = [path for path in sorted(folder.iterdir()) if path.name in listed or path.stem == stem]
+    return tuple(
+        f"报告文件“{path.name}”与清单不符：生成后被改动过"
+        for path in there
+        if hashlib.sha256(path.read_bytes()).hexdigest() != listed.get(path.name)
+    )
 
 
 def _hashes(report: dict, *, plan: bool) -> dict[str, str]:

@@ -15,6 +15,7 @@ from typing import Literal
 import pandas as pd
 
 from kepu_eval.evaluation import Evaluation, Rating
+from kepu_eval.number_text import number_text
 from kepu_eval.plan import Plan, TargetKind
 from kepu_eval.returns.attachments import NOT_PRESENT
 
@@ -156,8 +157,10 @@ def _of_task(evaluation: Evaluation, row: tuple, head: dict) -> Item:
 def condition_text(item: Item) -> str:
     """The closing condition in words."""
     what = {
-        "value": f"现值不低于{item.threshold:g}{item.threshold_unit}" if item.threshold is not None else "",
-        "later_periods": f"此后到期的各期均不低于{item.threshold:g}{item.threshold_unit}"
+        "value": f"现值不低于{number_text(item.threshold)}{item.threshold_unit}"
+        if item.threshold is not None
+        else "",
+        "later_periods": f"此后到期的各期均不低于{number_text(item.threshold)}{item.threshold_unit}"
         if item.threshold is not None
         else "",
         "growth": "此后到期的各期均比上一期增长",

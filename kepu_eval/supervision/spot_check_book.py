@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from kepu_eval.number_text import number_text
 from kepu_eval.plan import Plan
 from kepu_eval.returns import Ledger
 from kepu_eval.returns.cells import parse_date, parse_number
@@ -139,7 +140,9 @@ def _objections(filled: Filled, row: dict[str, Entry], claimed: float):  # noqa:
     elif result == PARTLY and not pd.isna(claimed) and not row["核实数"].text:
         yield refuse("核实数", "部分属实的须填核实数")
     elif result == UPHELD and number.counted and number.value != claimed:
-        yield refuse("核实数", f"与填报数{claimed:g}不一致，请把核查结果改为“{PARTLY}”，或更正核实数")
+        yield refuse(
+            "核实数", f"与填报数{number_text(claimed)}不一致，请把核查结果改为“{PARTLY}”，或更正核实数"
+        )
     if not row["核查人"].text:
         yield refuse("核查人", "必填")
     if not parse_date(row["核查日期"].text).counted:

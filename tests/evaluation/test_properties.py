@@ -1,5 +1,8 @@
 """What must hold whatever was reported."""
 
+import datetime as dt
+
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -55,6 +58,14 @@ def test_nothing_reported_is_unknown_everywhere_and_zero_nowhere():
 def test_a_confirmed_zero_is_not_started_and_a_blank_is_unknown():
     assert indicator(judged(yearly("Q08", 0, 0, 0)), "Q08")["rating"] == "未启动"
     assert indicator(judged(yearly("Q08", None, None, None)), "Q08")["rating"] == "数据不足"
+
+
+def test_a_first_year_without_figures_is_unknown_and_not_zero():
+    june = dt.date(PLAN.meta.first_year, 6, 30)
+    row = indicator(judged(as_of=june), "Q08")
+    assert (row["rating"], row["rating_low"], row["rating_high"]) == ("数据不足", "未启动", "完成")
+    assert pd.isna(row["value"])
+    assert indicator(judged(yearly("Q08", 0), as_of=june), "Q08")["rating"] == "未启动"
 
 
 def test_a_silent_contributor_makes_the_figure_a_lower_bound():

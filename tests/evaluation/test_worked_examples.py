@@ -104,6 +104,11 @@ class TestE2Annual:
         assert "3/3年" in row["verdict"]
         assert row["rating"] == "完成"
 
+    def test_what_others_told_of_a_year_the_lead_left_open_is_no_upper_bound(self):
+        rows = [*yearly("Q06", 400, None, 350), observation("Q06", "2022", 30, unit="区科协")]
+        row = indicator(judged(rows), "Q06")
+        assert (row["low"], row["high"]) == (0, 350)
+
 
 class TestE3OfWhich:
     def status(self, total, part):
@@ -175,12 +180,12 @@ class TestE4SchoolTerms:
 class TestE5Participation:
     YEAR = "2021—2022学年"
 
-    def evaluation(self, schools):
+    def evaluation(self, schools, as_of=MIDTERM):
         rows = []
         for name, (size, took_part) in schools.items():
             rows.append(observation("Q03", self.YEAR, size, measure="enrolment", entity=name))
             rows.append(observation("Q03", self.YEAR, took_part, measure="participants", entity=name))
-        evaluation = judged(rows, schools=[school(name) for name in schools])
+        evaluation = judged(rows, as_of=as_of, schools=[school(name) for name in schools])
         periods = evaluation.indicator_periods.set_index(["indicator", "period"]).sort_index()
         return evaluation, periods.loc[("Q03", self.YEAR)]
 
@@ -199,6 +204,10 @@ class TestE5Participation:
             "entity == '甲' and period == @self.YEAR and indicator == 'Q03'"
         ).iloc[0]
         assert row["status"] == "数据不足"
+
+    def test_nobody_taking_part_anywhere_is_not_begun(self):
+        evaluation, _ = self.evaluation({"甲": (500, 0), "乙": (300, 0)}, as_of=dt.date(2022, 12, 31))
+        assert indicator(evaluation, "Q03")["rating"] == "未启动"
 
     def test_a_missing_school_bounds_the_ratio(self):
         _, period = self.evaluation({"甲": (3000, 2670), "乙": (500, None)})
@@ -403,6 +412,13 @@ class TestE11Tasks:
         assert (task["rating"], task["display"]) == ("数据不足", "数据不足（已报部分完成）")
         # worst: 2 of 3 = 66.7 % → 未完成; best: the lead may still bring action and evidence
         assert (task["rating_low"], task["rating_high"]) == ("未完成", "完成")
+
+    def test_a_task_is_never_rated_below_its_worst_case(self):
+        """The lead says 无 to one commitment of task 1 and 有 for one year of another: something was begun."""
+        never = dict.fromkeys(("2021", "2022", "2023", "2024", "2025"), "无")
+        said = [status("T01.01", done_by_year=never), status("T01.02", done_by_year={"2021": "有"})]
+        task = judged(statuses=said, as_of=END, stage="final").tasks.set_index("number").loc[1]
+        assert (task["rating"], task["rating_low"]) == ("未完成", "未完成")
 
     def test_with_nothing_known_the_task_is_unknown(self):
         task = judged().tasks.set_index("number").loc[6]

@@ -58,3 +58,15 @@ class TestMidterm:
         result = CliRunner().invoke(main, ["verify", str(tmp_path)])
         assert result.exit_code == 1
         assert "“Q10.value”由15000人变为" in result.output
+
+    def test_verify_sees_an_edited_report_and_a_lineage_that_leads_elsewhere(self, midterm, tmp_path):
+        document = midterm["docx"].read_bytes()
+        (tmp_path / midterm["docx"].name).write_bytes(document[:-1] + bytes([document[-1] ^ 1]))
+        listing = json.loads(midterm["manifest"].read_text(encoding="utf-8"))
+        fact = next(f for f in listing["facts"] if f["id"] == "Q10.value")
+        fact["sources"][0]["cell"] = "Z99"
+        (tmp_path / "manifest.json").write_text(json.dumps(listing), encoding="utf-8")
+        result = CliRunner().invoke(main, ["verify", str(tmp_path)])
+        assert result.exit_code == 1
+        assert "“Q10.value”的名称、算法或来源单元格与重新计算的不同" in result.output
+        assert f"报告文件“{midterm['docx'].name}”与清单不符" in result.output

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from kepu_eval.personal_data import personal_data
 from kepu_eval.returns.cells import han_number, parse_choice, parse_date, parse_number, tidy
+from kepu_eval.returns.findings import as_found
 
 
 @pytest.mark.parametrize(
@@ -41,11 +42,32 @@ from kepu_eval.returns.cells import han_number, parse_choice, parse_date, parse_
         (dt.date(2023, 4, 1), None, "rejected", "C39"),
         (-3, None, "rejected", "X02"),
         ("abc", None, "rejected", "X01"),
+        ("2.6 万", 26000, "note", "C22"),
+        ("3百人次", 300, "note", "C22"),
+        ("一百零八", 108, "note", "C25"),
+        ("两三百", None, "question", "C27"),  # two or three hundred
+        ("一五〇", None, "question", "C27"),
+        ("三〇〇人次", None, "question", "C27"),
+        ("万", None, "question", "C27"),
+        ("300①", None, "rejected", "X01"),  # a footnote mark is no digit
     ],
 )
 def test_a_count_of_visits(raw, value, state, code):
     parsed = parse_number(raw, unit="人次")
     assert (parsed.value, parsed.state, parsed.code) == (value, state, code)
+
+
+@pytest.mark.parametrize(
+    ("raw", "candidate"),
+    [("约2.5万", 25000), ("1.2万余", 12000), ("300人", 300), ("约300人", 300), ("2.5W", None), ("30O", None)],
+)
+def test_what_a_question_offers_is_of_the_right_size(raw, candidate):
+    assert parse_number(raw, unit="人次").candidate == candidate
+
+
+def test_a_figure_in_millions_is_told_with_all_its_digits():
+    assert as_found(1234567.0) == "1234567"
+    assert "1234567" in parse_number("123.4567万", unit="次").message
 
 
 def test_a_blank_required_cell_is_rejected_and_never_zero():

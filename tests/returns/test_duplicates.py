@@ -1,6 +1,7 @@
 """One event told by several units: found, asked about, counted once."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,7 @@ from kepu_eval.returns import Decisions, duplicated_participants
 from kepu_eval.returns.duplicates import mark_duplicates
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.matching import candidates, groups
-from tests.evaluation.builders import event, returns
+from tests.evaluation.builders import event, observation, returns
 
 PLAN = load_plan()
 DAY = dt.date(2023, 5, 4)
@@ -24,6 +25,13 @@ def marked(*events, answers=None):
     return mark_duplicates(frame, PLAN, findings, answers or Decisions.none()), findings.rows
 
 
+def twice(events, **figures):
+    """What comes off the sum of Q08, each unit having reported 1000 (or what ``figures`` say) in 2023."""
+    known = {"区农牧局": 1000, "区科协": 1000} | figures
+    rows = [observation("Q08", "2023", value, unit=unit) for unit, value in known.items()]
+    return duplicated_participants(replace(returns(rows), events=events), "Q08")
+
+
 def test_one_training_told_by_two_units_is_counted_once_under_the_lead():
     events, told = marked(
         event("区科协", 48, DAY, title="2023年高素质农牧民培训班", row=7),
@@ -31,8 +39,15 @@ def test_one_training_told_by_two_units_is_counted_once_under_the_lead():
     )
     assert events["group"].tolist() == ["#1", "#1"]
     assert events.set_index("unit")["main"].to_dict() == {"U02": False, "U09": True}
-    assert duplicated_participants(events, "Q08") == {"2023": 48.0}
+    assert twice(events) == {"2023": 48.0}
     assert told[0]["code"] == "C54"
+
+
+def test_only_what_is_in_the_sum_comes_off_it():
+    events, _ = marked(event("区科协", 48, DAY, place="某镇"), event("区农牧局", 48, DAY, place="某镇"))
+    assert twice(events, 区科协=None) == {}  # nothing reported, or still in question
+    assert twice(events, 区农牧局=None) == {}
+    assert twice(events, 区科协=40) == {"2023": 40.0}
 
 
 def test_differing_numbers_are_told_and_the_larger_is_not_taken():
@@ -40,7 +55,7 @@ def test_differing_numbers_are_told_and_the_larger_is_not_taken():
         event("区科协", 300, DAY, place="某镇"), event("区农牧局", 260, DAY, place="某镇文化站")
     )
     assert "260/300" in told[0]["message"] or "300/260" in told[0]["message"]
-    assert duplicated_participants(events, "Q08") == {"2023": 300.0}
+    assert twice(events) == {"2023": 300.0}
 
 
 @pytest.mark.parametrize(
@@ -96,7 +111,7 @@ def test_one_units_event_under_two_tasks_is_noted_and_counted_once():
     )
     assert [(row["code"], row["severity"]) for row in told] == [("C55", "note")]
     assert told[0]["message"] == "活动EV1引用于任务5、28，次数和人次只计一次"
-    assert duplicated_participants(events, "Q08") == {"2023": 48.0}
+    assert twice(events) == {"2023": 48.0}
 
 
 def test_both_sums_are_told():
@@ -110,7 +125,7 @@ def test_a_group_across_indicators_takes_nothing_off_the_only_row_of_one():
         event("区农牧局", 48, DAY, place="某镇", indicator=""),
     )
     assert events["group"].tolist() == ["#1", "#1"]
-    assert duplicated_participants(events, "Q08") == {}
+    assert twice(events) == {}
 
 
 def test_an_event_has_one_counterpart_in_each_other_unit():

@@ -113,7 +113,7 @@ def test_a_damaged_resubmission_does_not_take_the_good_ones_place(send, ledger):
     take(folder, ledger)
     returns = ledger.returns(PLAN, ROUND)
     assert q08(returns)["value"] == 520
-    assert set(returns.submissions.query("unit == 'U09'")["status"]) == {"按时", "无法读取"}
+    assert set(returns.submissions.query("unit == 'U09'")["status"]) == {"未注明日期", "无法读取"}
     assert take(folder, ledger).added == []
 
 

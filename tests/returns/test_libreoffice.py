@@ -10,6 +10,7 @@ import pytest
 from kepu_eval.returns import read_round
 from kepu_eval.returns.model import COLUMNS
 from tests.returns.conftest import PLAN, ROUND
+from tests.returns.reading import rewrite
 
 FILES = Path(__file__).parent / "files"
 OFFICE = shutil.which("soffice") or shutil.which("libreoffice")
@@ -52,3 +53,20 @@ def test_a_conversion_here_and_now_reads_the_same(chain, tmp_path):
         subprocess.run(words, check=True, capture_output=True, timeout=120)
         path = out / f"original.{kind}"
     check_same(FILES / "original.xlsx", path, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("found", "put", "code"),
+    [
+        (b"<table:table-column ", b'<table:table-column table:visibility="collapse" ', "C15"),
+        (b'"float" office:value="520"', b'"percentage" office:value="520"', "C26"),
+    ],
+    ids=["hidden column", "percentage"],
+)
+def test_what_an_ods_hides_or_means_as_a_percentage_is_asked_about(tmp_path, found, put, code):
+    path = tmp_path / "区农牧局.ods"
+    shutil.copy(FILES / "libreoffice.ods", path)
+    rewrite(path, lambda name, data: data.replace(found, put) if name == "content.xml" else data)
+    returns = read_round(tmp_path, PLAN, ROUND)
+    row = returns.observations.query("indicator == 'Q08' and period == '2023'").iloc[0]
+    assert (row["state"], {asked for asked, _ in row["asked"]}) == ("question", {code})

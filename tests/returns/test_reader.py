@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from kepu_eval.evaluation import evaluate
 from kepu_eval.returns import layout, read_round, write_template
 from tests.returns.conftest import EVENT, PLAN, ROUND, cover, event_row
 
@@ -197,7 +198,7 @@ def test_titles_above_the_header_and_another_sheet_name_do_no_harm(send):
 def test_an_alias_is_recognised_and_said(send):
     returns = read(send("区农牧局", spoil=cover(layout.UNIT_FIELD, "区农牧业局")))
     assert "C47" in codes(returns, "note")
-    assert returns.submissions.query("unit_name == '区农牧局'")["status"].tolist() == ["按时"]
+    assert returns.submissions.query("unit_name == '区农牧局'")["status"].tolist() == ["未注明日期"]
 
 
 def test_an_unknown_unit_is_asked_about_with_candidates(send):
@@ -213,6 +214,53 @@ def test_file_name_and_content_that_disagree_are_asked_about(send):
 def test_a_late_return_is_late(send):
     returns = read(send("区农牧局", spoil=cover(layout.DATE_FIELD, dt.date(2024, 2, 1))))
     assert returns.submissions.query("unit_name == '区农牧局'")["status"].tolist() == ["迟报"]
+
+
+def test_an_event_that_names_no_indicator_of_the_plan_is_sent_back(send):
+    returns = read(send("区农牧局", event_row(关联指标="Q8")))
+    told = returns.findings.query("code == 'X03'").iloc[0]
+    assert (told["severity"], told["cell"], told["value"]) == ("rejected", "G6", "Q8")
+    assert read(send("区农牧局", event_row(关联指标="q08"))).events["indicator"].tolist() == ["Q08"]
+
+
+def test_evidence_that_is_not_in_the_catalogue_is_named(send):
+    returns = read(
+        send(
+            "区农牧局",
+            {(layout.TASKS, "T05.01", "佐证编号"): "P01、P02", (layout.EVIDENCE, "", "佐证编号"): "P02"},
+        )
+    )
+    assert returns.findings.query("code == 'X09'")["message"].tolist() == [
+        "佐证P01不在佐证目录中，不作为佐证"
+    ]
+
+
+@pytest.mark.parametrize("written", [None, "2024年1月"])
+def test_a_return_without_a_day_is_neither_in_time_nor_late(send, written):
+    returns = read(send("区农牧局", spoil=cover(layout.DATE_FIELD, written)))
+    assert returns.standing["U09"] == "未注明日期"
+    assert "不能判断是否按时" in returns.findings.query("code == 'C31'")["message"].iloc[0]
+
+
+def test_a_second_file_that_cannot_be_read_takes_nothing_from_the_first(send):
+    folder = send("区妇联", {(layout.NUMBERS, "Q08", "2023年"): 60})
+    (folder / "区妇联（补报）.xlsx").write_bytes(b"PK\x03\x04damaged")
+    found = evaluate(PLAN, read(folder), PLAN.round(ROUND).as_of)
+    assert found.units.set_index("name").loc["区妇联", "submitted"]
+    missing = found.indicators.set_index("indicator").loc["Q08", "missing"]
+    assert "区科协未报送" in missing
+    assert "区妇联未报送" not in missing
+
+
+def test_statements_on_which_two_files_of_a_unit_differ_wait_for_an_answer(send):
+    done = [(layout.TASKS, "T05.01", "2023年"), (layout.TASKS, "T05.02", "2023年")]
+    send("区农牧局", dict.fromkeys(done, "有"))
+    folder = send("区农牧局", {done[0]: "无", done[1]: "有"}, name="区农牧局（最终版2）.xlsx")
+    returns = read(folder)
+    assert f"差异格：{layout.TASKS}I6" in returns.findings.query("code == 'C08'")["message"].iloc[0]
+    said = {row.commitment: row.done_by_year for row in returns.statuses.itertuples()}
+    assert "T05.01" not in said
+    assert said["T05.02"]["2023"] == "有"
 
 
 def test_two_different_files_of_one_unit_count_only_what_they_agree_on(send):

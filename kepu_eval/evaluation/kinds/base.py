@@ -119,12 +119,6 @@ def total(values: Iterable[float]) -> Fraction:
     return sum((Fraction(repr(float(value))) for value in values), Fraction())
 
 
-def shown(value: Fraction | float) -> str:
-    """A number inside a formula: whole numbers without a point."""
-    number = float(value)
-    return f"{int(number)}" if number.is_integer() else f"{number:g}"
-
-
 def required_gaps(evidence: Evidence, observations: pd.DataFrame, labels: Iterable[str]) -> dict[str, str]:
     """Periods for which the lead gave no countable figure, with why: ``待核`` or ``缺报``."""
     own = observations[observations["unit"].eq(evidence.lead)]

@@ -13,11 +13,11 @@ from kepu_eval.evaluation.kinds.base import (
     optional_gaps,
     period_row,
     required_gaps,
-    shown,
     total,
 )
 from kepu_eval.evaluation.model import Rating
 from kepu_eval.evaluation.rating import attainment, banded, compliance, exact
+from kepu_eval.number_text import number_text
 from kepu_eval.plan import BASELINE, Stage, begun
 
 
@@ -46,9 +46,9 @@ def cumulative(evidence: Evidence) -> Judgement:
     still = optional_gaps(evidence)
     known = attainment(value / target, evidence.time_share, evidence.stage, rules)
     share = value / target
-    terms = "+".join(shown(value) for value in sums.values())
+    terms = "+".join(number_text(value) for value in sums.values())
     removed = sum(twice.values(), Fraction())
-    formula = terms + (f"−{shown(removed)}（疑似重复）" if removed and value == deduplicated else "")
+    formula = terms + (f"−{number_text(removed)}（疑似重复）" if removed and value == deduplicated else "")
     running, result = Fraction(), []
     for period in periods:
         part = by_year[period.label]
@@ -75,9 +75,11 @@ def cumulative(evidence: Evidence) -> Judgement:
         periods=result,
     )
     if gaps:
-        judged.verdict = (
-            f"缺{'、'.join(f'{label}年' for label in gaps)}数据，已报合计不少于{shown(value)}{indicator.unit}"
-        )
+        judged.verdict = f"缺{'、'.join(f'{label}年' for label in gaps)}数据，已报合计不少于{number_text(value)}{indicator.unit}"
+        return judged
+    if not sums:
+        judged.rating, judged.best, judged.high = Rating.UNKNOWN, Rating.DONE, NAN
+        judged.verdict = "尚无可计入的上报数"
         return judged
     judged.value, judged.share = float(value), float(share)
     judged.pace = float(share / evidence.time_share) if evidence.time_share else NAN
@@ -148,7 +150,7 @@ def annual(evidence: Evidence) -> Judgement:
         expected=float(target),
         summed=float(total(rows["value"])),
         deduplicated=float(sum(sums.values(), Fraction())),
-        formula="、".join(f"{label}年{shown(value)}" for label, value in sums.items()),
+        formula="、".join(f"{label}年{number_text(value)}" for label, value in sums.items()),
         missing=(*(f"{label}年{statuses[label]}" for label in open_years), *optional_gaps(evidence)),
         sources=tuple(rows["obs"]),
         periods=result,
@@ -159,9 +161,13 @@ def annual(evidence: Evidence) -> Judgement:
     judged.verdict = f"{'逐年达标' if met == len(due) else '未逐年达标'}（{met}/{len(due)}年）"
     if open_years:
         judged.verdict = f"{judged.verdict}，{'、'.join(f'{y}年' for y in open_years)}数据不足"
+    whole_years = [sums[p.label] for p in due if p.label in sums and p.label not in open_years]
     if known_sums:
         judged.low = 0.0 if open_years else float(min(known_sums))
-        judged.high = float(min(known_sums))
+    if (
+        whole_years
+    ):  # what others told of a year that the lead left open says nothing about how high it may be
+        judged.high = float(min(whole_years))
     if not open_years:
         judged.value, judged.share = float(min(known_sums)), met / len(due)
         judged.pace = judged.share
@@ -245,7 +251,7 @@ def stock(evidence: Evidence) -> Judgement:
     judged.value = judged.low = judged.high = float(level)
     judged.share = float(share)
     judged.pace = float(share / evidence.time_share) if evidence.time_share else NAN
-    judged.formula = f"{due[-1]}年末数" + (f"（增量法：基期{shown(base)}）" if gain else "")
+    judged.formula = f"{due[-1]}年末数" + (f"（增量法：基期{number_text(base)}）" if gain else "")
     if gain:
         judged.expected = float(base + (target - base) * evidence.time_share)
     judged.verdict = _accumulating(evidence, share)

@@ -20,6 +20,7 @@ def _in_scope(evidence: Evidence) -> pd.DataFrame:
     types = set(evidence.indicator.entity_types)
     if evidence.switches["kindergartens"] == "count":
         types.add(_KINDERGARTEN)
+    types.add("")  # of unknown type: its figures are in question, and so is whether all schools comply
     return evidence.schools[evidence.schools["type"].isin(types)]
 
 
@@ -115,13 +116,15 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
         unbounded, sources = False, []
         for school in schools.itertuples():
             number, state, first = above.get((school.entity, period.label), (None, "missing", None))
-            size, _, second = below.get((school.entity, period.label), (None, "missing", None))
+            size, told, second = below.get((school.entity, period.label), (None, "missing", None))
+            if size == 0 and not number and state != "rejected":
+                continue  # without pupils there is nobody to take part
             if number is not None and size is not None and 0 < size >= number:
                 part, whole, rate = part + number, whole + size, number / size
                 sources += [first, second]
                 status = MET if rate >= target else FAILED
             else:
-                rate, status = None, ASKED if state == PENDING else UNKNOWN
+                rate, status = None, ASKED if PENDING in (state, told) else UNKNOWN
                 unbounded = unbounded or size is None
                 pending += size or 0
                 if over:
@@ -157,11 +160,22 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
         return judged
     low = min((row[2] if row[2] is not None else Fraction()) for row in due)
     high = min((row[3] if row[3] is not None else Fraction(1)) for row in due)
-    judged.worst, judged.best = (compliance(bound / target, evidence.stage, rules) for bound in (low, high))
+    anything = any(row[4] for row in due)
+    judged.worst, judged.best = (
+        compliance(bound / target, evidence.stage, rules) if anything or bound > 0 else Rating.NOT_STARTED
+        for bound in (low, high)
+    )
     label, value, _, _, part, whole = min(known, key=lambda row: row[1])
     judged.low, judged.high = _percent(low), _percent(high)
     judged.formula = f"{label}：{int(part)}÷{int(whole)}"
-    judged.verdict = f"{label}合并参与率最低，{'各学年均达到' if low >= target else '未全部达到' if high < target else '能否全部达到取决于缺报学校'}要求"
+    met = (
+        "各学年均达到要求"
+        if low >= target
+        else "未全部达到要求"
+        if high < target
+        else "能否全部达到要求取决于缺报学校"
+    )
+    judged.verdict = f"{label}合并参与率最低，{met}"
     if not judged.missing:
         judged.value, judged.share = _percent(value), float(value / target)
         judged.pace = judged.share

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kepu_eval.evaluation import robustness
+from kepu_eval.number_text import number_text
 from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Heading, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.palette import tone_of
@@ -200,7 +201,7 @@ def _school_cell(group: pd.DataFrame, period: str) -> Cell:
         return Cell(text="—")
     row = group.loc[period]
     value = None if pd.isna(row["value"]) else float(row["value"])
-    shown = "" if value is None else f"{value:g} "
+    shown = "" if value is None else f"{number_text(value)} "
     return Cell(
         text=f"{shown}{row['status']}", value=value, tone=tone_of(_STATUS_RATING.get(row["status"], ""))
     )
@@ -245,7 +246,7 @@ def _observations(case: Case) -> Iterator[Block]:
 
 
 def _value(value: float) -> Cell:
-    return Cell(text="—") if pd.isna(value) else Cell(text=f"{value:g}", value=float(value))
+    return Cell(text="—") if pd.isna(value) else Cell(text=number_text(value), value=float(value))
 
 
 def _findings(case: Case) -> Iterator[Block]:

@@ -30,14 +30,14 @@ def dispatch_reporting(case: DispatchCase) -> Blocks:
                 ]
             )
     if not rows:
-        return Blocks([prose("有数据以来，各单位均按时报送。")])
+        return Blocks([prose("有数据以来，各单位没有迟报、未报的记录。")])
     columns = [
         Column(title="单位", width=1.3),
         *(Column(title=quarter.round.id, align="center", width=1.5) for quarter in case.quarters),
         Column(title="连续次数", align="center", width=0.9),
         Column(title="处理", align="center", width=1.2),
     ]
-    note = "迟报的数据已计入，仍记一次迟报；未报送而下一季报来的，当季仍记未报送。未列出的单位各季均按时。"
+    note = "迟报的数据已计入，仍记一次迟报；未报送而下一季报来的，当季仍记未报送。未列出的单位没有迟报、未报的记录。"
     return Blocks([table("dispatch-reporting", "迟报、未报送单位", columns, rows, note=note)])  # fmt: skip
 
 

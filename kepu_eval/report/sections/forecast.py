@@ -94,7 +94,7 @@ def _counted_points(case: Case, indicator: Indicator) -> tuple[pd.DataFrame, dic
     due = [period for period in years(case.plan) if period.over(case.as_of)]
     periods = case.evaluation.indicator_periods.query("indicator == @indicator.id")
     deduplicated = case.evaluation.switches["duplicates"] == "deduplicated"
-    repeated = duplicated_participants(case.returns.events, indicator.id) if deduplicated else {}
+    repeated = duplicated_participants(case.returns, indicator.id) if deduplicated else {}
     points = yearly_points(periods, due, indicator.kind, repeated)
     total = indicator.kind is TargetKind.CUMULATIVE
     formula = f"{case.plan.meta.first_year}年起各年上报数累加" + ("，扣除疑似重复" if repeated else "") if total else "上报数"  # fmt: skip

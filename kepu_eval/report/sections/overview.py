@@ -9,6 +9,7 @@ from kepu_eval.report.blocks import Block, Blocks, Column, Fact, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import phase_timeline
 from kepu_eval.report.sections.wording import chinese_date, listed
+from kepu_eval.returns import NOTHING_READABLE
 
 _WORK = {Stage.MIDTERM: "中期自查评估", Stage.FINAL: "总结评估"}
 
@@ -65,7 +66,7 @@ def _basis(case: Case) -> Iterator[Block]:
 def _returns(case: Case) -> Iterator[Block]:
     facts, rows = case.facts, case.returns.submissions
     due = facts.count("报送.应报", len(case.plan.units), "应报单位", "个")
-    sent = rows[rows["unit"].ne("") & ~rows["status"].isin(["未报送", "无法读取"])]
+    sent = rows[rows["unit"].ne("") & ~rows["status"].isin(NOTHING_READABLE)]
     units = sent["unit"].nunique()
     late = sent.loc[sent["status"].eq("迟报"), "unit"].nunique()
     missing = [unit.name for unit in case.plan.units if unit.id not in set(sent["unit"])]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
+from kepu_eval.number_text import number_text
 from kepu_eval.report.blocks import Block, Blocks, table
 from kepu_eval.report.case import UnitCase
 from kepu_eval.report.open_items import open_items
@@ -50,7 +51,7 @@ def _sent(own: UnitCase) -> Iterator[Block]:
             "本单位上报数据明细",
             ["学校", "指标", "项目", "期间", "数值", "处理", "原值", "工作表", "单元格"],
             [
-                [r.entity or None, r.indicator, r.measure, r.period, None if pd.isna(r.value) else f"{r.value:g}",
+                [r.entity or None, r.indicator, r.measure, r.period, None if pd.isna(r.value) else number_text(r.value),
                  words[r.state], r.raw or None, r.sheet, r.cell]
                 for r in figures.itertuples()
             ],

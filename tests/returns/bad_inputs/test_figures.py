@@ -115,7 +115,7 @@ def test_c34_percent_and_fraction(percent_plan, tmp_path, values, number_format,
 
 
 def school(**values):
-    changes = {(SCHOOLS, "", "学校名称"): "甲校"}
+    changes = {(SCHOOLS, "", "学校名称"): "甲校", (SCHOOLS, "甲校", "学校类型"): "小学"}
     return changes | {(SCHOOLS, "甲校", title): number for title, number in values.items()}
 
 

@@ -10,7 +10,7 @@ from tests.returns.reading import read, told
 def test_c61_line_breaks_in_a_units_name(send, written):
     returns = read(send("区农牧局", spoil=cover("填报单位", written)))
     assert "已清洗" in told(returns, "C61", "note")["message"]
-    assert "按时" in set(returns.submissions["status"])
+    assert "未注明日期" in set(returns.submissions["status"])
 
 
 def test_c62_traditional_characters_are_asked_about(send):
