@@ -172,13 +172,16 @@ class TestWord:
         assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in first.rows)
         assert any(p.text == "表1　指标一览" for p in word.paragraphs)
 
-    def test_a_table_keeps_its_head_with_a_row_and_its_last_row_with_the_note(self, word):
+    def test_no_row_of_a_table_is_alone_on_a_page_and_no_note(self, word):
         def kept(row):
             return all(cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells)
 
         noted, plain = word.tables[0], word.tables[-1]  # the last one is long and has no note
         assert [kept(row) for row in noted.rows] == [True, True]
-        assert [kept(row) for row in plain.rows] == [True, True] + [False] * (len(plain.rows) - 2)
+        assert [kept(row) for row in plain.rows] == [True, True] + [False] * (len(plain.rows) - 4) + [
+            True,
+            False,
+        ]
 
     def test_the_wide_table_stands_on_its_landscape_page_with_its_heading(self, word):
         widths = [round(s.page_width.mm) for s in word.sections]

@@ -162,4 +162,4 @@ def test_the_example_says_that_four_of_the_units_are_silent():
     told = block_text(next(iter(inquiry(found))))
     assert "（示例数据）" in told
     assert "应调研24个，回收20份" in told
-    assert "未答的单位不是随机的" in told
+    assert "未答的单位不是随机缺失的" in told

@@ -18,12 +18,13 @@ from kepu_eval.report.word import styles
 _HEAD_FILL = "EDEFF2"
 _PROPERTIES = (
     f'<w:tblPr><w:tblStyle w:val="{styles.id_of("Table Grid")}"/><w:tblW w:type="auto" w:w="0"/>'
-    '<w:jc w:val="center"/><w:tblLayout w:type="fixed"/></w:tblPr>'
+    '<w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
+    '<w:tblCellMar><w:left w:w="80" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>'
 )
 
 
 def insert_table(word: WordDocument, block: Table) -> None:
-    """Append a table's grid: head repeated on every page and never alone, no row split, a small table on one page."""
+    """Append a table's grid: head repeated, no row split, no row alone on a page, a small table on one page."""
     section, size = word.sections[-1], styles.profile()["table"]["size"]
     room = Emu(section.page_width - section.left_margin - section.right_margin).pt
     layout = table_layout(block, room / size)
@@ -33,10 +34,9 @@ def insert_table(word: WordDocument, block: Table) -> None:
     rows = [_row(heads, ["center"] * len(heads), widths, head=True, keep=True)]
     aligns = [column.align for column in block.columns]
     last = len(block.rows) - 1
-    for number, cells in enumerate(
-        block.rows
-    ):  # a row is kept with what follows it: the next row, or the note
-        keep = bool(block.note) if number == last else layout.whole or number == 0
+    for number, cells in enumerate(block.rows):
+        # Kept with what follows: the next row, or the note below the table.
+        keep = bool(block.note) if number == last else layout.whole or number in (0, last - 1)
         rows.append(_row(cells, aligns, widths, keep=keep))
     xml = f"<w:tbl {nsdecls('w')}>{_PROPERTIES}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     word.element.body._insert_tbl(parse_xml(xml))
