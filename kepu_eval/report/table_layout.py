@@ -78,7 +78,10 @@ def _lines(text: str, width: float) -> int:
 
 
 def _em(text: str) -> float:
-    """Chinese characters, and signs that a Chinese font draws as wide, are one em, others half; a gap parts the two."""
-    wide = [unicodedata.east_asian_width(c) in "WFA" for c in text]
-    gaps = sum(before != after for before, after in pairwise(wide))
-    return sum(1.0 if this else 0.5 for this in wide) + 0.25 * gaps
+    """Chinese characters, and signs that a Chinese font draws as wide, are one em, others about half; a gap parts the two."""
+    gaps = sum(_wide(a) != _wide(b) and " " not in (a, b) for a, b in pairwise(text))
+    return sum(1.0 if _wide(c) else 0.55 for c in text) + 0.25 * gaps
+
+
+def _wide(character: str) -> bool:
+    return unicodedata.east_asian_width(character) in "WFA"

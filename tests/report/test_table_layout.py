@@ -26,7 +26,7 @@ def test_a_short_text_is_not_broken_and_a_long_one_gives_the_room():
     layout = laid(columns, [[5, "树立相信科学、和谐理性的思想观念" * 3, "2062471次"]])
     task, title, evidence = layout.widths
     assert task >= 2 + PADDING  # two characters of the head side by side
-    assert evidence == pytest.approx(7 * 0.5 + 0.25 + 1 + PADDING)
+    assert evidence == pytest.approx(7 * 0.55 + 0.25 + 1 + PADDING)
     assert title < 9 / 10 * ROOM
     assert sum(layout.widths) == pytest.approx(ROOM)
 
