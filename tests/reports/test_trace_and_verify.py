@@ -40,7 +40,7 @@ class TestMidterm:
         assert len(inputs["survey-2023/responses.csv"]) == 64
         assert listing["parameters"]["as_of"] == "2023-12-31"
 
-    def test_trace_and_verify_at_the_terminal(self, midterm):
+    def test_trace_and_verify_at_the_terminal(self, midterm, caplog):
         run = CliRunner()
         traced = run.invoke(main, ["trace", str(midterm["manifest"].parent), "Q10.value"])
         assert traced.exit_code == 0
@@ -48,6 +48,7 @@ class TestMidterm:
         unknown = run.invoke(main, ["trace", str(midterm["manifest"].parent), "Q10.nothing"])
         assert unknown.exit_code == 2
         verified = run.invoke(main, ["verify", str(midterm["manifest"].parent)])
+        assert "unknown parameter" not in caplog.text  # the notebook is given what it asks for
         assert verified.exit_code == 0, verified.output
 
     def test_verify_lists_a_figure_that_was_changed(self, midterm, tmp_path):
