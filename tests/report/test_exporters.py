@@ -280,6 +280,18 @@ class TestWorkbook:
         assert page.auto_filter.ref.startswith("A3")
         assert page.print_title_rows == "$3:$3"
 
+    def test_a_note_is_wrapped_under_its_table_and_does_not_widen_the_print(self):
+        listing = table("t", "指标一览", ["指标", "现值"], [["培训", FACT]], note="很长的注释。" * 20)
+        book = XlsxExporter().from_notebook_node(
+            nbf.new_notebook(cells=[shown(Cover(title="报告")), shown(listing)])
+        )
+        page = openpyxl.load_workbook(io.BytesIO(book[0]))["指标一览"]
+        note = page["A5"]
+        assert note.value.startswith("注：很长的注释。")
+        assert note.alignment.wrap_text
+        assert "A5:B5" in [str(cells) for cells in page.merged_cells.ranges]
+        assert page.row_dimensions[5].height > 100
+
     def test_the_notice_stands_on_every_sheet(self, book):
         assert {book[name]["A2"].value for name in book.sheetnames} == {"示例数据"}
 

@@ -2,10 +2,12 @@
 
 import json
 
+import nbformat
 import openpyxl
 from click.testing import CliRunner
 
 from kepu_eval.cli import main
+from kepu_eval.runner.verify import verify
 from tests.reports.raw_cells import MIDTERM
 
 
@@ -40,7 +42,7 @@ class TestMidterm:
         assert len(inputs["survey-2023/responses.csv"]) == 64
         assert listing["parameters"]["as_of"] == "2023-12-31"
 
-    def test_trace_and_verify_at_the_terminal(self, midterm, caplog):
+    def test_trace_and_verify_at_the_terminal(self, midterm):
         run = CliRunner()
         traced = run.invoke(main, ["trace", str(midterm["manifest"].parent), "Q10.value"])
         assert traced.exit_code == 0
@@ -48,8 +50,19 @@ class TestMidterm:
         unknown = run.invoke(main, ["trace", str(midterm["manifest"].parent), "Q10.nothing"])
         assert unknown.exit_code == 2
         verified = run.invoke(main, ["verify", str(midterm["manifest"].parent)])
-        assert "unknown parameter" not in caplog.text  # the notebook is given what it asks for
         assert verified.exit_code == 0, verified.output
+
+    def test_verify_gives_the_notebook_the_parameters_it_has_and_no_other(self, midterm, monkeypatch):
+        asked = {}
+
+        def executed(notebook, parameters):  # noqa: ARG001 - as the real one
+            asked.update(parameters)
+            return nbformat.read(midterm["ipynb"], as_version=4)
+
+        monkeypatch.setattr("kepu_eval.runner.verify.execute", executed)
+        assert verify(midterm["manifest"].parent).agrees
+        assert asked["as_of"] == "2023-12-31"
+        assert "scorecard" not in asked  # known to every case, asked for by the final's notebook alone
 
     def test_verify_lists_a_figure_that_was_changed(self, midterm, tmp_path):
         listing = json.loads(midterm["manifest"].read_text(encoding="utf-8"))
