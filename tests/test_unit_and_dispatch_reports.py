@@ -115,7 +115,7 @@ class TestUnit:
         text = text_of(
             [*sections.unit_duties(own), *sections.unit_figures(own), *sections.unit_evidence(own)]
         )
-        assert "“未报送”（期限2024-01-20），因此不能说明本单位的任务进展" in text
+        assert "未报送（报送期限为2024年1月20日），因此不能说明本单位的任务进展" in text
         assert "应补报：“任务自查”" in text
         assert "不作零处理" in text
         assert "未收到本单位的指标数据" in text
@@ -224,9 +224,12 @@ class TestDispatch:
 
     def test_a_unit_missing_twice_is_escalated_and_one_late_is_late_though_it_sent(self, dispatch):
         rows = cells_of(dispatch, "迟报、未报送单位")
-        assert (rows["区商务局"]["2024-Q2"], rows["区商务局"]["2024-Q3"]) == ("未报送", "未报送")
+        assert (rows["区商务局"]["2024年第二季度调度"], rows["区商务局"]["2024年第三季度调度"]) == (
+            "未报送",
+            "未报送",
+        )
         assert (rows["区商务局"]["连续次数"], rows["区商务局"]["处理"]) == (2, "督办")
-        assert "迟报" in rows["区工信局"]["2024-Q3"]
+        assert "迟报" in rows["区工信局"]["2024年第三季度调度"]
         assert rows["区工信局"]["处理"] == "提醒"
         assert rows["区民政局"]["处理"] == "本季已按时"
         assert "区教育局" not in rows

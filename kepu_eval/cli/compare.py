@@ -16,21 +16,15 @@ from kepu_eval.cli.common import in_chinese
 @in_chinese
 def compare(before: Path, after: Path, out: Path | None) -> None:
     """Print the changed figures with their causes, and write them as a report when asked."""
-    import pandas as pd
-
-    from kepu_eval.cli.common import print_table
     from kepu_eval.report.comparison import compare as compare_manifests
-    from kepu_eval.report.comparison import signed
     from kepu_eval.runner.verify import read_manifest
 
     found = compare_manifests(read_manifest(before), read_manifest(after))
     for line in (*found.rules, *found.inputs, *found.versions):
         click.echo(line)
-    rows = [
-        [c.label, c.before, c.after, signed(c.difference), "；".join(cause.brief for cause in c.causes)]
-        for c in found.changed
-    ]
-    print_table(pd.DataFrame(rows, columns=["数据项", "原", "现", "增减", "原因"]))
+    for c in found.changed:
+        moved = f"（{c.moved}）" if c.moved else ""
+        click.echo(f"{c.label}：{c.before}→{c.after}{moved}  {'；'.join(cause.brief for cause in c.causes)}")
     click.echo(
         f"相同{found.same}项，有变化{len(found.changed)}项，"
         f"只在前一份{len(found.only_before)}项，只在后一份{len(found.only_after)}项"

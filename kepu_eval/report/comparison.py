@@ -55,7 +55,20 @@ class Change:
     before: str
     after: str
     difference: float | None
+    unit: str
+    digits: int
     causes: tuple[Cause, ...]
+
+    @property
+    def moved(self) -> str:
+        """The difference with its sign, in the figure's own digits and unit: of percentages, in percentage points."""
+        if self.difference is None:
+            return ""
+        size = rounded(self.difference, self.digits)
+        if not float(size):  # less than the figure shows
+            size = f"{self.difference:.1g}"
+        sign = "+" if self.difference > 0 else ""
+        return f"{sign}{size}{'个百分点' if self.unit == '%' else self.unit}"
 
 
 @dataclass(frozen=True)
@@ -172,6 +185,8 @@ def _change(before: Mapping, after: Mapping, told: _Told) -> Change:
         before=before["text"],
         after=after["text"],
         difference=numbers[1] - numbers[0] if counted else None,
+        unit=after["unit"],
+        digits=after["digits"],
         causes=tuple(causes) or (Cause(NONE, ""),),
     )
 
@@ -220,12 +235,3 @@ def _rules(report: Mapping) -> dict[str, str]:
 def _listed(lines: list[str], counter: str) -> str:
     rest = f"；等{len(lines)}{counter}" if len(lines) > _NAMED else ""
     return "；".join(lines[:_NAMED]) + rest
-
-
-def signed(value: float | None) -> str:
-    """A difference with its sign, at most two decimals; empty when there is none."""
-    return (
-        ""
-        if value is None
-        else ("+" if value > 0 else "") + rounded(value, 0 if float(value).is_integer() else 2)
-    )

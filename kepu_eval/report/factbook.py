@@ -185,7 +185,7 @@ _LABELS = {
     "summed": "各单位相加",
     "deduplicated": "去重后",
     "baseline": "基期",
-    "questions": "待核",
+    "questions": "待核、退回",
 }
 
 

@@ -80,7 +80,7 @@ def _prose(block: Prose) -> str:
 
 def _table(block: Table) -> str:
     facts = {fact.id: fact for fact in block.facts}
-    head = "".join(f"<th>{escape(column.title)}</th>" for column in block.columns)
+    head = "".join(f'<th style="text-align:{c.align}">{escape(c.title)}</th>' for c in block.columns)
     rows = "".join(
         "<tr>"
         + "".join(_cell(cell, column.align, facts) for cell, column in zip(row, block.columns, strict=True))

@@ -44,7 +44,7 @@ PLAIN = Look()
 _HEAD = Look(align="center", bg_color="#DDE6F0", bold=True)
 _TITLE = Look(font_size=14, bold=True, border=0, text_wrap=False)
 _NOTICE = Look(font_size=12, font_color="#C00000", bold=True, border=0, text_wrap=False)
-_NOTE = Look(border=0, text_wrap=False)
+_NOTE = Look(border=0)
 _LINK = Look(font_color="#0563C1", underline=True)
 
 
@@ -100,6 +100,7 @@ class Sheet:
         self.page, self._book, self._columns = page, book, len(columns)
         self.row = HEAD_ROW
         self._widths = [0] * len(columns)
+        self._note = ""
         heading = plain_text(title)
         if len(columns) > 1:
             page.merge_range(0, 0, 0, min(len(columns), _MERGED) - 1, heading, book.format(_TITLE))
@@ -153,8 +154,8 @@ class Sheet:
         self.put(1, text)
 
     def note(self, text: str) -> None:
-        """A line below the table."""
-        self.page.write_string(self.row + 1, 0, plain_text(text)[:_LONGEST_TEXT], self._book.format(_NOTE))
+        """Words below the table, wrapped under it: on one line they would widen the page and shrink its print."""
+        self._note = plain_text(text)[:_LONGEST_TEXT]
 
     def bars(self, labels: int, values: int, title: str) -> None:
         """A native bar chart below table and note: column ``values`` named by column ``labels``; a missing value is a gap.
@@ -184,6 +185,15 @@ class Sheet:
         fitted = [min(max(longest + 3, _NARROWEST), _WIDEST) for longest in self._widths]
         for column, width in enumerate(widths or fitted):
             self.page.set_column(column, column, width)
+        if self._note:
+            self._write_note((widths or fitted)[:_MERGED])
+
+    def _write_note(self, widths: Sequence[float]) -> None:
+        row = self.row + 1
+        if len(widths) > 1:
+            self.page.merge_range(row, 0, row, len(widths) - 1, self._note, self._book.format(_NOTE))
+        self.page.write_string(row, 0, self._note, self._book.format(_NOTE))
+        self.page.set_row(row, row_height([self._note], [sum(widths)]))
 
 
 def row_height(values: Iterable[object], widths: Iterable[float]) -> float:

@@ -39,7 +39,7 @@ def mark_duplicates(
 def _tell_units(findings: Findings, plan: Plan, members: list[dict], main: dict) -> None:
     names = {unit.id: unit.name for unit in plan.units}
     told = "、".join(f"{names[row['unit']]}“{row['title']}”" for row in members)
-    message = f"疑重复活动组{main['group']}：{told}"
+    message = f"疑似同一活动（第{main['group'].removeprefix('#')}组）：{told}"
     people = [row["participants"] for row in members]
     if len({as_found(number) for number in people}) > 1:
         message += f"，人数不一致：{'/'.join(_people(number) for number in people)}"

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from kepu_eval.resources import resource
 from kepu_eval.runner.jobs import ReportError
+from kepu_eval.runner.parameters import notebook_parameters
 from kepu_eval.runner.report import execute
 
 
@@ -66,7 +67,8 @@ def verify(report: str | Path) -> Verification:
 
     before = read_manifest(report)
     notebook = resource(f"notebooks/{before['notebook']}")
-    parameters = {name: _value(name, value) for name, value in before["parameters"].items()}
+    known = notebook_parameters(notebook)  # a case has more than its notebook offers
+    parameters = {name: _value(name, value) for name, value in before["parameters"].items() if name in known}
     after = manifest(read_document(execute(notebook, parameters)), notebook.name, {})
     both = (before, after)
     inputs = differences(*(_hashes(m, plan=False) for m in both), "输入文件")

@@ -33,6 +33,7 @@ _WRAP = Alignment(wrap_text=True, vertical="center")
 _HEAD_FILL, _LOCKED, _TO_FILL = (PatternFill("solid", fgColor=c) for c in ("1F4E79", "F2F2F2", "FFFBEA"))
 _FORMATS = {"text": "@", "number": "0.##", "date": "yyyy-mm-dd"}
 _LINE_HEIGHT = 15  # points; not every program measures wrapped text when it opens a file
+_GUIDE_WIDTH = 70  # characters across a portrait page; LibreOffice does not shrink a single column to fit
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,7 @@ def write_book(title: str, guidance: Sequence[str], pages: Iterable[Page], hidde
 
 def _guide(page: Worksheet, title: str, guidance: Sequence[str], notice: str) -> None:
     page.title = GUIDE
-    page.column_dimensions["A"].width = 100
+    page.column_dimensions["A"].width = _GUIDE_WIDTH
     lines = (
         (title, Font(name=_FONT, size=16, bold=True)),
         (notice, Font(name=_FONT, bold=True, color="C00000")),
@@ -109,7 +110,7 @@ def _guide(page: Worksheet, title: str, guidance: Sequence[str], notice: str) ->
     for row, (text, font) in enumerate((*lines, *((t, Font(name=_FONT, size=11)) for t in guidance)), 1):
         cell = page.cell(row, 1, text)
         cell.font, cell.alignment = font, _WRAP
-        page.row_dimensions[row].height = 32
+        page.row_dimensions[row].height = _LINE_HEIGHT * (_lines_of(text, _GUIDE_WIDTH) + 1)
     page.protection.sheet = True
     _paper(page, page.ORIENTATION_PORTRAIT)
 
@@ -160,12 +161,15 @@ def _text(cell, value: object) -> None:  # noqa: ANN001 - openpyxl's cell
         cell.data_type = "s"
 
 
-def _lines(fields: Sequence[Field], values: Sequence[object]) -> int:
-    def lines(text: str, width: float) -> int:
-        return -(-sum(2 if ord(c) > 0x2E80 else 1 for c in text) // max(int(width) - 1, 1))
+def _lines_of(text: str, width: float) -> int:
+    return -(-sum(2 if ord(c) > 0x2E80 else 1 for c in text) // max(int(width) - 1, 1))
 
+
+def _lines(fields: Sequence[Field], values: Sequence[object]) -> int:
     shown = [
-        lines(str(v), f.width) for f, v in zip(fields, values, strict=True) if v is not None and not f.hidden
+        _lines_of(str(v), f.width)
+        for f, v in zip(fields, values, strict=True)
+        if v is not None and not f.hidden
     ]
     return max([1, *shown]) + 1
 

@@ -4,7 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kepu_eval.report.blocks import Cell, Fact, Source, block_from_json, merged_facts, prose, rounded, table
+from kepu_eval.report.blocks import (
+    Cell,
+    Column,
+    Fact,
+    Source,
+    block_from_json,
+    merged_facts,
+    prose,
+    rounded,
+    table,
+)
+from kepu_eval.report.render_html import block_html
 
 TRAINED = Fact(id="Q08.value", value=1210, unit="人次", formula="380+310+520")
 
@@ -79,3 +90,9 @@ def test_what_a_machine_adds_beyond_ten_digits_is_no_part_of_a_figure():
     """0.1 + 0.2 is not 0.3 in binary, and a sum in another order differs in its last bits."""
     assert Fact(id="a", value=0.1 + 0.2) == Fact(id="a", value=0.3)
     assert Fact(id="a", value=2062471).value == 2062471
+
+
+def test_heads_in_a_notebook_stand_over_their_columns():
+    html = block_html(table("t", "表", [Column(title="评级", align="center"), Column(title="说明")], []))
+    assert '<th style="text-align:center">评级</th>' in html
+    assert '<th style="text-align:left">说明</th>' in html

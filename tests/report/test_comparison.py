@@ -15,7 +15,7 @@ from openpyxl import load_workbook
 
 from kepu_eval.cli import main
 from kepu_eval.report import open_final
-from kepu_eval.report.comparison import ComparisonError, changed_files, compare, signed
+from kepu_eval.report.comparison import ComparisonError, changed_files, compare
 from kepu_eval.report.render_html import block_text
 from kepu_eval.report.sections.changes import comparison_report, contributions, what_changed
 from kepu_eval.returns import layout
@@ -30,8 +30,9 @@ def cell(raw, at="E8", file="区农牧局.xlsx"):
     return {"file": file, "sheet": "指标数据", "cell": at, "raw": raw}
 
 
-def fact(value, *sources, name="Q08.value"):
-    return {"id": name, "value": value, "text": f"{value}人次", "label": "培训人次", "sources": list(sources)}
+def fact(value, *sources, name="Q08.value", unit="人次", digits=0):
+    return {"id": name, "value": value, "text": f"{value}{unit}", "label": "培训人次", "sources": list(sources),
+            "unit": unit, "digits": digits}  # fmt: skip
 
 
 def manifest(*facts, plan="p1", survey="s1", returned="r1", version="1", **parameters):
@@ -136,8 +137,19 @@ def test_reports_of_different_plans_are_refused():
         compare(manifest(fact(1)), other)
 
 
-def test_differences_carry_their_sign():
-    assert [signed(v) for v in (3, -2.5, 0.125, None)] == ["+3", "-2.50", "+0.13", ""]
+@pytest.mark.parametrize(
+    ("before", "after", "unit", "digits", "moved"),
+    [
+        (380, 410, "人次", 0, "+30人次"),
+        (97.25, 94.5, "%", 1, "-2.8个百分点"),
+        (94.51, 94.52, "%", 1, "+0.01个百分点"),
+        (None, 94.5, "%", 1, ""),
+    ],
+)
+def test_differences_carry_sign_and_unit_and_are_no_finer_than_the_figure(before, after, unit, digits, moved):
+    earlier, later = (fact(value, unit=unit, digits=digits) for value in (before, after))
+    (change,) = compare(manifest(earlier), manifest(later)).changed
+    assert change.moved == moved
 
 
 @pytest.mark.slow

@@ -172,6 +172,17 @@ class TestWord:
         assert all(row._tr.trPr.find(qn("w:cantSplit")) is not None for row in first.rows)
         assert any(p.text == "表1　指标一览" for p in word.paragraphs)
 
+    def test_no_row_of_a_table_is_alone_on_a_page_and_no_note(self, word):
+        def kept(row):
+            return all(cell.paragraphs[0].paragraph_format.keep_with_next for cell in row.cells)
+
+        noted, plain = word.tables[0], word.tables[-1]  # the last one is long and has no note
+        assert [kept(row) for row in noted.rows] == [True, True]
+        assert [kept(row) for row in plain.rows] == [True, True] + [False] * (len(plain.rows) - 4) + [
+            True,
+            False,
+        ]
+
     def test_the_wide_table_stands_on_its_landscape_page_with_its_heading(self, word):
         widths = [round(s.page_width.mm) for s in word.sections]
         assert widths == [210, 297, 210]
@@ -268,6 +279,18 @@ class TestWorkbook:
         assert page.freeze_panes == "A4"
         assert page.auto_filter.ref.startswith("A3")
         assert page.print_title_rows == "$3:$3"
+
+    def test_a_note_is_wrapped_under_its_table_and_does_not_widen_the_print(self):
+        listing = table("t", "指标一览", ["指标", "现值"], [["培训", FACT]], note="很长的注释。" * 20)
+        book = XlsxExporter().from_notebook_node(
+            nbf.new_notebook(cells=[shown(Cover(title="报告")), shown(listing)])
+        )
+        page = openpyxl.load_workbook(io.BytesIO(book[0]))["指标一览"]
+        note = page["A5"]
+        assert note.value.startswith("注：很长的注释。")
+        assert note.alignment.wrap_text
+        assert "A5:B5" in [str(cells) for cells in page.merged_cells.ranges]
+        assert page.row_dimensions[5].height > 100
 
     def test_the_notice_stands_on_every_sheet(self, book):
         assert {book[name]["A2"].value for name in book.sheetnames} == {"示例数据"}

@@ -7,11 +7,13 @@ import shutil
 import subprocess
 import unicodedata
 
+import nbformat.v4 as nbf
 import pypdf
 import pytest
 
+from kepu_eval.report.blocks import Cover, table
 from kepu_eval.report.exporters import HtmlExporter
-from tests.report.test_exporters import notebook  # noqa: F401 - a fixture
+from tests.report.test_exporters import notebook, shown  # noqa: F401 - a fixture
 
 BROWSER = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(BROWSER is None, reason="no Chromium here")]
@@ -93,3 +95,13 @@ def test_printed_pages_bear_the_notice_and_their_number(file):
     for number, text in enumerate(pages, 1):
         assert "示例数据" in text
         assert f"— {number} —" in text
+
+
+def test_a_printed_table_repeats_its_head_on_every_page(tmp_path):
+    listing = table("long", "长表", ["指标名", "数"], [[f"第{n}项", n] for n in range(1, 121)])
+    book = nbf.new_notebook(cells=[shown(Cover(title="报告")), shown(listing)])
+    path = tmp_path / "long.html"
+    path.write_text(HtmlExporter().from_notebook_node(book)[0], encoding="utf-8")
+    pages = [text for text in printed(path) if re.search(r"第\d+项", text)]
+    assert len(pages) > 2
+    assert all("指标名" in text for text in pages)

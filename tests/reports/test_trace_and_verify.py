@@ -2,10 +2,12 @@
 
 import json
 
+import nbformat
 import openpyxl
 from click.testing import CliRunner
 
 from kepu_eval.cli import main
+from kepu_eval.runner.verify import verify
 from tests.reports.raw_cells import MIDTERM
 
 
@@ -49,6 +51,18 @@ class TestMidterm:
         assert unknown.exit_code == 2
         verified = run.invoke(main, ["verify", str(midterm["manifest"].parent)])
         assert verified.exit_code == 0, verified.output
+
+    def test_verify_gives_the_notebook_the_parameters_it_has_and_no_other(self, midterm, monkeypatch):
+        asked = {}
+
+        def executed(notebook, parameters):  # noqa: ARG001 - as the real one
+            asked.update(parameters)
+            return nbformat.read(midterm["ipynb"], as_version=4)
+
+        monkeypatch.setattr("kepu_eval.runner.verify.execute", executed)
+        assert verify(midterm["manifest"].parent).agrees
+        assert asked["as_of"] == "2023-12-31"
+        assert "scorecard" not in asked  # known to every case, asked for by the final's notebook alone
 
     def test_verify_lists_a_figure_that_was_changed(self, midterm, tmp_path):
         listing = json.loads(midterm["manifest"].read_text(encoding="utf-8"))

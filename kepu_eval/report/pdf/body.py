@@ -13,7 +13,8 @@ from kepu_eval.report.document import Document
 from kepu_eval.report.fonts import SANS, SERIF, font_paths
 from kepu_eval.report.numbering import Numbered, numbered
 from kepu_eval.report.palette import TONES
-from kepu_eval.report.word.styles import profile
+from kepu_eval.report.table_layout import cell_text, table_layout
+from kepu_eval.report.word.styles import profile, text_width
 from kepu_eval.safe_text import plain_text
 
 _LAYOUT = Path(__file__).with_name("report.typ")
@@ -91,17 +92,17 @@ def _block(item: Numbered, folder: Path) -> dict:
         file.write_bytes(block.image)
         return {"kind": "chart", "label": label, "file": file.name, "alt": plain_text(block.alt) or label,
                 "width": block.width_mm, "note": plain_text(block.note)}  # fmt: skip
+    layout = table_layout(block, text_width(landscape=block.landscape) / profile()["table"]["size"])
+    columns = zip(block.columns, layout.widths, strict=True)
     return {
         "kind": "table",
         "label": label,
-        "columns": [
-            {"title": plain_text(c.title), "align": c.align, "width": c.width} for c in block.columns
-        ],
+        "columns": [{"title": plain_text(c.title), "align": c.align, "width": width} for c, width in columns],
         "rows": [[_cell(cell) for cell in row] for row in block.rows],
         "note": f"注：{plain_text(block.note)}" if block.note else "",
+        "whole": layout.whole,
     }
 
 
 def _cell(cell) -> dict:  # noqa: ANN001 - blocks.Cell
-    mark = f"{TONES[cell.tone].symbol} " if cell.tone else ""
-    return {"text": mark + plain_text(cell.text), "fill": TONES[cell.tone].light if cell.tone else ""}
+    return {"text": cell_text(cell), "fill": TONES[cell.tone].light if cell.tone else ""}

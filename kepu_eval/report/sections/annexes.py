@@ -253,11 +253,13 @@ def _findings(case: Case) -> Iterator[Block]:
     frame = case.evaluation.findings
     names = {unit.id: unit.name for unit in case.plan.units}
     kinds = {"note": "提示", "question": "待核", "rejected": "退回", "info": "说明"}
-    counts = frame["severity"].map(kinds).value_counts()
+    counts, answered = frame["severity"].map(kinds).value_counts(), int(frame["answer"].ne("").sum())
     yield prose(
         "数据质量：核查共形成"
         + "、".join(f"{kind}{{{key}}}" for key, kind in kinds.items())
+        + ("（其中已答复{answered}）" if answered else "")
         + "，逐条列于工作簿“数据核查清单”。",
+        answered=case.facts.count("核查.已答复", answered, "已答复的核查结果", "条"),
         **{
             key: case.facts.count(f"核查.{kind}.全部", int(counts.get(kind, 0)), f"核查结果：{kind}", "条")
             for key, kind in kinds.items()

@@ -8,7 +8,7 @@ from kepu_eval.evaluation.kinds.base import counted
 from kepu_eval.plan import TargetKind
 from kepu_eval.report.blocks import Block, Blocks, Column, Cover, Fact, prose, table
 from kepu_eval.report.case import Case
-from kepu_eval.report.comparison import Change, Comparison, signed
+from kepu_eval.report.comparison import Change, Comparison
 from kepu_eval.report.figures import share_changes
 from kepu_eval.report.sections.wording import listed
 
@@ -98,12 +98,13 @@ def comparison_report(found: Comparison) -> list[Block]:
     blocks: list[Block] = [
         Cover(
             title="报告比对",
-            subtitle=f"{found.titles[0]}；{found.titles[1]}",
             notice=found.notice,
             contents=False,
         ),
         prose(
-            "两份报告共有且相同的数据项{same}，有变化的{changed}，只在前一份中的{before}，只在后一份中的{after}。{rules}",
+            "前一份为《{earlier}》，后一份为《{later}》。两份报告共有且相同的数据项{same}，有变化的{changed}，只在前一份中的{before}，只在后一份中的{after}。{rules}",
+            earlier=found.titles[0],
+            later=found.titles[1],
             same=_count("相同", found.same),
             changed=_count("有变化", len(found.changed)),
             before=_count("只在前一份", len(found.only_before)),
@@ -138,7 +139,7 @@ def comparison_report(found: Comparison) -> list[Block]:
 
 def _row(change: Change) -> list:
     causes = "；".join(cause.brief for cause in change.causes)
-    return [change.label, change.before, change.after, signed(change.difference) or None, causes]
+    return [change.label, change.before, change.after, change.moved or None, causes]
 
 
 def _count(name: str, value: int) -> Fact:

@@ -33,7 +33,7 @@ def dispatch_reporting(case: DispatchCase) -> Blocks:
         return Blocks([prose("有数据以来，各单位没有迟报、未报的记录。")])
     columns = [
         Column(title="单位", width=1.3),
-        *(Column(title=quarter.round.id, align="center", width=1.5) for quarter in case.quarters),
+        *(Column(title=quarter.round.name, align="center", width=1.5) for quarter in case.quarters),
         Column(title="连续次数", align="center", width=0.9),
         Column(title="处理", align="center", width=1.2),
     ]
@@ -92,7 +92,7 @@ def dispatch_escalation(case: DispatchCase) -> Blocks:
         history = case.positions[row.item]
         rows.append(
             [
-                row.item,
+                _called(row.item),
                 row.name,
                 row.lead,
                 *_past(case, row.item),
@@ -105,7 +105,7 @@ def dispatch_escalation(case: DispatchCase) -> Blocks:
             Column(title="编号", align="center", width=0.8),
             Column(title="指标或任务", width=2.2),
             Column(title="牵头部门", width=1.1),
-            *(Column(title=quarter.round.id, align="center", width=1.3) for quarter in case.quarters),
+            *(Column(title=quarter.round.name, align="center", width=1.3) for quarter in case.quarters),
             Column(title="连续次数", align="center", width=0.8),
             Column(title="处理", align="center", width=1.1),
         ]
@@ -117,6 +117,11 @@ def dispatch_escalation(case: DispatchCase) -> Blocks:
         names = listed(row.name for row in again)
         blocks.append(prose("此前滞后、本季已补齐的指标：{names}。记为“已补齐”，不记为按期。", names=names))
     return Blocks(blocks)  # fmt: skip
+
+
+def _called(item: str) -> str:
+    """``任务7`` for T07, as every other page says; an indicator goes by its number."""
+    return item if item.startswith("Q") else f"任务{int(item[1:])}"
 
 
 def _past(case: DispatchCase, item: str) -> Iterator[Cell]:
@@ -139,7 +144,11 @@ def dispatch_reminders(case: DispatchCase) -> Blocks:
             todo.append("补报本季填报表")
         if items := open_items(findings[findings["unit"].eq(person.unit)]):
             todo.append(f"更正或答复{len(items)}处数据（见退回单）")
-        todo += [f"{row.item}{row.name}：{row.position}" for row in behind if row.lead == person.unit_name]
+        todo += [
+            f"{_called(row.item)}“{row.name}”：{row.position}"
+            for row in behind
+            if row.lead == person.unit_name
+        ]
         if late := overdue.get(person.unit, 0):
             todo.append(f"逾期未销号的整改事项{late}项（见“整改事项到期情况”）")
         if todo:

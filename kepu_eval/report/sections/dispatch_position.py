@@ -21,7 +21,7 @@ def dispatch_cover(case: DispatchCase) -> Blocks:
     """Title block, and every quarter's files."""
     title = Cover(
         title=f"{case.plan.meta.district}全民科学素质行动季度调度通报",
-        subtitle=f"（{case.now.round.name}，截至{case.now.round.as_of.isoformat()}）",
+        subtitle=f"（{case.now.round.name}，截至{chinese_date(case.now.round.as_of)}）",
         organisation=case.organisation,
         date=case.report_date,
         notice=case.notice,

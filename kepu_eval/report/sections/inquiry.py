@@ -25,19 +25,17 @@ def inquiry(answers: Answers, confidence: float = 0.95) -> Blocks:
     n, whole = len(answers.rows), answers.population
     head = f"专题调研.{asked.title}"
     words = {"n": Fact(id=f"{head}.n", value=n, unit="份", label="回收问卷", formula="计数")}
-    told = f"“{asked.title}”调研对象为{_WHO[asked.population]}，"
+    told = f"“{asked.title}”{'（示例数据）' * asked.simulated}以{_WHO[asked.population]}为对象，"
     if whole is not None:
-        told += "应调研{whole}个，"
-        words["whole"] = Fact(id=f"{head}.whole", value=whole, label="调研对象数", formula="名册")
+        told += "应调研{whole}，"
+        words["whole"] = Fact(id=f"{head}.whole", value=whole, unit="个", label="调研对象数", formula="名册")
     told += "回收{n}。"
     if whole is not None and n == whole:
         told += "全部作答，没有抽样误差，不列区间。"
     elif asked.population == "units":
-        told += "未答的单位不是随机的，区间只在未答与已答单位没有系统差异时成立。"
+        told += "未答的单位不是随机缺失的，只有未答与已答单位没有系统差异时，区间才成立。"
     else:
         told += "区间按简单随机样本计算；方便取样的问卷不能推断全体居民。"
-    if asked.simulated:
-        told = f"（示例数据）{told}"
     listing = table(
         f"inquiry-{asked.title}",
         asked.title,

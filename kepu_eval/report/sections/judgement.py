@@ -21,7 +21,7 @@ def judgement(case: Case) -> Blocks:
         + "，".join(f"{name}{{c{i}}}" for i, name in enumerate(bands))
         + "。{behind}",
         total=facts.count("任务.合计", len(tasks), "任务数"),
-        behind=f"需重点推动的任务为：{_titles(behind)}。" if len(behind) else "没有滞后或未启动的任务。",
+        behind=f"需重点推动的任务：{_by_rating(behind)}。" if len(behind) else "没有滞后或未启动的任务。",
         **{f"c{i}": _count(case, name, counts[name]) for i, name in enumerate(bands)},
     )
     return Blocks(
@@ -35,8 +35,14 @@ def judgement(case: Case) -> Blocks:
     )
 
 
-def _titles(tasks) -> str:  # noqa: ANN001 - a tasks frame
-    return listed((f"任务{row.number}（{row.lead}，{row.display}）" for row in tasks.itertuples()), at_most=8)
+def _by_rating(tasks) -> str:  # noqa: ANN001 - a tasks frame
+    """All of them, the worst first."""
+    groups = ((rating, tasks[tasks["rating"].eq(rating)]) for rating in reversed(FALLING_SHORT))
+    return "；".join(
+        f"{rating}的有" + listed(f"任务{row.number}（{row.lead}）" for row in group.itertuples())
+        for rating, group in groups
+        if len(group)
+    )
 
 
 def _count(case: Case, name: str, value: int) -> Fact:
@@ -53,8 +59,11 @@ def _completion(case: Case):  # noqa: ANN202
     on_course = int(tasks["band"].isin(["完成", "基本完成", "正在推进"]).sum())
     known = int(tasks["band"].ne(UNKNOWN).sum())
     words = {"midterm": "达到或基本达到进度要求", "final": "完成或基本完成"}[case.stage]
+    sentence = "{words}的任务{count}，占全部任务的{share}。"
+    if known < len(tasks):
+        sentence = "{words}的任务{count}，占全部任务的{share}（数据不足的任务留在分母中）；剔除数据不足的任务后为{other}，两者并列，以前者为准。"
     return prose(
-        "{words}的任务{count}，占全部任务的{share}（数据不足的任务留在分母中）；剔除数据不足的任务后为{other}，两者并列，以前者为准。",
+        sentence,
         words=words,
         count=facts.count("任务.达到要求", on_course, f"{words}的任务", formula="按评级计数"),
         share=facts.share("任务.达到要求占比", on_course, len(tasks), f"{words}的任务占比"),

@@ -14,11 +14,15 @@ def mechanisms(case: Case) -> Blocks:
     """One sentence and a table of the plan's mechanisms with state, basis and remarks."""
     rows, facts = case.evaluation.mechanisms, case.facts
     working = int(rows["state"].eq("有").sum())
+    absent = int(rows["state"].eq("无").sum())
     unknown = int(rows["state"].eq(UNKNOWN).sum())
+    parts = ["已建立并有依据的{working}"] + ["没有建立的{absent}"] * bool(absent)
+    parts += ["缺少记录、列为数据不足的{unknown}"] * bool(unknown)
     sentence = prose(
-        "《方案》要求的{total}工作机制中，已建立并有依据的{working}；{unknown}缺少记录，列为数据不足。",
+        f"《方案》要求的{{total}}工作机制中，{'，'.join(parts)}。",
         total=facts.count("机制.合计", len(rows), "工作机制"),
         working=facts.count("机制.已建立", working, "已建立的机制"),
+        absent=facts.count("机制.没有建立", absent, "没有建立的机制"),
         unknown=facts.count("机制.数据不足", unknown, "缺少记录的机制"),
     )
     listing = table(

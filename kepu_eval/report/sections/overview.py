@@ -100,19 +100,20 @@ def _questions(case: Case) -> Iterator[Block]:
     open_questions = findings[findings["severity"].eq("question") & findings["answer"].eq("")]
     rejected = findings[findings["severity"].eq("rejected")]
     touched = case.evaluation.indicators.query("questions > 0")
+    effect = "涉及的量化指标及可能的变动范围见下表。" if len(touched) else "这些数据不涉及量化指标。"
     yield prose(
-        "数据核查中，待核{questions}、退回{rejected}；待核数据在答复前不计入。{effect}",
+        "数据核查中，待核{questions}、退回{rejected}{effect}",
         questions=facts.count("核查.待核", len(open_questions), "待核数据"),
         rejected=facts.count("核查.退回", len(rejected), "退回数据"),
-        effect="涉及的量化指标及可能的变动范围见下表。" if len(touched) else "待核数据不影响量化指标的现值。",
+        effect=f"，在答复或更正前不计入。{effect}" if len(open_questions) + len(rejected) else "。",
     )
     if len(touched):
         yield table(
             "questions",
-            "待核数据可能影响的指标",
+            "待核、退回数据可能影响的指标",
             [
                 Column(title="指标", width=2.4),
-                Column(title="待核", align="right", width=0.7),
+                Column(title="待核、退回", align="right", width=0.8),
                 Column(title="现值", align="right"),
                 Column(title="按原填计入", align="right"),
                 Column(title="最不利", align="right"),
@@ -133,5 +134,5 @@ def _questions(case: Case) -> Iterator[Block]:
                 ]
                 for row in touched.itertuples()
             ],
-            note="按原填计入：待核单元格按其候选值（如“约300”按300）计入后重算，只供判断影响，不作结论。最不利、最有利分别按缺失数据的下界、上界计算；累计类指标无法事先确定上界。",
+            note="待核、退回：涉及该指标的数据，一项数据可涉及几项指标。按原填计入：待核单元格按其候选值（如“约300”按300）计入后重算，只供判断影响，不作结论。最不利、最有利分别按缺失数据的下界、上界计算；累计类指标无法事先确定上界。",
         )

@@ -66,7 +66,9 @@ def _differences(tasks: pd.DataFrame) -> str:
     differing = tasks[tasks["agrees"].map(lambda agrees: agrees is False)]
     if differing.empty:
         return ""
-    pairs = listed(f"任务{r.number}自评“{r.self_rating}”、判定“{r.display}”" for r in differing.itertuples())
+    pairs = "；".join(
+        f"任务{r.number}自评“{r.self_rating}”，判定“{r.display}”" for r in differing.itertuples()
+    )
     return f"自评与规则判定不一致的有：{pairs}。"
 
 

@@ -26,11 +26,11 @@ def rectification_ledger(case: Case) -> Blocks:
     overdue = items[~items["settled"] & items["due"].ne("") & items["due"].lt(case.as_of.isoformat())]
     names = {f"s{n}": state for n, state in enumerate(State)}
     sentence = prose(
-        "整改台账共{total}，其中由以前轮次带来{carried}："
+        "整改台账共{total}，其中以前轮次转来{carried}："
         + "，".join(f"{state}{{{key}}}" for key, state in names.items())
         + "。至评估基准日逾期未销号{overdue}。销号须数值达标、佐证可用、复核人签注，三者缺一不可。",
         total=facts.count("整改台账.合计", len(items), "整改事项"),
-        carried=facts.count("整改台账.带来", int(items["carried"].sum()), "以前轮次带来的整改事项"),
+        carried=facts.count("整改台账.带来", int(items["carried"].sum()), "以前轮次转来的整改事项"),
         overdue=facts.count("整改台账.逾期", len(overdue), "逾期未销号的整改事项"),
         **{
             key: facts.count(f"整改台账.{state}", int(counts.get(state, 0)), f"{state}的整改事项")
@@ -60,7 +60,7 @@ def rectification_ledger(case: Case) -> Blocks:
             for row in items.itertuples()
         ],
         landscape=True,
-        note="状态为台账现状；每一步的时间和依据见台账，可用 kepu-eval rectify list --item 编号 查看。",
+        note="状态为台账现状；每一步的时间和依据见台账。",
     )  # fmt: skip
     return Blocks([sentence, listing])
 
@@ -88,7 +88,7 @@ def evidence(case: Case) -> Blocks:
     told = {key: facts.count(*value, "件") for key, value in words.items()}
     sentence = prose(
         "佐证目录共列{total}，其中一件支撑两项以上承诺或活动的{several}，名称和文号相同的{alike}；自查中引用而目录未列的{unlisted}。"
-        + ("附件核对：可用{present}，缺失或打不开{lost}，内容相同的{same}。" if checked.any() else "本次未附附件，未核对文件。"),
+        + ("附件核对：可用{present}，缺失或打不开{lost}，内容相同的{same}。" if checked.any() else "本次没有附件，文件未经核对。"),
         **told,
     )  # fmt: skip
     names = {unit.id: unit.name for unit in case.plan.units}
@@ -98,7 +98,7 @@ def evidence(case: Case) -> Blocks:
 
 
 def _evidence_tables(names: dict[str, str], shown: pd.DataFrame, rows: pd.DataFrame) -> list[Block]:
-    columns = ["单位", "编号", "名称", "支撑的承诺和活动", "附件", "与之内容相同", "与之名称文号相同"]
+    columns = ["单位", "编号", "名称", "支撑的承诺和活动", "附件", "内容相同的佐证", "名称文号相同的佐证"]
 
     def row(r: tuple, at_most: int | None) -> list:
         return [names.get(r.unit, r.unit), r.evidence, r.title or None, listed(r.claims, at_most) or None, r.file_state,

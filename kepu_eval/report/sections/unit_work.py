@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pandas as pd
 
 from kepu_eval.evaluation import Rating
@@ -14,6 +16,7 @@ from kepu_eval.report.sections.wording import (
     FALLING_SHORT,
     UNKNOWN,
     agreement,
+    chinese_date,
     first_texts,
     listed,
     rating_cell,
@@ -33,7 +36,7 @@ def unit_cover(own: UnitCase) -> Blocks:
     case = own.case
     title = Cover(
         title=f"{own.unit.name}全民科学素质工作自查报告",
-        subtitle=f"（{case.round.name}，截至{case.as_of.isoformat()}）",
+        subtitle=f"（{case.round.name}，截至{chinese_date(case.as_of)}）",
         organisation=case.organisation,
         date=case.report_date,
         notice=case.notice,
@@ -66,19 +69,19 @@ def _received(own: UnitCase) -> Block:
         dates = [date for date in own.own("submissions")["received"] if date]
         return prose(
             "本轮填报表{when}报送（{status}）。评级由系统按统一规则判定，与本单位自评并列。",
-            when=f"于{max(dates)}" if dates else "未注明日期，已",
+            when=f"于{chinese_date(dt.date.fromisoformat(max(dates)))}" if dates else "未注明日期，已",
             status=status,
         )
     asked = {sheet.name: sheet.rows for sheet in layout.sheets(case.plan, own.unit, case.round.id)}
     schools = "，并按校逐行填报“学校明细”" if layout.SCHOOLS in asked else ""
     must = sum(len(row.required) for rows in asked.values() for row in rows)
     return prose(
-        "本单位本轮填报表{status}（期限{due}），因此不能说明本单位的任务进展、数据和佐证，下文只列由其他单位数据得出的评级；"
+        "本单位本轮填报表{status}（报送期限为{due}），因此不能说明本单位的任务进展、数据和佐证，下文只列由其他单位数据得出的评级；"
         "缺报不作零处理，也不视为完成。应补报：“任务自查”{answers}、“指标数据”{numbers}"
         + "，其中必填{must}" * bool(must)
         + "{schools}。",
-        status=f"“{status}”",
-        due=case.round.due.isoformat(),
+        status=status,
+        due=chinese_date(case.round.due),
         answers=case.facts.count("应报.任务自查", len(asked[layout.TASKS]), "应自查的承诺", "行"),
         numbers=case.facts.count("应报.指标数据", len(asked[layout.NUMBERS]), "指标数据的行", "行"),
         must=case.facts.count("应报.必填", must, "必填的格", "格"),

@@ -41,14 +41,21 @@ def line_height() -> float:
     return (page["height"] - page["top"] - page["bottom"]) * _POINTS_PER_MM / profile()["grid"]["lines"]
 
 
+def text_width(*, landscape: bool = False) -> float:
+    """Width of the text area in points; a landscape page is the same sheet turned."""
+    page = profile()["page"]
+    across = ("height", "top", "bottom") if landscape else ("width", "left", "right")
+    whole, first, second = (page[name] for name in across)
+    return (whole - first - second) * _POINTS_PER_MM
+
+
 def character_spacing() -> int:
     """Twentieths of a point between characters, so that a line holds the profile's number of them.
 
     Set on the styles and not through the document grid, which LibreOffice reads differently from Word and WPS.
     """
-    page, look = profile()["page"], profile()
-    room = (page["width"] - page["left"] - page["right"]) * _POINTS_PER_MM / look["grid"]["characters"]
-    return math.floor((room - look["body"]["size"]) * 20)
+    look = profile()
+    return math.floor((text_width() / look["grid"]["characters"] - look["body"]["size"]) * 20)
 
 
 def set_page(section: Section, *, landscape: bool = False) -> None:

@@ -1,0 +1,71 @@
+"""Sentences of the reports say what the tables say, name everything they count, and leave out what is not there."""
+
+import re
+
+import pytest
+
+from kepu_eval.report import open_case, sections
+from kepu_eval.report.blocks import merged_facts
+
+CASES = {
+    "midterm": {"round_id": "2023-midterm", "returns": "data/example/2023-midterm", "as_of": "2023-12-31",
+                "decisions": "data/example/2023-midterm-decisions.xlsx"},
+    "final": {"round_id": "2025-final", "returns": "data/example/2025-final", "as_of": "2025-12-31",
+              "decisions": "data/example/2025-final-decisions.xlsx"},
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def cases():
+    return {stage: open_case(stage, given) for stage, given in CASES.items()}
+
+
+def told(blocks):
+    return "".join(span.text for block in blocks for span in getattr(block, "spans", ()))
+
+
+@pytest.mark.parametrize("stage", CASES)
+def test_every_task_behind_is_named_the_worst_first(cases, stage):
+    case = cases[stage]
+    text = told(sections.judgement(case)).partition("需重点推动的任务：")[2].partition("。")[0]
+    tasks = case.evaluation.tasks.set_index("number")
+    named = [int(number) for number in re.findall(r"任务(\d+)（", text)]
+    behind = tasks.index[tasks["rating"].isin(["滞后", "严重滞后", "未完成", "未启动"])]
+    assert sorted(named) == sorted(behind)
+    order = ["未启动", "未完成", "严重滞后", "滞后"]
+    ranks = [order.index(tasks.loc[number, "rating"]) for number in named]
+    assert ranks == sorted(ranks)
+
+
+def test_one_share_is_enough_where_no_task_is_unknown(cases):
+    for case in cases.values():
+        assert not case.evaluation.tasks["band"].eq("数据不足").any()
+        assert "剔除数据不足" not in told(sections.judgement(case))
+
+
+def test_the_mechanisms_told_add_up_to_all(cases):
+    for case in cases.values():
+        facts = merged_facts(sections.mechanisms(case))
+        assert (
+            sum(fact.value for name, fact in facts.items() if name != "机制.合计") == facts["机制.合计"].value
+        )
+    assert "缺少记录" not in told(sections.mechanisms(cases["final"]))
+    assert "没有建立的1项" in told(sections.mechanisms(cases["midterm"]))
+
+
+def test_no_open_data_are_said_in_one_clause(cases):
+    text = told(sections.overview(cases["final"]))
+    assert "待核0项、退回0项。" in text
+    assert "答复" not in text
+
+
+def test_the_table_of_open_data_counts_questions_and_rejections(cases):
+    blocks = list(sections.overview(cases["midterm"]))
+    listing = next(block for block in blocks if block.kind == "table")
+    assert "退回" in listing.title
+    findings = cases["midterm"].evaluation.findings
+    still = findings[findings["answer"].eq("") & findings["severity"].isin(["question", "rejected"])]
+    per_indicator = still["affects"].explode().value_counts()
+    names = {item.name: item.id for item in cases["midterm"].plan.indicators}
+    for row in listing.rows:
+        assert row[1].value == per_indicator[names[row[0].text]]
