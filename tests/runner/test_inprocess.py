@@ -57,8 +57,20 @@ def plain_papermill(source, target, *options):
 
 
 def comparable(notebook):
-    """Cells and outputs without what differs between any two runs: timings, addresses, process numbers."""
+    """Cells and outputs without what differs between any two runs: timings, addresses, process numbers.
+
+    What goes past Python to the terminal reaches an ordinary kernel by a thread of its own, when that gets its turn:
+    each stream of a cell is taken as a whole, before the cell's other outputs.
+    """
     for cell in notebook.cells:
+        outputs = cell.get("outputs", [])
+        streams = {}
+        for output in outputs:
+            if output.output_type == "stream":
+                streams[output.name] = streams.get(output.name, "") + output.text
+        if outputs:
+            others = [output for output in outputs if output.output_type != "stream"]
+            cell.outputs = [{"stream": name, "text": streams[name]} for name in sorted(streams)] + others
         for name in ("papermill", "execution"):
             cell.metadata.pop(name, None)
         if "papermill-error-cell-tag" in cell.metadata.get("tags", []):
