@@ -1,7 +1,7 @@
 """Reports: blocks shown in notebooks, figures, exporters, manifest.
 
 A notebook needs three names: :func:`open_case` (or :func:`open_final`, :func:`open_unit`, :func:`open_dispatch`),
-:func:`given` and :mod:`sections`; the survey explorer :mod:`explorer` and :func:`given`.
+:func:`given` and :mod:`sections`; the survey explorer :mod:`explorer` and :func:`given`; the first one :mod:`start`.
 """
 
 from __future__ import annotations
@@ -26,12 +26,13 @@ __all__ = [
     "open_final",
     "open_unit",
     "sections",
+    "start",
 ]
 
 
 def __getattr__(name: str) -> object:
     """Load the heavy parts only when a notebook asks for them: exporters alone do not need an evaluation."""
-    if name in ("explorer", "sections"):
+    if name in ("explorer", "sections", "start"):
         return import_module(f"kepu_eval.report.{name}")
     if name in _WHERE:
         return getattr(import_module(_WHERE[name]), name)
