@@ -39,6 +39,7 @@ _HEAD = (
     "单位",
     "工作表",
     "单元格",
+    "对象",
     "原值",
     "问题",
     "建议",
@@ -48,12 +49,13 @@ _HEAD = (
     "答复日期",
     "文件",
 )
-_WIDTHS = (6, 13, 10, 8, 16, 40, 24, 22, 14, 9, 11, 18)
-_ANSWERS = range(9, 12)
+_WIDTHS = (6, 13, 10, 8, 18, 16, 40, 24, 22, 14, 9, 11, 18)
+_ANSWERS = range(10, 13)
+_LATER = ("对象",)  # lacking in workbooks that were exported before there was such a column
 _GUIDE = "填写说明"
 _GUIDANCE = (
     "一、“待核问题”：在“答复”列选择或填写，可选的词和候选值列在“可选答复”；问数字的可以直接填数字，问日期的填具体日期。",
-    "二、答复针对“原值”一栏的内容；单位改了该单元格，答复自动失效。填“撤回”取消先前的答复；没有填的仍为待核，不计入。",
+    "二、答复针对“原值”一栏的内容；单位改了该单元格，或插行、插列后该格成了别的对象，答复自动失效。填“撤回”取消先前的答复；没有填的仍为待核，不计入。",
     "三、“核对设置”：不适合本地的核对可改为“关闭”，须写明理由，理由会列入核查清单。",
     "四、“机制运行”：按办公室掌握的情况填写。",
     "五、“例外批准”：经批准可暂不达到要求的指标（如Q06）或任务（如T06），一行一项，各栏必填；有效期内评级显示“已批准例外”，不计为完成，到期自动恢复。",
@@ -91,13 +93,13 @@ def export_decisions(returns: Returns, plan: Plan, path: Path, earlier: Decision
     asked = [row for row in returns.findings.to_dict("records") if row["severity"] == "question"]
     for number, row in enumerate(asked, 2):
         known = earlier.about(row) or Decision("", "")
-        values = (row["code"], names.get(row["unit"], row["unit"]), row["sheet"], row["cell"], row["value"], row["message"],
-                  row["remedy"], expected(row), known.answer, known.by, known.on, row["file"])  # fmt: skip
+        values = (row["code"], names.get(row["unit"], row["unit"]), row["sheet"], row["cell"], row["item"],
+                  row["value"], row["message"], row["remedy"], expected(row), known.answer, known.by, known.on, row["file"])  # fmt: skip
         _fill(page, number, values)
         page.row_dimensions[number].height = _LINE * _lines(values)
         for column in _ANSWERS:
             page.cell(number, column).fill = _TO_FILL
-        _drop_down(page, "I", choices(row), [number])
+        _drop_down(page, "J", choices(row), [number])
     other = book.create_sheet(CHECKS)
     _head(other, _CHECKS_HEAD, (8, 36, 10, 60), notice)
     for number, (code, name) in enumerate(SWITCHABLE.items(), 2):
@@ -227,7 +229,9 @@ def _answers(page: Worksheet, plan: Plan, path: Path) -> dict:
         if not acceptable(answer, finding):
             place = f"“{path.name}”{QUESTIONS}{row['答复'][1]}"
             raise DecisionError(f"{place}答复“{answer}”不能识别，请填：{told['可选答复']}")
-        answers[key_of(finding)] = Decision(told["原值"], answer, told["答复人"], _day(row["答复日期"][0]))
+        answers[key_of(finding)] = Decision(
+            told["原值"], answer, told["答复人"], _day(row["答复日期"][0]), told["对象"]
+        )
     return answers
 
 
@@ -294,18 +298,25 @@ def _exceptions(page: Worksheet, plan: Plan, path: Path) -> pd.DataFrame:
 
 
 def _rows(page: Worksheet, titles: tuple[str, ...], path: Path) -> list[dict]:
-    """Rows as {title: (value, address)}; every title must be there."""
+    """Rows as {title: (value, address)}; every title must be there, save those that came later."""
     found = {tidy(cell.value): cell.column for cell in page[1]}
-    missing = [title for title in titles if title not in found]
+    missing = [title for title in titles if title not in (*found, *_LATER)]
     if missing:
         raise DecisionError(
             f"“{path.name}”{page.title}缺少列：{'、'.join(missing)}，请用导出的复核意见表填写"
         )
     return [
-        {title: (page.cell(n, found[title]).value, page.cell(n, found[title]).coordinate) for title in titles}
+        {title: _found(page, n, found.get(title)) for title in titles}
         for n in range(2, page.max_row + 1)
         if any(cell.value is not None for cell in page[n])
     ]
+
+
+def _found(page: Worksheet, row: int, column: int | None) -> tuple[object, str]:
+    if column is None:
+        return None, ""
+    cell = page.cell(row, column)
+    return cell.value, cell.coordinate
 
 
 def _day(value: object) -> str:

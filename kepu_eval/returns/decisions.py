@@ -1,7 +1,7 @@
 """The evaluator's answers to the intake's questions, and the checks that were switched off with a reason.
 
 An answer is about one cell with one value. It survives collecting again, and lapses with a notice when the cell
-it was about has changed.
+it was about has changed, or now belongs to another row or column.
 """
 
 from __future__ import annotations
@@ -75,12 +75,17 @@ Key = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Decision:
-    """One answer: about which value, what, by whom and when."""
+    """One answer: about which value, what, by whom and when; ``item``: of what (empty: exported before that was told)."""
 
     value: str
     answer: str
     by: str = ""
     on: str = ""
+    item: str = ""
+
+    def about(self, finding: Mapping[str, object]) -> bool:
+        """Whether the finding is still the one that was answered."""
+        return self.value == tidy(finding["value"]) and self.item in ("", str(finding["item"]))
 
 
 @dataclass(frozen=True)
@@ -109,14 +114,12 @@ class Decisions:
     def about(self, finding: Mapping[str, object]) -> Decision | None:
         """The decision on a finding, if it is still about the value that is there."""
         found = self.answers.get(key_of(finding))
-        return (
-            found if found and found.answer != WITHDRAWN and found.value == tidy(finding["value"]) else None
-        )
+        return found if found and found.answer != WITHDRAWN and found.about(finding) else None
 
     def lapsed(self, finding: Mapping[str, object]) -> Decision | None:
-        """The decision on a finding whose value has changed since."""
+        """The decision on a cell that says something else since."""
         found = self.answers.get(key_of(finding))
-        return found if found and found.value != tidy(finding["value"]) else None
+        return found if found and not found.about(finding) else None
 
 
 def key_of(finding: Mapping[str, object]) -> Key:

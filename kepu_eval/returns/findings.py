@@ -28,16 +28,17 @@ class Findings:
         file: str = "",
         sheet: str = "",
         cell: str = "",
+        item: str = "",
         value: object = None,
         affects: tuple[str, ...] = (),
         candidates: tuple[str, ...] = (),
     ) -> None:
         """Add one message; ``severity`` is note, question, rejected or info.
 
-        ``candidates`` are answers that offer themselves. Personal data is masked whatever it came in with.
+        ``item`` names what the cell is about, wherever it stands; ``candidates`` are answers that offer themselves. Personal data is masked whatever it came in with.
         """
         self.rows.append(
-            {"code": code, "severity": severity, "unit": unit, "file": masked(file), "sheet": masked(sheet), "cell": cell,
+            {"code": code, "severity": severity, "unit": unit, "file": masked(file), "sheet": masked(sheet), "cell": cell, "item": masked(item),
              "value": masked(as_found(value)), "message": masked(message), "remedy": masked(remedy), "affects": affects,
              "candidates": candidates, "answer": ""}
         )  # fmt: skip

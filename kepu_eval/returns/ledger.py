@@ -206,7 +206,7 @@ class Ledger:
                                                "imported_at": at.isoformat(timespec="seconds")}])  # fmt: skip
             self.insert("decisions", [
                 {"import": number, **dict(zip(("unit", "sheet", "cell", "code"), key, strict=True)),
-                 "value": d.value, "answer": d.answer, "answered_by": d.by, "answered_on": d.on}
+                 "value": d.value, "answer": d.answer, "answered_by": d.by, "answered_on": d.on, "item": d.item}
                 for key, d in decisions.answers.items()
             ])  # fmt: skip
             self.insert("switched_off", [
@@ -223,12 +223,12 @@ class Ledger:
         """Answers in force: of each question the last one; mechanisms, checks, exceptions as the last workbook had them."""
         answers = {}
         rows = self._db.execute(
-            """SELECT d.unit, d.sheet, d.cell, d.code, d.value, d.answer, d.answered_by, d.answered_on
+            """SELECT d.unit, d.sheet, d.cell, d.code, d.value, d.answer, d.answered_by, d.answered_on, d.item
                FROM decisions AS d JOIN imports AS i ON i.id = d.import WHERE i.round = ? ORDER BY i.id""",
             (round_id,),
         )
-        for *key, value, answer, by, on in rows:
-            answers[tuple(key)] = Decision(value, answer, by, on)
+        for *key, value, answer, by, on, item in rows:
+            answers[tuple(key)] = Decision(value, answer, by, on, item)
         answers = {key: decision for key, decision in answers.items() if decision.answer != WITHDRAWN}
         last = self._db.execute("SELECT max(id) FROM imports WHERE round = ?", (round_id,)).fetchone()[0]
         off = dict(

@@ -159,4 +159,8 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
               ON r.id = (SELECT max(id) FROM spot_check_results WHERE draw = c.draw AND claim = c.claim)""",
         *_append_only(_SUPERVISION),
     ),
+    (
+        "ALTER TABLE findings ADD COLUMN item TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE decisions ADD COLUMN item TEXT NOT NULL DEFAULT ''",
+    ),
 )

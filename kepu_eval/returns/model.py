@@ -29,8 +29,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "file", "sheet", "row",
     ),
     "findings": (
-        "finding", "code", "severity", "unit", "file", "sheet", "cell", "value", "message", "remedy", "affects",
-        "candidates", "answer",
+        "finding", "code", "severity", "unit", "file", "sheet", "cell", "item", "value", "message", "remedy",
+        "affects", "candidates", "answer",
     ),
 }  # fmt: skip
 # Of several files of one unit: two that compete come first, and what could be read before what could not.

@@ -28,7 +28,7 @@ from kepu_eval.returns.tables import find
 from kepu_eval.returns.unreadable import UnreadableError
 from kepu_eval.returns.workbook import Book, open_book
 
-READER_VERSION = 3  # raise it when the same bytes read differently, so that a collect reads them again
+READER_VERSION = 4  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
 _OURS = {".yaml", ".yml", ".md", ".txt"}
 _READERS: dict[str, Callable] = {

@@ -32,8 +32,9 @@ class Sent:
         return {"unit": self.unit.id, "file": self.file}
 
     def at(self, row: Row, key: str) -> dict:
-        """Where a finding about a cell is, with its value as found."""
-        return {**self.place, "sheet": row.table.grid.name, "cell": row.cell(key), "value": row.raw(key)}
+        """Where a finding about a cell is, what it is about, and its value as found."""
+        return {**self.place, "sheet": row.table.grid.name, "cell": row.cell(key), "item": row.item(key),
+                "value": row.raw(key)}  # fmt: skip
 
     def source(self, row: Row) -> dict:
         """Columns that say where a row came from."""

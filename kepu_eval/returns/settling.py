@@ -13,6 +13,7 @@ from kepu_eval.returns.decisions import (
     SWITCHED_OFF,
     VERIFIED,
     YES,
+    Decision,
     Decisions,
     Key,
     key_of,
@@ -44,9 +45,16 @@ def close(findings: Findings, decisions: Decisions) -> dict[Key, str]:
             elif lapsed:
                 findings.rows.append(
                     {**row, "severity": "info", "remedy": "请重新答复",
-                     "message": f"{row['cell']}原答复“{lapsed.answer}”针对“{lapsed.value}”，该格已改为“{row['value']}”，答复失效"}
+                     "message": _lapsed(row, lapsed)}
                 )  # fmt: skip
     return closed
+
+
+def _lapsed(row: Mapping[str, object], decision: Decision) -> str:
+    told = f"{row['cell']}原答复“{decision.answer}”针对"
+    if decision.item in ("", row["item"]):
+        return f"{told}“{decision.value}”，该格已改为“{row['value']}”，答复失效"
+    return f"{told}{decision.item}“{decision.value}”，该格现为{row['item']}“{row['value']}”，答复失效"
 
 
 def settle_observations(rows: list[dict], closed: Mapping[Key, str]) -> None:

@@ -113,6 +113,11 @@ class Row:
         letter = self.table.letters.get(key)
         return f"{letter}{self.sheet_row}" if letter else ""
 
+    def item(self, key: str) -> str:
+        """What a cell is about wherever it stands: what tells the row, and the column's title."""
+        column = next(column for column in self.table.described.columns if column.key == key)
+        return "·".join(filter(None, (*map(self.text, self.table.described.identity), column.title)))
+
     def merged(self, key: str) -> str:
         """The merged area that begins with a column's cell; empty when there is none."""
         return self.table.grid.area_from(self.number, self.table.columns.get(key, -1))

@@ -6,17 +6,17 @@ import math
 import pytest
 from openpyxl import load_workbook
 
-from kepu_eval.plan import load_plan
 from kepu_eval.returns import (
     DecisionError,
     export_decisions,
+    layout,
     read_decisions,
     read_round,
 )
 from kepu_eval.returns.decision_book import EXCEPTIONS, MECHANISMS, QUESTIONS
 from kepu_eval.returns.decisions import SAME, SEPARATE
+from tests.returns.conftest import PLAN, ROUND
 
-PLAN = load_plan()
 EXAMPLE = "data/example/2023-midterm"
 
 
@@ -72,6 +72,68 @@ def test_left_out_is_missing_and_not_zero(asked, answer):
     assert math.isnan(row["value"])
 
 
+def schools(send, *names):
+    """The education office's return with these schools from the first row on, each with the same vague figure."""
+
+    def spoil(book):
+        page = book[layout.SCHOOLS]
+        titles = [cell.value for cell in page[layout.HEADER_ROW]]
+        wanted = next(title for title in titles if title and title.startswith("2023春"))
+        for row, name in enumerate(names, layout.FIRST_ROW):
+            for title, value in (("学校名称", name), ("学校类型", "小学"), (wanted, "约4")):
+                page.cell(row, titles.index(title) + 1).value = value
+
+    return send("区教育局", spoil=spoil)
+
+
+def vague(returns, entity):
+    rows = returns.observations
+    return rows[rows["entity"].eq(entity) & rows["raw"].eq("约4")].iloc[0]
+
+
+def decided(returns, path, entity, value, *, told_of_what=True):
+    """Answer the question about one school; ``told_of_what``: as exported today, or before the column was there."""
+    cell = vague(returns, entity)["cell"]
+    export_decisions(returns, PLAN, path)
+    book = load_workbook(path)
+    page = book[QUESTIONS]
+    columns = {cell.value: cell.column for cell in page[1]}
+    for row in range(2, page.max_row + 1):
+        if page.cell(row, columns["单元格"]).value == cell and page.cell(row, columns["原值"]).value == "约4":
+            page.cell(row, columns["答复"]).value = value
+    if not told_of_what:
+        page.delete_cols(columns["对象"])
+    book.save(path)
+    return read_decisions(path, PLAN)
+
+
+def figure(returns, entity):
+    row = vague(returns, entity)
+    return row["state"], row["value"]
+
+
+@pytest.mark.parametrize("told_of_what", [True, False])
+def test_an_answer_holds_as_long_as_its_row_stands_where_it_did(send, tmp_path, told_of_what):
+    before = read_round(schools(send, "甲校", "乙校"), PLAN, ROUND)
+    answers = decided(before, tmp_path / "d.xlsx", "甲校", 4, told_of_what=told_of_what)
+    (tmp_path / "d.xlsx").unlink()
+    after = read_round(tmp_path, PLAN, ROUND, decisions=answers)
+    assert figure(after, "甲校") == ("note", 4)
+    assert figure(after, "乙校")[0] == "question"
+
+
+def test_an_answer_does_not_pass_to_the_row_that_took_its_place(send, tmp_path):
+    """A school was put in above: its figure reads the same and stands where the answered one stood."""
+    before = read_round(schools(send, "甲校", "乙校"), PLAN, ROUND)
+    answers = decided(before, tmp_path / "d.xlsx", "甲校", 3)
+    (tmp_path / "d.xlsx").unlink()
+    after = read_round(schools(send, "新校", "甲校", "乙校"), PLAN, ROUND, decisions=answers)
+    assert {figure(after, name)[0] for name in ("新校", "甲校", "乙校")} == {"question"}
+    (notice,) = after.findings[after.findings["message"].str.contains("答复失效")]["message"]
+    assert "针对甲校·" in notice
+    assert "该格现为新校·" in notice
+
+
 def test_an_answer_about_another_value_lapses_with_a_notice(answer):
     after = read_round(EXAMPLE, PLAN, "2023-midterm", decisions=answer("C20", 37, found="约99人次"))
     told = after.findings[after.findings["severity"].eq("info")].iloc[0]
@@ -80,7 +142,7 @@ def test_an_answer_about_another_value_lapses_with_a_notice(answer):
 
 
 def test_an_answer_that_is_neither_number_nor_choice_is_refused_with_its_cell(answer):
-    with pytest.raises(DecisionError, match=r"待核问题I\d+答复“大概吧”不能识别"):
+    with pytest.raises(DecisionError, match=r"待核问题J\d+答复“大概吧”不能识别"):
         answer("C20", "大概吧")
 
 

@@ -228,7 +228,21 @@ def test_a_ledger_of_the_second_version_gets_the_tables_of_supervision(tmp_path)
         assert book.decisions("r").exceptions.empty
         for view in ("current_rectification", "current_spot_check_results"):
             assert book.read(f"SELECT * FROM {view}").empty
-        assert book.read("PRAGMA user_version").iloc[0, 0] == 3
+        assert book.read("PRAGMA user_version").iloc[0, 0] == len(MIGRATIONS)
+
+
+def test_answers_of_the_third_version_stay_in_force(tmp_path):
+    path = tmp_path / "third.sqlite"
+    db = sqlite3.connect(path, isolation_level=None)
+    migrate(db, MIGRATIONS[:3])
+    db.execute("INSERT INTO imports (id, round, file, sha256, imported_at) VALUES (1, 'r', 'f', '0', 't')")
+    db.execute("INSERT INTO decisions VALUES (1, 'u', 's', 'C3', 'C20', '约30', '31', '', '')")
+    db.close()
+    with Ledger(path) as book:
+        answers = book.decisions("r").answers
+    decision = answers["u", "s", "C3", "C20"]
+    assert decision.item == ""
+    assert decision.about({"value": "约30", "item": "甲校·2023春"})
 
 
 def test_exceptions_stay_with_the_ledger(ledger):
