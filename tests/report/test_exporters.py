@@ -154,8 +154,39 @@ class TestWord:
                 assert footer.paragraphs[0].alignment.name == side
                 assert "PAGE" in footer.paragraphs[0]._p.xml
 
+    def test_properties_stand_in_the_order_of_the_standard(self, word):
+        """ISO/IEC 29500-1, 17.3: a program may refuse a file in which they do not."""
+        order = {
+            "pPr": "pStyle keepNext keepLines pageBreakBefore widowControl numPr pBdr shd tabs snapToGrid spacing ind "
+            "contextualSpacing jc textAlignment outlineLvl rPr sectPr",
+            "rPr": "rStyle rFonts b bCs i iCs caps smallCaps strike noProof snapToGrid vanish color spacing w kern "
+            "position sz szCs highlight u shd vertAlign lang",
+            "tcPr": "tcW gridSpan vMerge tcBorders shd noWrap tcMar vAlign",
+            "tblPr": "tblStyle tblStyleRowBandSize tblStyleColBandSize tblW jc tblInd tblBorders shd tblLayout tblCellMar tblLook tblCaption tblDescription",
+        }
+        for root in (word.element, word.styles.element):
+            for name, known in order.items():
+                for properties in root.iter(qn(f"w:{name}")):
+                    places = [known.split().index(child.tag.partition("}")[2]) for child in properties]
+                    assert places == sorted(places), properties.xml
+
+    def test_contents_have_the_styles_that_word_gives_them(self, word):
+        entries = [p for p in word.paragraphs if p.style.name.startswith("toc ")]
+        assert entries
+        assert all(p.style.name == ("toc 2" if p.text.startswith("（") else "toc 1") for p in entries)
+        stop = word.styles["toc 1"].paragraph_format.tab_stops[0]
+        assert (stop.position.mm, stop.leader.name) == (pytest.approx(156, abs=0.1), "DOTS")
+
     def test_every_style_has_the_id_that_it_is_set_by(self, word):
-        for name in (styles.BODY, styles.CELL, styles.CAPTION, styles.NOTE, "Heading 1", "Table Grid"):
+        for name in (
+            styles.BODY,
+            styles.CELL,
+            styles.CAPTION,
+            styles.NOTE,
+            "Heading 1",
+            "Table Grid",
+            *styles.CONTENTS,
+        ):
             assert word.styles[name].style_id == styles.id_of(name)
 
     def test_cells_have_their_style_alignment_and_tone(self, word):

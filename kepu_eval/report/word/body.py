@@ -23,7 +23,7 @@ from kepu_eval.safe_text import plain_text
 
 _ROLE = {"body": styles.BODY, "item": styles.ITEM, "note": styles.NOTE}
 _FIXED = dt.datetime(2000, 1, 1)
-_CONTENTS_LEVELS = 2
+_CONTENTS_LEVELS = len(styles.CONTENTS)
 
 
 def word_file(document: Document) -> bytes:
@@ -102,8 +102,7 @@ def _contents(word: WordDocument, items: list[Numbered]) -> None:
     head = add_paragraph(word, "目　录", styles.SUBTITLE)
     head.paragraph_format.space_before = head.paragraph_format.space_after = Mm(6)
     for place, item in enumerate(entries):
-        paragraph = add_paragraph(word, "", styles.CONTENTS)
-        paragraph.paragraph_format.left_indent = Mm(8 * (item.block.level - 1))
+        paragraph = add_paragraph(word, "", styles.CONTENTS[item.block.level - 1])
         if place == 0:
             code = element("instrText")
             code.set(qn("xml:space"), "preserve")

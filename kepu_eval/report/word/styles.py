@@ -10,7 +10,7 @@ import yaml
 from docx.document import Document as WordDocument
 from docx.enum.section import WD_ORIENT
 from docx.enum.style import WD_STYLE_TYPE
-from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING
+from docx.enum.text import WD_ALIGN_PARAGRAPH, WD_LINE_SPACING, WD_TAB_ALIGNMENT, WD_TAB_LEADER
 from docx.oxml.ns import qn
 from docx.section import Section
 from docx.shared import Mm, Pt, RGBColor
@@ -18,9 +18,10 @@ from docx.styles.style import ParagraphStyle
 
 from kepu_eval.report.word.xml import element, field
 
-TITLE, SUBTITLE, BODY, ITEM, CAPTION, NOTE, CELL, CONTENTS = (
-    "公文标题", "公文副标题", "公文正文", "公文列项", "公文图表名", "公文注释", "公文表格", "公文目录",
+TITLE, SUBTITLE, BODY, ITEM, CAPTION, NOTE, CELL = (
+    "公文标题", "公文副标题", "公文正文", "公文列项", "公文图表名", "公文注释", "公文表格",
 )  # fmt: skip
+CONTENTS = ("toc 1", "toc 2")  # Word's own, which it puts on the entries when it updates the contents
 _POINTS_PER_MM = 72 / 25.4
 
 
@@ -133,7 +134,9 @@ def set_styles(document: WordDocument) -> None:
     _spacing(subtitle, lines)
     for name in (BODY, ITEM):
         style = _new(document, name, look["body"])
-        style.element.get_or_add_rPr().append(element("spacing", val=character_spacing()))
+        style.element.get_or_add_rPr().insert_element_before(
+            element("spacing", val=character_spacing()), "w:w", "w:kern", "w:position", "w:sz", "w:szCs"
+        )
         style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
         _spacing(style, lines)
         _indent(style)
@@ -146,14 +149,20 @@ def set_styles(document: WordDocument) -> None:
     cell.paragraph_format.space_before = cell.paragraph_format.space_after = Pt(1)
     for style in (caption, note, cell):
         style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
-        style.element.get_or_add_pPr().append(element("snapToGrid", val="0"))
-    contents = _new(document, CONTENTS, look["body"])
-    _spacing(contents, lines)
+        _off_grid(style)
+    for level, name in enumerate(CONTENTS):
+        contents = _new(document, name, look["contents"], builtin=True)
+        _spacing(contents, look["contents"]["line"])
+        _off_grid(contents)
+        contents.paragraph_format.left_indent = Mm(8 * level)
+        contents.paragraph_format.tab_stops.add_tab_stop(
+            Pt(text_width()), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
+        )
     document.settings.odd_and_even_pages_header_footer = True
 
 
-def _new(document: WordDocument, name: str, look: dict) -> ParagraphStyle:
-    style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
+def _new(document: WordDocument, name: str, look: dict, *, builtin: bool = False) -> ParagraphStyle:
+    style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin)
     _style(style, look)
     return style
 
@@ -172,8 +181,16 @@ def _spacing(style: ParagraphStyle, points: float) -> None:
 
 def _indent(style: ParagraphStyle) -> None:
     """First-line indent of two characters, whatever their size."""
-    properties = style.element.get_or_add_pPr()
-    properties.append(element("ind", firstLineChars=200, firstLine=round(style.font.size.pt * 40)))
+    indent = style.element.get_or_add_pPr().get_or_add_ind()
+    indent.set(qn("w:firstLineChars"), "200")
+    indent.set(qn("w:firstLine"), str(round(style.font.size.pt * 40)))
+
+
+def _off_grid(style: ParagraphStyle) -> None:
+    """Lines as high as the style says, not as the page's grid of lines."""
+    style.element.get_or_add_pPr().insert_element_before(
+        element("snapToGrid", val="0"), "w:spacing", "w:ind", "w:contextualSpacing", "w:jc"
+    )
 
 
 def set_font_table(document: WordDocument) -> None:
