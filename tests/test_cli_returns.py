@@ -1,12 +1,17 @@
 """The intake as an evaluator runs it, command after command."""
 
+import datetime as dt
 import shutil
+import time
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from kepu_eval.cli import main
+from kepu_eval.plan import load_plan
+from kepu_eval.returns import Ledger, collect
 from kepu_eval.returns.decision_book import QUESTIONS
 
 EXAMPLE, ROUND = "data/example/2023-midterm", "2023-midterm"
@@ -66,6 +71,20 @@ def test_from_the_folder_to_the_slips(kepu, tmp_path):
     written = {path.name for path in (tmp_path / "slips").iterdir()}
     assert {"退回单-区教育局.docx", "退回单-区教育局.xlsx"} <= written
     assert f"已生成{len(written)}个文件" in slips
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="a process cannot change its time zone here")
+def test_the_log_shows_local_time_with_its_offset(tmp_path):
+    path = tmp_path / "ledger.sqlite"
+    with Ledger(path, must_exist=False) as ledger:
+        at = dt.datetime(2024, 1, 31, 23, 30, tzinfo=dt.UTC)
+        collect(Path(EXAMPLE), load_plan(), ROUND, ledger, at=at)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TZ", "CST-8")
+        time.tzset()
+        told = CliRunner().invoke(main, ["ledger", "log", "--ledger", str(path)]).output
+    time.tzset()
+    assert "2024-02-01 07:30:00+08:00" in told
 
 
 def test_files_in_folders_of_their_own_are_not_passed_over_in_silence(kepu, tmp_path):

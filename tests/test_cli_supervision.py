@@ -109,4 +109,8 @@ def test_a_questionnaire_from_the_form_to_the_summary(tmp_path):
     folder = "data/example/inquiry-2023"
     assert "已生成24份" in run("template", f"{folder}/问卷.yaml", "--out", str(tmp_path))
     assert "回收0份，应调研24" in run("summarise", f"{folder}/问卷.yaml", str(tmp_path))
-    assert "回收20份，应调研24" in run("summarise", f"{folder}/问卷.yaml", f"{folder}/答卷.xlsx")
+    told = run("summarise", f"{folder}/问卷.yaml", f"{folder}/答卷.xlsx")
+    assert "回收20份，应调研24" in told
+    rows = {tuple(line.split()[:2]): line.split()[2:] for line in told.splitlines()}
+    assert rows["是否有专人负责科普工作", "兼职"] == ["20", "0", "10", "50.0%", "41.0%", "59.0%"]
+    assert rows["对联席会议制度的满意程度", "均值"] == ["20", "0", "—", "3.4", "3.2", "3.6"]

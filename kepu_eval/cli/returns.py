@@ -212,7 +212,15 @@ def ledger_log(round_id: str | None, ledger_file: Path) -> None:
 
     with Ledger(ledger_file) as book:
         rows = book.log(round_id)
-    print_table(rows.astype(object).where(rows.notna(), ""))
+    rows = rows.astype(object).where(rows.notna(), "")
+    for column in ("入账时间", "失效时间"):
+        rows[column] = rows[column].map(_local)
+    print_table(rows)
+
+
+def _local(moment: str) -> str:
+    """A stored moment as clocks here show it, with their offset; nothing for nothing."""
+    return dt.datetime.fromisoformat(moment).astimezone().isoformat(" ", "seconds") if moment else ""
 
 
 @ledger.command("show", help="一个单位现在的报送：数据、待核和退回。")

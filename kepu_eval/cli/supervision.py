@@ -208,17 +208,24 @@ def inquiry_template(questionnaire: Path, plan_file: Path | None, out: Path) -> 
 @in_chinese
 def inquiry_summarise(questionnaire: Path, answers: Path, plan_file: Path | None) -> None:
     """Summarise the answers."""
+    import pandas as pd
+
     from kepu_eval.cli.common import print_table
     from kepu_eval.plan import load_plan
-    from kepu_eval.supervision.inquiry import answers_in, summarise
+    from kepu_eval.supervision.inquiry import SHARES, answers_in, summarise
     from kepu_eval.supervision.questionnaire import load_questionnaire
 
     plan = load_plan(plan_file)
     found = answers_in(answers, load_questionnaire(questionnaire), plan)
-    rows = summarise(found, plan.rating.confidence).drop(columns=["question", "kind"])
+    rows = summarise(found, plan.rating.confidence)
     shown = rows.astype(object).where(rows.notna(), "—")
+    shown["times"] = ["—" if pd.isna(times) else int(times) for times in rows["times"]]
     for name in ("estimate", "ci_low", "ci_high"):
-        shown[name] = [f"{v:.3f}" if isinstance(v, float) else v for v in shown[name]]
+        shown[name] = [
+            "—" if pd.isna(value) else f"{value:.1%}" if kind in SHARES else f"{value:.1f}"
+            for value, kind in zip(rows[name], rows["kind"], strict=True)
+        ]
+    shown = shown.drop(columns=["question", "kind"])
     click.echo(f"回收{len(found.rows)}份" + (f"，应调研{found.population}" if found.population else ""))
     print_table(shown.set_axis(["题目", "答案", "应答", "缺失", "选择数", "估计", "下限", "上限"], axis=1))
     _tell_refused(list(found.refused))

@@ -203,6 +203,11 @@ class Indicator(_Record):
     list_lines: Lines = ()
     traps: tuple[str, ...] = ()
 
+    @property
+    def name_in_text(self) -> str:
+        """Its name in a sentence. The short name of a part (其中…) is understood only below the whole, in a table."""
+        return self.name if self.of_which else self.short_name
+
 
 class Commitment(_Record):
     """A checkable promise, restated; ``source`` says whether text, list or both carry it."""

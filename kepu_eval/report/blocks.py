@@ -26,12 +26,16 @@ class _Frozen(BaseModel):
 
 
 class Source(_Frozen):
-    """A cell that a figure came from. ``raw`` is its text as found; the file's hash stands in :class:`Inputs`."""
+    """A cell that a figure came from. ``raw`` is its text as found; the file's hash stands in :class:`Inputs`.
+
+    ``what``: what the cell says, wherever it stands (unit, indicator, measure, period, entity); empty where that is not known.
+    """
 
     file: str
     sheet: str = ""
     cell: str = ""
     raw: str = ""
+    what: str = ""
 
 
 class Fact(_Frozen):

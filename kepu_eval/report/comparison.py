@@ -192,17 +192,38 @@ def _change(before: Mapping, after: Mapping, told: _Told) -> Change:
 
 
 def changed_cells(before: Iterable[Mapping], after: Iterable[Mapping]) -> list[str]:
-    """Each cell of a figure's lineage that differs, with its text before and after."""
-    earlier, later = ({_place(cell): cell.get("raw", "") for cell in cells} for cells in (before, after))
+    """Each cell of a figure's lineage that differs, with its text before and after.
+
+    Cells are matched by what they say, so that a template whose columns moved hides no change; by their place where a
+    report does not hold that.
+    """
+    before, after = list(before), list(after)
+    named = all(cell.get("what") for cell in (*before, *after))
+    earlier, later = (
+        {cell["what"] if named else _place(cell): cell for cell in cells} for cells in (before, after)
+    )
     lines = []
-    for place in dict.fromkeys([*earlier, *later]):
-        if place not in later:
-            lines.append(f"{place}（{earlier[place] or '空'}）不再计入")
-        elif place not in earlier:
-            lines.append(f"{place}（{later[place] or '空'}）新计入")
-        elif earlier[place] != later[place]:
-            lines.append(f"{place}由{earlier[place] or '空'}变为{later[place] or '空'}")
+    for key in dict.fromkeys([*earlier, *later]):
+        one, other = earlier.get(key), later.get(key)
+        if other is None:
+            lines.append(f"{_place(one)}（{_text(one)}）不再计入")
+        elif one is None:
+            lines.append(f"{_place(other)}（{_text(other)}）新计入")
+        elif _text(one) != _text(other):
+            lines.append(f"{_place(other)}{_moved(one, other)}由{_text(one)}变为{_text(other)}")
     return lines
+
+
+def _text(cell: Mapping) -> str:
+    return cell.get("raw") or "空"
+
+
+def _moved(one: Mapping, other: Mapping) -> str:
+    """Where a cell stood before, as short as its sheet allows; nothing for one that stayed."""
+    if _place(one) == _place(other):
+        return ""
+    near = all(one.get(part) == other.get(part) for part in ("file", "sheet"))
+    return f"（原在{one['cell'] if near else _place(one)}）"
 
 
 def _place(cell: Mapping) -> str:

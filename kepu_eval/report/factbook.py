@@ -26,7 +26,13 @@ class FactBook:
     @cached_property
     def _cells(self) -> dict[int, Source]:
         return {
-            row.obs: Source(file=row.file, sheet=row.sheet, cell=row.cell, raw=row.raw)
+            row.obs: Source(
+                file=row.file,
+                sheet=row.sheet,
+                cell=row.cell,
+                raw=row.raw,
+                what="|".join((row.unit, row.indicator, row.measure, row.period, row.entity)),
+            )
             for row in self.returns.observations.itertuples()
         }
 

@@ -50,14 +50,20 @@ def cell_text(cell: Cell) -> str:
     return mark + plain_text(cell.text)
 
 
+def em_width(text: str) -> float:
+    """Chinese characters, and signs that a Chinese font draws as wide, are one em, others about half; a gap parts the two."""
+    gaps = sum(_wide(a) != _wide(b) and " " not in (a, b) for a, b in pairwise(text))
+    return sum(1.0 if _wide(c) else 0.55 for c in text) + 0.25 * gaps
+
+
 def _widths(block: Table, rows: Sequence[Sequence[str]], room: float, short: float) -> list[float]:
     """Declared shares, with room moved to where texts of up to ``short`` em need it; unmoved where there is not enough."""
     least = []
     for place, column in enumerate(block.columns):
         limit = _SHORT[0] if column.align == "right" else short
-        texts = [width for row in rows if (width := max(map(_em, row[place].split("\n")))) <= limit]
+        texts = [width for row in rows if (width := max(map(em_width, row[place].split("\n")))) <= limit]
         least.append(
-            _PADDING + max([2.0, math.ceil(_em(column.title) / 2), *texts])
+            _PADDING + max([2.0, math.ceil(em_width(column.title) / 2), *texts])
         )  # a head may take two lines
     declared = [room * column.width / sum(c.width for c in block.columns) for column in block.columns]
     spare = [max(width - need, 0) for need, width in zip(least, declared, strict=True)]
@@ -74,13 +80,7 @@ def _length(rows: Iterable[Sequence[str]], widths: Sequence[float]) -> int:
 
 
 def _lines(text: str, width: float) -> int:
-    return sum(max(1, math.ceil(_em(line) / max(width - _PADDING, 1))) for line in text.split("\n"))
-
-
-def _em(text: str) -> float:
-    """Chinese characters, and signs that a Chinese font draws as wide, are one em, others about half; a gap parts the two."""
-    gaps = sum(_wide(a) != _wide(b) and " " not in (a, b) for a, b in pairwise(text))
-    return sum(1.0 if _wide(c) else 0.55 for c in text) + 0.25 * gaps
+    return sum(max(1, math.ceil(em_width(line) / max(width - _PADDING, 1))) for line in text.split("\n"))
 
 
 def _wide(character: str) -> bool:

@@ -22,6 +22,8 @@ from kepu_eval.supervision.questionnaire import Question, Questionnaire, load_qu
 
 SHEET, RESPONDENT = "问卷", "单位"
 SMALLEST_GROUP = 30
+SHARES = ("single", "multiple")
+"""Kinds of question whose summary is shares; those of the others are means."""
 _ROWS = {"units": 1, "residents": 500}
 _LIST = re.compile(r"[、,，;；\n]+")
 SUMMARY_COLUMNS = (
@@ -141,7 +143,7 @@ def _answer(filled: Filled, entry: Entry, question: Question, refused: list[str]
 
     if not entry.text:
         return None
-    if question.kind in ("single", "multiple"):
+    if question.kind in SHARES:
         chosen = tuple(part for part in map(str.strip, _LIST.split(entry.text)) if part)
         strange = [part for part in chosen if part not in question.options]
         if strange or (question.kind == "single" and len(chosen) > 1):
@@ -216,7 +218,7 @@ def summarise(answers: Answers, confidence: float = 0.95) -> pd.DataFrame:
             ]
         elif resident and len(told) < SMALLEST_GROUP:
             rows.append({**head, **blank, "answer": f"样本少于{SMALLEST_GROUP}，不公布"})
-        elif q.kind in ("single", "multiple"):
+        elif q.kind in SHARES:
             chosen = [value if isinstance(value, tuple) else (value,) for value in told]
             for option in q.options:
                 count = sum(option in several for several in chosen)

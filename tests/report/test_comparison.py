@@ -65,6 +65,20 @@ def test_new_cells_and_cells_that_no_longer_count_are_causes():
     assert text == "区农牧局.xlsx 指标数据 E8（380）不再计入；区农牧局.xlsx 指标数据 F8（300）新计入"
 
 
+def test_cells_that_only_moved_are_no_cause_and_a_change_among_them_is_found():
+    """A template whose columns shift by one: what the cells say is matched, not where they stand."""
+    years = ("2021", "2022", "2023")
+    before = [cell(raw, f"{at}8") | {"what": year} for raw, at, year in zip(("380", "310", "520"), "EFG", years, strict=True)]  # fmt: skip
+    after = [cell(raw, f"{at}8") | {"what": year} for raw, at, year in zip(("380", "330", "520"), "FGH", years, strict=True)]  # fmt: skip
+    told = causes(manifest(fact(1210, *before)), manifest(fact(1230, *after)))
+    assert told == [("单元格", "区农牧局.xlsx 指标数据 G8（原在F8）由310变为330")]
+
+
+def test_cells_of_a_report_that_does_not_say_what_they_are_are_matched_by_place():
+    told = causes(manifest(fact(380, cell("380"))), manifest(fact(410, cell("410") | {"what": "2023"})))
+    assert told == [("单元格", "区农牧局.xlsx 指标数据 E8由380变为410")]
+
+
 def test_a_rule_is_a_cause_beside_a_cell():
     told = causes(manifest(fact(380, cell("380"))), manifest(fact(410, cell("410")), as_of="2024-12-31"))
     assert [kind for kind, _ in told] == ["单元格", "规则"]

@@ -1,12 +1,16 @@
 """Charts: what is drawn is what the frames say, in Chinese, the same bytes every time."""
 
 import datetime as dt
+from itertools import combinations
 
+import numpy as np
 import pandas as pd
 import pytest
 
 from kepu_eval.plan import load_plan
 from kepu_eval.report import figures
+from kepu_eval.report.figures.labels import label_points
+from kepu_eval.report.figures.style import drawing
 from tests.evaluation.builders import judged, observation, school, yearly
 
 PLAN = load_plan()
@@ -16,6 +20,11 @@ ITEMS = pd.DataFrame(
         "item_rest": [0.1, 0.3, 0.5], "wrong": [0.5, 0.48, 0.05], "dont_know": [0.1, 0.2, 0.0], "missing": [0.1, 0.0, 0.05],
     }
 )  # fmt: skip
+RATES = [
+    {"area": "本区", "year": 2023, "estimate": 10.4, "ci_low": 8.8, "ci_high": 12.2, "published": "2023-11-15", "own": True},
+    {"area": "本区", "year": 2025, "estimate": 14.3, "ci_low": 11.7, "ci_high": 17.4, "published": "2025-12-10", "own": True},
+    {"area": "全国", "year": 2023, "estimate": 14.14, "ci_low": None, "ci_high": None, "published": "2024-04-16", "own": False},
+]  # fmt: skip
 PNG = b"\x89PNG"
 
 
@@ -57,6 +66,7 @@ def charts(evaluation):
     yield figures.survey_level(levels, 15.0, "示例数据")
     yield figures.item_map(ITEMS, "示例数据")
     yield figures.item_answers(ITEMS, "示例数据")
+    yield figures.survey_trend(RATES, 15.0, "示例数据")
 
 
 def test_every_chart_is_a_small_png_that_says_what_it_shows(evaluation):
@@ -95,3 +105,26 @@ def test_matplotlibs_settings_are_left_as_they_were(evaluation):
 def test_the_item_charts_name_the_weak_items_and_the_shares():
     assert figures.item_map(ITEMS).alt == "共3题，难度30%至90%；区分度低于0.2：a"
     assert figures.item_answers(ITEMS).alt.startswith("c答对90%、不知道0%；b答对32%、不知道20%")
+
+
+def test_the_trend_chart_says_below_when_each_figure_was_published():
+    told = figures.survey_trend(RATES, 15.0).note
+    assert told == "发布日期：本区2023年的2023-11-15、2025年的2025-12-10；全国2023年的2024-04-16。"
+
+
+def test_words_beside_points_hide_neither_points_nor_each_other_nor_a_line():
+    """Thirty points as crowded as a real questionnaire's items, beside a line through them."""
+    random = np.random.default_rng(7)
+    points = [(x, y, f"q{n:02d}", "black") for n, (x, y) in enumerate(random.normal(0.5, 0.15, (30, 2)))]
+    with drawing(95) as figure:
+        axes = figure.add_subplot(xlim=(0, 1), ylim=(0, 1))
+        line = axes.axhline(0.5)
+        label_points(axes, points, [line])
+        figure.draw_without_rendering()
+        words = [note.get_window_extent() for note in axes.texts]
+        marks = axes.transData.transform([point[:2] for point in points])
+        height = axes.transData.transform((0, 0.5))[1]
+    assert [note.get_text() for note in axes.texts] == [point[2] for point in points]
+    assert not any(one.overlaps(other) for one, other in combinations(words, 2))
+    assert not any(box.contains(*mark) for box in words for mark in marks)
+    assert not any(box.y0 <= height <= box.y1 for box in words)

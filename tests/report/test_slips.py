@@ -315,6 +315,15 @@ class TestReminder:
         assert PHONE not in text
         assert "已略去" in text
 
+    def test_the_closing_stays_with_the_last_table_and_the_date(self, example, tmp_path):
+        self.letter(roster(example, PLAN), tmp_path)
+        document = docx.Document(tmp_path / "催报单.docx")
+        gap, closing, date = document.paragraphs[-3:]
+        last_row = [cell.paragraphs[0] for cell in document.tables[-1].rows[-1].cells]
+        assert closing.text == "特此函达。"
+        assert all(part.paragraph_format.keep_with_next for part in (*last_row, gap, closing))
+        assert not date.paragraph_format.keep_with_next
+
     def test_when_all_have_reported_it_says_so(self, example, tmp_path):
         text = words(self.letter(roster(example, PLAN).assign(status="按时"), tmp_path))
         assert "无需催报" in text

@@ -34,8 +34,8 @@ def item_response(study: Study) -> Blocks:
     facts, information = study.facts, model.information(_ABILITY)
     best = float(_ABILITY[information.argmax()])
     told = prose(
-        "把能力和题目难度放在同一把尺上（能力均值为零、标准差为一）：两参数模型的AIC为{aic}，难度相同斜率的Rasch模型为{rasch}，小者较合。"
-        "全卷在能力{best}处测得最准，测量标准误为{error}。",
+        "把能力和题目难度放在同一把尺上（能力均值为零、标准差为一）。各题区分度可以不同的模型（两参数模型），与数据不合的程度（AIC，小者较合）为{aic}；"
+        "各题区分度相同的模型（Rasch模型）为{rasch}。全卷在能力{best}处测得最准，误差的大小（测量标准误）为{error}。",
         aic=facts.number("反应.AIC", model.aic, "两参数模型AIC", _HOW, *facts.design_columns, digits=1),
         rasch=facts.number("反应.AIC.Rasch", simple.aic, "Rasch模型AIC", "Rasch模型，边际极大似然", *facts.design_columns, digits=1),
         best=facts.number("反应.最准", best, "信息量最大处的能力", _HOW, *facts.design_columns, digits=2),

@@ -20,7 +20,7 @@ def gaps(study: Study) -> Blocks:
     every = pd.concat([part for part in (found, focus) if len(part)] or [found], ignore_index=True)
     blocks: list[Block] = [
         prose(
-            "差距由同一样本的两个人群相减，标准误考虑两者的协方差；区间含零的差距不能排除是抽样误差，不宜写进结论。"
+            "差距是同一样本中两个人群的比例相减，误差的计算考虑了两者的关联（协方差）；区间含零的差距不能排除是抽样误差，不宜写进结论。"
         )
     ]
     if len(every):
@@ -49,5 +49,5 @@ def _tests(study: Study) -> Block:
         "是否具备科学素质与各分组的独立性检验",
         [Column(title="分组", align="center"), *(Column(title=t, align="right") for t in ("F", "分子自由度", "分母自由度", "p值")), Column(title="结论", align="center")],
         rows,
-        note="Rao–Scott检验用于复杂抽样；普通卡方检验会把差别说得过于确定。未见有关不等于没有差别，可能是样本不够。",
+        note="p值越小，越不能只用抽样误差来解释。Rao–Scott检验用于复杂抽样；普通卡方检验会把差别说得过于确定。未见有关不等于没有差别，可能是样本不够。",
     )  # fmt: skip

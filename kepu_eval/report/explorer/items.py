@@ -41,7 +41,7 @@ def items(study: Study) -> Blocks:
         ]
         rows.append([name, row["dimension"], *figures])
     told = prose(
-        "{count}，内部一致性信度（克朗巴赫α）为{alpha}。平均得分{mean}，标准误{se}；得分恰为达标线的有{edge}，按“达到即计入”处理。",
+        "{count}，各题测量同一素质的一致程度（内部一致性信度，克朗巴赫α）为{alpha}。平均得分{mean}，抽样误差的大小（标准误）为{se}；得分恰为达标线的有{edge}，按“达到即计入”处理。",
         count=facts.count("题目.题数", len(key.items), "题目数", unit="道题"),
         alpha=facts.number("题目.α", found.attrs["alpha"], "克朗巴赫α", "k/(k−1)·(1−Σ题方差÷总分方差)", *facts.design_columns, digits=2),
         **_mean(study),

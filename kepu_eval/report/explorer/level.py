@@ -21,8 +21,10 @@ def level(study: Study) -> Blocks:
     figures = facts.estimates("估计.全体", overall, "全体")
     boot = _bootstrap(study, "估计.全体", "全体", again["se"])
     told = prose(
-        "全体公民具备科学素质的比例为{estimate}，{confidence}置信区间{ci_low}至{ci_high}（样本量{n}，设计效应{deff}，自由度{df}）。"
-        "标准误按泰勒线性化为{se}，按{times}自助重复权数（Rao–Wu）为{boot}；两种算法相近，说明区间可靠，相差大时先查设计列。",
+        "全体公民具备科学素质的比例为{estimate}，{confidence}置信区间{ci_low}至{ci_high}，样本量{n}；"
+        "方差为同样人数简单随机抽样的{deff}倍（设计效应），自由度{df}。"
+        "抽样误差的大小（标准误）用两种算法：按公式（泰勒线性化）为{se}，按{times}反复重抽的样本（Rao–Wu自助法）为{boot}；"
+        "两者相近，说明区间可靠，相差大时先核对数据中层、抽样单位和权数各列。",
         confidence=confidence_fact(study),
         times=facts.count("估计.重复次数", study.replicates, "自助重复次数", unit="组", formula=f"种子{study.seed}"),
         boot=boot,
@@ -57,7 +59,7 @@ def level(study: Study) -> Blocks:
         "公民具备科学素质的比例：全体和分人群",
         [Column(title="分组", align="center", width=0.9), Column(title="人群", align="center", width=1.5), *(Column(title=h, align="right") for h in heads)],
         rows,
-        note=f"置信区间为logit法。样本量不足{SMALLEST_GROUP}的人群不单列，必要时另有一类一并不列，以免由全体推算；比例为零或百分之百的没有区间。",
+        note=f"标准误按公式（泰勒线性化），重复法标准误按反复重抽的样本（自助法）；置信区间为logit法，不会超出零至百分之百。样本量不足{SMALLEST_GROUP}的人群不单列，必要时另有一类一并不列，以免由全体推算；比例为零或百分之百的没有区间。",
     )  # fmt: skip
     chart = group_shares(pd.DataFrame(shown), overall["estimate"] * 100, study.target * 100, study.notice)
     return Blocks([told, *_missing_as_zero(study), listing, chart] if shown else [told, listing])

@@ -62,6 +62,6 @@ def _borrowed(study: Study):  # noqa: ANN202 - blocks
     ]  # fmt: skip
     yield prose(
         "全国或自治区调查不为区县设计，落在一个区的样本只有几百人甚至几十人，直接估计的误差如下表；"
-        "要用其推断本区，须有各地区的辅助变量和小区域估计模型（Fay–Herriot），并报告其均方误差，不能直接套用上级比例。"
+        "要用其推断本区，须有各地区的已知情况（辅助变量）和小区域估计模型（Fay–Herriot），并报告其误差（均方误差），不能直接套用上级比例。"
     )
     yield table("borrowed", "上级调查落在本区的样本能说明多少", [Column(title="落在本区的样本量", align="right"), Column(title="置信区间半宽", align="right")], rows)  # fmt: skip

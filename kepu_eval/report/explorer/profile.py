@@ -39,7 +39,7 @@ def _sample(study: Study) -> Iterator[Block]:
     stage = study.design.stages[0]
     yield prose(
         "{label}于{published}发布，工具为“{instrument}”。数据文件共{received}，用于估计的有{used}；"
-        "抽样设计为{strata}、{psus}，方差按设计计算（自由度{df}）。",
+        "抽样分{strata}，最先抽取的有{psus}；误差按这一抽样设计计算，自由度{df}。",
         label=survey.label,
         published=chinese_date(survey.published),
         instrument=survey.instrument or "未注明",

@@ -36,7 +36,7 @@ def _told(study: Study, found: FayHerriot):  # noqa: ANN202 - a block
     absent = [name for name in study.areas["area"] if name not in set(areas["area"])]
     left_out = f"没有样本、不作估计的地区：{'、'.join(absent)}。" if absent else ""
     return prose(
-        "调查不为街镇设计，单个街镇的直接估计误差大。{count}有样本，用模型把直接估计与协变量的预测按各自的可靠程度加权："
+        "调查不为街镇设计，只用本地样本算出的比例（直接估计）误差大。{count}有样本，用模型（Fay–Herriot）把直接估计与由各地区已知情况（协变量）得出的预测，按各自的可靠程度加权："
         "模型估计的误差（均方误差的平方根）中位数为{rmse}，直接估计的标准误中位数为{se}；"
         "协变量之外的地区差异（标准差）为{between}。{left_out}",
         count=facts.count("街镇.个数", len(areas), "有样本的地区数", _columns(study)[-1], unit="个地区"),

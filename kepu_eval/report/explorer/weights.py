@@ -62,6 +62,7 @@ def _diagnostics(study: Study) -> Block:
         "权数诊断",
         [Column(title="指标", width=1.6), *(Column(title=h, align="right") for h in heads)],
         rows,
+        note="权数越不相等，误差越大：有效样本量是误差与之相当的等权样本的人数，加权设计效应是方差为等权样本的几倍。",
     )
 
 
@@ -70,7 +71,7 @@ def _raking(study: Study) -> Iterator[Block]:
     plain = study.survey.design.proportion(LITERATE, confidence=study.confidence).iloc[0]
     column = study.survey.mapping.columns.weight
     yield prose(
-        "权数按普查边际耙平（raking），{steps}迭代后收敛，全部边际的相对误差不超过亿分之一；"
+        "调整权数，使加权后各类人群的人数与普查一致（耙平，raking）：{steps}迭代后收敛，相对误差不超过亿分之一；"
         "新旧权数之比在{low}至{high}之间，{bounded}触及上限。校准前比例为{before}，校准后为{after}：两者之差来自各类人群应答率不同，以校准后为准。",
         steps=facts.count("校准.迭代", done.iterations, "校准迭代次数", column, unit="次", formula="牛顿法迭代"),
         low=facts.number("校准.比值下限", done.ratio.min(), "新旧权数之比·最小", "校准权数÷设计权数", column, digits=2),

@@ -22,7 +22,7 @@ def position_paths(indicators: pd.DataFrame, plan: Plan, notice: str = "") -> Ch
     """
     due = indicators[indicators["position"].ne(NOT_DUE)].to_dict("records")
     later = [
-        plan.indicator(r["item"]).short_name
+        plan.indicator(r["item"]).name_in_text
         for r in indicators.to_dict("records")
         if r["position"] == NOT_DUE
     ]

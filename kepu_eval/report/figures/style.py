@@ -81,12 +81,21 @@ def drawing(height_mm: float, width_mm: float = WIDTH_MM) -> Iterator[Figure]:
         yield figure
 
 
+def leave_room(figure: Figure, notice: str) -> float:
+    """Keep the strip at the top free that :func:`chart` writes ``notice`` in; its height as a share of the figure's.
+
+    To be called by who measures a figure before it is saved.
+    """
+    strip = NOTICE_MM * MM / figure.get_size_inches()[1] if notice else 0.0
+    figure.get_layout_engine().set(rect=(0, 0, 1, 1 - strip))
+    return strip
+
+
 def chart(figure: Figure, id: str, title: str, alt: str, notice: str = "", note: str = "") -> Chart:  # noqa: A002
     """The figure as a report block, marked with ``notice`` (such as 示例数据) at its top right."""
-    width, height = figure.get_size_inches()
+    width = figure.get_size_inches()[0]
+    strip = leave_room(figure, notice)
     if notice:
-        strip = NOTICE_MM * MM / height
-        figure.get_layout_engine().set(rect=(0, 0, 1, 1 - strip))
         figure.text(
             1 - 1.2 * MM / width, 1 - strip / 2, notice, ha="right", va="center", fontsize=SMALL, color=MUTED,
             bbox={"boxstyle": "round,pad=0.25", "facecolor": PAPER, "edgecolor": NEUTRAL, "linewidth": 0.6},

@@ -82,9 +82,9 @@ def group_gaps_chart(gaps: pd.DataFrame, notice: str = "", id: str = "survey-gap
 
 
 def told_gap(row: object) -> str:
-    """``高3.8个点 [0.5, 7.1]``."""
+    """``高3.8个百分点 [0.5, 7.1]``."""
     word = "高" if row.estimate > 0 else "低"
-    return f"{word}{number(abs(row.estimate))}个点 [{number(row.ci_low)}, {number(row.ci_high)}]"
+    return f"{word}{number(abs(row.estimate))}个百分点 [{number(row.ci_low)}, {number(row.ci_high)}]"
 
 
 def _places(titles: pd.Series) -> list[float]:

@@ -7,7 +7,8 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from kepu_eval.report.blocks import Chart
-from kepu_eval.report.figures.style import bare, chart, drawing, number
+from kepu_eval.report.figures.labels import label_points
+from kepu_eval.report.figures.style import bare, chart, drawing, leave_room, number
 from kepu_eval.report.palette import ACCENT, GRID, INK, MUTED, NEUTRAL, PAPER
 
 _MARKERS = ("o", "s", "^", "D", "v", "P")
@@ -27,10 +28,7 @@ def item_map(items: pd.DataFrame, notice: str = "") -> Chart:
             weak = not row.item_rest >= LOW_DISCRIMINATION
             place = (row.difficulty * 100, row.item_rest)
             axes.plot(*place, marks[row.dimension], color=ACCENT, markersize=5, markerfacecolor=PAPER if weak else ACCENT)  # fmt: skip
-            left = _crowded(items, row)
-            axes.annotate(row.item, place, (-4 if left else 4, 3), textcoords="offset points", fontsize=7,
-                          ha="right" if left else "left")  # fmt: skip
-        axes.axhline(LOW_DISCRIMINATION, color=MUTED, linewidth=0.8, linestyle="--")
+        line = axes.axhline(LOW_DISCRIMINATION, color=MUTED, linewidth=0.8, linestyle="--")
         axes.annotate(f"区分度 {LOW_DISCRIMINATION}", (1, LOW_DISCRIMINATION), (-2, 2), xycoords=("axes fraction", "data"),
                       textcoords="offset points", fontsize=7, ha="right", color=MUTED)  # fmt: skip
         axes.set_xlim(0, 100)
@@ -52,6 +50,10 @@ def item_map(items: pd.DataFrame, notice: str = "") -> Chart:
             )
         )
         figure.legend(handles=keys, loc="outside lower center", ncols=len(keys))
+        leave_room(figure, notice)
+        label_points(
+            axes, [(row.difficulty * 100, row.item_rest, row.item, INK) for row in items.itertuples()], [line]
+        )
         weak = items.loc[~(items["item_rest"] >= LOW_DISCRIMINATION), "item"]
         told = f"共{len(items)}题，难度{number(items['difficulty'].min() * 100)}%至{number(items['difficulty'].max() * 100)}%"
         told += (
@@ -116,11 +118,3 @@ def information_curve(ability: NDArray, information: NDArray, items: pd.DataFram
         top = int(information.argmax())
         told = f"能力{number(ability[top], 2)}处信息量最大，为{number(information[top], 2)}"
         return chart(figure, "item-information", "全卷信息量", told, notice)
-
-
-def _crowded(items: pd.DataFrame, row) -> bool:  # noqa: ANN001 - a row of the frame
-    """Whether another item stands where the label to the right of this one would be."""
-    height = items["item_rest"].max() - items["item_rest"].min()
-    right, above = items["difficulty"] - row.difficulty, items["item_rest"] - row.item_rest
-    near = right.between(0, 0.06) & above.between(-0.01 * height, 0.07 * height)
-    return bool((near & (items["item"] != row.item)).any())

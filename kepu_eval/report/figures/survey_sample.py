@@ -10,7 +10,8 @@ from matplotlib.lines import Line2D
 from numpy.typing import NDArray
 
 from kepu_eval.report.blocks import Chart
-from kepu_eval.report.figures.style import LABEL, bare, chart, drawing, number
+from kepu_eval.report.figures.labels import label_points
+from kepu_eval.report.figures.style import LABEL, bare, chart, drawing, leave_room, number
 from kepu_eval.report.palette import ACCENT, INK, MUTED, NEUTRAL
 
 
@@ -58,8 +59,8 @@ def size_curve(
             axes.grid(visible=True)
             bare(axes, "bottom")
         left.axhline((assumed - target) * 100, color=INK, linewidth=0.9)
-        left.annotate(f"假定值超过目标 {number((assumed - target) * 100)} 个点", (0, (assumed - target) * 100), (2, 3), xycoords=("axes fraction", "data"),
-                      textcoords="offset points", ha="left", fontsize=7)  # fmt: skip
+        left.annotate(f"假定值超过目标{number((assumed - target) * 100)}个百分点", (0, (assumed - target) * 100), (2, 3), xycoords=("axes fraction", "data"),
+                      textcoords="offset points", ha="left", fontsize=7, bbox=LABEL)  # fmt: skip
         right.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
         right.set_ylim(0, 102)
         right.axhline(80, color=INK, linewidth=0.9)
@@ -85,29 +86,25 @@ def survey_trend(rows: Sequence[dict], target: float, notice: str = "") -> Chart
         axes = figure.add_subplot()
         areas = list(dict.fromkeys(row["area"] for row in rows))
         colours = {area: ACCENT if any(r["own"] for r in rows if r["area"] == area) else shade for area, shade in zip(areas, [INK, NEUTRAL, MUTED] * len(areas), strict=False)}  # fmt: skip
+        lines = [axes.axhline(target, color=INK, linewidth=0.9, linestyle="--")]
         for area in areas:
             points = sorted((row for row in rows if row["area"] == area), key=lambda row: row["year"])
             own = points[0]["own"]
             years, rates = [p["year"] for p in points], [p["estimate"] for p in points]
-            axes.plot(years, rates, color=colours[area], linewidth=1.4, linestyle="-" if own else ":",
-                      marker="o" if own else "D", markersize=5 if own else 4, zorder=3)  # fmt: skip
+            lines += axes.plot(years, rates, color=colours[area], linewidth=1.4, linestyle="-" if own else ":",
+                               marker="o" if own else "D", markersize=5 if own else 4, zorder=3)  # fmt: skip
             for point in points:
                 if point["ci_low"] is not None:
-                    axes.plot(
+                    lines += axes.plot(
                         [point["year"]] * 2, [point["ci_low"], point["ci_high"]], color=ACCENT, linewidth=1.6
                     )
-                side = -1 if own else 1
-                axes.annotate(f"{number(point['estimate'], 1 if own else 2)}%\n{point['published']}发布", (point["year"], point["estimate"]),
-                              (6 if own else -6, side * 5), textcoords="offset points", fontsize=6.5,
-                              ha="left" if own else "right", va="top" if own else "bottom", color=colours[area], bbox=LABEL)  # fmt: skip
-        axes.axhline(target, color=INK, linewidth=0.9, linestyle="--")
         axes.annotate(f"目标 {number(target)}%", (0, target), (2, 3), xycoords=("axes fraction", "data"),
                       textcoords="offset points", fontsize=7)  # fmt: skip
         every = [row["year"] for row in rows]
         axes.set_xticks(
             range(min(every), max(every) + 1), [f"{year}年" for year in range(min(every), max(every) + 1)]
         )
-        axes.set_xlim(min(every) - 0.9 - 0.12 * (max(every) - min(every)), max(every) + 1.2)
+        axes.set_xlim(min(every) - 1.2, max(every) + 0.9)
         axes.margins(y=0.25)
         axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}%")
         axes.grid(axis="y")
@@ -116,5 +113,21 @@ def survey_trend(rows: Sequence[dict], target: float, notice: str = "") -> Chart
             Line2D([], [], color=colours[a], linestyle="-" if (own := any(r["own"] for r in rows if r["area"] == a)) else ":",
                    marker="o" if own else "D", label=a if own else f"{a}（公开发布，仅作对照）") for a in areas
         ], loc="outside lower center", ncols=len(areas))  # fmt: skip
+        words = [(r["year"], r["estimate"], f"{number(r['estimate'], 1 if r['own'] else 2)}%", colours[r["area"]]) for r in rows]  # fmt: skip
+        leave_room(figure, notice)
+        label_points(axes, words, lines)
         told = "；".join(f"{r['area']}{r['year']}年{number(r['estimate'], 2)}%" for r in rows)
-        return chart(figure, "survey-trend", "公民具备科学素质的比例：历次调查与公开数据", told, notice)
+        return chart(
+            figure,
+            "survey-trend",
+            "公民具备科学素质的比例：历次调查与公开数据",
+            told,
+            notice,
+            _published(rows),
+        )
+
+
+def _published(rows: Sequence[dict]) -> str:
+    """When each figure was published, area by area."""
+    days = {area: [f"{r['year']}年的{r['published']}" for r in rows if r["area"] == area] for area in dict.fromkeys(r["area"] for r in rows)}  # fmt: skip
+    return "发布日期：" + "；".join(f"{area}{'、'.join(each)}" for area, each in days.items()) + "。"

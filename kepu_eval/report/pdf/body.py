@@ -15,6 +15,7 @@ from kepu_eval.report.numbering import Numbered, numbered
 from kepu_eval.report.palette import TONES
 from kepu_eval.report.table_layout import cell_text, table_layout
 from kepu_eval.report.word.styles import profile, text_width
+from kepu_eval.report.word.titles import broken_title
 from kepu_eval.safe_text import plain_text
 
 _LAYOUT = Path(__file__).with_name("report.typ")
@@ -64,6 +65,7 @@ def _data(document: Document, folder: Path) -> dict:
             name: plain_text(getattr(cover, name))
             for name in ("title", "subtitle", "organisation", "date", "notice")
         },
+        "title": plain_text(broken_title(cover.title)),
         "contents": cover.contents and any(isinstance(item.block, Heading) for item in items),
         "profile": profile(),
         "fonts": {"sans": SANS, "serif": SERIF},

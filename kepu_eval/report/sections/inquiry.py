@@ -6,7 +6,7 @@ import pandas as pd
 
 from kepu_eval.report.blocks import Blocks, Cell, Column, Fact, prose, table
 from kepu_eval.report.case import Case
-from kepu_eval.supervision.inquiry import Answers, summarise
+from kepu_eval.supervision.inquiry import SHARES, Answers, summarise
 
 _WHO = {"units": "单位", "residents": "居民"}
 
@@ -49,7 +49,7 @@ def inquiry(answers: Answers, confidence: float = 0.95) -> Blocks:
 
 
 def _row(head: str, number: str, row: tuple) -> list:
-    share = row.kind in ("single", "multiple")
+    share = row.kind in SHARES
 
     def figure(name: str) -> Fact | None:
         value = getattr(row, name)

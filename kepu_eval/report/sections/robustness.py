@@ -63,7 +63,7 @@ def _summary(case: Case, shares: dict[str, pd.DataFrame]) -> Block:
         )
         for name, part in groups.items()
     }
-    names = listed(case.plan.indicator(item).short_name for item in groups["some"]["item"])
+    names = listed(case.plan.indicator(item).name_in_text for item in groups["some"]["item"])
     return prose(
         "量化指标的评级，在各种设定下都成立的{all}，在九成以上设定下成立的{most}，随设定改变的{some}{names}。",
         names=f"（{names}），引用时须说明所用口径和阈值" if names else "",

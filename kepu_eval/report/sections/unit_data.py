@@ -173,7 +173,7 @@ def unit_dependants(own: UnitCase) -> Blocks:
     if decisive:
         gaps = [i for i in decisive if rows.loc[i.id, "missing"]]
         waiting = (
-            f"；其中{listed(i.short_name for i in gaps)}尚有缺失或待核，评级因此未定或只是下限"
+            f"；其中{listed(i.name_in_text for i in gaps)}尚有缺失或待核，评级因此未定或只是下限"
             if gaps
             else ""
         )
@@ -181,7 +181,7 @@ def unit_dependants(own: UnitCase) -> Blocks:
             prose(
                 "全区{count}量化指标的评级取决于本单位的必报数据：{names}{waiting}。",
                 count=facts.count("影响.指标", len(decisive), "取决于本单位的量化指标"),
-                names=listed(f"{i.short_name}（{rows.loc[i.id, 'rating']}）" for i in decisive),
+                names=listed(f"{i.name_in_text}（{rows.loc[i.id, 'rating']}）" for i in decisive),
                 waiting=waiting,
             )
         )

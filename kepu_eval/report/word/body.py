@@ -18,6 +18,7 @@ from kepu_eval.report.document import Document
 from kepu_eval.report.numbering import Numbered, numbered
 from kepu_eval.report.word import styles
 from kepu_eval.report.word.tables import insert_table
+from kepu_eval.report.word.titles import broken_title
 from kepu_eval.report.word.xml import bookmark, element
 from kepu_eval.safe_text import plain_text
 
@@ -88,7 +89,7 @@ def add_paragraph(word: WordDocument, text: str, style: str) -> Paragraph:
 
 
 def _cover(word: WordDocument, cover: Cover) -> None:
-    add_paragraph(word, cover.title, styles.TITLE)
+    add_paragraph(word, broken_title(cover.title), styles.TITLE)
     for line in (cover.subtitle, cover.organisation, cover.date):
         if line:
             add_paragraph(word, line, styles.SUBTITLE)

@@ -34,7 +34,10 @@ class Letter:
 def letter_file(letter: Letter) -> bytes:
     """The letter as the content of a .docx file."""
     word = new_word(letter.cover)
-    add_paragraph(word, letter.cover.title, styles.TITLE)
+    title = add_paragraph(word, letter.cover.title, styles.TITLE)
+    title.paragraph_format.space_before = Pt(
+        styles.line_height()
+    )  # half of a report's: a letter is to fit one page
     if letter.cover.notice:
         add_paragraph(word, f"（{letter.cover.notice}）", styles.SUBTITLE)
     salutation = _unindented(add_paragraph(word, f"{letter.to}：", styles.BODY))
@@ -49,15 +52,26 @@ def letter_file(letter: Letter) -> bytes:
 
 
 def _signature(word: WordDocument, cover: Cover) -> None:
-    """Office and date at the right, on the same page as the last line of text."""
+    """Office and date at the right, on the same page as the end of the text."""
+    _keep_the_end(word)
     size = styles.profile()["body"]["size"]
-    word.paragraphs[-1].paragraph_format.keep_with_next = True
-    for text, characters_from_edge in ((cover.organisation, 2), (cover.date or _NO_DATE, 4)):
+    lines = [(cover.organisation, 2)] if cover.organisation else []
+    lines.append((cover.date or _NO_DATE, 4))
+    for place, (text, characters_from_edge) in enumerate(lines):
         paragraph = _unindented(add_paragraph(word, text, styles.BODY))
         layout = paragraph.paragraph_format
         layout.alignment, layout.right_indent = WD_ALIGN_PARAGRAPH.RIGHT, Pt(size * characters_from_edge)
-        layout.keep_with_next = text == cover.organisation
-        layout.space_before = Pt(styles.line_height() if text == cover.organisation else 0)
+        layout.keep_with_next = place < len(lines) - 1
+        layout.space_before = Pt(0 if place else styles.line_height())
+
+
+def _keep_the_end(word: WordDocument) -> None:
+    """Keep the closing line with the signature, and what stands before it, so that it never begins a page alone."""
+    before, closing = word.paragraphs[-2:]
+    before.paragraph_format.keep_with_next = closing.paragraph_format.keep_with_next = True
+    if word.tables and word.tables[-1]._tbl.getnext() is before._p:  # the gap or the note below a table
+        for cell in word.tables[-1].rows[-1].cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
 
 
 def _unindented(paragraph: Paragraph) -> Paragraph:

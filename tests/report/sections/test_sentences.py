@@ -69,3 +69,10 @@ def test_the_table_of_open_data_counts_questions_and_rejections(cases):
     names = {item.name: item.id for item in cases["midterm"].plan.indicators}
     for row in listing.rows:
         assert row[1].value == per_indicator[names[row[0].text]]
+
+
+@pytest.mark.parametrize("stage", CASES)
+def test_a_part_is_named_in_full_where_no_whole_stands_before_it(cases, stage):
+    text = told(sections.robustness(cases[stage]))
+    assert "农村牧区学校科技教师培训人次" in text
+    assert "其中农村牧区" not in text
