@@ -84,6 +84,8 @@ def _inconsistencies(plan: Plan) -> Iterator[str]:
         yield from _unknown(f"{path}.programme", [task.programme], programmes, "programmes")
         yield from _unknown(f"{path}.lead.unit", [task.lead.unit], units, "units")
         yield from _unknown(f"{path}.responsible", task.responsible, units | groups, "units 或 groups")
+        if not task.commitments:
+            yield f"{path}.commitments：没有承诺，任务无法评级；请按责任清单逐条填写"
         for commitment in task.commitments:
             where = f"{path}.commitments.{commitment.id}"
             if not commitment.id.startswith(f"{task.id}."):

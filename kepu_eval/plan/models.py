@@ -52,10 +52,11 @@ class Superior(_Record):
 
 
 class Meta(_Record):
-    """Which document the plan is."""
+    """Which document the plan is; ``office`` signs its reports."""
 
     title: str
     district: str
+    office: str = ""
     doc_no: str
     issuer: str
     issued: dt.date
@@ -67,6 +68,11 @@ class Meta(_Record):
     def years(self) -> range:
         """Calendar years of the plan window."""
         return range(self.first_year, self.last_year + 1)
+
+    @property
+    def whole(self) -> str:
+        """``全区``, ``全县``, ``全旗`` or ``全市``, by the last character of the district's name."""
+        return f"全{self.district[-1]}"
 
 
 class Calendar(_Record):
@@ -138,15 +144,18 @@ class CommitmentType(_Record):
 
 
 class Programme(_Record):
-    """One action or project (行动、工程); ``section`` and ``line`` say where it stands in the notice."""
+    """One action or project (行动、工程); ``section`` and ``line`` say where it stands in the notice.
+
+    ``body_name`` and ``list_name``: what text and list call it, where they differ from ``name``.
+    """
 
     id: str
     type: str
     name: str
-    body_name: str
-    list_name: str
-    section: str
-    line: int
+    body_name: str = ""
+    list_name: str = ""
+    section: str = ""
+    line: int | None = None
     goals: tuple[str, ...] = ()
 
 
@@ -188,7 +197,7 @@ class Indicator(_Record):
     unit: str
     target: float | None
     operator: Literal[">=", "increasing"]
-    wording: str
+    wording: str = ""
     period: Literal["year", "semester", "school_year"] | None = None
     of_which: str | None = None
     owner: str | None = None
@@ -224,7 +233,7 @@ class Lead(_Record):
     """The lead department and how it was read from the list's (merged) cell."""
 
     unit: str
-    cell: Literal["stated", "merged"]
+    cell: Literal["stated", "merged"] = "stated"
     confidence: Literal["高", "中", "低"] = "高"
     note: str = ""
 
@@ -237,10 +246,10 @@ class Task(_Record):
     title: str
     body_title: str | None = None
     lead: Lead
-    programme_cell: Literal["stated", "merged"]
+    programme_cell: Literal["stated", "merged"] = "stated"
     responsible: tuple[str, ...]
-    list_line: int
-    body_line: int
+    list_line: int | None = None
+    body_line: int | None = None
     commitments: tuple[Commitment, ...]
 
     @property
@@ -254,7 +263,7 @@ class Goal(_Record):
 
     id: str
     text: str
-    line: int
+    line: int | None = None
     proxy: str
 
 
@@ -265,8 +274,8 @@ class Phase(_Record):
     name: str
     start: int
     end: int
-    line: int
-    duties: tuple[str, ...]
+    line: int | None = None
+    duties: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -275,8 +284,8 @@ class Mechanism(_Record):
 
     id: str
     text: str
-    section: str
-    line: int
+    section: str = ""
+    line: int | None = None
 
 
 class NonTarget(_Record):
