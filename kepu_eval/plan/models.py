@@ -52,11 +52,12 @@ class Superior(_Record):
 
 
 class Meta(_Record):
-    """Which document the plan is; ``office`` signs its reports."""
+    """Which document the plan is; ``office`` signs its reports, ``rural`` is what it calls its countryside."""
 
     title: str
     district: str
     office: str = ""
+    rural: str = "农村"
     doc_no: str
     issuer: str
     issued: dt.date
@@ -97,7 +98,7 @@ class Band(_Record):
     """A class label for ratios from ``at_least`` upwards."""
 
     at_least: float
-    label: str
+    label: Literal["完成", "基本完成", "未完成", "达到序时", "基本达到序时", "正在推进", "滞后", "严重滞后"]
 
 
 class AnnualNear(_Record):
@@ -132,6 +133,17 @@ class Switch(_Record):
     label: str
     options: dict[str, str]
     default: str
+
+
+KINDERGARTEN = "幼儿园"
+READINGS = {
+    "pre_issue_years": ("count", "exclude"),
+    "kindergartens": ("exclude", "count"),
+    "towns_as_members": ("exclude", "count"),
+    "stock_method": ("level", "gain"),
+    "duplicates": ("deduplicated", "summed"),
+}
+"""Readings that the evaluation can make, by switch; the first holds in a plan that has no such switch."""
 
 
 class CommitmentType(_Record):
@@ -434,8 +446,9 @@ class Plan(_Record):
         return self.task(task) if isinstance(task, int) else task
 
     def switch_defaults(self) -> dict[str, str]:
-        """Default option of every switch."""
-        return {switch.id: switch.default for switch in self.switches}
+        """Option of every reading: the plan's default, or the first where the plan has no such switch."""
+        readings = {name: options[0] for name, options in READINGS.items()}
+        return readings | {switch.id: switch.default for switch in self.switches}
 
     def tasks_frame(self):  # noqa: ANN201 - pandas is imported only when a frame is asked for
         """One row a task: number, programme, title, lead, responsible, commitments (count), indicators."""
