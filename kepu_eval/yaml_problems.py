@@ -33,6 +33,8 @@ def model_problem(file: str, item: dict, reference: str) -> str:
     )
     if item["type"] == "value_error":
         return f"{file}：{where}：{item['ctx']['error']}"
+    if item["type"] != "missing" and item["input"] is None:
+        return f"{file}：{where}：没有填写；请填写"
     what, fix = _WHAT_IS_WRONG.get(item["type"], ("取值不合要求", f"对照 {reference} 修改"))
     fix = fix.format(**{"expected": "", **item.get("ctx", {})})
     found = "" if item["type"] == "missing" else f"，现为“{str(item['input'])[:40]}”"

@@ -34,8 +34,9 @@ plan_option = click.option(
     "--plan",
     "plan_file",
     type=click.Path(path_type=Path),
+    envvar="KEPU_PLAN",
     metavar="文件",
-    help="方案文件（默认为昆都仑区方案）",
+    help="方案文件（默认为昆都仑区方案；也可用环境变量 KEPU_PLAN 给出）",
 )
 ledger_option = click.option(
     "--ledger",

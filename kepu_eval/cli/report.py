@@ -7,12 +7,13 @@ from pathlib import Path
 
 import click
 
-from kepu_eval.cli.common import formats_option, in_chinese, time_limit_option
+from kepu_eval.cli.common import formats_option, in_chinese, plan_option, time_limit_option
 
 # Parameters whose defaults in a notebook name example data.
 _EXAMPLES = {
-    "midterm": ("survey", "decisions", "supervision", "inquiry"),
+    "midterm": ("round_id", "survey", "decisions", "supervision", "inquiry"),
     "final": (
+        "round_id",
         "survey",
         "decisions",
         "supervision",
@@ -35,11 +36,14 @@ _EXAMPLES = {
     metavar="midterm|final|unit|dispatch|survey",
 )
 @click.option("--returns", metavar="位置", help="填报表文件夹，或收表后的台账（默认为示例数据）")
-@click.option("--survey", metavar="文件夹", help="区级公民科学素质调查：文件夹或变量对照表")
+@click.option("--survey", metavar="文件夹", help="本地公民科学素质调查：文件夹或变量对照表")
 @click.option("--decisions", metavar="文件", help="填好的复核意见表（由台账出报告时不用）")
 @click.option("--as-of", metavar="日期", help="评估基准日，如 2023-12-31")
 @click.option(
-    "--round", "round_id", metavar="轮次", help="单位自查的轮次，如 2025-final（须同时给出 --returns）"
+    "--round",
+    "round_id",
+    metavar="轮次",
+    help="轮次，如 2025-final（须同时给出 --returns；中期、总结只有一轮时可不写）",
 )
 @click.option("--unit", metavar="单位", help="单位自查：单位名称或别名，如 区教育局")
 @click.option("--all-units", is_flag=True, help="单位自查：全部单位，每个单位一个文件夹")
@@ -50,6 +54,7 @@ _EXAMPLES = {
     metavar="文件夹",
     help="输出文件夹（默认 reports/ 下以报告种类命名；单位自查为 reports/unit/单位名）",
 )
+@plan_option
 @click.option("-p", "extra", nargs=2, multiple=True, metavar="参数 值", help="笔记本的其他参数，可重复")
 @formats_option
 @time_limit_option
@@ -61,6 +66,7 @@ def report(
     formats: tuple[str, ...],
     time_limit: float,
     all_units: bool,
+    plan_file: Path | None,
     **own: str | None,
 ) -> None:
     """Run a report's notebook and export it.
@@ -73,11 +79,15 @@ def report(
 
     known = notebook_parameters(source(kind))
     parameters = {name: value for name, value in own.items() if value}
+    if plan_file:
+        parameters |= _target(plan_file) if kind == "survey" else {"plan": str(plan_file)}
     parameters |= {name: typed(name, text, known.get(name)) for name, text in extra}
     if "round_id" in parameters and "returns" not in parameters:
         raise click.UsageError("指定轮次时请同时用 --returns 给出该轮的填报表")
     if ("survey" if kind == "survey" else "returns") in parameters:
         parameters = dict.fromkeys(_EXAMPLES[kind], "") | parameters
+    elif "plan" in parameters:
+        raise click.UsageError("换了方案时请同时用 --returns 给出填报表：示例填报表属于示例方案")
     if all_units:
         if kind != "unit" or "unit" in parameters:
             raise click.UsageError("--all-units 只用于 unit，且不与 --unit 同用")
@@ -91,6 +101,14 @@ def report(
     )
     for path in files.values():
         click.echo(path)
+
+
+def _target(plan_file: Path) -> dict[str, object]:
+    """The target of the plan's survey indicator, which is all that a survey's report takes from a plan."""
+    from kepu_eval.plan import TargetKind, load_plan
+
+    levels = [i for i in load_plan(plan_file).indicators if i.kind is TargetKind.LEVEL_AT_HORIZON]
+    return {"target": levels[0].target} if levels else {}
 
 
 def _every_unit(

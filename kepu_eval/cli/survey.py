@@ -14,11 +14,9 @@ def survey() -> None:
     """The citizens' survey."""
 
 
-@survey.command("plan", help="由抽样框（层、编号、名称、规模）抽取社区、嘎查村，写出样本单位名单。")
+@survey.command("plan", help="由抽样框（层、编号、名称、规模）抽取社区、村，写出样本单位名单。")
 @click.argument("frame_file", type=click.Path(path_type=Path), metavar="抽样框")
-@click.option(
-    "--psus", type=click.IntRange(min=1), required=True, metavar="个", help="抽取多少个社区、嘎查村"
-)
+@click.option("--psus", type=click.IntRange(min=1), required=True, metavar="个", help="抽取多少个社区、村")
 @click.option("--persons", type=click.IntRange(min=1), required=True, metavar="人", help="每个单位调查多少人")
 @click.option(
     "--seed", type=click.IntRange(min=0), required=True, metavar="整数", help="随机种子，写入方案备查"

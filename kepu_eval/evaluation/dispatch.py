@@ -117,6 +117,8 @@ def _number(value: Fraction | None) -> float:
 
 def _indicator(plan: Plan, indicator: Indicator, returns: Returns, evaluation: Evaluation) -> _Position:
     kind, as_of = indicator.kind, evaluation.as_of
+    if as_of.year > indicator.horizon.year:
+        return _Position(None, None, NOT_DUE, f"已于{indicator.horizon.year}年到期")
     if kind in _BY_PLAN_WINDOW:
         return _on_window(plan, indicator, returns, evaluation)
     if kind is TargetKind.ANNUAL:
@@ -151,7 +153,7 @@ def _unknown(expected: Fraction, why: str) -> _Position:
 def _on_window(plan: Plan, indicator: Indicator, returns: Returns, evaluation: Evaluation) -> _Position:
     """Cumulative sums and stocks on the straight line from the plan's start to its horizon."""
     target = exact(float(indicator.target))
-    expected = target * quarter_share(plan, evaluation.as_of)
+    expected = target * quarter_share(plan, evaluation.as_of, indicator.horizon)
     lead = _lead_rows(plan, indicator, returns, str(evaluation.as_of.year))
     if lead.empty:
         return _unknown(expected, "牵头单位未报本年至今的数")
@@ -164,7 +166,9 @@ def _on_window(plan: Plan, indicator: Indicator, returns: Returns, evaluation: E
         value, sources = exact(float(row["value"])), tuple(row["sources"])
     if value >= target:
         return _Position(value, expected, str(Rating.DONE), "已达期末目标", sources)
-    return _Position(value, expected, _banded(plan, value, expected), "按规划期匀速", sources)
+    early = indicator.horizon.year < plan.meta.last_year
+    why = f"按到{indicator.horizon.year}年匀速" if early else "按规划期匀速"
+    return _Position(value, expected, _banded(plan, value, expected), why, sources)
 
 
 def _in_year(plan: Plan, indicator: Indicator, returns: Returns, evaluation: Evaluation) -> _Position:

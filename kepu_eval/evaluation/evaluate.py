@@ -13,7 +13,7 @@ from kepu_eval.evaluation.exceptions import Rated, excepted, expired, in_force
 from kepu_eval.evaluation.kinds import KINDS, Evidence, Judgement
 from kepu_eval.evaluation.model import Evaluation, Rating, SurveyResult
 from kepu_eval.evaluation.rollup import judge_programmes, judge_tasks, judge_units
-from kepu_eval.plan import Indicator, Plan, Stage, time_share
+from kepu_eval.plan import READINGS, Indicator, Plan, Stage, time_share
 from kepu_eval.returns import Returns, duplicated_participants
 
 
@@ -77,13 +77,12 @@ _ENTITY_COLUMNS = ["indicator", "entity", "type", "rural", "period", "value", "s
 
 
 def options_of(plan: Plan, switches: Mapping[str, str]) -> dict[str, str]:
-    """The option of every switch: the plan's defaults with ``switches`` put in; ``ValueError`` names known ones."""
-    known = {switch.id: switch for switch in plan.switches}
+    """The option of every reading: the plan's defaults with ``switches`` put in; ``ValueError`` names known ones."""
     for name, option in switches.items():
-        if name not in known:
-            raise ValueError(f"没有口径开关“{name}”（可用：{'、'.join(known)}）")
-        if option not in known[name].options:
-            raise ValueError(f"口径开关“{name}”没有选项“{option}”（可用：{'、'.join(known[name].options)}）")
+        if name not in READINGS:
+            raise ValueError(f"没有口径开关“{name}”（可用：{'、'.join(READINGS)}）")
+        if option not in READINGS[name]:
+            raise ValueError(f"口径开关“{name}”没有选项“{option}”（可用：{'、'.join(READINGS[name])}）")
     return plan.switch_defaults() | dict(switches)
 
 
@@ -137,7 +136,7 @@ def _indicator_row(
         "low": judged.low,
         "high": judged.high,
         "share": judged.share,
-        "time_share": float(time_share(plan, as_of)),
+        "time_share": float(time_share(plan, as_of, indicator.horizon)),
         "expected": judged.expected,
         "pace": judged.pace,
         "rating": str(rating),
@@ -172,4 +171,4 @@ def _mechanisms(plan: Plan, record: pd.DataFrame | None) -> pd.DataFrame:
             "note": told[item.id].note if item.id in told else "",
         }
         for item in plan.mechanisms
-    )
+    ).reindex(columns=["mechanism", "text", "state", "basis", "note"])

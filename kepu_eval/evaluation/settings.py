@@ -92,7 +92,7 @@ def joint_settings(
     own, rng = own_setting(plan, switches), np.random.default_rng(seed)
     place = np.arange(n)
     place[1:] = rng.permutation(place[1:])
-    options = {}
+    options = {name: np.full(n, option) for name, option in switches.items()}
     for switch in plan.switches:
         known = np.array(list(switch.options))
         options[switch.id] = known[place % len(known)]

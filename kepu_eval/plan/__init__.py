@@ -2,6 +2,8 @@
 
 from kepu_eval.plan.load import PlanError, load_plan
 from kepu_eval.plan.models import (
+    KINDERGARTEN,
+    READINGS,
     Ambiguity,
     Band,
     Commitment,
@@ -31,6 +33,8 @@ from kepu_eval.plan.periods import (
 
 __all__ = [
     "BASELINE",
+    "KINDERGARTEN",
+    "READINGS",
     "STOCK",
     "Ambiguity",
     "Band",

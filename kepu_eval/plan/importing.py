@@ -9,11 +9,19 @@ from pathlib import Path
 
 import yaml
 
-from kepu_eval.plan.load import PlanError
+from kepu_eval.plan.load import DEFAULT_PLAN, PlanError
+from kepu_eval.resources import resource
 
 _COLUMNS = {"number": "序号", "programme": "工程", "title": "主要任务", "lead": "牵头", "responsible": "责任"}
 _LINES, _NAMES = re.compile(r"[\n，,；;]+"), re.compile("、")
 _NUMBERING = re.compile(r"^\s*\d+\s*[.．、]?\s*")
+_EVERY_MEMBER = "成员单位"
+_TO_FILL = ("title", "district", "office", "doc_no", "issuer", "issued", "first_year", "last_year")
+_COMMON = ("calendar", "rating", "commitment_types")
+_HEAD = """\
+# 由责任清单导入的草稿。空着的（null、[]）待填：meta、rounds、各任务的承诺、量化指标；写法见 docs/换一个地区.md。
+# calendar、rating、commitment_types 照示例方案给出，可改。填好后用 kepu-eval plan check 检查。
+"""
 
 
 @dataclass(frozen=True)
@@ -24,18 +32,33 @@ class Draft:
     inheritances: tuple[str, ...]
 
     def yaml(self) -> str:
-        """The blocks ``programmes``, ``units`` and ``tasks`` of a plan file, for a person to complete."""
+        """A plan file for a person to complete: what the list says, what plans have in common, and what is to fill.
+
+        What is to fill is empty, so that checking the draft names each place.
+        """
         programmes = list(dict.fromkeys(task["programme"] for task in self.tasks))
         ids = {name: f"P{order:02d}" for order, name in enumerate(programmes, 1)}
         names = [name for task in self.tasks for name in (task["lead"], *task["responsible"])]
-        collective = [name for name in dict.fromkeys(names) if name.startswith("各") or "各成员" in name]
+        collective = [name for name in dict.fromkeys(names) if name.startswith("各") or _EVERY_MEMBER in name]
         units = [name for name in dict.fromkeys(names) if name not in collective]
+        shipped = yaml.safe_load(resource(DEFAULT_PLAN).read_text(encoding="utf-8"))
         draft = {
-            "programmes": [{"id": ids[name], "name": name} for name in programmes],
+            "meta": dict.fromkeys(_TO_FILL),
+            "rounds": [
+                {"id": None, "name": None, "stage": stage, "as_of": None, "due": None}
+                for stage in ("midterm", "final")
+            ],
+            **{name: shipped[name] for name in _COMMON},
+            "programmes": [
+                {"id": ids[name], "type": "行动" if name.endswith("行动") else "工程", "name": name}
+                for name in programmes
+            ],
             "units": [{"id": f"U{n:02d}", "name": name, "aliases": []} for n, name in enumerate(units, 1)],
             "groups": [
-                {"id": f"G{n:02d}", "name": name, "members": []} for n, name in enumerate(collective, 1)
+                {"id": f"G{n:02d}", "name": name, "members": "all_units" if _EVERY_MEMBER in name else []}
+                for n, name in enumerate(collective, 1)
             ],
+            "indicators": [],
             "tasks": [
                 {
                     "number": task["number"],
@@ -49,8 +72,7 @@ class Draft:
                 for task in self.tasks
             ],
         }
-        head = "# 由责任清单导入的草稿：请补上 meta、指标、承诺等其余部分，再用 kepu-eval plan check 检查。\n"
-        return head + yaml.safe_dump(draft, allow_unicode=True, sort_keys=False, width=120)
+        return _HEAD + yaml.safe_dump(draft, allow_unicode=True, sort_keys=False, width=120)
 
 
 def import_list(path: str | Path) -> Draft:

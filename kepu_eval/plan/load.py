@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from kepu_eval.plan.models import Plan
+from kepu_eval.plan.models import READINGS, Indicator, Plan, TargetKind
 from kepu_eval.resources import resource
 from kepu_eval.yaml_problems import model_problem, syntax_problem
 
@@ -71,6 +71,8 @@ def _inconsistencies(plan: Plan) -> Iterator[str]:
         ("switches", plan.switches),
     ):
         yield from _repeated(what, [item.id for item in items])
+    if plan.meta.first_year > plan.meta.last_year:
+        yield "meta.last_year：早于 first_year；请改正"
     numbers = [task.number for task in plan.tasks]
     if numbers != list(range(1, len(numbers) + 1)):
         yield "tasks：任务号应从1起连续；请检查 number"
@@ -84,6 +86,8 @@ def _inconsistencies(plan: Plan) -> Iterator[str]:
         yield from _unknown(f"{path}.programme", [task.programme], programmes, "programmes")
         yield from _unknown(f"{path}.lead.unit", [task.lead.unit], units, "units")
         yield from _unknown(f"{path}.responsible", task.responsible, units | groups, "units 或 groups")
+        if not task.commitments:
+            yield f"{path}.commitments：没有承诺，任务无法评级；请按责任清单逐条填写"
         for commitment in task.commitments:
             where = f"{path}.commitments.{commitment.id}"
             if not commitment.id.startswith(f"{task.id}."):
@@ -93,15 +97,25 @@ def _inconsistencies(plan: Plan) -> Iterator[str]:
             )
             if commitment.indicator:
                 yield from _unknown(f"{where}.indicator", [commitment.indicator], indicators, "indicators")
+    if not plan.indicators:
+        yield "indicators：没有量化指标；请逐项填写"
     for indicator in plan.indicators:
         path = f"indicators.{indicator.id}"
         if indicator.task is not None:
             yield from _unknown(f"{path}.task", [indicator.task], set(numbers), "tasks")
+        yield from _incomplete(path, indicator)
         if indicator.of_which:
             yield from _unknown(f"{path}.of_which", [indicator.of_which], indicators, "indicators")
+        if indicator.horizon.year not in plan.meta.years:
+            yield f"{path}.horizon：不在规划期{plan.meta.first_year}—{plan.meta.last_year}年内；请改为目标到期日"
         if indicator.target is None and indicator.operator == ">=":
             yield f"{path}.target：比较方式为“>=”时必须有目标值；请填写数字"
     for switch in plan.switches:
+        if switch.id not in READINGS:
+            yield f"switches：没有口径开关“{switch.id}”（可用：{'、'.join(READINGS)}）；请改写或删除"
+        elif strange := set(switch.options) - set(READINGS[switch.id]):
+            known = "、".join(READINGS[switch.id])
+            yield f"switches.{switch.id}.options：没有选项“{'、'.join(sorted(strange))}”（可用：{known}）；请改写"
         yield from _unknown(f"switches.{switch.id}.default", [switch.default], set(switch.options), "options")
         if switch.ambiguity:
             known = {a.id for a in plan.ambiguities}
@@ -113,6 +127,25 @@ def _inconsistencies(plan: Plan) -> Iterator[str]:
     steps = [item.misses for item in plan.rating.escalation]
     if steps != sorted(set(steps)):
         yield "rating.escalation：misses 应由少到多、不重复；请调整顺序"
+
+
+_OF_SCHOOLS = {
+    TargetKind.PER_ENTITY_PER_PERIOD: ("entities", "entity_types", "measures", "period"),
+    TargetKind.POOLED_RATIO: ("entities", "entity_types", "measures", "period"),
+    TargetKind.EVERY_ENTITY: ("entities", "entity_types", "measures"),
+}
+
+
+def _incomplete(path: str, indicator: Indicator) -> Iterator[str]:
+    """What the indicator's kind cannot do without."""
+    for name in _OF_SCHOOLS.get(indicator.kind, ()):
+        if not getattr(indicator, name):
+            yield f"{path}.{name}：{indicator.kind}类指标必须填写；请补上"
+    if indicator.kind is not TargetKind.LEVEL_AT_HORIZON and indicator.task is None:
+        yield f"{path}.task：由牵头单位上报的指标必须写明任务号；请补上"
+    roles = {measure.role for measure in indicator.measures}
+    if indicator.kind is TargetKind.POOLED_RATIO and not {"numerator", "denominator"} <= roles:
+        yield f"{path}.measures：须有一项 role 为 numerator、一项为 denominator；请补上"
 
 
 def _repeated(where: str, names: list[str]) -> Iterator[str]:

@@ -52,10 +52,12 @@ class Superior(_Record):
 
 
 class Meta(_Record):
-    """Which document the plan is."""
+    """Which document the plan is; ``office`` signs its reports, ``rural`` is what it calls its countryside."""
 
     title: str
     district: str
+    office: str = ""
+    rural: str = "农村"
     doc_no: str
     issuer: str
     issued: dt.date
@@ -67,6 +69,11 @@ class Meta(_Record):
     def years(self) -> range:
         """Calendar years of the plan window."""
         return range(self.first_year, self.last_year + 1)
+
+    @property
+    def whole(self) -> str:
+        """``全区``, ``全县``, ``全旗`` or ``全市``, by the last character of the district's name."""
+        return f"全{self.district[-1]}"
 
 
 class Calendar(_Record):
@@ -91,7 +98,7 @@ class Band(_Record):
     """A class label for ratios from ``at_least`` upwards."""
 
     at_least: float
-    label: str
+    label: Literal["完成", "基本完成", "未完成", "达到序时", "基本达到序时", "正在推进", "滞后", "严重滞后"]
 
 
 class AnnualNear(_Record):
@@ -128,6 +135,17 @@ class Switch(_Record):
     default: str
 
 
+KINDERGARTEN = "幼儿园"
+READINGS = {
+    "pre_issue_years": ("count", "exclude"),
+    "kindergartens": ("exclude", "count"),
+    "towns_as_members": ("exclude", "count"),
+    "stock_method": ("level", "gain"),
+    "duplicates": ("deduplicated", "summed"),
+}
+"""Readings that the evaluation can make, by switch; the first holds in a plan that has no such switch."""
+
+
 class CommitmentType(_Record):
     """How commitments of one type are judged and which evidence is usual."""
 
@@ -138,15 +156,18 @@ class CommitmentType(_Record):
 
 
 class Programme(_Record):
-    """One action or project (行动、工程); ``section`` and ``line`` say where it stands in the notice."""
+    """One action or project (行动、工程); ``section`` and ``line`` say where it stands in the notice.
+
+    ``body_name`` and ``list_name``: what text and list call it, where they differ from ``name``.
+    """
 
     id: str
     type: str
     name: str
-    body_name: str
-    list_name: str
-    section: str
-    line: int
+    body_name: str = ""
+    list_name: str = ""
+    section: str = ""
+    line: int | None = None
     goals: tuple[str, ...] = ()
 
 
@@ -188,7 +209,7 @@ class Indicator(_Record):
     unit: str
     target: float | None
     operator: Literal[">=", "increasing"]
-    wording: str
+    wording: str = ""
     period: Literal["year", "semester", "school_year"] | None = None
     of_which: str | None = None
     owner: str | None = None
@@ -229,7 +250,7 @@ class Lead(_Record):
     """The lead department and how it was read from the list's (merged) cell."""
 
     unit: str
-    cell: Literal["stated", "merged"]
+    cell: Literal["stated", "merged"] = "stated"
     confidence: Literal["高", "中", "低"] = "高"
     note: str = ""
 
@@ -242,10 +263,10 @@ class Task(_Record):
     title: str
     body_title: str | None = None
     lead: Lead
-    programme_cell: Literal["stated", "merged"]
+    programme_cell: Literal["stated", "merged"] = "stated"
     responsible: tuple[str, ...]
-    list_line: int
-    body_line: int
+    list_line: int | None = None
+    body_line: int | None = None
     commitments: tuple[Commitment, ...]
 
     @property
@@ -259,7 +280,7 @@ class Goal(_Record):
 
     id: str
     text: str
-    line: int
+    line: int | None = None
     proxy: str
 
 
@@ -270,8 +291,8 @@ class Phase(_Record):
     name: str
     start: int
     end: int
-    line: int
-    duties: tuple[str, ...]
+    line: int | None = None
+    duties: tuple[str, ...] = ()
     note: str = ""
 
 
@@ -280,8 +301,8 @@ class Mechanism(_Record):
 
     id: str
     text: str
-    section: str
-    line: int
+    section: str = ""
+    line: int | None = None
 
 
 class NonTarget(_Record):
@@ -430,8 +451,9 @@ class Plan(_Record):
         return self.task(task) if isinstance(task, int) else task
 
     def switch_defaults(self) -> dict[str, str]:
-        """Default option of every switch."""
-        return {switch.id: switch.default for switch in self.switches}
+        """Option of every reading: the plan's default, or the first where the plan has no such switch."""
+        readings = {name: options[0] for name, options in READINGS.items()}
+        return readings | {switch.id: switch.default for switch in self.switches}
 
     def tasks_frame(self):  # noqa: ANN201 - pandas is imported only when a frame is asked for
         """One row a task: number, programme, title, lead, responsible, commitments (count), indicators."""

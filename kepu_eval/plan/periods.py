@@ -70,12 +70,13 @@ def begun(plan: Plan, kind: str, as_of: dt.date) -> list[Period]:
     return [period for period, start in zip(known, starts, strict=True) if start <= as_of]
 
 
-def time_share(plan: Plan, as_of: dt.date) -> Fraction:
+def time_share(plan: Plan, as_of: dt.date, horizon: dt.date | None = None) -> Fraction:
     """Share of the plan window that has passed, in whole years (2023-12-31 → 3/5); 0 … 1.
 
-    Whole elapsed years, because annual figures describe whole years: see ``evaluation_practice`` E0.
+    Whole elapsed years, because annual figures describe whole years: see ``evaluation_practice`` E0. ``horizon``: of
+    a target due before the plan ends; its window ends with it.
     """
-    window = years(plan)
+    window = _until(years(plan), horizon)
     return Fraction(sum(period.over(as_of) for period in window), len(window))
 
 
@@ -85,8 +86,12 @@ def quarter_of(as_of: dt.date) -> int:
     return (tomorrow.month - 1) // 3 if tomorrow.year == as_of.year else 4
 
 
-def quarter_share(plan: Plan, as_of: dt.date) -> Fraction:
-    """Share of the plan window that has passed, in whole quarters (2024-09-30 → 15/20); 0 … 1."""
-    window = plan.meta.years
-    passed = 4 * (as_of.year - window[0]) + quarter_of(as_of)
-    return Fraction(min(max(passed, 0), 4 * len(window)), 4 * len(window))
+def quarter_share(plan: Plan, as_of: dt.date, horizon: dt.date | None = None) -> Fraction:
+    """Share of the plan window (up to ``horizon``) that has passed, in whole quarters (2024-09-30 → 15/20); 0 … 1."""
+    whole = 4 * len(_until(years(plan), horizon))
+    passed = 4 * (as_of.year - plan.meta.first_year) + quarter_of(as_of)
+    return Fraction(min(max(passed, 0), whole), whole)
+
+
+def _until(window: list[Period], horizon: dt.date | None) -> list[Period]:
+    return window if horizon is None else [period for period in window if period.year <= horizon.year]

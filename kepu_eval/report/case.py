@@ -188,7 +188,7 @@ def open_case(stage: str, parameters: Mapping[str, object]) -> Case:
     Without ``as_of`` the date is the round's. Raises :class:`ParameterError` for unknown or unusable parameters.
     """
     refuse_unknown(parameters, list(inspect.signature(_open).parameters)[1:])
-    return replace(_open(Stage(stage), **parameters), parameters=dict(parameters))
+    return _with_parameters(_open(Stage(stage), **parameters), parameters)
 
 
 def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
@@ -199,9 +199,9 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
     """
     shared = list(inspect.signature(_open).parameters)[1:]
     refuse_unknown(parameters, [*shared, *_MIDTERM])
-    final = replace(
+    final = _with_parameters(
         _open(Stage.FINAL, **{name: value for name, value in parameters.items() if name not in _MIDTERM}),
-        parameters=dict(parameters),
+        parameters,
     )
     if not parameters.get("midterm_returns"):
         return None, final
@@ -234,7 +234,14 @@ def open_unit(parameters: Mapping[str, object]) -> UnitCase:
     except KeyError as error:
         known = "、".join(item.name for item in case.plan.units)
         raise ParameterError(f"unit：{error.args[0]}，可用：{known}") from error
-    return UnitCase(replace(case, parameters=dict(parameters)), unit)
+    return UnitCase(_with_parameters(case, parameters), unit)
+
+
+def _with_parameters(case: Case, given: Mapping[str, object]) -> Case:
+    """The case with its notebook's parameters, as a manifest keeps them: round and date as they were made out."""
+    made_out = {"round_id": case.round.id, "as_of": case.as_of.isoformat()}
+    known = {name: value for name, value in made_out.items() if name in given}
+    return replace(case, parameters={**given, **known})
 
 
 def refuse_unknown(parameters: Mapping[str, object], known: list[str]) -> None:
@@ -264,7 +271,8 @@ def _open(
 ) -> Case:
     the_plan = load_plan(parameter_path(plan, "plan") if plan else None)
     the_round = _round(the_plan, round_id, stage)
-    stage, date = the_round.stage, parameter_date(as_of) if as_of else the_round.as_of
+    round_id, stage = the_round.id, the_round.stage
+    date = parameter_date(as_of) if as_of else the_round.as_of
     files: list[tuple[str, Path]] = []
     source = parameter_path(returns, "returns")
     answered = None
@@ -326,7 +334,10 @@ def _open(
 
 
 def _round(plan: Plan, round_id: str, stage: Stage | None) -> Round:
-    """The round; without a ``stage``, that of any evaluation."""
+    """The round, by default the only one of its stage; without a ``stage``, that of any evaluation."""
+    fitting = [item for item in plan.rounds if item.stage is stage]
+    if not round_id and len(fitting) == 1:
+        return fitting[0]
     try:
         found = plan.round(round_id)
     except KeyError as error:

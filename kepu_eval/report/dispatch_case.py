@@ -153,8 +153,8 @@ def _deadlines(plan: Plan, rnd: Round, ledger_file: Path) -> tuple[pd.DataFrame,
 
 def _round(plan: Plan, quarter: str) -> Round:
     """The dispatch round that ``2024-Q3``, ``2024Q3`` or ``2024第3`` names."""
-    found = _QUARTER.match(str(quarter))
     rounds = {r.id: r for r in plan.rounds if r.stage is Stage.DISPATCH}
+    found = None if quarter in rounds else _QUARTER.match(str(quarter))
     name = f"{found[1]}-Q{found[2]}" if found else str(quarter)
     if name not in rounds:
         raise ParameterError(

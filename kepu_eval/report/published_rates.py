@@ -31,7 +31,7 @@ def published_table(rates: pd.DataFrame) -> Block:
     ]
     return table(
         "published",
-        "公开发布的上级数据（仅作对照，不代替本区数据）",
+        "公开发布的上级数据（仅作对照，不代替本地数据）",
         [
             Column(title="地区", align="center", width=0.9),
             Column(title="调查年份", align="center"),
@@ -40,5 +40,5 @@ def published_table(rates: pd.DataFrame) -> Block:
             Column(title="来源", width=2.6),
         ],
         rows,
-        note="只列评估基准日前已发布的数据；全国和自治区样本对区级不具代表性。",
+        note="只列评估基准日前已发布的数据；上级调查的样本对本地不具代表性。",
     )

@@ -58,7 +58,7 @@ _GUIDANCE = (
     "二、答复针对“原值”一栏的内容；单位改了该单元格，或插行、插列后该格成了别的对象，答复自动失效。填“撤回”取消先前的答复；没有填的仍为待核，不计入。",
     "三、“核对设置”：不适合本地的核对可改为“关闭”，须写明理由，理由会列入核查清单。",
     "四、“机制运行”：按办公室掌握的情况填写。",
-    "五、“例外批准”：经批准可暂不达到要求的指标（如Q06）或任务（如T06），一行一项，各栏必填；有效期内评级显示“已批准例外”，不计为完成，到期自动恢复。",
+    "五、“例外批准”：经批准可暂不达到要求的指标（填指标号）或任务（填任务号，如T01），一行一项，各栏必填；有效期内评级显示“已批准例外”，不计为完成，到期自动恢复。",
     "六、填好后读回：kepu-eval decide import 本文件 --round 轮次。",
 )
 _LINE = 15  # points; not every program measures wrapped text when it opens a file
@@ -283,7 +283,7 @@ def _exceptions(page: Worksheet, plan: Plan, path: Path) -> pd.DataFrame:
         target, *rest = cells["指标或任务号"], *(as_written(row[title][0]) for title in _EXCEPTION_HEAD[1:4])
         if target not in targets:
             raise DecisionError(
-                f"{at['指标或任务号']}“{target}”不在方案中，请填指标号（如Q06）或任务号（如T06）"
+                f"{at['指标或任务号']}“{target}”不在方案中，请填方案中的指标号或任务号（如T01）"
             )
         dates = {title: parse_date(cells[title]) for title in _EXCEPTION_HEAD[-2:]}
         for title, parsed in dates.items():

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kepu_eval.plan import BASELINE, STOCK, Indicator, Plan, Round, TargetKind, Unit, begun
+from kepu_eval.plan import BASELINE, KINDERGARTEN, STOCK, Indicator, Plan, Round, TargetKind, Unit, begun
 
 TEMPLATE_VERSION = "1"
 TITLE_ROW, UNIT_ROW, GUIDANCE_ROW, HEADER_ROW, EXAMPLE_ROW, FIRST_ROW = 1, 2, 3, 4, 5, 6
@@ -30,7 +30,6 @@ YES_NO = ("有", "无")
 OPERATING = ("已运行", "未运行")
 SELF_RATINGS = ("完成", "基本完成", "正在推进", "滞后", "未启动")
 RURAL = ("是", "否")
-SCHOOL_TYPES = ("小学", "初中", "高中", "中职", "幼儿园")
 EVIDENCE_TYPES = ("文件", "通知或方案", "签到或名册", "照片", "信息报道", "数据导出", "其他")
 COUNTED_UNITS = frozenset({"人", "人次", "次", "名", "名/校", "场", "个", "所", "件", "部", "支", "项", "家"})
 
@@ -101,7 +100,7 @@ def sheets(plan: Plan, unit: Unit, round_id: str) -> tuple[Sheet, ...]:
         number_sheet(plan, unit, rnd),
         task_sheet(plan, unit, rnd),
         event_sheet(rnd),
-        evidence_sheet(),
+        evidence_sheet(rnd),
     ]
     if leads_schools(plan, unit):
         parts.append(school_sheet(plan, rnd))
@@ -160,7 +159,8 @@ def number_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
     for task, role in plan.duties(unit):
         for indicator in plan.indicators:
             if indicator.task == task.number and indicator.kind in _NUMBER_KINDS:
-                rows += _number_rows(plan, rnd, indicator, role == "牵头", [c.key for c in years])
+                due = [c.key for c in years if int(c.period) <= indicator.horizon.year]
+                rows += _number_rows(plan, rnd, indicator, role == "牵头", due)
     example = {
         "indicator": f"{EXAMPLE_MARK}（读取时忽略）",
         "name": "某培训人次",
@@ -181,7 +181,7 @@ def _number_rows(plan: Plan, rnd: Round, indicator: Indicator, leads: bool, year
     series = [(m.name, m.unit) for m in indicator.measures]
     series = series or [("年末数" if level else "当年完成数", indicator.unit)]
     filled = frozenset([*years, "evidence", "note", *([BASELINE] if level else [])])
-    must = (_over_years(plan, rnd) | ({BASELINE} if level else set())) if leads else frozenset()
+    must = (_over_years(plan, rnd) & set(years) | ({BASELINE} if level else set())) if leads else frozenset()
     return [
         Row(
             {
@@ -263,7 +263,7 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
         "self_rating": "正在推进",
         "evidence": "P03",
     }
-    example |= {"problem": "覆盖面不够", "next_step": "2024年3月底前制定进校计划"}
+    example |= {"problem": "覆盖面不够", "next_step": f"{rnd.as_of.year + 1}年3月底前制定进校计划"}
     example |= {column.key: YES_NO[0] for column in years}
     return Sheet(
         TASKS, "任务自查",
@@ -308,7 +308,7 @@ def event_sheet(rnd: Round) -> Sheet:
     )  # fmt: skip
 
 
-def evidence_sheet() -> Sheet:
+def evidence_sheet(rnd: Round) -> Sheet:
     """佐证目录: one row a piece of evidence."""
     columns = (
         Column("evidence", "佐证编号", "text", 12, aliases=("编号", "佐证号")),
@@ -325,7 +325,7 @@ def evidence_sheet() -> Sheet:
         "type": EVIDENCE_TYPES[1],
     }
     example |= {
-        "reference": "某发〔2023〕1号",
+        "reference": f"某发〔{rnd.as_of.year}〕1号",
         "filename": "P00通知.pdf",
         "commitments": "T01.01",
         "note": "",
@@ -348,6 +348,13 @@ class SchoolMeasure:
     period: str
 
 
+def school_types(plan: Plan) -> tuple[str, ...]:
+    """Types of schools that the plan counts, and kindergartens where it may count them."""
+    types = [kind for indicator in plan.indicators for kind in indicator.entity_types]
+    asked = [KINDERGARTEN] * any(switch.id == "kindergartens" for switch in plan.switches)
+    return tuple(dict.fromkeys([*types, *asked]))
+
+
 def school_measures(plan: Plan) -> list[SchoolMeasure]:
     """Figures asked of every school: the stocks first, then by term, then by school year."""
     found = []
@@ -364,10 +371,11 @@ def school_measures(plan: Plan) -> list[SchoolMeasure]:
 
 def school_sheet(plan: Plan, rnd: Round) -> Sheet:
     """学校明细: one row a school, one column a measure and period that has begun."""
+    rural, types = plan.meta.rural, school_types(plan)
     columns = [
         Column("entity", "学校名称", "text", 26, aliases=("学校",)),
-        Column("type", "学校类型", "choice", 9, SCHOOL_TYPES, aliases=("类型", "学段")),
-        Column("rural", "是否农村牧区", "choice", 9, RURAL, aliases=("农村牧区",)),
+        Column("type", "学校类型", "choice", 9, types, aliases=("类型", "学段")),
+        Column("rural", f"是否{rural}", "choice", 9, RURAL, aliases=(rural,)),
     ]
     measures = school_measures(plan)
     columns += [_school_column(m, STOCK, m.title) for m in measures if not m.period]
@@ -378,11 +386,11 @@ def school_sheet(plan: Plan, rnd: Round) -> Sheet:
                 for m in measures
                 if m.period == kind
             ]
-    example = {"entity": f"{EXAMPLE_MARK}小学（读取时忽略）", "type": "小学", "rural": "否"}
+    example = {"entity": f"{EXAMPLE_MARK}学校（读取时忽略）", "type": types[0], "rural": "否"}
     example |= {c.key: 2 if c.unit == "次" else 3 if c.period == STOCK else 400 for c in columns[3:]}
     return Sheet(
         SCHOOLS, "学校明细",
-        "每校一行，全区各类学校逐一列出。“参与学生数”按人去重，不能大于在校生数；未结束的学期、学年可留空。没有开展填0。",
+        f"每校一行，{plan.meta.whole}各类学校逐一列出。“参与学生数”按人去重，不能大于在校生数；未结束的学期、学年可留空。没有开展填0。",
         tuple(columns), ("entity",), example, free_rows=120, freeze="D6",
     )  # fmt: skip
 

@@ -44,7 +44,7 @@ _DIGITS = {han: number for number, han in enumerate("一二三四五六七八九
 _VENUE = re.compile(
     r"街道|社区|党群|服务|中心|办事处|文化|广场|会议室|报告厅|活动室|小学|中学|学校|公园|[区镇村苏木嘎查站厅室楼馆]|[\W_]+"
 )
-_NO_PLACE = re.compile(r"线上|线下|相?结合|辖区内?|全区|各地?|多地|[\W_]+")
+_NO_PLACE = re.compile(r"线上|线下|相?结合|辖区内?|全[区县旗市]|各地?|多地|[\W_]+")
 
 
 @dataclass(frozen=True)

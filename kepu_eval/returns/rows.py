@@ -293,17 +293,16 @@ def _school_name(row: Row) -> str:
 
 def _school(sent: Sent, row: Row) -> tuple[Asked, ...]:
     """Put a school on the roster; the question about its type, on which all its figures hang, where there is one."""
-    kind = parse_choice(row.raw("type"), layout.SCHOOL_TYPES)
+    types = layout.school_types(sent.plan)
+    kind = parse_choice(row.raw("type"), types)
     if kind.state == "missing":
-        kind = Parsed(
-            "question", None, "X03", "学校类型未填", f"请从下拉框选择：{'、'.join(layout.SCHOOL_TYPES)}"
-        )
+        kind = Parsed("question", None, "X03", "学校类型未填", f"请从下拉框选择：{'、'.join(types)}")
     rural = parse_choice(row.raw("rural"), layout.RURAL)
     for key, parsed in (("type", kind), ("rural", rural)):
         if row.cell(key):
             sent.findings.about(parsed, sent.at(row, key))
             if parsed is kind and kind.code == "X03":
-                sent.findings.rows[-1]["candidates"] = layout.SCHOOL_TYPES
+                sent.findings.rows[-1]["candidates"] = types
     asked = () if kind.counted else (("X03", row.cell("type")),)
     sent.parts["schools"].append(
         {"entity": _school_name(row), "type": kind.value or "", "rural": None if rural.value is None else rural.value == "是",

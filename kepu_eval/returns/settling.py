@@ -10,6 +10,7 @@ from kepu_eval.returns.cells import parse_date, parse_number
 from kepu_eval.returns.decisions import (
     AS_REPORTED,
     COUNT,
+    LEAVE_OUT,
     SWITCHED_OFF,
     VERIFIED,
     YES,
@@ -19,10 +20,14 @@ from kepu_eval.returns.decisions import (
     key_of,
 )
 from kepu_eval.returns.findings import Findings
-from kepu_eval.returns.layout import SCHOOL_TYPES
 from kepu_eval.returns.rows import event_state
 
-_TAKEN = (AS_REPORTED, COUNT, YES, *SCHOOL_TYPES)
+_TAKEN = (AS_REPORTED, COUNT, YES)
+_TYPE = "X03"  # a choice that was asked about; of a school: its type, answered by naming one of the plan's
+
+
+def _taken(code: str, answer: str | None) -> bool:
+    return answer in _TAKEN or (code == _TYPE and answer not in (None, LEAVE_OUT))
 
 
 def close(findings: Findings, decisions: Decisions) -> dict[Key, str]:
@@ -62,15 +67,15 @@ def settle_observations(rows: list[dict], closed: Mapping[Key, str]) -> None:
     for row in rows:
         if not row["asked"] or row["state"] not in ("question", "rejected"):
             continue
-        answers = [closed.get((row["unit"], row["sheet"], cell, code)) for code, cell in row["asked"]]
-        if None in answers:
+        answers = [(code, closed.get((row["unit"], row["sheet"], cell, code))) for code, cell in row["asked"]]
+        if any(answer is None for _, answer in answers):
             continue
         value = row["candidate"]
-        for answer in answers:
+        for code, answer in answers:
             number = parse_number(answer, integer=False)
             if number.counted:
                 value = number.value
-            elif answer not in _TAKEN:
+            elif not _taken(code, answer):
                 value = None
                 break
         if value is None:
@@ -82,7 +87,7 @@ def settle_observations(rows: list[dict], closed: Mapping[Key, str]) -> None:
 def settle_rows(rows: list[dict], closed: Mapping[Key, str]) -> list[dict]:
     """Rows that do not hang on an open question as a whole, or were answered to count."""
     return [
-        row for row in rows if all(closed.get((row["unit"], row["sheet"], cell, code)) in _TAKEN
+        row for row in rows if all(_taken(code, closed.get((row["unit"], row["sheet"], cell, code)))
                                    for code, cell in row["asked"])
     ]  # fmt: skip
 
@@ -92,23 +97,23 @@ def settle_schools(rows: list[dict], closed: Mapping[Key, str]) -> list[dict]:
     kept = []
     for row in rows:
         answers = {code: closed.get((row["unit"], row["sheet"], cell, code)) for code, cell in row["asked"]}
-        if all(answer is None or answer in _TAKEN for answer in answers.values()):
-            kept.append(row | {"type": answers.get("X03") or row["type"]})
+        if all(answer is None or _taken(code, answer) for code, answer in answers.items()):
+            kept.append(row | {"type": answers.get(_TYPE) or row["type"]})
     return kept
 
 
 def settle_statuses(rows: list[dict], closed: Mapping[Key, str], findings: Findings) -> list[dict]:
     """Statuses with the answers about single cells filled in."""
     kept = settle_rows(rows, closed)
-    chosen = {key_of(row): row["answer"] for row in findings.rows if row["code"] == "X03" and row["answer"]}
+    chosen = {key_of(row): row["answer"] for row in findings.rows if row["code"] == _TYPE and row["answer"]}
     for row in kept:
         place = row["unit"], row["sheet"]
         for key, (asked, value) in row["held"].items():
-            if all(closed.get((*place, cell, code)) in _TAKEN for code, cell in asked):
+            if all(_taken(code, closed.get((*place, cell, code))) for code, cell in asked):
                 _set(row, key, value)
         for key, cell in row["cells"].items():
-            answer = chosen.get((*place, cell, "X03"))
-            if answer and answer != "不计入":
+            answer = chosen.get((*place, cell, _TYPE))
+            if answer and answer != LEAVE_OUT:
                 _set(row, key, answer)
         cell = row["cells"].get("evidence", "")
         if closed.get((*place, cell, "C57")) == VERIFIED:
@@ -138,6 +143,6 @@ def settle_events(rows: list[dict], closed: Mapping[Key, str], plan: Plan, rnd: 
         if number and number.counted:
             row["participants"] = number.value
         if row["state"] == "accepted" and any(
-            closed.get((*place, cell, code)) not in _TAKEN for code, cell in row["asked"]
+            not _taken(code, closed.get((*place, cell, code))) for code, cell in row["asked"]
         ):
             row["state"] = "question"

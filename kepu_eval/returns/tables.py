@@ -17,7 +17,7 @@ from kepu_eval.returns.model import Asked
 from kepu_eval.returns.workbook import Book, Grid
 
 _SEARCHED_ROWS = 15
-_TOTAL = re.compile(r"(?:全区|各校)?(?:合计|小计|总计|共计)(?:[:(].*)?")
+_TOTAL = re.compile(r"(?:全[区县旗市]|各校)?(?:合计|小计|总计|共计)(?:[:(].*)?")
 _ALIKE = 60
 
 

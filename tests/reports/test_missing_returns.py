@@ -74,7 +74,7 @@ def test_with_half_of_the_units_missing_the_final_says_what_cannot_be_said(tmp_p
     unknown = [*case.evaluation.indicators.query("rating == '数据不足'")["indicator"]]
     assert unknown
     assert len(listing.rows) == len(unknown) + len(case.tasks("数据不足"))
-    assert "不宜据此对全区作总体评价" in told
+    assert "不宜据此作总体评价" in told
     named = "".join(cell.text for row in listing.rows for cell in row)
     assert any(f"{name}未报送" in named for name in silent)
     # nothing that waits is counted as reached

@@ -73,7 +73,7 @@ def test_a_school_in_question_stays_among_those_that_must_comply(sent, spoil):
 def test_the_type_of_a_school_can_be_answered(sent):
     spoil = put(2, None)
     (question,) = asked(sent(spoil), "X03")
-    assert question["candidates"] == layout.SCHOOL_TYPES
+    assert question["candidates"] == ("小学", "初中", "高中", "中职", "幼儿园")
     for answer, expected in (("小学", ("未完成", 50, 50)), ("幼儿园", ("完成", 100, 100))):
         decided = Decisions({key_of(question): Decision("", answer)})
         assert teachers(sent(spoil, decided)) == expected

@@ -43,14 +43,22 @@ class Evidence:
 
     @property
     def time_share(self) -> Fraction:
-        """Share of the plan window that has passed."""
-        return time_share(self.plan, self.as_of)
+        """Share of the time to the indicator's horizon that has passed."""
+        return time_share(self.plan, self.as_of, self.indicator.horizon)
 
     @property
     def periods(self) -> list[Period]:
         """Periods of the indicator that have begun, without those before the issue when the switch says so."""
         first = self.plan.meta.issued.year if self.switches["pre_issue_years"] == "exclude" else 0
-        return [p for p in begun(self.plan, self.indicator.period or "year", self.as_of) if p.year >= first]
+        kind = self.indicator.period or "year"
+        known = self.years if kind == "year" else begun(self.plan, kind, self.as_of)
+        return [period for period in known if period.year >= first]
+
+    @property
+    def years(self) -> list[Period]:
+        """Calendar years that have begun, up to the indicator's horizon: what comes later does not count towards it."""
+        last = self.indicator.horizon.year
+        return [period for period in begun(self.plan, "year", self.as_of) if period.year <= last]
 
     @property
     def due(self) -> list[Period]:

@@ -18,18 +18,18 @@ from kepu_eval.evaluation.kinds.base import (
 from kepu_eval.evaluation.model import Rating
 from kepu_eval.evaluation.rating import attainment, banded, compliance, exact
 from kepu_eval.number_text import number_text
-from kepu_eval.plan import BASELINE, Stage, begun
+from kepu_eval.plan import BASELINE, Stage
 
 
 def cumulative(evidence: Evidence) -> Judgement:
     """Sum of the years from the plan's start against the target at the horizon (worked example E1).
 
-    Years before the notice was issued count always: 十四五 totals run from its first year (ambiguity I09).
+    Years before the notice was issued count always: a plan's totals run from its first year (ambiguity I09).
     Trainings that two units report are counted once unless the switch ``duplicates`` says otherwise; both sums
     are kept. A year that the lead has not reported makes the figure a lower bound with no known upper one.
     """
     indicator, rules = evidence.indicator, evidence.plan.rating
-    periods = begun(evidence.plan, "year", evidence.as_of)
+    periods = evidence.years
     rows = counted(evidence.observations)
     gaps = required_gaps(
         evidence, evidence.observations, [p.label for p in periods if p.over(evidence.as_of)]
@@ -172,8 +172,9 @@ def annual(evidence: Evidence) -> Judgement:
         judged.value, judged.share = float(min(known_sums)), met / len(due)
         judged.pace = judged.share
     if indicator.requires == "rural_schools" and not evidence.schools["rural"].eq(True).any():
-        judged.rating, judged.verdict = Rating.UNKNOWN, "缺农村牧区学校名录，无法判定"
-        judged.missing = (*judged.missing, "农村牧区学校名录")
+        wanted = f"{evidence.plan.meta.rural}学校名录"
+        judged.rating, judged.verdict = Rating.UNKNOWN, f"缺{wanted}，无法判定"
+        judged.missing = (*judged.missing, wanted)
     return judged
 
 
@@ -219,7 +220,7 @@ def stock(evidence: Evidence) -> Judgement:
     own = rows[rows["unit"].eq(evidence.lead)]
     levels = {label: exact(float(part["value"].iloc[-1])) for label, part in own.groupby("period")}
     base = levels.get(BASELINE)
-    periods = begun(evidence.plan, "year", evidence.as_of)
+    periods = evidence.years
     due = [p.label for p in periods if p.over(evidence.as_of)]
     gaps = required_gaps(evidence, evidence.observations, due)
     result = [

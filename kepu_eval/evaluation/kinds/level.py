@@ -19,8 +19,8 @@ def level_at_horizon(evidence: Evidence) -> Judgement:
     indicator, survey = evidence.indicator, evidence.survey
     target = float(indicator.target)
     judged = Judgement(
-        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict="无可用的区级调查", goal=target,
-        value_unit=indicator.unit, value_label="估计值", missing=("区级公民科学素质抽样调查",), rating=Rating.UNKNOWN,
+        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict="无可用的本地调查", goal=target,
+        value_unit=indicator.unit, value_label="估计值", missing=("本地公民科学素质抽样调查",), rating=Rating.UNKNOWN,
     )  # fmt: skip
     if survey is None:
         return judged

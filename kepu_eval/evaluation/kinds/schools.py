@@ -10,16 +10,15 @@ import pandas as pd
 from kepu_eval.evaluation.kinds.base import COUNTED, NAN, PENDING, Evidence, Judgement, period_row
 from kepu_eval.evaluation.model import Rating
 from kepu_eval.evaluation.rating import compliance, exact
-from kepu_eval.plan import STOCK
+from kepu_eval.plan import KINDERGARTEN, STOCK
 
-_KINDERGARTEN = "幼儿园"
 MET, FAILED, NOT_DUE, UNKNOWN, ASKED = "达标", "未达标", "未到期", "数据不足", "待核"
 
 
 def _in_scope(evidence: Evidence) -> pd.DataFrame:
     types = set(evidence.indicator.entity_types)
     if evidence.switches["kindergartens"] == "count":
-        types.add(_KINDERGARTEN)
+        types.add(KINDERGARTEN)
     types.add("")  # of unknown type: its figures are in question, and so is whether all schools comply
     return evidence.schools[evidence.schools["type"].isin(types)]
 

@@ -56,12 +56,12 @@ def _borrowed(study: Study):  # noqa: ANN202 - blocks
     share, deff = float(study.overall["estimate"]), float(study.overall["deff"])
     how = f"正态近似，比例和设计效应取本次估计（设计效应{deff:.2f}）"
     rows = [
-        [study.facts.number(f"借用.{n}.n", n, "落在本区的样本量", "假设", unit="人"),
-         study.facts.percent(f"借用.{n}.半宽", half_width(share, n, deff, study.confidence), f"本区只有{n}人时的半宽", how, unit="个百分点")]
+        [study.facts.number(f"借用.{n}.n", n, "落在本地的样本量", "假设", unit="人"),
+         study.facts.percent(f"借用.{n}.半宽", half_width(share, n, deff, study.confidence), f"本地只有{n}人时的半宽", how, unit="个百分点")]
         for n in _BORROWED
     ]  # fmt: skip
     yield prose(
-        "全国或自治区调查不为区县设计，落在一个区的样本只有几百人甚至几十人，直接估计的误差如下表；"
-        "要用其推断本区，须有各地区的已知情况（辅助变量）和小区域估计模型（Fay–Herriot），并报告其误差（均方误差），不能直接套用上级比例。"
+        "全国或省级调查不为区县设计，落在一个区县的样本只有几百人甚至几十人，直接估计的误差如下表；"
+        "要用其推断本地，须有各地区的已知情况（辅助变量）和小区域估计模型（Fay–Herriot），并报告其误差（均方误差），不能直接套用上级比例。"
     )
-    yield table("borrowed", "上级调查落在本区的样本能说明多少", [Column(title="落在本区的样本量", align="right"), Column(title="置信区间半宽", align="right")], rows)  # fmt: skip
+    yield table("borrowed", "上级调查落在本地的样本能说明多少", [Column(title="落在本地的样本量", align="right"), Column(title="置信区间半宽", align="right")], rows)  # fmt: skip

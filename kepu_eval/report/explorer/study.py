@@ -95,7 +95,7 @@ def _open(
     design = calibrated(read, parameter_path(margins, "margins") if margins else None)
     if design is None:
         raise ParameterError(
-            f"survey：“{read.file.name}”没有权重，只能描述样本，不能推断全区；请在变量对照表的 columns.weight 写明权重列"
+            f"survey：“{read.file.name}”没有权重，只能描述样本，不能推断总体；请在变量对照表的 columns.weight 写明权重列"
         )
     unknown = [title for title in domains if title not in read.groups]
     if unknown:

@@ -32,7 +32,7 @@ def _own(study: Study) -> dict:
     row = study.overall
     figures = {key: float(row[key]) * 100 for key in ("estimate", "ci_low", "ci_high")}
     return {
-        "area": "本区",
+        "area": "本地",
         "year": study.survey.year,
         "published": study.survey.published.isoformat(),
         "own": True,

@@ -111,7 +111,7 @@ def _panel(axes: Axes, rows: list[dict], plan: Plan, indicator: Indicator, unit:
     labels = [row["period"] for row in rows]
     heights = [0.0 if missing(row["value"]) else float(row["value"]) for row in rows]
     even = [
-        float(indicator.target or 0) * float(time_share(plan, dt.date(int(label), 12, 31)))
+        float(indicator.target or 0) * float(time_share(plan, dt.date(int(label), 12, 31), indicator.horizon))
         for label in labels
     ]
     lines = _lines(axes, heights, rows, even, indicator, unit)

@@ -10,13 +10,13 @@ from kepu_eval.report.blocks import Chart
 from kepu_eval.report.figures.style import bare, chart, drawing, missing, number
 from kepu_eval.report.palette import ACCENT, INK, NEUTRAL
 
-OWN = "区级调查"
+OWN = "本地调查"
 
 
 def survey_level(rows: Sequence[dict], target: float, notice: str = "") -> Chart:
     """Estimates (percent) as points with intervals, one a row; published higher-level rates are comparison only.
 
-    Rows: label, estimate, ci_low, ci_high, published (ISO date or empty), kind (区级调查 or 对照).
+    Rows: label, estimate, ci_low, ci_high, published (ISO date or empty), kind (本地调查 or 对照).
     """
     with drawing(24 + 7 * len(rows)) as figure:
         axes = figure.add_subplot()

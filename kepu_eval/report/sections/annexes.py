@@ -98,6 +98,8 @@ def _units(case: Case) -> Iterator[Block]:
 
 
 def _readings(case: Case) -> Iterator[Block]:
+    if not case.plan.ambiguities:
+        return
     yield table(
         "readings",
         "口径表：原文不一致处及处理",

@@ -16,7 +16,7 @@ def cover(case: Case) -> Blocks:
     title = Cover(
         title=f"{meta.district}{_TITLES[case.stage]}",
         subtitle=f"（{meta.first_year}—{case.as_of.year}年）",
-        organisation=case.organisation,
+        organisation=case.organisation or meta.office,
         date=case.report_date,
         notice=case.notice,
     )

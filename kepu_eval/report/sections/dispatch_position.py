@@ -22,7 +22,7 @@ def dispatch_cover(case: DispatchCase) -> Blocks:
     title = Cover(
         title=f"{case.plan.meta.district}全民科学素质行动季度调度通报",
         subtitle=f"（{case.now.round.name}，截至{chinese_date(case.now.round.as_of)}）",
-        organisation=case.organisation,
+        organisation=case.organisation or case.plan.meta.office,
         date=case.report_date,
         notice=case.notice,
         contents=False,

@@ -46,7 +46,7 @@ def group_gaps(case: Case) -> Blocks:
         ],
         rows,
         note=f"按抽样设计加权估计（{case.survey.weighting}）；样本量不足{SMALLEST_GROUP}的人群不单列；同一分组中只有一类不足时，"
-        "另有一类一并不列，以免由全区数推算。两个区间是否重叠不能代替对差距的检验，差距见下表。",
+        "另有一类一并不列，以免由总体数推算。两个区间是否重叠不能代替对差距的检验，差距见下表。",
     )
     return Blocks([prose("分人群估计如下，均为抽样估计，须连同置信区间使用。"), listing, *_differences(case)])
 

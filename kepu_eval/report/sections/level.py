@@ -8,6 +8,7 @@ from kepu_eval.plan import TargetKind
 from kepu_eval.report.blocks import Block, Blocks, Fact, prose
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import survey_level
+from kepu_eval.report.figures.levels import OWN
 from kepu_eval.report.published_rates import published_table
 from kepu_eval.report.sections.wording import chinese_date
 from kepu_eval.survey import published_by
@@ -20,7 +21,7 @@ def literacy_level(case: Case) -> Blocks:
     for indicator in case.plan.indicators:
         if indicator.kind is TargetKind.LEVEL_AT_HORIZON:
             blocks += [*_estimate(case, indicator), *_comparison(case, indicator)]
-    return Blocks(blocks)
+    return Blocks(blocks or [prose("《方案》没有公民具备科学素质比例的目标。")])
 
 
 def _estimate(case: Case, indicator) -> Iterator[Block]:  # noqa: ANN001 - plan.Indicator
@@ -28,10 +29,11 @@ def _estimate(case: Case, indicator) -> Iterator[Block]:  # noqa: ANN001 - plan.
     judged = case.evaluation.indicators.set_index("indicator").loc[indicator.id]
     target = facts.indicator(indicator.id, "target")
     owner = indicator.owner or "未明确"
+    unlisted = "" if indicator.task else "责任清单未列本项，默认责任方为{owner}。"
     if survey is None:
         yield prose(
-            "《方案》目标为{target}。截至评估基准日没有可用的区级抽样调查，本项列为“数据不足”，不以全国或自治区数据代替。"
-            "责任清单未列本项，默认责任方为{owner}。",
+            "《方案》目标为{target}。截至评估基准日没有可用的本地抽样调查，本项列为“数据不足”，不以上级数据代替。"
+            + unlisted,
             target=target,
             owner=owner,
         )
@@ -44,19 +46,20 @@ def _estimate(case: Case, indicator) -> Iterator[Block]:  # noqa: ANN001 - plan.
         return
     if not survey.weighted:
         yield prose(
-            "《方案》目标为{target}。{label}没有权数，只能描述样本，不能推断全区，本项列为“数据不足”。",
-            target=target, label=survey.label,
+            "《方案》目标为{target}。{label}没有权数，只能描述样本，不能推断{whole}，本项列为“数据不足”。",
+            target=target, label=survey.label, whole=case.plan.meta.whole,
         )  # fmt: skip
         return
     row = {"estimate": survey.estimate / 100, "se": survey.se / 100, "ci_low": survey.ci_low / 100,
            "ci_high": survey.ci_high / 100, "n": survey.n, "df": survey.df, "deff": survey.deff}  # fmt: skip
-    figures = case.survey_facts.estimates(indicator.id, row, "全区公民具备科学素质的比例")
+    figures = case.survey_facts.estimates(indicator.id, row, f"{case.plan.meta.whole}公民具备科学素质的比例")
     confidence = Fact(id=f"{indicator.id}.confidence", value=round(case.plan.rating.confidence * 100, 6), unit="%",
                       label="置信水平", formula="方案文件设定")  # fmt: skip
     yield prose(
-        "据{label}（{published}发布），全区公民具备科学素质的比例为{estimate}，{confidence}置信区间为{ci_low}至{ci_high}"
+        "据{label}（{published}发布），{whole}公民具备科学素质的比例为{estimate}，{confidence}置信区间为{ci_low}至{ci_high}"
         "（{weighting}，标准误{se}，有效样本{n}，设计效应{deff}，自由度{df}）。对照目标{target}，判定为“{verdict}”：{meaning}。",
         label=survey.label,
+        whole=case.plan.meta.whole,
         published=chinese_date(survey.published),
         confidence=confidence,
         weighting=survey.weighting,
@@ -79,7 +82,7 @@ def _levels(case: Case, rates):  # noqa: ANN001, ANN202
     usable = survey is not None and survey.weighted and survey.published <= case.as_of
     own = [] if not usable else [
         {"label": survey.label, "estimate": survey.estimate, "ci_low": survey.ci_low, "ci_high": survey.ci_high,
-         "published": survey.published.isoformat(), "kind": "区级调查"}
+         "published": survey.published.isoformat(), "kind": OWN}
     ]  # fmt: skip
     others = [
         {"label": f"{row.area}{row.year}年", "estimate": row.rate, "ci_low": None, "ci_high": None,

@@ -53,7 +53,7 @@ def _whole_district(case: Case) -> Iterator[Prose]:
     rate = facts.share("报送.报送率", int(units["submitted"].sum()), len(units), "报送率")
     if rate.value is not None and rate.value <= _HALF:
         yield prose(
-            "报送率为{rate}，未报单位牵头或参与的任务占多数，不宜据此对全区作总体评价；已报单位的情况不代表未报单位。",
+            "报送率为{rate}，未报单位牵头或参与的任务占多数，不宜据此作总体评价；已报单位的情况不代表未报单位。",
             rate=rate,
         )
 

@@ -13,6 +13,8 @@ _TONES = {"有": "完成", "无": "未启动", UNKNOWN: UNKNOWN}
 def mechanisms(case: Case) -> Blocks:
     """One sentence and a table of the plan's mechanisms with state, basis and remarks."""
     rows, facts = case.evaluation.mechanisms, case.facts
+    if rows.empty:
+        return Blocks([prose("《方案》没有规定工作机制。")])
     working = int(rows["state"].eq("有").sum())
     absent = int(rows["state"].eq("无").sum())
     unknown = int(rows["state"].eq(UNKNOWN).sum())

@@ -15,11 +15,12 @@ _COUNTED = (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON)
 def outlook(case: Case) -> Blocks:
     """For each counted indicator: what is left, and how much a year that makes."""
     facts, years_left = case.facts, case.plan.meta.last_year - case.as_of.year
+    until = {indicator.id: indicator.horizon.year - case.as_of.year for indicator in case.plan.indicators}
     rows = []
     for row in case.evaluation.indicators[case.evaluation.indicators["kind"].isin(_COUNTED)].itertuples():
         left = facts.indicator(row.indicator, "remaining")
         rows.append([row.name, facts.indicator(row.indicator, "target"), facts.indicator(row.indicator), left,
-                     _per_year(row.indicator, row.name, left, years_left)])  # fmt: skip
+                     _per_year(row.indicator, row.name, left, until[row.indicator])])  # fmt: skip
     listing = table(
         "outlook",
         "到规划期末的剩余任务",
@@ -56,6 +57,7 @@ def _per_year(indicator: str, name: str, left: Fact, years: int) -> Fact:
         update={
             "id": f"{indicator}.per_year",
             "value": value,
+            "missing": "已到期" if years <= 0 and left.value is not None else left.missing,
             "label": f"{name}·今后年均需",
             "formula": f"（{left.formula}）÷{years}年",
         }
@@ -68,14 +70,14 @@ def next_plan(case: Case) -> Blocks:
     open_items = indicators[indicators["rating"].isin([*FALLING_SHORT, UNKNOWN])]
     open_tasks = tasks[tasks["rating"].isin([*FALLING_SHORT, UNKNOWN])]
     facts = case.facts
+    topics = [a.topic for a in case.plan.ambiguities if a.severity == "A"]
     blocks = [
         prose(
-            "需转入下一规划期研究的量化指标{indicators}、任务{tasks}；另有原文歧义{ambiguities}需在编制下一规划时明确。",
+            "需转入下一规划期研究的量化指标{indicators}、任务{tasks}"
+            + ("；另有原文歧义{ambiguities}需在编制下一规划时明确。" if topics else "。"),
             indicators=facts.count("结转.指标", len(open_items), "未完成或数据不足的指标"),
             tasks=facts.count("结转.任务", len(open_tasks), "未完成或数据不足的任务"),
-            ambiguities=facts.count(
-                "结转.歧义", sum(a.severity == "A" for a in case.plan.ambiguities), "影响判定的原文歧义", "处"
-            ),
+            ambiguities=facts.count("结转.歧义", len(topics), "影响判定的原文歧义", "处"),
         )
     ]
     if len(open_items):
@@ -102,6 +104,6 @@ def next_plan(case: Case) -> Blocks:
                 ],
             )
         )
-    topics = listed(a.topic for a in case.plan.ambiguities if a.severity == "A")
-    blocks.append(prose("建议下一规划明确的事项：{topics}。", topics=topics))
+    if topics:
+        blocks.append(prose("建议下一规划明确的事项：{topics}。", topics=listed(topics)))
     return Blocks(blocks)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kepu_eval.plan import Stage
+from kepu_eval.plan import Stage, time_share
 from kepu_eval.report.blocks import Block, Blocks, Column, Fact, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import phase_timeline
@@ -21,7 +21,7 @@ def overview(case: Case) -> Blocks:
             *_basis(case),
             *_returns(case),
             *_questions(case),
-            phase_timeline(case.plan, case.as_of, case.notice),
+            *([phase_timeline(case.plan, case.as_of, case.notice)] if case.plan.phases else []),
         ]
     )
 
@@ -47,19 +47,27 @@ def _basis(case: Case) -> Iterator[Block]:
         formula=f"{case.as_of} − {meta.issued}",
     )
     retrospective = [str(year) for year in meta.years if year < meta.issued.year]
+    varied = any(switch.id == "pre_issue_years" for switch in case.plan.switches)
+    before = "{years}年的数据属印发前工作的追溯填报，默认计入定级" + (
+        "；不计入时结论是否改变，见附件“换口径后结论是否改变”。" if varied else "。"
+    )
     yield prose(
-        "《方案》于{issued}印发，至评估基准日{days}。{years}年的数据属印发前工作的追溯填报，"
-        "默认计入定级；不计入时结论是否改变，见附件“换口径后结论是否改变”。",
+        "《方案》于{issued}印发，至评估基准日{days}。" + (before if retrospective else ""),
         issued=chinese_date(meta.issued),
         days=days,
         years=listed(retrospective),
     )
-    time_share = facts.indicator(case.plan.indicators[0].id, "time_share").model_copy(
-        update={"id": "时间进度", "label": "规划期时间进度"}
+    passed = Fact(
+        id="时间进度",
+        value=float(time_share(case.plan, case.as_of)) * 100,
+        unit="%",
+        digits=1,
+        label="规划期时间进度",
+        formula="已过整年数÷规划年数",
     )
     yield prose(
         "按已过整年计，规划期时间进度为{share}。缺报、待核的数据不作零处理，也不视为达标，评级单列“数据不足”。",
-        share=time_share,
+        share=passed,
     )
 
 

@@ -36,7 +36,8 @@ def _what_was_varied(case: Case) -> Block:
     count = case.facts.count
     settings = len(case.outcomes.settings)
     return prose(
-        "把{switches}口径开关的全部组合与各评级阈值（上下各{step}以内）同时变动，得到{settings}设定，逐一重新评级；"
+        ("把{switches}口径开关的全部组合与各评级阈值" if case.plan.switches else "把各评级阈值")
+        + "（上下各{step}以内）同时变动，得到{settings}设定，逐一重新评级；"
         "另将缺报、待核的项目分别按最不利、最有利和两者之间的任意级取值{draws}。"
         "比例只说明结论对设定的依赖程度，不是结论正确的概率。",
         switches=count("稳健性.开关", len(case.plan.switches), "变动的口径开关", "个"),

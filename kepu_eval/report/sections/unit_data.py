@@ -56,7 +56,7 @@ def _by_year(own: UnitCase, rows: pd.DataFrame) -> Block:
             Column(title="项目", width=2.0),
             *(Column(title=f"{plan.meta.first_year - 1}年末", align="right") for _ in base),
             *(Column(title=f"{period}年", align="right") for period in years),
-            Column(title="全区评级", align="center", width=1.7),
+            Column(title=f"{plan.meta.whole}评级", align="center", width=1.7),
         ],
         body,
         note="只列必报和已填的数据；待核、退回的在答复前不计入。",
@@ -179,8 +179,9 @@ def unit_dependants(own: UnitCase) -> Blocks:
         )
         blocks.append(
             prose(
-                "全区{count}量化指标的评级取决于本单位的必报数据：{names}{waiting}。",
+                "{whole}{count}量化指标的评级取决于本单位的必报数据：{names}{waiting}。",
                 count=facts.count("影响.指标", len(decisive), "取决于本单位的量化指标"),
+                whole=plan.meta.whole,
                 names=listed(f"{i.name_in_text}（{rows.loc[i.id, 'rating']}）" for i in decisive),
                 waiting=waiting,
             )

@@ -110,7 +110,7 @@ def unit_progress(own: UnitCase) -> Blocks:
             Column(title="对照", align="center", width=1.1),
         ],
         rows,
-        note="已填为本单位已填和应自查的承诺数；自评取本单位各项承诺自评的中间一档；评级按全区数据判定，只与牵头任务的自评对照。",
+        note="已填为本单位已填和应自查的承诺数；自评取本单位各项承诺自评的中间一档；评级按各单位数据判定，只与牵头任务的自评对照。",
     )
     return Blocks([listing, *_differences(own)])
 

@@ -32,7 +32,7 @@ def test_the_verdict_stands_with_its_uncertainty_and_its_day_of_publication(case
 
 def test_borrowed_rates_are_comparison_only_and_out_by_the_as_of_date(case):
     (rates,) = [block for block in sections.literacy_level(case) if block.kind == "table"]
-    assert rates.title == "公开发布的上级数据（仅作对照，不代替本区数据）"
+    assert rates.title == "公开发布的上级数据（仅作对照，不代替本地数据）"
     assert all(row[3].text <= "2023-12-31" for row in rates.rows)
 
 
