@@ -2,20 +2,14 @@
 
 from kepu_eval.plan.load import PlanError, load_plan
 from kepu_eval.plan.models import (
-    KINDERGARTEN,
-    READINGS,
     Ambiguity,
-    Band,
     Commitment,
-    Escalation,
     Group,
     Indicator,
     Plan,
     Programme,
-    RatingRules,
     Round,
     Stage,
-    Switch,
     TargetKind,
     Task,
     Unit,
@@ -30,6 +24,7 @@ from kepu_eval.plan.periods import (
     quarter_share,
     time_share,
 )
+from kepu_eval.plan.rules import KINDERGARTEN, READINGS, Band, Escalation, RatingRules, Switch
 
 __all__ = [
     "BASELINE",

@@ -10,7 +10,8 @@ from pathlib import Path
 import yaml
 from pydantic import ValidationError
 
-from kepu_eval.plan.models import READINGS, Indicator, Plan, TargetKind
+from kepu_eval.plan.models import Indicator, Plan, TargetKind
+from kepu_eval.plan.rules import READINGS
 from kepu_eval.resources import resource
 from kepu_eval.yaml_problems import model_problem, syntax_problem
 

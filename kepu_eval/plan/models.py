@@ -1,4 +1,4 @@
-"""The plan as typed data: programmes, tasks, commitments, indicators, units and the rules for rating.
+"""The plan as typed data: programmes, tasks, commitments, indicators and units; the rules for rating are ``rules.py``.
 
 Every class mirrors one block of a plan file (``data/plan/*.yaml``); nothing here knows a particular district.
 Terms follow the notice: a *programme* is one of its actions or projects (行动、工程), a *task* one row of its
@@ -13,14 +13,12 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, PrivateAttr
+from pydantic import Field, PrivateAttr
+
+from kepu_eval.plan.rules import READINGS, CommitmentType, RatingRules, Record, Switch
 
 MonthDay = Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")]
 Lines = tuple[int, ...]
-
-
-class _Record(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Stage(StrEnum):
@@ -44,14 +42,14 @@ class TargetKind(StrEnum):
     TREND = "trend"
 
 
-class Superior(_Record):
+class Superior(Record):
     """A plan of a higher level on which this one rests."""
 
     doc_no: str
     level: str
 
 
-class Meta(_Record):
+class Meta(Record):
     """Which document the plan is; ``office`` signs its reports, ``rural`` is what it calls its countryside."""
 
     title: str
@@ -76,7 +74,7 @@ class Meta(_Record):
         return f"全{self.district[-1]}"
 
 
-class Calendar(_Record):
+class Calendar(Record):
     """Last days (``07-31``) of school terms; autumn term and school year end in the following calendar year."""
 
     spring_ends: MonthDay
@@ -84,7 +82,7 @@ class Calendar(_Record):
     school_year_ends: MonthDay
 
 
-class Round(_Record):
+class Round(Record):
     """One round of returns: what date it describes and when it is due."""
 
     id: str
@@ -94,68 +92,7 @@ class Round(_Record):
     due: dt.date
 
 
-class Band(_Record):
-    """A class label for ratios from ``at_least`` upwards."""
-
-    at_least: float
-    label: Literal["完成", "基本完成", "未完成", "达到序时", "基本达到序时", "正在推进", "滞后", "严重滞后"]
-
-
-class AnnualNear(_Record):
-    """When an annual target that failed in some year may still count as basically met at the end."""
-
-    share_of_periods: float
-    total_of_target: float
-
-
-class Escalation(_Record):
-    """What follows from so many misses in a row, or more, in the quarterly dispatch."""
-
-    misses: int = Field(ge=1)
-    label: str
-
-
-class RatingRules(_Record):
-    """Thresholds, highest band first. The plan prescribes none; each can be changed in the plan file."""
-
-    midterm_pace: tuple[Band, ...]
-    final_attainment: tuple[Band, ...]
-    annual_near: AnnualNear
-    escalation: tuple[Escalation, ...] = ()
-    confidence: float = Field(gt=0.5, lt=1)
-
-
-class Switch(_Record):
-    """A reading of the source that changes a judgment; ``options`` are ids with the words readers see."""
-
-    id: str
-    ambiguity: str | None = None
-    label: str
-    options: dict[str, str]
-    default: str
-
-
-KINDERGARTEN = "幼儿园"
-READINGS = {
-    "pre_issue_years": ("count", "exclude"),
-    "kindergartens": ("exclude", "count"),
-    "towns_as_members": ("exclude", "count"),
-    "stock_method": ("level", "gain"),
-    "duplicates": ("deduplicated", "summed"),
-}
-"""Readings that the evaluation can make, by switch; the first holds in a plan that has no such switch."""
-
-
-class CommitmentType(_Record):
-    """How commitments of one type are judged and which evidence is usual."""
-
-    name: str
-    rule: Literal["each_year", "in_operation", "growing", "indicator", "narrative"]
-    judge: str
-    evidence: tuple[str, ...]
-
-
-class Programme(_Record):
+class Programme(Record):
     """One action or project (行动、工程); ``section`` and ``line`` say where it stands in the notice.
 
     ``body_name`` and ``list_name``: what text and list call it, where they differ from ``name``.
@@ -171,7 +108,7 @@ class Programme(_Record):
     goals: tuple[str, ...] = ()
 
 
-class Unit(_Record):
+class Unit(Record):
     """A named member unit; aliases serve recognition only."""
 
     id: str
@@ -179,7 +116,7 @@ class Unit(_Record):
     aliases: tuple[str, ...] = ()
 
 
-class Group(_Record):
+class Group(Record):
     """A collective named in the list, such as 各成员单位; ``members`` are unit names or ``all_units``."""
 
     id: str
@@ -189,7 +126,7 @@ class Group(_Record):
     note: str = ""
 
 
-class Measure(_Record):
+class Measure(Record):
     """One of the series an indicator is made of; a pooled ratio names its numerator and denominator."""
 
     id: str
@@ -198,7 +135,7 @@ class Measure(_Record):
     role: Literal["numerator", "denominator"] | None = None
 
 
-class Indicator(_Record):
+class Indicator(Record):
     """A quantitative commitment. ``target`` is in ``unit`` (shares in percent, 0–100)."""
 
     id: str
@@ -230,7 +167,7 @@ class Indicator(_Record):
         return self.name if self.of_which else self.short_name
 
 
-class Commitment(_Record):
+class Commitment(Record):
     """A checkable promise, restated; ``source`` says whether text, list or both carry it."""
 
     id: str
@@ -246,7 +183,7 @@ class Commitment(_Record):
         return int(self.id[1:3])
 
 
-class Lead(_Record):
+class Lead(Record):
     """The lead department and how it was read from the list's (merged) cell."""
 
     unit: str
@@ -255,7 +192,7 @@ class Lead(_Record):
     note: str = ""
 
 
-class Task(_Record):
+class Task(Record):
     """One row of the responsibility list."""
 
     number: int
@@ -275,7 +212,7 @@ class Task(_Record):
         return f"T{self.number:02d}"
 
 
-class Goal(_Record):
+class Goal(Record):
     """A qualitative goal of the plan and what could stand for it."""
 
     id: str
@@ -284,7 +221,7 @@ class Goal(_Record):
     proxy: str
 
 
-class Phase(_Record):
+class Phase(Record):
     """A phase of the schedule, in calendar years."""
 
     id: str
@@ -296,7 +233,7 @@ class Phase(_Record):
     note: str = ""
 
 
-class Mechanism(_Record):
+class Mechanism(Record):
     """An organisational arrangement the plan asks for."""
 
     id: str
@@ -305,7 +242,7 @@ class Mechanism(_Record):
     line: int | None = None
 
 
-class NonTarget(_Record):
+class NonTarget(Record):
     """A numeral in the source that is not a target, and why."""
 
     text: str
@@ -313,7 +250,7 @@ class NonTarget(_Record):
     lines: Lines
 
 
-class Ambiguity(_Record):
+class Ambiguity(Record):
     """An inconsistency of the source and how it is handled (severity A touches judgments, B scope, C wording)."""
 
     id: str
@@ -324,7 +261,7 @@ class Ambiguity(_Record):
     handling: str
 
 
-class Plan(_Record):
+class Plan(Record):
     """A whole plan. Load one with :func:`kepu_eval.plan.load_plan`."""
 
     meta: Meta
