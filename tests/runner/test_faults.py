@@ -33,6 +33,11 @@ def gone(pid):
     return False
 
 
+def _interruptible():
+    """Whoever runs the tests in the background has them ignore SIGINT, and their children with them."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def batch(folder, *options):
     """``kepu-eval batch`` of one row, as a process of its own."""
     (folder / "spec.csv").write_text("notebook,output\nwait.ipynb,a\n")
@@ -48,7 +53,11 @@ def batch(folder, *options):
         "ipynb",
     ]
     return subprocess.Popen(
-        [*command, *options], cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        [*command, *options],
+        cwd=folder,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        preexec_fn=_interruptible,
     )
 
 
