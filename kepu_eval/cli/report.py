@@ -9,22 +9,7 @@ import click
 
 from kepu_eval.cli.common import formats_option, in_chinese, plan_option, time_limit_option
 
-# Parameters whose defaults in a notebook name example data.
-_EXAMPLES = {
-    "midterm": ("round_id", "survey", "decisions", "supervision", "inquiry"),
-    "final": (
-        "round_id",
-        "survey",
-        "decisions",
-        "supervision",
-        "midterm_returns",
-        "midterm_survey",
-        "midterm_decisions",
-    ),
-    "unit": ("decisions", "supervision"),
-    "dispatch": ("supervision",),
-    "survey": ("previous",),
-}
+_ONE_ROUND = ("midterm", "final")  # a plan usually has one round of each, which need not be named
 
 
 @click.command(
@@ -74,7 +59,7 @@ def report(
     The notebooks' defaults are the example round's; as soon as the returns are somebody's own, none of them is used.
     """
     from kepu_eval.runner import run_report
-    from kepu_eval.runner.parameters import notebook_parameters, typed
+    from kepu_eval.runner.parameters import notebook_parameters, typed, without_examples
     from kepu_eval.runner.report import source
 
     known = notebook_parameters(source(kind))
@@ -85,7 +70,8 @@ def report(
     if "round_id" in parameters and "returns" not in parameters:
         raise click.UsageError("指定轮次时请同时用 --returns 给出该轮的填报表")
     if ("survey" if kind == "survey" else "returns") in parameters:
-        parameters = dict.fromkeys(_EXAMPLES[kind], "") | parameters
+        rounds = {"round_id": ""} if kind in _ONE_ROUND else {}
+        parameters = rounds | without_examples(known) | parameters
     elif "plan" in parameters:
         raise click.UsageError("换了方案时请同时用 --returns 给出填报表：示例填报表属于示例方案")
     if all_units:

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 from kepu_eval.number_text import number_text
 from kepu_eval.personal_data import masked
-from kepu_eval.returns.cells import Parsed
 
 _LONGEST = 80
 
@@ -42,16 +41,6 @@ class Findings:
              "value": masked(as_found(value)), "message": masked(message), "remedy": masked(remedy), "affects": affects,
              "candidates": candidates, "answer": ""}
         )  # fmt: skip
-
-    def about(self, parsed: Parsed, place: dict, affects: tuple[str, ...] = ()) -> None:
-        """Add what a cell's parsing says, if it says anything a unit should know."""
-        if parsed.state == "accepted" or parsed.state == "missing":
-            return
-        value = place.get("value")
-        shown = f"“{as_found(value)}”" if as_found(value) else ""
-        candidates = () if parsed.candidate is None else (f"{parsed.candidate:.12g}",)
-        self.add(parsed.code, parsed.state, f"{place['cell']}{shown}{parsed.message}", parsed.remedy,
-                 **place, affects=affects, candidates=candidates)  # fmt: skip
 
 
 def row_place(row: dict, shown: str) -> dict:

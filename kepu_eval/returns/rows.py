@@ -144,9 +144,7 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
         if parsed.state == "missing" and key in expected.required:
             parsed = Parsed("rejected", None, "C30", "必填未填", "请从下拉框选择")
         if row.cell(key):
-            sent.findings.about(parsed, sent.at(row, key), affects=(commitment,))
-            if parsed.code == "X03":
-                sent.findings.rows[-1]["candidates"] = choices
+            sent.tell(row, key, parsed, (commitment,), choices if parsed.code == "X03" else ())
         return kept(key, parsed.value if parsed.counted else None, None)
 
     def number(key: str) -> float:
@@ -154,7 +152,7 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
             return float("nan")
         parsed = sent.number(row, key, required=key in expected.required)
         if row.cell(key):
-            sent.findings.about(parsed, sent.at(row, key), affects=(commitment,))
+            sent.tell(row, key, parsed, (commitment,))
         return kept(key, parsed.value if parsed.counted else float("nan"), float("nan"))
 
     def text(key: str) -> str:
@@ -201,7 +199,7 @@ def read_events(sent: Sent, table: Table) -> None:
         indicator = _indicator(sent, row)
         affects = (indicator,) if indicator else ()
         for key, parsed in (("date", date), ("participants", people)):
-            sent.findings.about(parsed, sent.at(row, key), affects=affects)
+            sent.tell(row, key, parsed, affects)
         state = event_state(date.value, sent.plan, sent.round) if date.counted else date.state
         if state == "note":
             sent.findings.add("C44", "note", f"{row.name}在规划期之前，未计", **sent.at(row, "date"))
@@ -300,9 +298,7 @@ def _school(sent: Sent, row: Row) -> tuple[Asked, ...]:
     rural = parse_choice(row.raw("rural"), layout.RURAL)
     for key, parsed in (("type", kind), ("rural", rural)):
         if row.cell(key):
-            sent.findings.about(parsed, sent.at(row, key))
-            if parsed is kind and kind.code == "X03":
-                sent.findings.rows[-1]["candidates"] = types
+            sent.tell(row, key, parsed, (), types if parsed is kind and kind.code == "X03" else ())
     asked = () if kind.counted else (("X03", row.cell("type")),)
     sent.parts["schools"].append(
         {"entity": _school_name(row), "type": kind.value or "", "rural": None if rural.value is None else rural.value == "是",

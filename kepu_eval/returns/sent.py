@@ -36,6 +36,23 @@ class Sent:
         return {**self.place, "sheet": row.table.grid.name, "cell": row.cell(key), "item": row.item(key),
                 "value": row.raw(key)}  # fmt: skip
 
+    def tell(
+        self,
+        row: Row,
+        key: str,
+        parsed: Parsed,
+        affects: tuple[str, ...] = (),
+        candidates: tuple[str, ...] = (),
+    ) -> None:
+        """Add what a cell's parsing says, if it says anything a unit should know; its own candidate unless others are given."""
+        if parsed.state in ("accepted", "missing"):
+            return
+        place = self.at(row, key)
+        shown = f"“{as_found(place['value'])}”" if as_found(place["value"]) else ""
+        own = () if parsed.candidate is None else (f"{parsed.candidate:.12g}",)
+        self.findings.add(parsed.code, parsed.state, f"{place['cell']}{shown}{parsed.message}", parsed.remedy,
+                          **place, affects=affects, candidates=candidates or own)  # fmt: skip
+
     def source(self, row: Row) -> dict:
         """Columns that say where a row came from."""
         return {"unit": self.unit.id, "file": self.file, "sheet": row.table.grid.name, "row": row.sheet_row}
@@ -123,7 +140,7 @@ class Sent:
         if parsed.counted and cell in row.table.grid.external:
             parsed = Parsed("question", None, "C19", "引用外部文件", "请粘贴为数值后重报", parsed.value)
         if not (parsed.code == "C30" and not cell):  # that the column is missing has been said once
-            self.findings.about(parsed, self.at(row, key), affects=(indicator,))
+            self.tell(row, key, parsed, (indicator,))
         if parsed.state == "question" or parsed.candidate is not None:
             asked = (*asked, (parsed.code, cell))
         counted = parsed.counted and not asked

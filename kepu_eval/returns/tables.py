@@ -115,8 +115,8 @@ class Row:
 
     def item(self, key: str) -> str:
         """What a cell is about wherever it stands: what tells the row, and the column's title."""
-        column = next(column for column in self.table.described.columns if column.key == key)
-        return "·".join(filter(None, (*map(self.text, self.table.described.identity), column.title)))
+        sheet = self.table.described
+        return "·".join(filter(None, (*map(self.text, sheet.identity), sheet.column(key).title)))
 
     def merged(self, key: str) -> str:
         """The merged area that begins with a column's cell; empty when there is none."""

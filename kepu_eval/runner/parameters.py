@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import json
 import re
+from collections.abc import Mapping
 from pathlib import Path
 
 _LISTED = re.compile("[、,，]")
+_EXAMPLES = "data/example/"
 
 
 def notebook_parameters(notebook: Path) -> dict[str, object]:
@@ -31,6 +33,11 @@ def notebook_parameters(notebook: Path) -> dict[str, object]:
             targets = line.targets if isinstance(line, ast.Assign) else [line.target]
             found |= {target.id: value for target in targets if isinstance(target, ast.Name)}
     return found
+
+
+def without_examples(known: Mapping[str, object]) -> dict[str, str]:
+    """The parameters whose defaults name example data, emptied: none of it is to stand beside somebody's own."""
+    return {n: "" for n, v in known.items() if isinstance(v, str) and v.startswith(_EXAMPLES)}
 
 
 def typed(name: str, text: str, default: object) -> object:

@@ -10,6 +10,7 @@ from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Fact, prose, ta
 from kepu_eval.report.dispatch_case import DispatchCase
 from kepu_eval.report.open_items import open_items
 from kepu_eval.report.sections.wording import UNKNOWN, listed
+from kepu_eval.returns import NOTHING_READABLE
 from kepu_eval.supervision.deadlines import Deadline
 
 _DECIDE_AFTER = -1  # the plan's last step of escalation goes to those who decide
@@ -92,7 +93,7 @@ def dispatch_escalation(case: DispatchCase) -> Blocks:
         history = case.positions[row.item]
         rows.append(
             [
-                _called(row.item),
+                _called(case, row.item),
                 row.name,
                 row.lead,
                 *_past(case, row.item),
@@ -119,13 +120,13 @@ def dispatch_escalation(case: DispatchCase) -> Blocks:
     return Blocks(blocks)  # fmt: skip
 
 
-def _called(item: str) -> str:
+def _called(case: DispatchCase, item: str) -> str:
     """``任务7`` for T07, as every other page says; an indicator goes by its number."""
-    return item if item.startswith("Q") else f"任务{int(item[1:])}"
+    return {task.id: f"任务{task.number}" for task in case.plan.tasks}.get(item, item)
 
 
 def _past(case: DispatchCase, item: str) -> Iterator[Cell]:
-    part = "indicators" if item.startswith("Q") else "tasks"
+    part = "tasks" if item in {task.id for task in case.plan.tasks} else "indicators"
     for quarter in case.quarters:
         position = getattr(quarter, part).set_index("item").loc[item, "position"]
         tone = "late" if outcome(position) == MISSED else "unknown" if position == UNKNOWN else ""
@@ -140,12 +141,12 @@ def dispatch_reminders(case: DispatchCase) -> Blocks:
     findings = case.now.returns.findings
     for person in case.now.roster.itertuples():
         todo = []
-        if person.status in ("未报送", "无法读取"):
+        if person.status in NOTHING_READABLE:
             todo.append("补报本季填报表")
         if items := open_items(findings[findings["unit"].eq(person.unit)]):
             todo.append(f"更正或答复{len(items)}处数据（见退回单）")
         todo += [
-            f"{_called(row.item)}“{row.name}”：{row.position}"
+            f"{_called(case, row.item)}“{row.name}”：{row.position}"
             for row in behind
             if row.lead == person.unit_name
         ]

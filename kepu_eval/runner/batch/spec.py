@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from kepu_eval.runner.parameters import notebook_parameters, typed
+from kepu_eval.runner.parameters import notebook_parameters, typed, without_examples
 from kepu_eval.runner.report import NOTEBOOKS, source
 
 LOGS = "logs"
@@ -18,7 +18,6 @@ RECORD = "batch.json"
 """Beside every report of a batch: from what it was made; see ``record.py``."""
 _NOTEBOOK, _OUTPUT = "notebook", "output"
 _FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
-_EXAMPLES = "data/example/"
 
 
 class SpecError(ValueError):
@@ -104,8 +103,7 @@ def _row(number: int, given: dict[str, str], beside: Path, out: Path) -> Row:
         raise SpecError(f"笔记本“{wanted}”没有参数{'、'.join(unknown)}；可用参数：{'、'.join(known)}")
     parameters = {name: typed(name, text, known[name]) for name, text in given.items()}
     if "returns" in parameters:
-        examples = [n for n, v in known.items() if isinstance(v, str) and v.startswith(_EXAMPLES)]
-        parameters = dict.fromkeys(examples, "") | parameters
+        parameters = without_examples(known) | parameters
     return Row(number, output, notebook, out / _inside(output), parameters, known)
 
 
