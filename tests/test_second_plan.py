@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import docx
@@ -169,6 +170,19 @@ def test_a_target_due_before_the_plan_ends_has_its_own_path(ledger):
     assert (row["value"], row["rating"], row["missing"]) == (5, "未完成", ())
     late, _ = indicator_positions(PLAN, case.returns, dt.date(2029, 3, 31))
     assert late.set_index("item").loc["K4", "reason"] == "已于2028年到期"
+
+
+def test_an_indicator_goes_by_its_number_whatever_its_letter(ledger):
+    """K2 is no 任务2: what is a task, and what an indicator, the plan says."""
+    quarter = open_dispatch(given(ledger, quarter="2027-Q2"))
+    late = replace(quarter.now, indicators=quarter.now.indicators.assign(position="滞后"))
+    quarter = replace(quarter, quarters=(*quarter.quarters[:-1], late))
+    tables = [b for b in sections.dispatch_escalation(quarter) if b.kind == "table"]
+    codes = [row[0].text for block in tables for row in block.rows]
+    known = {i.id for i in PLAN.indicators} | {f"任务{task.number}" for task in PLAN.tasks}
+    assert codes
+    assert set(codes) <= known
+    assert {code for code in codes if code.startswith("K")}
 
 
 def test_readings_that_the_plan_does_not_switch_have_their_usual_option(ledger):

@@ -282,11 +282,8 @@ def _open(
         files.append(("复核意见表", parameter_path(decisions, "decisions")))
         answered = read_decisions(files[-1][1], the_plan)
     read, rulings = open_returns(source, the_plan, round_id, answered)
-    supervised, kept_in = {}, source
-    if supervision:
-        kept_in = parameter_path(supervision, "supervision")
-        files.append(("督查台账", kept_in))
-    if kept_in.is_file():
+    supervised, kept_in = {}, supervision_ledger(supervision, source, files)
+    if kept_in is not None:
         with Ledger(kept_in) as ledger:
             supervised = {"rectification": read_rectification(ledger, the_plan, round_id),
                           "spot_checks": read_spot_checks(ledger, round_id),
@@ -331,6 +328,14 @@ def _open(
         scorecard=scorecard,
         **supervised,
     )
+
+
+def supervision_ledger(supervision: str, source: Path, files: list[tuple[str, Path]]) -> Path | None:
+    """Where items and spot checks are kept: the ledger of that parameter, which joins ``files``, else that of the returns."""
+    if supervision:
+        source = parameter_path(supervision, "supervision")
+        files.append(("督查台账", source))
+    return source if source.is_file() else None
 
 
 def _round(plan: Plan, round_id: str, stage: Stage | None) -> Round:

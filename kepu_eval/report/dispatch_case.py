@@ -19,7 +19,13 @@ from kepu_eval.evaluation.dispatch import (
     task_positions,
 )
 from kepu_eval.plan import Plan, Round, Stage, load_plan
-from kepu_eval.report.case import SIMULATED, ParameterError, parameter_path, refuse_unknown
+from kepu_eval.report.case import (
+    SIMULATED,
+    ParameterError,
+    parameter_path,
+    refuse_unknown,
+    supervision_ledger,
+)
 from kepu_eval.report.factbook import FactBook
 from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, roster
 from kepu_eval.supervision import read_rectification, simulated
@@ -127,11 +133,8 @@ def _open(
     if asked not in there:
         raise ParameterError(f"returns：“{returns}”中没有“{asked.id}”的填报表，请放入该季文件夹，或先收表")
     files = [("台账", source)] if source.is_file() else []
-    kept_in = source
-    if supervision:
-        kept_in = parameter_path(supervision, "supervision")
-        files.append(("督查台账", kept_in))
-    due, made_up = _deadlines(the_plan, asked, kept_in) if kept_in.is_file() else (None, False)
+    kept_in = supervision_ledger(supervision, source, files)
+    due, made_up = (None, False) if kept_in is None else _deadlines(the_plan, asked, kept_in)
     return DispatchCase(
         plan=the_plan,
         quarters=tuple(_quarter(the_plan, r, source, dict(switches or {})) for r in there),

@@ -10,7 +10,7 @@ import pandas as pd
 from kepu_eval.survey.design import SurveyDesign
 from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.small_area import FayHerriot, fay_herriot
-from kepu_eval.survey.tables import read_table
+from kepu_eval.survey.tables import read_table, refuse_rows
 
 NAME = "area"
 _LISTED = 5
@@ -28,12 +28,7 @@ def read_areas(path: str | Path) -> pd.DataFrame:
     if NAME not in table or not covariates:
         raise SurveyError(f"“{path.name}”应有 {NAME}（地区名称）一列和至少一列协变量，请补充后重试")
     names = table[NAME].str.strip()
-    for bad, fault in ((names.eq(""), "地区名称为空"), (names.duplicated(), "地区重复")):
-        if bad.any():
-            line = int(np.flatnonzero(bad)[0])
-            raise SurveyError(
-                f"“{path.name}”第{line + 2}行{fault}：{'，'.join(table.iloc[line])}，请核对后重试"
-            )
+    refuse_rows(table, ((names.eq(""), "地区名称为空"), (names.duplicated(), "地区重复")), path)
     found = pd.DataFrame({NAME: names})
     for name in covariates:
         found[name] = pd.to_numeric(table[name], errors="coerce")

@@ -11,7 +11,7 @@ import pandas as pd
 from kepu_eval.survey.coding import named
 from kepu_eval.survey.domains import Domains
 from kepu_eval.survey.errors import SurveyError
-from kepu_eval.survey.tables import read_table
+from kepu_eval.survey.tables import read_table, refuse_rows
 
 Margins = Mapping[str, Mapping[str, float]]
 COLUMNS = ("variable", "category", "population")
@@ -35,16 +35,12 @@ def read_margins(path: str | Path) -> dict[str, pd.Series]:
         )
     table = table.loc[:, list(COLUMNS)].apply(lambda column: column.str.strip())
     number = pd.to_numeric(table["population"], errors="coerce")
-    for bad, fault in (
+    faults = (
         (table[["variable", "category"]].eq("").any(axis=1), "variable 或 category 为空"),
         (~(number > 0) | np.isinf(number), "population 应为大于0的数字"),
         (table.duplicated(["variable", "category"]), "类别重复"),
-    ):
-        if bad.any():
-            line = int(np.flatnonzero(bad)[0])
-            raise SurveyError(
-                f"“{path.name}”第{line + 2}行{fault}：{'，'.join(table.iloc[line])}，请核对后重试"
-            )
+    )
+    refuse_rows(table, faults, path)
     if table.empty:
         raise SurveyError(f"“{path.name}”没有任何类别，请填写总体边际")
     margins = pd.Series(number.to_numpy(), index=table["category"])

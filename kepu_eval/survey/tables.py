@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 from python_calamine import CalamineError
 
@@ -38,6 +40,16 @@ def read_table(file: Path, sheet: str | None = None, *, text: bool = False) -> p
         except pd.errors.ParserError as error:
             raise SurveyError(f"“{file.name}”各行列数不一，请另存为规范的CSV后重试") from error
     raise SurveyError(f"“{file.name}”不是UTF-8或GB18030编码的文本，请另存为UTF-8的CSV")
+
+
+def refuse_rows(table: pd.DataFrame, faults: Iterable[tuple[pd.Series, str]], file: Path) -> None:
+    """:class:`SurveyError` for the first row that has one of the ``faults`` (which rows, what is wrong with them)."""
+    for bad, fault in faults:
+        if bad.any():
+            line = int(np.flatnonzero(bad)[0])
+            raise SurveyError(
+                f"“{file.name}”第{line + 2}行{fault}：{'，'.join(table.iloc[line])}，请核对后重试"
+            )
 
 
 def titled(
