@@ -25,8 +25,8 @@ from kepu_eval.returns.participants import check_participants
 from kepu_eval.returns.rows import read_events, read_evidence, read_numbers, read_schools, read_statuses
 from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.tables import find
-from kepu_eval.returns.unreadable import UnreadableError
-from kepu_eval.returns.workbook import Book, open_book
+from kepu_eval.spreadsheets.unreadable import UnreadableError
+from kepu_eval.spreadsheets.workbook import Book, open_book
 
 READER_VERSION = 4  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"

@@ -22,9 +22,9 @@ from openpyxl.utils import coordinate_to_tuple, get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook
 
 from kepu_eval.personal_data import personal_data
-from kepu_eval.returns import archive, ods, xlsx
-from kepu_eval.returns.unreadable import UnreadableError
-from kepu_eval.returns.xlsx import Particulars
+from kepu_eval.spreadsheets import archive, ods, xlsx
+from kepu_eval.spreadsheets.unreadable import UnreadableError
+from kepu_eval.spreadsheets.xlsx import Particulars
 
 MAX_BYTES = 32 * 2**20
 MAX_TEXT = 8 * 2**20

@@ -7,7 +7,7 @@ from html import unescape
 
 from openpyxl.utils import get_column_letter
 
-from kepu_eval.returns.xlsx import Particulars
+from kepu_eval.spreadsheets.xlsx import Particulars
 
 CONTENT = "content.xml"
 _TABLE = re.compile(rb'<table:table\b[^>]*?table:name="([^"]*)"[^>]*>(.*?)</table:table>', re.DOTALL)
