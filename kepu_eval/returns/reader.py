@@ -25,8 +25,9 @@ from kepu_eval.returns.participants import check_participants
 from kepu_eval.returns.rows import read_events, read_evidence, read_numbers, read_schools, read_statuses
 from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.tables import find
+from kepu_eval.spreadsheets.opening import open_book, side_by_side
 from kepu_eval.spreadsheets.unreadable import UnreadableError
-from kepu_eval.spreadsheets.workbook import Book, open_book
+from kepu_eval.spreadsheets.workbook import Book
 
 READER_VERSION = 4  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
@@ -57,7 +58,8 @@ def read_round(
     decisions = decisions or Decisions.none()
     reader = RoundReader(plan, round_id, decisions)
     files = files_of(Path(folder))
-    submissions = [reader.read(path) for path in (progress(files) if progress else files)]
+    paths = progress(files) if progress else files
+    submissions = [submission for _, submission in side_by_side(reader.read, paths)]
     return assemble(plan, round_id, submissions, decisions, simulated=is_simulated(Path(folder)))
 
 
@@ -100,7 +102,7 @@ class RoundReader:
 
     def __init__(self, plan: Plan, round_id: str, decisions: Decisions | None = None) -> None:
         self.plan, self.round = plan, plan.round(round_id)
-        self._decisions = decisions or Decisions.none()
+        self.decisions = decisions or Decisions.none()
         self._sheets: dict[str, tuple[Sheet, ...]] = {}
         self._names: Mapping[str, Unit] = {name: u for u in plan.units for name in (u.name, *u.aliases)}
 
@@ -221,7 +223,7 @@ class RoundReader:
         )
         findings.add(code, "question", told, "请填写方案中的单位名称", **place, candidates=candidates)
         asked = findings.rows[-1]
-        answer = self._decisions.about(asked)
+        answer = self.decisions.about(asked)
         if answer is None or answer.answer not in self._names:
             return None
         unit = self._names[answer.answer]

@@ -19,7 +19,7 @@ from kepu_eval.returns.decision_book import QUESTIONS
 from kepu_eval.returns.decisions import EXCEPTION_COLUMNS, SAME, Decisions
 from kepu_eval.returns.differences import differences
 from kepu_eval.returns.layout import EVENTS, EVIDENCE, FIRST_ROW, NUMBERS
-from kepu_eval.returns.ledger import migrate
+from kepu_eval.returns.ledger_file import migrate
 from kepu_eval.returns.ledger_schema import MIGRATIONS
 from kepu_eval.returns.model import COLUMNS
 from tests.returns.conftest import PLAN, ROUND, event_row, years
