@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz, process
 
@@ -28,6 +27,7 @@ from kepu_eval.returns.tables import find
 from kepu_eval.spreadsheets.opening import open_book, side_by_side
 from kepu_eval.spreadsheets.unreadable import UnreadableError
 from kepu_eval.spreadsheets.workbook import Book
+from kepu_eval.yaml_files import read_yaml
 
 READER_VERSION = 4  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
@@ -83,7 +83,7 @@ def is_simulated(folder: Path) -> bool:
     marker = folder / "round.yaml"
     if not marker.is_file():
         return False
-    about = yaml.safe_load(marker.read_text(encoding="utf-8"))
+    about = read_yaml(marker)
     return isinstance(about, dict) and about.get("simulated") is True
 
 
