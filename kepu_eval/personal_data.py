@@ -29,7 +29,7 @@ _BETWEEN = (
 _APART = re.compile(r"[\W_]+")
 # Seven digits (a passport has them) with little between them, or what an e-mail address has: a quick look at every cell.
 _QUICK = re.compile(rf"(?:[\d{_IN_CHINESE}][\W_]{{0,8}}){{7}}|@|[(\[【]\s?at\s?[)\]】]|\sat\s", re.IGNORECASE)
-_SHORTEST = 6  # a@b.cn
+_SHORTEST, _REPEATED = 6, 200  # a@b.cn; text as long as that is hardly met twice
 
 
 class _Number(NamedTuple):
@@ -72,7 +72,14 @@ def may_be_personal(text: str) -> bool:
     """A quick look that passes over most text; everything that :func:`personal_data` finds is among the rest."""
     if len(text) < _SHORTEST:
         return False
+    return _seen(text) if len(text) < _REPEATED else _looks(text)
+
+
+def _looks(text: str) -> bool:
     return _QUICK.search(text if text.isascii() else unicodedata.normalize("NFKC", text)) is not None
+
+
+_seen = lru_cache(maxsize=16_384)(_looks)  # labels and messages are the same in every workbook
 
 
 def _found(text: str) -> Iterator[tuple[int, int, str]]:
