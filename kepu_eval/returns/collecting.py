@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, partial
@@ -13,7 +13,7 @@ from pathlib import Path
 from kepu_eval.personal_data import masked
 from kepu_eval.plan import Plan
 from kepu_eval.returns.attachments import FOLDER
-from kepu_eval.returns.ledger import Encoded, Ledger
+from kepu_eval.returns.ledger import Ledger, Prepared
 from kepu_eval.returns.model import Submission
 from kepu_eval.returns.reader import READER_VERSION, RoundReader, files_of, is_simulated
 from kepu_eval.spreadsheets.opening import side_by_side
@@ -51,11 +51,11 @@ def collect(
     while True:
         seen = ledger.state(round_id)
         read = _read(files, RoundReader(plan, round_id, ledger.decisions(round_id)), ledger, folder, progress)
-        rows = ledger.encoded(each.submission for each in read if each.submission)
+        new = ledger.prepared(each.submission for each in read if each.submission)
         with ledger.writing():
             if ledger.state(round_id) == seen:  # otherwise another program has written meanwhile: look again
                 begin = partial(ledger.begin_collect, round_id, masked(folder.name), at, simulated=simulated)
-                return _write(read, rows, ledger, round_id, cache(begin), plan.sha256)
+                return _write(read, new, ledger, round_id, cache(begin), plan.sha256)
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _read(
 
 def _write(
     read: list[_Read],
-    rows: Sequence[Encoded],
+    new: Prepared,
     ledger: Ledger,
     round_id: str,
     this_collect: Callable[[], int],
@@ -120,8 +120,8 @@ def _write(
         if row["unit"] in here and row["id"] not in here[row["unit"]] and replaced:
             ledger.close_submission(row["id"], this_collect())
             done.closed.append(row["file"])
-    if rows:
-        ledger.add(this_collect(), round_id, rows, plan_sha256, READER_VERSION)
+    if new.heads:
+        ledger.add(this_collect(), round_id, new, plan_sha256, READER_VERSION)
     return done
 
 

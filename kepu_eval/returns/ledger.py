@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -32,12 +32,11 @@ _CARRIES_HASH = {"observations"}
 
 
 @dataclass(frozen=True)
-class Encoded:
-    """A submission as its tables store it: rows of values by table, without the submission's number."""
+class Prepared:
+    """Submissions as the tables store them: columns and rows by table; a row begins with its submission's place."""
 
-    head: Submission
-    columns: dict[str, list[str]]
-    rows: dict[str, list[list[object]]]
+    heads: list[Submission]
+    tables: dict[str, tuple[list[str], list[list[object]]]]
 
 
 class Ledger(LedgerFile):
@@ -107,12 +106,20 @@ class Ledger(LedgerFile):
             rows.append(row)
         return rows
 
-    def encoded(self, submissions: Iterable[Submission]) -> list[Encoded]:
+    def prepared(self, submissions: Iterable[Submission]) -> Prepared:
         """Submissions ready to be stored; this takes longer than storing them, and needs no transaction."""
-        known = {table: self._columns(table) for table in (*PARTS, "cells", "findings")}
-        return [_encode(submission, known) for submission in submissions]
+        heads, tables = list(submissions), {}
+        for place, submission in enumerate(heads):
+            for table, rows in _tables(submission):
+                if rows and table not in tables:
+                    names = [name for name in self._columns(table) if name in rows[0]]
+                    tables[table] = (["submission", "seq", *names], [])
+                for seq, row in enumerate(rows):
+                    names, stored = tables[table]
+                    stored.append([place, seq, *(_encoded(table, name, row[name]) for name in names[2:])])
+        return Prepared(heads, tables)
 
-    def add(self, collect: int, round_id: str, new: Sequence[Encoded], plan_sha256: str, reader: int) -> None:
+    def add(self, collect: int, round_id: str, new: Prepared, plan_sha256: str, reader: int) -> None:
         """Store submissions as current; each supersedes its unit's last one that is closed."""
         before = dict(
             self.query(
@@ -126,16 +133,10 @@ class Ledger(LedgerFile):
             {"id": number, "round": round_id, "unit": head.unit, "unit_name": head.unit_name, "file": head.file,
              "sha256": head.sha256, "plan_sha256": plan_sha256, "reader": reader, "received": head.received,
              "status": head.status, "note": head.note, "opened": collect, "supersedes": before.get(head.unit)}
-            for number, head in enumerate((each.head for each in new), first)
+            for number, head in enumerate(new.heads, first)
         ])  # fmt: skip
-        for table in dict.fromkeys(table for each in new for table in each.rows):
-            columns = next(each.columns[table] for each in new if table in each.columns)
-            rows = (
-                (number, seq, *values)
-                for number, each in enumerate(new, first)
-                for seq, values in enumerate(each.rows.get(table, ()))
-            )
-            self.insert_values(table, ["submission", "seq", *columns], rows)
+        for table, (names, rows) in new.tables.items():
+            self.insert_values(table, names, rows, first=first)
 
     def close_submission(self, number: int, collect: int) -> None:
         """From this collect on a submission no longer counts; it stays."""
@@ -248,16 +249,11 @@ class Ledger(LedgerFile):
         return digest.hexdigest()
 
 
-def _encode(submission: Submission, known: dict[str, list[str]]) -> Encoded:
-    tables = {**submission.parts, "cells": submission.cells}
-    tables["findings"] = [{**row, "unit_asked": row["unit"]} for row in submission.findings]
-    columns = {
-        table: [name for name in known[table] if name in rows[0]] for table, rows in tables.items() if rows
-    }
-    return Encoded(submission, columns, {
-        table: [[_encoded(table, name, row[name]) for name in names] for row in tables[table]]
-        for table, names in columns.items()
-    })  # fmt: skip
+def _tables(submission: Submission) -> Iterator[tuple[str, list[dict]]]:
+    """Rows of a submission by the table that holds them."""
+    yield from submission.parts.items()
+    yield "cells", submission.cells
+    yield "findings", [{**row, "unit_asked": row["unit"]} for row in submission.findings]
 
 
 def _encoded(table: str, name: str, value: object) -> object:
