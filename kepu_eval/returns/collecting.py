@@ -16,6 +16,7 @@ from kepu_eval.returns.attachments import FOLDER
 from kepu_eval.returns.ledger import Ledger, Prepared
 from kepu_eval.returns.model import Submission
 from kepu_eval.returns.reader import READER_VERSION, RoundReader, files_of, is_simulated
+from kepu_eval.safe_text import plain_text
 from kepu_eval.spreadsheets.opening import side_by_side
 
 
@@ -54,7 +55,9 @@ def collect(
         new = ledger.prepared(each.submission for each in read if each.submission)
         with ledger.writing():
             if ledger.state(round_id) == seen:  # otherwise another program has written meanwhile: look again
-                begin = partial(ledger.begin_collect, round_id, masked(folder.name), at, simulated=simulated)
+                begin = partial(
+                    ledger.begin_collect, round_id, masked(plain_text(folder.name)), at, simulated=simulated
+                )
                 return _write(read, new, ledger, round_id, cache(begin), plan.sha256)
 
 

@@ -25,7 +25,8 @@ from kepu_eval.returns.roll import read_roll
 from kepu_eval.returns.rows import read_events, read_evidence, read_numbers, read_schools, read_statuses
 from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.tables import find
-from kepu_eval.spreadsheets.opening import open_book, side_by_side
+from kepu_eval.safe_text import plain_text
+from kepu_eval.spreadsheets.opening import MAX_BYTES, open_book, side_by_side
 from kepu_eval.spreadsheets.unreadable import UnreadableError
 from kepu_eval.spreadsheets.workbook import Book
 from kepu_eval.yaml_files import read_yaml
@@ -122,13 +123,15 @@ class RoundReader:
     def content(path: Path) -> Content:
         """A file's bytes and their hash; where the system refuses them, the reason."""
         try:
-            data, problem = path.read_bytes(), ""
+            with path.open("rb") as stream:  # no more than it takes to see that a file is too large
+                data, problem = stream.read(MAX_BYTES + 1), ""
         except OSError as error:
             data, problem = b"", error.strerror or str(error)
-        return Content(masked(path.name), data, hashlib.sha256(data).hexdigest(), problem)
+        return Content(masked(plain_text(path.name)), data, hashlib.sha256(data).hexdigest(), problem)
 
     def interpret(self, path: Path, content: Content) -> Submission:
         """What a file's bytes say."""
+        path = path.with_name(plain_text(path.name) or "_")  # a name may hold what no text may
         findings = Findings()
         row = {"unit": "", "unit_name": "", "file": content.file, "sha256": content.sha256, "received": "",
                "status": UNREADABLE}  # fmt: skip

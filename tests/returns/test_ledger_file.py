@@ -184,6 +184,16 @@ def test_a_round_file_that_is_no_yaml_is_named(send, path):
     assert done.output.startswith("round.yaml：第")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="names of bytes")
+def test_a_file_whose_name_is_no_text_takes_nothing_along(send, path):
+    folder = send("区农牧局", years("Q08", y2021=380))
+    shutil.copy(folder / "区农牧局.xlsx", os.fsencode(folder) + b"/\xb0\xd9.xlsx")
+    (folder / "\u202e坏.xlsx").write_bytes(b"x")
+    with Ledger(path, must_exist=False) as ledger:
+        assert len(collect(folder, PLAN, ROUND, ledger, at=AT).added) == 3
+        assert len(collect(folder, PLAN, ROUND, ledger, at=AT).unchanged) == 3
+
+
 # --- personal data
 
 
