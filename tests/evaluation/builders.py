@@ -15,6 +15,17 @@ MIDTERM, END = dt.date(2023, 12, 31), dt.date(2025, 12, 31)
 NAN = float("nan")
 
 
+def plan_of(name: str) -> Plan:
+    """The plan with one indicator (and the one it is part of) and its task only: what one figure needs, at its cost."""
+    wanted = PLAN.indicator(name)
+    kept = tuple(i for i in PLAN.indicators if i.id in (name, wanted.of_which))
+    names = {indicator.id for indicator in kept}
+    task = PLAN.task(wanted.task)
+    promised = tuple(c for c in task.commitments if c.indicator is None or c.indicator in names)
+    tasks = (task.model_copy(update={"commitments": promised}),)
+    return PLAN.model_copy(update={"indicators": kept, "tasks": tasks})
+
+
 def observation(indicator: str, period: str, value: float | None, unit: str = "", **more: object) -> dict:
     """One cell; ``value=None`` is a blank one."""
     lead = PLAN.lead(PLAN.indicator(indicator).task).name
