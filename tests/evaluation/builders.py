@@ -109,7 +109,12 @@ def no_claims(statuses: list[dict], absent: set[str]) -> list[dict]:
     ]
 
 
-def returns(observations: list[dict] = (), absent: set[str] = frozenset(), **parts: list[dict]) -> Returns:
+def returns(
+    observations: list[dict] = (),
+    absent: set[str] = frozenset(),
+    round_id: str = "test",
+    **parts: list[dict],
+) -> Returns:
     """A round from rows; every unit reported except ``absent`` ones, and has nothing to add to what is told.
 
     Every figure has evidence (``P00``).
@@ -134,7 +139,9 @@ def returns(observations: list[dict] = (), absent: set[str] = frozenset(), **par
         )
         for name in ("observations", "schools", "statuses", "events", "evidence", "findings")
     }
-    return Returns(round_id="test", simulated=False, submissions=frame("submissions", submissions), **frames)
+    return Returns(
+        round_id=round_id, simulated=False, submissions=frame("submissions", submissions), **frames
+    )
 
 
 def judged(
