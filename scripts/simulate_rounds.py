@@ -123,7 +123,7 @@ def _answer(district: District, rnd: Round, code: str, found: str) -> object:
 
 def fill(book: Workbook, plan: Plan, unit: Unit, rnd: Round, district: District) -> None:
     """Fill a unit's template with what the district did by the round's as-of date."""
-    rng = np.random.default_rng([SEED, rnd.as_of.year, int(unit.id[1:])])
+    rng = np.random.default_rng([SEED, rnd.as_of.year, plan.units.index(unit) + 1])
     parts = {sheet.name: (book[sheet.name], sheet) for sheet in layout.sheets(plan, unit, rnd.id)}
     _cover(book[layout.COVER], unit, rnd, rng)
     events = [event for event in district.events[unit.name] if event.date <= rnd.as_of]

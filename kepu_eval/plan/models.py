@@ -177,10 +177,12 @@ class Commitment(Record):
     indicator: str | None = None
     parts: tuple[str, ...] = ()
 
+    _task: int = PrivateAttr(default=0)
+
     @property
     def task(self) -> int:
-        """Number of the task it belongs to (``T06.12`` → 6)."""
-        return int(self.id[1:3])
+        """Number of the task that holds it; 0 outside a task."""
+        return self._task
 
 
 class Lead(Record):
@@ -205,6 +207,11 @@ class Task(Record):
     list_line: int | None = None
     body_line: int | None = None
     commitments: tuple[Commitment, ...]
+
+    def model_post_init(self, _: object) -> None:
+        """Tell each commitment its task: an id is a name, and no place in it stands for a number."""
+        for commitment in self.commitments:
+            commitment._task = self.number
 
     @property
     def id(self) -> str:
