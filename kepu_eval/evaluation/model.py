@@ -31,6 +31,8 @@ class Rating(StrEnum):
     EXCEPTED = "已批准例外"
 
 
+FALLING_SHORT = (Rating.BEHIND, Rating.FAR_BEHIND, Rating.NOT_DONE, Rating.NOT_STARTED)
+"""Ratings that call for something to be done, the mildest first."""
 NOT_RATED = frozenset({Rating.UNKNOWN, Rating.UNRATED, Rating.EXCEPTED})
 _BANDS = {
     Rating.ON_SCHEDULE: "正在推进",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from kepu_eval.evaluation import Evaluation
+from kepu_eval.evaluation import FALLING_SHORT, Evaluation
 from kepu_eval.report.blocks import Blocks, Column, Prose, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import midterm_final
 from kepu_eval.report.sections.supervision import rectification_ledger
-from kepu_eval.report.sections.wording import FALLING_SHORT, UNKNOWN, rating_cell
+from kepu_eval.report.sections.wording import UNKNOWN, rating_cell
 
 
 def midterm_and_final(midterm: Case | None, final: Case) -> Blocks:

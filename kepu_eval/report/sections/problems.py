@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pandas as pd
 
+from kepu_eval.evaluation import FALLING_SHORT
 from kepu_eval.report.blocks import Blocks, Column, prose, table
 from kepu_eval.report.case import Case
-from kepu_eval.report.sections.wording import FALLING_SHORT, UNKNOWN, first_texts, listed, rating_cell
+from kepu_eval.report.sections.wording import UNKNOWN, first_texts, listed, rating_cell
 
 
 def problems(case: Case) -> Blocks:

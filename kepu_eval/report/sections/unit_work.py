@@ -6,14 +6,13 @@ import datetime as dt
 
 import pandas as pd
 
-from kepu_eval.evaluation import Rating
+from kepu_eval.evaluation import FALLING_SHORT, Rating
 from kepu_eval.evaluation.commitments import agrees, middle_self_rating
 from kepu_eval.plan import Task
 from kepu_eval.report.blocks import Block, Blocks, Column, Cover, prose, table
 from kepu_eval.report.case import UnitCase
 from kepu_eval.report.inputs import inputs_of
 from kepu_eval.report.sections.wording import (
-    FALLING_SHORT,
     UNKNOWN,
     agreement,
     chinese_date,
