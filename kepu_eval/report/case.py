@@ -17,9 +17,11 @@ from kepu_eval.resources import project_path
 from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, read_decisions
 from kepu_eval.supervision import (
     Answers,
+    Item,
     inquiries_in,
     no_rectification,
     no_spot_checks,
+    raise_items,
     read_rectification,
     read_spot_checks,
     simulated,
@@ -100,6 +102,11 @@ class Case:
             exceptions=self.decisions.exceptions,
             **self.evaluation.switches,
         )
+
+    @cached_property
+    def to_rectify(self) -> list[Item]:
+        """What this evaluation asks to be put right: the very items that ``rectify raise`` puts into the ledger."""
+        return raise_items(self.evaluation, self.plan, self.round.id)
 
     @cached_property
     def survey_design(self) -> SurveyDesign | None:

@@ -6,6 +6,8 @@ import pytest
 
 from kepu_eval.report import open_case, sections
 from kepu_eval.report.blocks import merged_facts
+from kepu_eval.supervision import raise_items
+from kepu_eval.supervision.rectification import condition_text
 
 CASES = {
     "midterm": {"round_id": "2023-midterm", "returns": "data/example/2023-midterm", "as_of": "2023-12-31",
@@ -51,6 +53,16 @@ def test_the_mechanisms_told_add_up_to_all(cases):
         )
     assert "缺少记录" not in told(sections.mechanisms(cases["final"]))
     assert "没有建立的1项" in told(sections.mechanisms(cases["midterm"]))
+
+
+@pytest.mark.parametrize("stage", CASES)
+def test_the_reports_list_of_things_to_put_right_is_the_ledgers(cases, stage):
+    case = cases[stage]
+    items = raise_items(case.evaluation, case.plan, case.round.id)
+    listing = next(block for block in sections.rectification(case) if block.kind == "table")
+    shown = [(row[0].text, row[2].text, row[6].text) for row in listing.rows]
+    assert shown == [(item.item, item.problem, condition_text(item)) for item in items]
+    assert merged_facts(sections.rectification(case))["整改.清单"].value == len(items)
 
 
 def test_no_open_data_are_said_in_one_clause(cases):
