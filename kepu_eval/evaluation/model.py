@@ -115,6 +115,8 @@ class Evaluation:
     ``rating_without_exception`` of indicators and tasks is what ``rating`` would be if no exception had been accepted.
     ``indicator_periods``: one row an indicator, measure and period. ``entity_periods``: one row an indicator,
     school and period. ``commitments``, ``tasks``, ``programmes``, ``units``, ``mechanisms``: one row each.
+    ``mechanism_units``, ``goals``, ``duties``, ``groups``: the rest of the plan's text (see :mod:`.mechanisms`, :mod:`.goals`,
+    :mod:`.duties`, :mod:`.bodies`).
     ``findings``: the returns' findings and the evaluation's own. ``coverage``: what is missing, with bounds.
     ``sources`` columns hold observation ids, ``statuses`` columns status ids of the returns.
     """
@@ -130,5 +132,9 @@ class Evaluation:
     programmes: pd.DataFrame
     units: pd.DataFrame
     mechanisms: pd.DataFrame
+    mechanism_units: pd.DataFrame
+    goals: pd.DataFrame
+    duties: pd.DataFrame
+    groups: pd.DataFrame
     findings: pd.DataFrame
     coverage: pd.DataFrame

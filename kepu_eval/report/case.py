@@ -100,6 +100,7 @@ class Case:
             survey=self.survey,
             mechanisms=self.decisions.mechanisms,
             exceptions=self.decisions.exceptions,
+            record=self.decisions.record,
             **self.evaluation.switches,
         )
 
@@ -315,6 +316,7 @@ def _open(
         survey=result,
         mechanisms=rulings.mechanisms,
         exceptions=rulings.exceptions,
+        record=rulings.record,
         **(switches or {}),
     )
     return Case(

@@ -163,4 +163,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE findings ADD COLUMN item TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE decisions ADD COLUMN item TEXT NOT NULL DEFAULT ''",
     ),
+    (
+        """CREATE TABLE office_records (
+            import INTEGER NOT NULL REFERENCES imports (id), item TEXT NOT NULL, unit TEXT NOT NULL,
+            state TEXT NOT NULL, basis TEXT NOT NULL, note TEXT NOT NULL, file TEXT NOT NULL, sheet TEXT NOT NULL,
+            cell TEXT NOT NULL, PRIMARY KEY (import, item, unit))""",
+        *_append_only(("office_records",)),
+    ),
 )
