@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
+from typing import NamedTuple
 
 import pandas as pd
 
@@ -11,7 +12,15 @@ from kepu_eval.plan import Goal, Plan
 
 COLUMNS = ("goal", "text", "proxy", "evaluable", "rating", "rating_low", "rating_high", "supports", "unknown", "weakest",
            "indicators", "tasks", "commitments")  # fmt: skip
-_SUPPORT_COLUMNS = ["kind", "id", "name", "rating", "rating_low", "rating_high"]
+
+
+class _Support(NamedTuple):
+    """Something rated that a goal rests on; without bounds it may be anything."""
+
+    name: str
+    rating: Rating
+    low: Rating
+    high: Rating
 
 
 def judge_goals(
@@ -21,58 +30,54 @@ def judge_goals(
 
     ``supports``: how many of them are rated or could be, ``unknown``: of them, those whose rating is not known; what is
     not rated at all, or excepted, does not count. ``rating`` is firm only where the worst and the best that the
-    supports can be agree; ``weakest`` names the support that decides (in the worst case). A goal without supports is
-    not ``evaluable`` and stays 不定级.
+    supports can be agree; ``weakest`` names the supports that decide in the worst case. A goal without supports is
+    not ``evaluable`` and stays 不定级. ``indicators``, ``tasks``, ``commitments``: what the plan names for it.
     """
-    return pd.DataFrame(
-        (_goal(goal, _supports(goal, indicators, tasks, commitments)) for goal in plan.goals), columns=COLUMNS
-    )
+    known = {
+        "indicators": _supports("指标", indicators["indicator"], indicators),
+        "tasks": _supports("任务", tasks["number"], tasks),
+        "commitments": _supports("承诺", commitments["commitment"], commitments),
+    }
+    rows = [
+        _goal(goal, [known[part][name] for part in known for name in getattr(goal, part)])
+        for goal in plan.goals
+    ]
+    return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _supports(
-    goal: Goal, indicators: pd.DataFrame, tasks: pd.DataFrame, commitments: pd.DataFrame
-) -> pd.DataFrame:
-    parts = (
-        ("指标", goal.indicators, indicators, "indicator", "name"),
-        ("任务", goal.tasks, tasks, "number", "title"),
-        ("承诺", goal.commitments, commitments, "commitment", "text"),
-    )
-    rows = [row for part in parts for row in _rows(*part)]
-    found = pd.DataFrame(rows, columns=_SUPPORT_COLUMNS)
-    return found[~found["rating"].isin([Rating.UNRATED, Rating.EXCEPTED])]
-
-
-def _rows(kind: str, wanted: tuple, frame: pd.DataFrame, key: str, name: str) -> Iterator[tuple]:
-    for row in frame[frame[key].isin(wanted)].to_dict("records"):
-        yield kind, row[key], row[name], row["rating"], row["rating_low"], row["rating_high"]
-
-
-def _goal(goal: Goal, supports: pd.DataFrame) -> dict:
-    sides = {
-        "rating_low": Rating.NOT_STARTED,
-        "rating_high": Rating.DONE,
-    }  # what a support without bounds may be
-    low, high = (
-        worst([_bound(r, open_) for r in supports[side]]) if len(supports) else Rating.UNRATED
-        for side, open_ in sides.items()
-    )
-    deciding = supports[[_bound(r, sides["rating_low"]) is low for r in supports["rating_low"]]]
+def _supports(kind: str, names: Iterable[str | int], frame: pd.DataFrame) -> dict[str | int, _Support]:
+    sides = (frame[side] for side in ("rating", "rating_low", "rating_high"))
     return {
-        "goal": goal.id,
-        "text": goal.text,
-        "proxy": goal.proxy,
-        "evaluable": bool(len(supports)),
-        "rating": str(settled(low, high)),
-        "rating_low": str(low),
-        "rating_high": str(high),
-        "supports": len(supports),
-        "unknown": int(supports["rating"].eq(Rating.UNKNOWN).sum()),
-        "weakest": "、".join(f"{r.kind}{r.id}" for r in deciding.itertuples()),
-        "indicators": goal.indicators,
-        "tasks": goal.tasks,
-        "commitments": goal.commitments,
+        name: _Support(
+            f"{kind}{name}", Rating(rating), _bound(low, Rating.NOT_STARTED), _bound(high, Rating.DONE)
+        )
+        for name, rating, low, high in zip(names, *sides, strict=True)
     }
 
 
 def _bound(rating: str, open_: Rating) -> Rating:
     return open_ if Rating(rating) in NOT_RATED else Rating(rating)
+
+
+def _goal(goal: Goal, named: list[_Support]) -> dict:
+    supports = [s for s in named if s.rating not in (Rating.UNRATED, Rating.EXCEPTED)]
+    low, high = (
+        (worst([s.low for s in supports]), worst([s.high for s in supports]))
+        if supports
+        else (Rating.UNRATED, Rating.UNRATED)
+    )
+    return {
+        "goal": goal.id,
+        "text": goal.text,
+        "proxy": goal.proxy,
+        "evaluable": bool(supports),
+        "rating": str(settled(low, high)),
+        "rating_low": str(low),
+        "rating_high": str(high),
+        "supports": len(supports),
+        "unknown": sum(s.rating is Rating.UNKNOWN for s in supports),
+        "weakest": "、".join(s.name for s in supports if s.low is low),
+        "indicators": goal.indicators,
+        "tasks": goal.tasks,
+        "commitments": goal.commitments,
+    }

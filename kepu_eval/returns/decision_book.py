@@ -30,7 +30,7 @@ from kepu_eval.returns.decisions import (
     key_of,
 )
 from kepu_eval.returns.model import Returns
-from kepu_eval.returns.office_record import STATES, RecordSheet, record_sheets
+from kepu_eval.returns.office_record import STATES, TO_FILL, RecordSheet, record_sheets
 from kepu_eval.safe_text import as_written, plain_text
 
 QUESTIONS, CHECKS, MECHANISMS, EXCEPTIONS = "待核问题", "核对设置", "机制运行", "例外批准"
@@ -283,7 +283,7 @@ def _mechanisms(page: Worksheet, plan: Plan, path: Path) -> pd.DataFrame:
 
 def _record(book: Workbook, plan: Plan, path: Path) -> pd.DataFrame:
     """Filled rows of the sheets for duties and units' mechanisms; workbooks exported earlier have none of them."""
-    rows = []
+    rows: dict[tuple[str, str], list[str]] = {}
     for sheet in record_sheets(plan):
         for row in _rows(book[sheet.name], sheet.head, path) if sheet.name in book.sheetnames else ():
             told = {title: tidy(value) for title, (value, _) in row.items()}
@@ -297,9 +297,11 @@ def _record(book: Workbook, plan: Plan, path: Path) -> pd.DataFrame:
             for title in ("依据", "说明"):
                 if personal_data(told[title]):
                     raise DecisionError(f"{place}“{title}”含{personal_data(told[title])}，请删除后再读入")
-            if state or told["说明"]:
-                rows.append([*key, state, told["依据"], told["说明"], path.name, sheet.name, cell])
-    return pd.DataFrame(rows, columns=RECORD_COLUMNS)
+            if key in rows:
+                raise DecisionError(f"{place}：与上面一行重复，请只保留一行")
+            if any(told[title] for title in TO_FILL):
+                rows[key] = [*key, state, told["依据"], told["说明"], path.name, sheet.name, cell]
+    return pd.DataFrame(list(rows.values()), columns=RECORD_COLUMNS)
 
 
 def _exceptions(page: Worksheet, plan: Plan, path: Path) -> pd.DataFrame:

@@ -19,7 +19,14 @@ import pandas as pd
 
 from kepu_eval.plan import Plan
 from kepu_eval.returns.assembling import assemble
-from kepu_eval.returns.decisions import EXCEPTION_COLUMNS, MECHANISM_COLUMNS, WITHDRAWN, Decision, Decisions
+from kepu_eval.returns.decisions import (
+    EXCEPTION_COLUMNS,
+    MECHANISM_COLUMNS,
+    RECORD_COLUMNS,
+    WITHDRAWN,
+    Decision,
+    Decisions,
+)
 from kepu_eval.returns.ledger_schema import MIGRATIONS
 from kepu_eval.returns.model import PARTS, Returns, Submission
 
