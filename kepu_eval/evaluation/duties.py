@@ -60,7 +60,10 @@ class Given:
 
 @dataclass(frozen=True)
 class _Found:
-    """What was found of a duty: of ``total`` things, ``done`` ones, ``open`` ones that may be, some done in part."""
+    """What was found of a duty: of ``total`` things, ``done`` ones, ``open`` ones that may be, some done in part.
+
+    ``statuses``: a statement of each unit that shows it.
+    """
 
     done: int
     open: int
@@ -154,12 +157,11 @@ def _begun(given: Given, phase: Phase, duty: Duty) -> _Found:  # noqa: ARG001
     years = [str(year) for year in range(phase.start, min(phase.end, given.as_of.year) + 1)]
     rows = given.returns.statuses
     kept = rows[rows["done_by_year"].map(lambda told: any(told.get(y) == YES for y in years)).astype(bool)]
-    units = tuple(dict.fromkeys(kept["unit"]))
-    if not units:
+    first = kept.drop_duplicates("unit")
+    if first.empty:
         return _Found(0, 1, 1, f"没有单位填报{phase.start}—{phase.end}年已开展的承诺")
-    return _Found(
-        1, 0, 1, f"{len(units)}个单位填报本阶段已开展{len(kept)}条承诺", tuple(kept["status"]), units
-    )
+    basis = f"{len(first)}个单位填报本阶段已开展{len(kept)}条承诺"
+    return _Found(1, 0, 1, basis, tuple(first["status"]), tuple(first["unit"]))
 
 
 def _written(column: str, what: str):  # noqa: ANN202 - a finder
@@ -169,9 +171,10 @@ def _written(column: str, what: str):  # noqa: ANN202 - a finder
         rows, asked = given.returns.statuses, given.asked(duty)
         told = rows[column].str.strip()
         filled = rows[told.ne("") & ~told.str.fullmatch(_NONE) & rows["unit"].isin(asked)]
-        units, total = tuple(dict.fromkeys(filled["unit"])), len(asked)
-        basis = f"{total}个单位中{len(units)}个填报{what}{len(filled)}条，{total - len(units)}个未报送或未填"
-        return _Found(len(units), total - len(units), total, basis, tuple(filled["status"]), units)
+        first, total = filled.drop_duplicates("unit"), len(asked)
+        lacking = total - len(first)
+        basis = f"{total}个单位中{len(first)}个填报{what}{len(filled)}条，{lacking}个未报送或未填"
+        return _Found(len(first), lacking, total, basis, tuple(first["status"]), tuple(first["unit"]))
 
     return find
 
@@ -209,7 +212,7 @@ def _of_returns(given: Given, phase: Phase, duty: Duty) -> _Found:  # noqa: ARG0
 def _of_evaluation(given: Given, phase: Phase, duty: Duty) -> _Found:  # noqa: ARG001
     """A final evaluation is under way while its report is being made; that it was adopted, only the office can tell."""
     if given.stage is Stage.FINAL:
-        return _Found(1, 1, 2, "本报告为总结评估稿，审定后落实")
+        return _Found(0, 1, 1, "本报告为总结评估稿，审定后落实", partly=True)
     return _Found(0, 1, 1, "总结评估尚未进行")
 
 

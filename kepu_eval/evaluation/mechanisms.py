@@ -25,19 +25,13 @@ def mechanisms_by_unit(
     has no rows.
     """
     told = {} if record is None else {(r["item"], r["unit"]): r for r in record.to_dict("records")}
-    towns = switches["towns_as_members"] == "count"
+    towns, silent = switches["towns_as_members"] == "count", returns.silent
     rows = []
     for mechanism in plan.mechanisms:
         for unit in plan.members(mechanism.owner, towns) if mechanism.by_unit else ():
             known = told.get((mechanism.id, unit.id), {})
             state = known.get("state") or UNKNOWN
-            reason = (
-                ""
-                if state != UNKNOWN
-                else "该单位未报送"
-                if unit.id in returns.silent
-                else "没有该单位的记录"
-            )
+            reason = "" if state != UNKNOWN else "该单位未报送" if unit.id in silent else "没有该单位的记录"
             place = {name: known.get(name, "") for name in ("basis", "note", "file", "sheet", "cell")}
             head = {"mechanism": mechanism.id, "unit": unit.id, "name": unit.name}
             rows.append(head | {"state": state, "reason": reason} | place)
