@@ -10,7 +10,7 @@ from kepu_eval.plan import KnownFrom, Phase
 from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Fact, Source, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.palette import tone_of
-from kepu_eval.report.sections.wording import UNKNOWN, bounds, listed, rating_cell
+from kepu_eval.report.sections.wording import UNKNOWN, bounds, chinese_date, listed, rating_cell
 
 _NOT_JUDGED = "不能评价"
 _TONES = {
@@ -109,18 +109,17 @@ def phase_duties(case: Case) -> Blocks:
         "duties",
         "阶段任务落实情况",
         [
-            Column(title="编号", align="center", width=0.7),
-            Column(title="阶段", align="center", width=1),
-            Column(title="要求", width=1.9),
-            Column(title="由谁落实", width=1.7),
-            Column(title="期限", align="center", width=1.2),
-            Column(title="情况", align="center", width=1.2),
+            Column(title="编号", align="center", width=0.8),
+            Column(title="要求", width=1.8),
+            Column(title="由谁落实", width=1.5),
+            Column(title="阶段和期限", width=1.6),
+            Column(title="情况", align="center", width=1.5),
             Column(title="已知落实", align="center", width=0.8),
             Column(title="依据", width=2.8),
         ],
         [
-            [row.duty, phases[row.phase].name, row.text, row.who or None,
-             f"{row.by.isoformat()}（未到）" if row.by > case.as_of else row.by.isoformat(), _state(row),
+            [row.duty, row.text, row.who or None,
+             f"{phases[row.phase].name}，至{chinese_date(row.by)}{'（未到）' if row.by > case.as_of else ''}", _state(row),
              _known(case, phases[row.phase], row), "；".join(filter(None, (row.basis, row.note)))]
             for row in rows.itertuples()
         ],
