@@ -40,7 +40,7 @@ STEPS = (
     "补充佐证材料，完善台账",
     "扩大到各街道、镇",
 )
-_OFFICE_KNOWS = {"PH1.2", "PH3.2"}
+_OFFICE_KNOWS = {"PH1.2"}
 _UNRECORDED = {Stage.MIDTERM: 0.25, Stage.FINAL: 0.0}  # share of the units of which the office knows nothing
 _WITHOUT = {Stage.MIDTERM: 0.15, Stage.FINAL: 0.1}  # share of them that have no plan of their own
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pandas as pd
@@ -38,7 +38,7 @@ _TOLD = {YES: DutyState.DONE, NO: DutyState.NOT_DONE}
 
 @dataclass(frozen=True)
 class Given:
-    """What duties are judged on."""
+    """What duties are judged on. ``held``: what the office itself carried out and keeps, in words, by where it is known."""
 
     plan: Plan
     returns: Returns
@@ -48,6 +48,7 @@ class Given:
     tasks: pd.DataFrame
     units: pd.DataFrame
     towns: bool = False
+    held: Mapping[KnownFrom, str] = field(default_factory=dict)
 
     def asked(self, duty: Duty) -> list[str]:
         """Ids of the units that have the duty: those that ``who`` stands for, else all."""
@@ -144,6 +145,12 @@ def _office(given: Given, phase: Phase, duty: Duty) -> _Found:  # noqa: ARG001 -
     return _Found(0, 1, 1)
 
 
+def _carried_out(given: Given, phase: Phase, duty: Duty) -> _Found:  # noqa: ARG001
+    """Done when there is a record of it; without one it may have been done all the same."""
+    basis = given.held.get(duty.known_from)
+    return _Found(0, 1, 1) if basis is None else _Found(1, 0, 1, basis)
+
+
 def _issued(given: Given, phase: Phase, duty: Duty) -> _Found:
     issued, by = given.plan.meta.issued, duty.by or phase.ends
     day = f"{issued.year}年{issued.month}月{issued.day}日印发"
@@ -225,5 +232,7 @@ _FINDERS = {
     KnownFrom.MECHANISMS: _of_mechanisms,
     KnownFrom.TASKS: _of_tasks,
     KnownFrom.RETURNS: _of_returns,
+    KnownFrom.SPOT_CHECKS: _carried_out,
+    KnownFrom.INQUIRIES: _carried_out,
     KnownFrom.EVALUATION: _of_evaluation,
 }

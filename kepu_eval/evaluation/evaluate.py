@@ -17,7 +17,7 @@ from kepu_eval.evaluation.kinds import KINDS, Evidence, Judgement
 from kepu_eval.evaluation.mechanisms import judge_mechanisms, mechanisms_by_unit
 from kepu_eval.evaluation.model import Evaluation, SurveyResult
 from kepu_eval.evaluation.rollup import judge_programmes, judge_tasks, judge_units
-from kepu_eval.plan import READINGS, Indicator, Plan, Stage, time_share
+from kepu_eval.plan import READINGS, Indicator, KnownFrom, Plan, Stage, time_share
 from kepu_eval.returns import Returns, duplicated_participants
 
 
@@ -30,12 +30,14 @@ def evaluate(
     mechanisms: pd.DataFrame | None = None,
     exceptions: pd.DataFrame | None = None,
     record: pd.DataFrame | None = None,
+    held: Mapping[KnownFrom, str] | None = None,
     **switches: str,
 ) -> Evaluation:
     """Judge indicators, commitments, tasks, programmes and units as they stand on ``as_of``.
 
     ``mechanisms``: the office's record (mechanism, state, basis, note), if any; ``record``: what else it recorded, of the
-    phases' duties and of mechanisms unit by unit (item, unit, state, basis, note, file, sheet, cell). ``exceptions``: accepted ones (target,
+    phases' duties and of mechanisms unit by unit (item, unit, state, basis, note, file, sheet, cell). ``held``: spot checks and inquiries that
+    were carried out, in words. ``exceptions``: accepted ones (target,
     valid_from, valid_until …); while one holds, its indicator or task is 已批准例外, whatever its own rating is.
     ``switches`` override the plan's defaults; an unknown switch or option raises ``ValueError`` naming the known ones.
     """
@@ -64,7 +66,7 @@ def evaluate(
     by_unit = mechanisms_by_unit(plan, returns, record, chosen)
     arranged = judge_mechanisms(plan, mechanisms, by_unit)
     towns = chosen["towns_as_members"] == "count"
-    given = Given(plan, returns, as_of, stage, arranged, tasks, units, towns)
+    given = Given(plan, returns, as_of, stage, arranged, tasks, units, towns, held or {})
     return Evaluation(
         as_of=as_of,
         stage=stage,

@@ -26,6 +26,8 @@ class KnownFrom(StrEnum):
     MECHANISMS = "mechanisms"
     TASKS = "tasks"
     RETURNS = "returns"
+    SPOT_CHECKS = "spot_checks"
+    INQUIRIES = "inquiries"
     EVALUATION = "evaluation"
 
 

@@ -151,6 +151,15 @@ def test_the_office_never_overrules_what_is_known():
     assert "与已知情况不符，未采用" in row["basis"]
 
 
+def test_what_the_office_carried_out_and_keeps_needs_no_telling():
+    final = {"as_of": END, "stage": "final"}
+    held = {"held": {KnownFrom.SPOT_CHECKS: "随机抽查60项，已核查58项"}}
+    row = duty(judged(switches=held, **final), "PH3.2")
+    assert (row["state"], row["basis"]) == ("已落实", "随机抽查60项，已核查58项")
+    assert duty(judged(**final), "PH3.2")["state"] == "数据不足"
+    assert duty(judged(switches=held), "PH3.2")["state"] == "未到期"
+
+
 def test_a_final_report_alone_does_not_make_the_evaluation_adopted():
     final = {"as_of": END, "stage": "final"}
     row = duty(judged(**final), "PH3.4")

@@ -21,6 +21,7 @@ _TONES = {
     DutyState.NOT_DUE: "不定级",
 }
 _FIELDS = {KnownFrom.PROBLEMS: "problem", KnownFrom.NEXT_STEPS: "next_step"}
+_HELD = {KnownFrom.SPOT_CHECKS: ("督查台账", "台账"), KnownFrom.INQUIRIES: ("专题调研",)}
 _MONEY, _MONEY_WORDS = "元", "经费|资金"
 _TOLD = ("progress", "problem", "next_step")
 
@@ -158,6 +159,10 @@ def _evidence(case: Case, phase: Phase, row: tuple) -> Iterator[Source]:
         sent = case.returns.submissions
         for item in sent[sent["unit"].isin(row.units)].itertuples():
             yield Source(file=item.file, what=f"{item.unit_name}报送的自查表")
+    elif known in _HELD:
+        for role, path in case.files:
+            if role in _HELD[known]:
+                yield Source(file=path.name, what=row.text)
     elif known is KnownFrom.MECHANISMS:
         told = case.decisions.mechanisms
         for item in told[told["state"].eq(YES)].itertuples():

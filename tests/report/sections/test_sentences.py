@@ -99,7 +99,7 @@ def test_what_was_found_of_a_duty_leads_back_to_its_cells(cases):
     assert (problems.value, len({source.file for source in problems.sources})) == ("23/24", 23)
     assert {source.sheet for source in problems.sources} == {"任务自查"}
     assert all(source.raw for source in problems.sources)
-    assert facts["PH3.2.已知落实"].sources[0].sheet == "阶段任务"
+    assert facts["PH1.2.已知落实"].sources[0].sheet == "阶段任务"
     assert len(facts["PH3.1.已知落实"].sources) == 23
 
 
