@@ -14,7 +14,7 @@ from kepu_eval.evaluation.model import NOT_RATED, Rating
 from kepu_eval.plan import Duty, KnownFrom, Phase, Plan, Stage
 from kepu_eval.returns import Returns
 
-COLUMNS = ("phase", "duty", "text", "who", "by", "running", "known_from", "state", "state_low", "state_high", "done",
+COLUMNS = ("phase", "duty", "text", "who", "by", "due", "known_from", "state", "state_low", "state_high", "done",
            "open", "total", "basis", "note", "statuses", "units", "file", "sheet", "cell")  # fmt: skip
 _NONE = (
     r"(暂?无|没有|无问题)[。.]?"  # says that there is nothing, which is no problem found and no step taken
@@ -38,11 +38,17 @@ _TOLD = {YES: DutyState.DONE, NO: DutyState.NOT_DONE}
 
 @dataclass(frozen=True)
 class Given:
-    """What duties are judged on. ``held``: what the office itself carried out and keeps, in words, by where it is known."""
+    """What duties are judged on.
+
+    ``as_of``: what was reported until then counts; ``day``: what is due by then is asked for (see
+    :func:`~kepu_eval.evaluation.evaluate.judged_on`). ``held``: what the office itself carried out and keeps, in words,
+    by where it is known.
+    """
 
     plan: Plan
     returns: Returns
     as_of: dt.date
+    day: dt.date
     stage: Stage
     mechanisms: pd.DataFrame
     tasks: pd.DataFrame
@@ -105,8 +111,8 @@ def _rows(given: Given, told: dict[str, dict]) -> Iterator[dict]:
         for duty in phase.duties:
             by = duty.by or phase.ends
             head = {"phase": phase.id, "duty": duty.id, "text": duty.text, "who": duty.who, "by": by,
-                    "running": phase.begins <= given.as_of < by, "known_from": str(duty.known_from)}  # fmt: skip
-            early = given.as_of < phase.begins
+                    "due": by <= given.day, "known_from": str(duty.known_from)}  # fmt: skip
+            early = given.day < phase.begins
             finder = (
                 _office if early else _FINDERS[duty.known_from]
             )  # what is reported before is not about this phase

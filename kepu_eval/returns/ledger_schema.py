@@ -164,6 +164,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE decisions ADD COLUMN item TEXT NOT NULL DEFAULT ''",
     ),
     (
+        "ALTER TABLE observations ADD COLUMN evidence TEXT NOT NULL DEFAULT '[]'",
+        """CREATE TABLE roll (
+            collect INTEGER NOT NULL REFERENCES collects (id), seq INTEGER NOT NULL, entity TEXT NOT NULL,
+            type TEXT NOT NULL, rural INTEGER, PRIMARY KEY (collect, seq))""",
+        *_append_only(("roll",)),
+    ),
+    (
         """CREATE TABLE office_records (
             import INTEGER NOT NULL REFERENCES imports (id), item TEXT NOT NULL, unit TEXT NOT NULL,
             state TEXT NOT NULL, basis TEXT NOT NULL, note TEXT NOT NULL, file TEXT NOT NULL, sheet TEXT NOT NULL,

@@ -178,7 +178,7 @@ def judged_mechanisms(states, record=None):
         update={"phases": (Phase(id="P", name="p", start=2021, end=2023, duties=(asked,)),)}
     )
     frame = pd.DataFrame({"state": list(states)}, dtype=str)
-    case = Given(plan, returns(), MIDTERM, Stage.MIDTERM, frame, pd.DataFrame(), pd.DataFrame())
+    case = Given(plan, returns(), MIDTERM, MIDTERM, Stage.MIDTERM, frame, pd.DataFrame(), pd.DataFrame())
     return judge_duties(case, record).iloc[0]
 
 

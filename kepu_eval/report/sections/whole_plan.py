@@ -120,7 +120,7 @@ def phase_duties(case: Case) -> Blocks:
         ],
         [
             [row.duty, row.text, row.who or None,
-             f"{phases[row.phase].name}，至{chinese_date(row.by)}{'（未到）' if row.by > case.as_of else ''}", _state(row),
+             f"{phases[row.phase].name}，至{chinese_date(row.by)}{'' if row.due else '（未到）'}", _state(row),
              _known(case, phases[row.phase], row), "；".join(filter(None, (row.basis, row.note)))]
             for row in rows.itertuples()
         ],
