@@ -45,11 +45,9 @@ class RecordSheet:
 
     def key_of(self, row: Mapping[str, str]) -> Key | None:
         """What a row is about, by its printed labels; ``None`` when it is none of the prepared ones."""
-        item, unit = row[self.labels[0]], row.get(_UNIT, "")
-        known = (
-            key for key, labels in self.rows.items() if labels[0] == item and (not unit or labels[-1] == unit)
-        )
-        return next(known, None)
+        names = [self.labels.index(title) for title in (self.labels[0], _UNIT) if title in self.labels]
+        said = [row[self.labels[n]] for n in names]
+        return next((key for key, labels in self.rows.items() if [labels[n] for n in names] == said), None)
 
 
 def record_sheets(plan: Plan) -> tuple[RecordSheet, ...]:
