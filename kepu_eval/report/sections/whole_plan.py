@@ -10,7 +10,7 @@ from kepu_eval.plan import KnownFrom, Phase
 from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Fact, Source, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.palette import tone_of
-from kepu_eval.report.sections.wording import UNKNOWN, bounds, chinese_date, listed, rating_cell
+from kepu_eval.report.sections.wording import UNKNOWN, bounds, listed, rating_cell
 
 _NOT_JUDGED = "不能评价"
 _TONES = {
@@ -120,7 +120,7 @@ def phase_duties(case: Case) -> Blocks:
         ],
         [
             [row.duty, row.text, row.who or None,
-             f"{phases[row.phase].name}，至{chinese_date(row.by)}{'' if row.due else '（未到）'}", _state(row),
+             f"{phases[row.phase].name}，至{row.by.year}年{row.by.month}月{'' if row.due else '（未到）'}", _state(row),
              _known(case, phases[row.phase], row), "；".join(filter(None, (row.basis, row.note)))]
             for row in rows.itertuples()
         ],
