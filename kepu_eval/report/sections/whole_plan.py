@@ -140,7 +140,7 @@ def _known(case: Case, phase: Phase, row: tuple) -> Fact | None:
         return None
     done = row.done or int(row.state == DutyState.DONE)
     return Fact(id=f"{row.duty}.已知落实", value=f"{done}/{row.total}", label=f"{row.text}·已知落实",
-                formula=row.basis, sources=tuple(_evidence(case, phase, row)))  # fmt: skip
+                formula=row.basis, sources=tuple(_evidence(case, phase, row)) or _laid_down(case, row.text))  # fmt: skip
 
 
 def _evidence(case: Case, phase: Phase, row: tuple) -> Iterator[Source]:
@@ -235,4 +235,8 @@ def _count(
 ) -> Fact:
     """A count with the cells behind it; with none, it is the plan's file that lays down what is counted."""
     return Fact(id=name, value=value, unit=unit, label=label, formula="计数",
-                sources=sources or (Source(file=case.plan.source, what=label),))  # fmt: skip
+                sources=sources or _laid_down(case, label))  # fmt: skip
+
+
+def _laid_down(case: Case, what: str) -> tuple[Source, ...]:
+    return (Source(file=case.plan.source, what=what),)
