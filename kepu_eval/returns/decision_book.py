@@ -20,6 +20,7 @@ from kepu_eval.returns.decisions import (
     EXCEPTION_COLUMNS,
     FORMS,
     MECHANISM_COLUMNS,
+    RECORD_COLUMNS,
     SWITCHABLE,
     Decision,
     Decisions,
@@ -29,10 +30,10 @@ from kepu_eval.returns.decisions import (
     key_of,
 )
 from kepu_eval.returns.model import Returns
+from kepu_eval.returns.office_record import STATES, TO_FILL, RecordSheet, record_sheets
 from kepu_eval.safe_text import as_written, plain_text
 
 QUESTIONS, CHECKS, MECHANISMS, EXCEPTIONS = "待核问题", "核对设置", "机制运行", "例外批准"
-STATES = ("有", "无")
 ON, OFF = "启用", "关闭"
 _HEAD = (
     "规则",
@@ -57,7 +58,7 @@ _GUIDANCE = (
     "一、“待核问题”：在“答复”列选择或填写，可选的词和候选值列在“可选答复”；问数字的可以直接填数字，问日期的填具体日期。",
     "二、答复针对“原值”一栏的内容；单位改了该单元格，或插行、插列后该格成了别的对象，答复自动失效。填“撤回”取消先前的答复；没有填的仍为待核，不计入。",
     "三、“核对设置”：不适合本地的核对可改为“关闭”，须写明理由，理由会列入核查清单。",
-    "四、“机制运行”：按办公室掌握的情况填写。",
+    "四、“机制运行”“阶段任务”“分单位机制”：按办公室掌握的情况填写有或无，并写明依据；填报表已能说明的不必填，不清楚的留空。",
     "五、“例外批准”：经批准可暂不达到要求的指标（填指标号）或任务（填任务号，如T01），一行一项，各栏必填；有效期内评级显示“已批准例外”，不计为完成，到期自动恢复。",
     "六、填好后读回：kepu-eval decide import 本文件 --round 轮次。",
 )
@@ -108,18 +109,31 @@ def export_decisions(returns: Returns, plan: Plan, path: Path, earlier: Decision
     other = book.create_sheet(MECHANISMS)
     _head(other, _MECHANISM_HEAD, (8, 40, 10, 36, 40), notice)
     told = {row.mechanism: row for row in earlier.mechanisms.itertuples()}
-    for number, item in enumerate(plan.mechanisms, 2):
+    overall = [item for item in plan.mechanisms if not item.by_unit]
+    for number, item in enumerate(overall, 2):
         known = told.get(item.id)
         _fill(
             other,
             number,
             (item.id, item.text, *((known.state, known.basis, known.note) if known else ("", "", ""))),
         )
-    _drop_down(other, "C", STATES, range(2, len(plan.mechanisms) + 2))
+    _drop_down(other, "C", STATES, range(2, len(overall) + 2))
+    for sheet in record_sheets(plan):
+        _record_page(book.create_sheet(sheet.name), sheet, earlier.record, notice)
     _exceptions_page(book.create_sheet(EXCEPTIONS), earlier.exceptions, notice)
     book.active = book.sheetnames.index(QUESTIONS)
     book[_GUIDE].sheet_view.tabSelected = False
     book.save(path)
+
+
+def _record_page(page: Worksheet, sheet: RecordSheet, earlier: pd.DataFrame, notice: str) -> None:
+    _head(page, sheet.head, sheet.all_widths, notice)
+    rows, first = sheet.filled(earlier), len(sheet.labels) + 1
+    for number, values in enumerate(rows, 2):
+        _fill(page, number, values)
+        for column in range(first, len(values) + 1):
+            page.cell(number, column).fill = _TO_FILL
+    _drop_down(page, page.cell(1, first).column_letter, STATES, range(2, len(rows) + 2))
 
 
 def _exceptions_page(page: Worksheet, earlier: pd.DataFrame, notice: str) -> None:
@@ -205,9 +219,10 @@ def read_decisions(path: str | Path, plan: Plan) -> Decisions:
             raise DecisionError(f"“{path.name}”没有“{name}”表，请用导出的复核意见表填写")
     answers = _answers(book[QUESTIONS], plan, path)
     mechanisms, off = _mechanisms(book[MECHANISMS], plan, path), _switched_off(book[CHECKS], path)
+    record = _record(book, plan, path)
     if EXCEPTIONS not in book.sheetnames:  # exported before there were exceptions
-        return Decisions(answers, mechanisms, off)
-    return Decisions(answers, mechanisms, off, _exceptions(book[EXCEPTIONS], plan, path))
+        return Decisions(answers, mechanisms, off, record=record)
+    return Decisions(answers, mechanisms, off, _exceptions(book[EXCEPTIONS], plan, path), record)
 
 
 def _answers(page: Worksheet, plan: Plan, path: Path) -> dict:
@@ -264,6 +279,29 @@ def _mechanisms(page: Worksheet, plan: Plan, path: Path) -> pd.DataFrame:
         basis, note = tidy(row["依据"][0]), tidy(row["说明"][0])
         rows.append([mechanism, state, basis, note, path.name, MECHANISMS, row["状态"][1]])
     return pd.DataFrame(rows, columns=MECHANISM_COLUMNS)
+
+
+def _record(book: Workbook, plan: Plan, path: Path) -> pd.DataFrame:
+    """Filled rows of the sheets for duties and units' mechanisms; workbooks exported earlier have none of them."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for sheet in record_sheets(plan):
+        for row in _rows(book[sheet.name], sheet.head, path) if sheet.name in book.sheetnames else ():
+            told = {title: tidy(value) for title, (value, _) in row.items()}
+            cell = row["状态"][1]
+            place, state, key = f"“{path.name}”{sheet.name}{cell}", told["状态"], sheet.key_of(told)
+            if key is None:
+                what = "、".join(f"“{told[title]}”" for title in (sheet.labels[0], "单位") if told.get(title))
+                raise DecisionError(f"{place}：{what}不在方案中，请用导出的复核意见表填写")
+            if state not in ("", *STATES):
+                raise DecisionError(f"{place}“{state}”不是可选项，请选：{'、'.join(STATES)}")
+            for title in ("依据", "说明"):
+                if personal_data(told[title]):
+                    raise DecisionError(f"{place}“{title}”含{personal_data(told[title])}，请删除后再读入")
+            if key in rows:
+                raise DecisionError(f"{place}：与上面一行重复，请只保留一行")
+            if any(told[title] for title in TO_FILL):
+                rows[key] = [*key, state, told["依据"], told["说明"], path.name, sheet.name, cell]
+    return pd.DataFrame(list(rows.values()), columns=RECORD_COLUMNS)
 
 
 def _exceptions(page: Worksheet, plan: Plan, path: Path) -> pd.DataFrame:

@@ -21,6 +21,7 @@ WITHDRAWN = "撤回"
 VERIFIED, KNOWN = "认可", "已核实"
 SWITCHED_OFF = "核对已关闭："
 MECHANISM_COLUMNS = ["mechanism", "state", "basis", "note", "file", "sheet", "cell"]
+RECORD_COLUMNS = ["item", "unit", "state", "basis", "note", "file", "sheet", "cell"]
 EXCEPTION_COLUMNS = [
     "target",
     "reason",
@@ -98,13 +99,15 @@ class Decisions:
     """Answers by :func:`key_of`, the office's record of the mechanisms, checks switched off with their reasons.
 
     ``exceptions``: one row an accepted exception; ``target`` is an indicator's id or a task's (``T06``), the two dates
-    are ISO and both belong to its validity.
+    are ISO and both belong to its validity. ``record``: what else the office knows, one row a duty of a phase (``unit``
+    empty) or a mechanism of a unit; ``state`` is 有 or 无.
     """
 
     answers: Mapping[Key, Decision] = field(default_factory=dict)
     mechanisms: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MECHANISM_COLUMNS))
     off: Mapping[str, str] = field(default_factory=dict)
     exceptions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=EXCEPTION_COLUMNS))
+    record: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RECORD_COLUMNS))
 
     @staticmethod
     def none() -> Decisions:

@@ -19,7 +19,14 @@ import pandas as pd
 
 from kepu_eval.plan import Plan
 from kepu_eval.returns.assembling import assemble
-from kepu_eval.returns.decisions import EXCEPTION_COLUMNS, MECHANISM_COLUMNS, WITHDRAWN, Decision, Decisions
+from kepu_eval.returns.decisions import (
+    EXCEPTION_COLUMNS,
+    MECHANISM_COLUMNS,
+    RECORD_COLUMNS,
+    WITHDRAWN,
+    Decision,
+    Decisions,
+)
 from kepu_eval.returns.ledger_schema import MIGRATIONS
 from kepu_eval.returns.model import PARTS, Returns, Submission
 
@@ -215,6 +222,7 @@ class Ledger:
             for table, told in (
                 ("mechanism_records", decisions.mechanisms),
                 ("exceptions", decisions.exceptions),
+                ("office_records", decisions.record),
             ):
                 self.insert(table, [{"import": number, **row} for row in told.to_dict("records")])
         return True
@@ -234,9 +242,10 @@ class Ledger:
         off = dict(
             self._db.execute("SELECT code, reason FROM switched_off WHERE import = ? ORDER BY code", (last,))
         )
-        tables = (("mechanism_records", MECHANISM_COLUMNS), ("exceptions", EXCEPTION_COLUMNS))
-        mechanisms, exceptions = (self._last_told(table, columns, last) for table, columns in tables)
-        return Decisions(answers, mechanisms, off, exceptions)
+        tables = (("mechanism_records", MECHANISM_COLUMNS), ("exceptions", EXCEPTION_COLUMNS),
+                  ("office_records", RECORD_COLUMNS))  # fmt: skip
+        mechanisms, exceptions, record = (self._last_told(table, columns, last) for table, columns in tables)
+        return Decisions(answers, mechanisms, off, exceptions, record)
 
     def _last_told(self, table: str, columns: list[str], number: int | None) -> pd.DataFrame:
         sql = f"SELECT {', '.join(columns)} FROM {table} WHERE import = ? ORDER BY rowid"
