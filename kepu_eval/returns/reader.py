@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
 from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz, process
 
@@ -26,10 +25,12 @@ from kepu_eval.returns.roll import read_roll
 from kepu_eval.returns.rows import read_events, read_evidence, read_numbers, read_schools, read_statuses
 from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.tables import find
-from kepu_eval.returns.unreadable import UnreadableError
-from kepu_eval.returns.workbook import Book, open_book
+from kepu_eval.spreadsheets.opening import open_book, side_by_side
+from kepu_eval.spreadsheets.unreadable import UnreadableError
+from kepu_eval.spreadsheets.workbook import Book
+from kepu_eval.yaml_files import read_yaml
 
-READER_VERSION = 5  # raise it when the same bytes read differently, so that a collect reads them again
+READER_VERSION = 6  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
 _OURS = {".yaml", ".yml", ".md", ".txt"}
 _READERS: dict[str, Callable] = {
@@ -58,7 +59,8 @@ def read_round(
     decisions = decisions or Decisions.none()
     reader = RoundReader(plan, round_id, decisions)
     files = files_of(Path(folder))
-    submissions = [reader.read(path) for path in (progress(files) if progress else files)]
+    paths = progress(files) if progress else files
+    submissions = [submission for _, submission in side_by_side(reader.read, paths)]
     simulated, roll = is_simulated(Path(folder)), read_roll(Path(folder))
     return assemble(plan, round_id, submissions, decisions, simulated=simulated, roll=roll)
 
@@ -83,7 +85,7 @@ def is_simulated(folder: Path) -> bool:
     marker = folder / "round.yaml"
     if not marker.is_file():
         return False
-    about = yaml.safe_load(marker.read_text(encoding="utf-8"))
+    about = read_yaml(marker)
     return isinstance(about, dict) and about.get("simulated") is True
 
 
@@ -102,7 +104,7 @@ class RoundReader:
 
     def __init__(self, plan: Plan, round_id: str, decisions: Decisions | None = None) -> None:
         self.plan, self.round = plan, plan.round(round_id)
-        self._decisions = decisions or Decisions.none()
+        self.decisions = decisions or Decisions.none()
         self._sheets: dict[str, tuple[Sheet, ...]] = {}
         self._names: Mapping[str, Unit] = {name: u for u in plan.units for name in (u.name, *u.aliases)}
 
@@ -223,7 +225,7 @@ class RoundReader:
         )
         findings.add(code, "question", told, "请填写方案中的单位名称", **place, candidates=candidates)
         asked = findings.rows[-1]
-        answer = self._decisions.about(asked)
+        answer = self.decisions.about(asked)
         if answer is None or answer.answer not in self._names:
             return None
         unit = self._names[answer.answer]

@@ -14,7 +14,7 @@ from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import EXAMPLE_MARK, Sheet
 from kepu_eval.returns.model import Asked
-from kepu_eval.returns.workbook import Book, Grid
+from kepu_eval.spreadsheets.workbook import Book, Grid
 
 _SEARCHED_ROWS = 15
 _TOTAL = re.compile(r"(?:全[区县旗市]|各校)?(?:合计|小计|总计|共计)(?:[:(].*)?")
