@@ -170,7 +170,9 @@ def judge_units(plan: Plan, returns: Returns, tasks: pd.DataFrame) -> pd.DataFra
                 "tasks": len(plan.duties(unit)),
                 **_count_bands(led["band"]),
                 "questions": int((own & unanswered).sum()),
-                "rejected": int((own & findings["severity"].eq("rejected")).sum()),
+                "rejected": int(
+                    (own & findings["severity"].eq("rejected") & findings["answer"].eq("")).sum()
+                ),
                 "notes": int((own & findings["severity"].eq("note")).sum()),
                 "evidence": int(evidence["unit"].eq(unit.id).sum()),
             }

@@ -63,6 +63,18 @@ _COLLOQUIAL = re.compile(
 _UNIT_WORDS = re.compile(r"[^A-Za-z十百千万亿]*")  # 2.5W and 30O do not mean 2.5 and 30
 _LONGEST = 40
 _NONE = {"无", "没有", "暂无", "不适用", "N/A", "NA", "n/a", "/", "\\"}
+_NO_DATA = {
+    "暂无数据",
+    "无数据",
+    "没有数据",
+    "无此数据",
+    "暂无统计",
+    "未统计",
+    "数据缺失",
+    "缺失",
+    "无统计数据",
+    "数据不详",
+}
 _DASHES = {"-", "—", "–", "--", "——", "－"}
 
 
@@ -135,11 +147,18 @@ def _unanswerable(text: str) -> Parsed | None:
         return Parsed("rejected", None, "C18", "是公式错误值", "请修正公式或改填数值")
     if text in _NONE:
         return Parsed("question", None, "C28", "含义不明", "请选：0（没有开展）、不适用、暂无数据")
+    if without_data(text):
+        return Parsed("question", None, "C28", "没有写明原因", "请在“说明”栏写明没有数据的原因；没有开展填0")
     if text in _DASHES:
         return Parsed(
             "question", None, "C29", "含义不明，按惯例是“不适用”", "请确认：0（没有开展）、不适用、暂无数据"
         )
     return None
+
+
+def without_data(text: str) -> bool:
+    """Whether a cell says in words that there are no data."""
+    return text.removeprefix("本单位").removesuffix("。") in _NO_DATA
 
 
 def _with_words(text: str, unit: str, integer: bool, target: float | None) -> Parsed:

@@ -21,15 +21,25 @@ from kepu_eval.plan import Plan
 from kepu_eval.returns.assembling import assemble
 from kepu_eval.returns.decisions import EXCEPTION_COLUMNS, MECHANISM_COLUMNS, WITHDRAWN, Decision, Decisions
 from kepu_eval.returns.ledger_schema import MIGRATIONS
-from kepu_eval.returns.model import PARTS, Returns, Submission
+from kepu_eval.returns.model import NO_RETURN, PARTS, Returns, Submission
 
 _WAIT_SECONDS = 60
-_JSON = {"asked", "done_by_year", "evidence", "cells", "held", "commitments", "affects", "candidates"}
+_JSON = {
+    "asked",
+    "done_by_year",
+    "evidence",
+    "cells",
+    "held",
+    "commitments",
+    "affects",
+    "candidates",
+    "fields",
+}
 _REAL = {"value", "candidate", "baseline_size", "current_size", "quantity", "participants"}
 _BOOLEAN = {"required", "rural"}
 _DATE = {"date"}
 _CLOCK = {"collected_at", "imported_at", "raised_at", "recorded_at", "drawn_at", "book"}
-_TEXT_HERE = {("evidence", "evidence"), ("cells", "value"), ("findings", "value")}
+_TEXT_HERE = {("evidence", "evidence"), ("cells", "value"), ("findings", "value"), ("proposals", "value")}
 _CARRIES_HASH = {"observations"}
 
 
@@ -107,12 +117,24 @@ class Ledger:
         return cursor.lastrowid
 
     def current(self, round_id: str) -> list[dict]:
-        """Heads of the submissions that count now: id, unit, file, sha256, plan_sha256, reader, note."""
-        columns = ("id", "unit", "file", "sha256", "plan_sha256", "reader", "note")
+        """Heads of the submissions that count now: id, unit, file, sha256, plan_sha256, reader, note, status, folder."""
+        columns = ("id", "unit", "file", "sha256", "plan_sha256", "reader", "note", "status", "folder")
         rows = self._db.execute(
-            f"SELECT {', '.join(columns)} FROM current_submissions WHERE round = ? ORDER BY id", (round_id,)
+            f"""SELECT {", ".join("c.folder" if n == "folder" else f"s.{n}" for n in columns)}
+                FROM current_submissions AS s JOIN collects AS c ON c.id = s.opened
+                WHERE s.round = ? ORDER BY s.id""",
+            (round_id,),
         )
         return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def asked_whose(self) -> set[int]:
+        """Numbers of the submissions of which it was asked whose they are: a decision may have changed that."""
+        return {
+            row[0]
+            for row in self._db.execute(
+                "SELECT DISTINCT submission FROM findings WHERE code IN ('C09', 'C48', 'C62')"
+            )
+        }
 
     def submission(self, number: int) -> Submission:
         """One submission as it was read."""
@@ -130,6 +152,7 @@ class Ledger:
                 for row in self._rows("findings", number, {})
                 for unit in (row.pop("unit_asked"),)
             ],
+            proposals=self._rows("proposals", number, {}),
         )
 
     def _rows(self, table: str, number: int, head: dict) -> list[dict]:
@@ -152,17 +175,19 @@ class Ledger:
         return rows
 
     def add(self, collect: int, round_id: str, submission: Submission, plan_sha256: str, reader: int) -> int:
-        """Store a submission as current; it supersedes the unit's last one that is closed. Its number."""
+        """Store a submission as current; a return supersedes the unit's last one that is closed. Its number."""
         before = self._db.execute(
-            "SELECT max(id) FROM submissions WHERE round = ? AND unit = ? AND unit <> '' AND closed IS NOT NULL",
-            (round_id, submission.unit),
+            """SELECT max(id) FROM submissions WHERE round = ? AND unit = ? AND unit <> '' AND closed IS NOT NULL
+               AND status NOT IN (?, ?)""",
+            (round_id, submission.unit, *NO_RETURN),
         ).fetchone()[0]
         number = self.insert("submissions", [{
             "round": round_id, "unit": submission.unit, "unit_name": submission.unit_name, "file": submission.file,
             "sha256": submission.sha256, "plan_sha256": plan_sha256, "reader": reader, "received": submission.received,
-            "status": submission.status, "note": submission.note, "opened": collect, "supersedes": before,
+            "status": submission.status, "note": submission.note, "opened": collect,
+            "supersedes": None if submission.status in NO_RETURN else before,
         }])  # fmt: skip
-        tables = {**submission.parts, "cells": submission.cells}
+        tables = {**submission.parts, "cells": submission.cells, "proposals": submission.proposals}
         tables["findings"] = [{**row, "unit_asked": row["unit"]} for row in submission.findings]
         for table, rows in tables.items():
             known = self._columns(table)
@@ -206,7 +231,8 @@ class Ledger:
                                                "imported_at": at.isoformat(timespec="seconds")}])  # fmt: skip
             self.insert("decisions", [
                 {"import": number, **dict(zip(("unit", "sheet", "cell", "code"), key, strict=True)),
-                 "value": d.value, "answer": d.answer, "answered_by": d.by, "answered_on": d.on, "item": d.item}
+                 "value": d.value, "answer": d.answer, "answered_by": d.by, "answered_on": d.on, "item": d.item,
+                 "source": d.source}
                 for key, d in decisions.answers.items()
             ])  # fmt: skip
             self.insert("switched_off", [
@@ -223,12 +249,12 @@ class Ledger:
         """Answers in force: of each question the last one; mechanisms, checks, exceptions as the last workbook had them."""
         answers = {}
         rows = self._db.execute(
-            """SELECT d.unit, d.sheet, d.cell, d.code, d.value, d.answer, d.answered_by, d.answered_on, d.item
+            """SELECT d.unit, d.sheet, d.cell, d.code, d.value, d.answer, d.answered_by, d.answered_on, d.item, d.source
                FROM decisions AS d JOIN imports AS i ON i.id = d.import WHERE i.round = ? ORDER BY i.id""",
             (round_id,),
         )
-        for *key, value, answer, by, on, item in rows:
-            answers[tuple(key)] = Decision(value, answer, by, on, item)
+        for *key, value, answer, by, on, item, source in rows:
+            answers[tuple(key)] = Decision(value, answer, by, on, item, source)
         answers = {key: decision for key, decision in answers.items() if decision.answer != WITHDRAWN}
         last = self._db.execute("SELECT max(id) FROM imports WHERE round = ?", (round_id,)).fetchone()[0]
         off = dict(

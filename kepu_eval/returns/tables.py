@@ -17,7 +17,16 @@ from kepu_eval.returns.model import Asked
 from kepu_eval.spreadsheets.workbook import Book, Grid
 
 _SEARCHED_ROWS = 15
-_TOTAL = re.compile(r"(?:全[区县旗市]|各校)?(?:合计|小计|总计|共计)(?:[:(].*)?")
+_TOTAL = re.compile(
+    r"(?:.{0,8}(?:合计|小计|总计)|(?:以上|全[区县旗市]|各校|本页)?(?:共计|累计|总数))(?:\d.{0,6}|[:(].*)?"
+)
+_REMARK = re.compile(
+    r"[(\[*※]*(?:[备附]?注(?:意|释)?\d*(?=[:：、.)\]]|$)|(?:填[表报]|统计|补充)?说明\d*(?=[:：、.)\]]|$)"
+    r"|(?:填[表报]|制表|审核|复核|经办|联系|负责|分管|主管|单位负责)(?:人员?|领导)?(?:签[字名])?(?=[:：(]|$)"
+    r"|(?:报送|填[报表])(?:日期|时间|单位)(?=[:：]|$)|(?:单位)?[(]?(?:盖章|公章)|以下(?:空白|无)|以上(?:数据|情况|内容|均)"
+    r"|[一二三四五六七八九十]{1,3}[、.．]|[(][一二三四五六七八九十]{1,3}[)])"
+)
+_LONGEST_NAME = 40
 _ALIKE = 60
 
 
@@ -26,7 +35,7 @@ class Table:
     """A sheet of the template as found: which grid, which header row, which column is which.
 
     ``asked``: questions on which a whole column hangs, by column key; those about a column that names the rows
-    hang on every cell (see :meth:`Row.asked`). ``asked_rows``: those on which single rows hang, by their place.
+    hang on every cell (see :meth:`Row.asked`). ``asked_rows``: those on which rows hang, by their place.
     """
 
     described: Sheet
@@ -71,6 +80,27 @@ class Row:
     def hidden(self) -> bool:
         """Whether the row is hidden in the sheet."""
         return self.sheet_row in self.table.grid.hidden_rows
+
+    @property
+    def remark(self) -> str:
+        """The words of a row that is none of the table's: a note, a signature, a heading between rows, a repeated head.
+
+        Such a row fills one or two cells and no number; a long sentence in the place of a name is one, too.
+        """
+        told = {
+            c.key: tidy(self.raw(c.key)) for c in self.table.described.columns if self.raw(c.key) is not None
+        }
+        titles = {tidy(c.title): c.key for c in self.table.described.columns}
+        if sum(titles.get(text) == key for key, text in told.items()) * 2 > len(told):
+            return "重复的表头"
+        texts = [text for text in told.values() if text]
+        if not 1 <= len(texts) <= 2 or any(isinstance(self.raw(key), int | float) for key in told):
+            return ""
+        first = texts[0]
+        start = (self.number, self.table.columns[next(iter(told))])
+        across = any((t, left) == start and right - left > 1 for left, t, right, _ in self.table.grid.merged)
+        alone = len(texts) == 1 and (across or len(first) > _LONGEST_NAME)
+        return "、".join(texts) if alone or _REMARK.match(first) else ""
 
     @property
     def total(self) -> bool:
@@ -125,8 +155,7 @@ class Row:
     @cached_property
     def asked(self) -> tuple[Asked, ...]:
         """Questions on which the whole row hangs: about itself, its sheet, or a column that names it."""
-        own = (("C15", self.name),) if self.hidden else ()
-        own += self.table.asked_rows.get(self.number, ())
+        own = self.table.asked_rows.get(self.number, ())
         return own + tuple(a for key in self.table.described.identity for a in self.table.asked.get(key, ()))
 
     def asked_of(self, key: str) -> tuple[Asked, ...]:
@@ -189,6 +218,16 @@ def _contents(table: Table) -> set[tuple[str, ...]]:
     """What was filled in, cell by cell: what names the row, the column, the value."""
     named = ((tuple(row.text(key) for key in table.described.identity), row.filled) for row in table.rows())
     return {(*name, key, value) for name, filled in named for key, value in filled.items()}
+
+
+def holds(grid: Grid, described: Sheet, *, exactly: bool) -> bool:
+    """Whether a sheet has a table's header; ``exactly``: under its own titles, not under other words for them."""
+    found = _header(grid, described)
+    if found is None or not exactly:
+        return found is not None
+    titles = {tidy(column.title) for column in described.columns}
+    number, columns = found
+    return sum(tidy(grid.rows[number][c]) in titles for c in columns.values()) * 2 >= len(titles)
 
 
 def _header(grid: Grid, described: Sheet) -> tuple[int, dict[str, int]] | None:
