@@ -23,9 +23,7 @@ from kepu_eval.returns.decisions import (
     EXCEPTION_COLUMNS,
     FORMS,
     MECHANISM_COLUMNS,
-    NUMBER_WORDS,
     SWITCHABLE,
-    WORDS,
     Decision,
     Decisions,
     acceptable,
@@ -55,7 +53,6 @@ _LATER = (
     "单位更正",
     "更正出处",
 )  # lacking in workbooks exported before there were such columns
-_ALL_WORDS = frozenset(word for words in (*WORDS.values(), NUMBER_WORDS) for word in words)
 _NOTE, _THEN = "说明:", "; "
 _REJECTED, _ASKED = "退回", "待核"
 _GUIDE = "填写说明"
@@ -268,9 +265,7 @@ def _answers(page: Worksheet, plan: Plan, path: Path) -> dict:
             "cell": told["单元格"],
             "code": told["规则"],
             "severity": "rejected" if told["类别"] == _REJECTED else "question",
-            "candidates": tuple(
-                part for part in told["可选答复"].split("、") if part not in ("", *FORMS, *_ALL_WORDS)
-            ),
+            "candidates": tuple(part for part in told["可选答复"].split("、") if part not in ("", *FORMS)),
         }
         offer = told["更正出处"]
         if answer == ACCEPT and offer:

@@ -52,6 +52,16 @@ WORDS: dict[str, tuple[str, ...]] = {
 }
 NUMBER_WORDS = (AS_REPORTED, LEAVE_OUT, NOT_APPLICABLE, NO_DATA)
 DATES = ("C42", "C43", "C45")
+_HAVE_A_READING = (
+    "C20",
+    "C21",
+    "C22",
+    "C26",
+    "C27",
+    "C28",
+    "C29",
+    "C38",
+)  # as written only when a candidate says what
 _NEVER_READ = ("C60",)  # personal data: the row was not read, so there is nothing to settle
 FORMS = ("数字", "具体日期")
 
@@ -180,11 +190,12 @@ def key_of(finding: Mapping[str, object]) -> Key:
 def choices(finding: Mapping[str, object]) -> tuple[str, ...]:
     """Answers that offer themselves for a question: its candidates, then the words of its rule.
 
-    What was sent back as impossible can't be taken as reported.
+    What was sent back as impossible, or has no reading (“/”), can't be taken as reported.
     """
-    code, rejected = str(finding["code"]), finding["severity"] == "rejected"
+    code = str(finding["code"])
     words = WORDS.get(code, () if code in DATES else NUMBER_WORDS)
-    words = tuple(word for word in words if not (rejected and word == AS_REPORTED))
+    if finding["severity"] == "rejected" or (code in _HAVE_A_READING and not finding["candidates"]):
+        words = tuple(word for word in words if word != AS_REPORTED)
     return tuple(dict.fromkeys((*finding["candidates"], *words)))
 
 

@@ -45,10 +45,10 @@ class UnitNames:
 
     @cached_property
     def _known(self) -> dict[str, Unit]:
-        """Names, aliases, and both without the district: 农牧局 and 委宣传部 where only one unit is called so."""
+        """Names, aliases, and shorter forms of them (农牧局, 组织部) where only one unit is called so."""
         found: dict[str, set[str]] = {}
         for name, unit in self._exact.items():
-            for form in {name, self._plain(name)}:
+            for form in self._forms(name):
                 found.setdefault(form, set()).add(unit.id)
         by_id = {unit.id: unit for unit in self.plan.units}
         short = {
@@ -58,29 +58,31 @@ class UnitNames:
         }
         return short | self._exact
 
-    def _plain(self, name: str) -> str:
-        """A name without the district and the word for its level, as it may stand behind any form of the district."""
-        for form in self._district:
-            if name.startswith(form) and len(name) > len(form):
-                name = name[len(form) :]
-                break
-        return name[1:] if name.startswith(self._level) and len(name) > 2 else name
+    def _forms(self, name: str) -> set[str]:
+        """A name without the district, without the word for its level, without 委; 委员会 as 委, too."""
+        plain = next((name.removeprefix(form) for form in self._district if name.startswith(form)), name)
+        local = plain.removeprefix(self._level)
+        forms = {name, plain, local, local.removeprefix("委") if local != plain else local}
+        return forms | {form.removesuffix("员会") for form in forms if form.endswith("委员会")}
+
+    def _whole(self, written: object) -> list[str]:
+        """What is written, and the same behind any form of the district (包头市昆都仑区…)."""
+        text = _bare(written)
+        before, district, name = text.rpartition(self.plan.meta.district)
+        forms = [text, *(text.removeprefix(form) for form in self._district if text.startswith(form))]
+        return forms + ([name] if district and len(before) <= _LONGEST_BEFORE else [])
 
     def named(self, written: object) -> Unit | None:
         """The unit that a cover names: by name, alias or official full name, whatever brackets or seal stand by it."""
-        text = _bare(written)
-        before, district, name = text.rpartition(
-            self.plan.meta.district
-        )  # of what province and city it is, too
-        forms = [text, *(text.removeprefix(form) for form in self._district if text.startswith(form))]
-        forms += [name] if district and len(before) <= _LONGEST_BEFORE else []
-        return next((self._known[form] for form in forms if form in self._known), None)
+        return next((self._known[form] for form in self._whole(written) if form in self._known), None)
 
     def alike(self, written: object) -> Unit | None:
         """The unit whose section or office a cover names (区农牧局综合股): to be believed only where more says so."""
-        text = _bare(written)
-        shorter = _OFFICE.sub("", text)
-        return self.named(shorter) if shorter != text else None
+        for form in self._whole(written):
+            for name in sorted(self._known, key=len, reverse=True):
+                if form.startswith(name) and _OFFICE.fullmatch(form[len(name) :]):
+                    return self._known[name]
+        return None
 
     def in_traditional(self, written: object) -> Unit | None:
         """The unit whose name is written in traditional characters."""

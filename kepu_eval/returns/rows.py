@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from kepu_eval.plan import Indicator, Plan, Round
 from kepu_eval.returns import layout
 from kepu_eval.returns.cells import Parsed, parse_choice, parse_date, without_data
+from kepu_eval.returns.decisions import AS_REPORTED
 from kepu_eval.returns.findings import as_found
 from kepu_eval.returns.model import Asked
 from kepu_eval.returns.sent import Sent, row_ranges
@@ -106,7 +107,8 @@ def _ask_unit(sent: Sent, row: Row, expected: layout.Row, filled: list[layout.Co
     fields = tuple((row.cell(c.key), row.item(c.key), as_found(row.raw(c.key))) for c in filled)
     told = f"{row.cell('unit')}计量单位改成了“{written}”，本项按“{expected.unit}”，各数是按哪个单位填的？"
     sent.findings.add("C26", "question", told, f"请改回“{expected.unit}”，按此重填",
-                      **sent.at(row, "unit"), affects=(row.text("indicator"),), fields=fields)  # fmt: skip
+                      **sent.at(row, "unit"), affects=(row.text("indicator"),), candidates=(AS_REPORTED,),
+                      fields=fields)  # fmt: skip
     return True
 
 

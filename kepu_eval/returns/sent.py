@@ -150,7 +150,11 @@ class Sent:
             return (
                 Parsed("note", raw, "C34", f"已按百分数{number_text(raw)}%读取") if parsed.counted else parsed
             )
-        return parse_number(raw, unit=unit, required=required, target=target)
+        parsed = parse_number(raw, unit=unit, required=required, target=target)
+        if parsed.counted and isinstance(raw, int | float) and row.cell(key) in row.table.grid.scaled:
+            told = f"的格式显示为带“万”等字样的数，填的是{as_found(raw)}还是它的百、千、万倍？"
+            return Parsed("question", None, "C22", told, "请改用常规数字格式，填完整的数", raw)
+        return parsed
 
     def observe(self, row: Row, key: str, parsed: Parsed, indicator: str, measure: str, period: str, *,
                 entity: str = "", required: bool = False, asked: tuple[Asked, ...] = ()) -> None:  # fmt: skip

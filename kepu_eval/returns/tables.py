@@ -27,6 +27,9 @@ _REMARK = re.compile(
     r"|[一二三四五六七八九十]{1,3}[、.．]|[(][一二三四五六七八九十]{1,3}[)])"
 )
 _LONGEST_NAME = 40
+_WORD, _NUMBERED = re.compile(r"\w"), re.compile(r"[A-Za-z]*-?\d+")
+_MARKS = re.compile(r"[(\[][^)\]]*[)\]]|[*★●※:\s]")
+_YEAR = re.compile(r"(20\d{2})(?:\.0)?年?度?(?:当年)?(?:完成)?数?")
 _ALIKE = 60
 
 
@@ -51,10 +54,14 @@ class Table:
         object.__setattr__(self, "letters", letters)
 
     def rows(self) -> Iterator[Row]:
-        """Data rows below the header, without the example and without empty rows."""
+        """Data rows below the header, without the example, empty rows, and rows that were only numbered beforehand."""
         for number in range(self.header + 1, len(self.grid.rows)):
             row = Row(self, number)
-            if not row.example and not row.empty:
+            if (
+                not row.example
+                and not row.empty
+                and not (row.numbering and _NUMBERED.fullmatch(row.numbering))
+            ):
                 yield row
 
 
@@ -77,6 +84,13 @@ class Row:
         return first.startswith(EXAMPLE_MARK) and "忽略" in first
 
     @property
+    def numbering(self) -> str:
+        """What stands in a row's number where nothing else is filled in, though rows are told by more than that."""
+        first, *more = self.table.described.identity
+        others = (c.key for c in self.table.described.columns if c.key != first)
+        return self.text(first) if more and not any(map(self.raw, others)) else ""
+
+    @property
     def hidden(self) -> bool:
         """Whether the row is hidden in the sheet."""
         return self.sheet_row in self.table.grid.hidden_rows
@@ -97,6 +111,8 @@ class Row:
         if not 1 <= len(texts) <= 2 or any(isinstance(self.raw(key), int | float) for key in told):
             return ""
         first = texts[0]
+        if self.numbering or not _WORD.search("".join(texts)):
+            return "、".join(texts)
         start = (self.number, self.table.columns[next(iter(told))])
         across = any((t, left) == start and right - left > 1 for left, t, right, _ in self.table.grid.merged)
         alone = len(texts) == 1 and (across or len(first) > _LONGEST_NAME)
@@ -234,16 +250,25 @@ def _header(grid: Grid, described: Sheet) -> tuple[int, dict[str, int]] | None:
     """The row that holds at least half of the titles, one of them naming the rows."""
     titles = {tidy(c.title): c.key for c in described.columns}
     wanted = {tidy(name): c.key for c in described.columns for name in (c.title, *c.aliases)}
+    plain = {_plain(name): key for name, key in wanted.items()}
+    ways = ((titles, tidy), (wanted, tidy), (plain, _plain))  # an alias must not take another column's place
     for number, values in enumerate(grid.rows[:_SEARCHED_ROWS]):
         found: dict[str, int] = {}
-        for names in (titles, wanted):  # exact titles first: an alias must not take another column's place
+        for names, read in ways:
             for column, value in enumerate(values):
-                key = names.get(tidy(value)) if value != "" else None
+                key = names.get(read(value)) if value != "" else None
                 if key and key not in found and column not in found.values():
                     found[key] = column
         if set(described.identity) & set(found) and len(found) * 2 >= len(described.columns):
             return number, found
     return None
+
+
+def _plain(title: object) -> str:
+    """A title without remarks in brackets, marks, spaces and line breaks; a year however it is written."""
+    text = _MARKS.sub("", tidy(title))
+    year = _YEAR.fullmatch(text)
+    return f"{year[1]}年" if year else text
 
 
 def _tell_columns(

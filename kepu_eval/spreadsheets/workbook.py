@@ -50,6 +50,7 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     external: frozenset[str] = frozenset()
     percent: frozenset[str] = frozenset()
+    scaled: frozenset[str] = frozenset()
     private: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: bool = False
 
@@ -200,6 +201,7 @@ def _grid(book: CalamineWorkbook, meta: object, known: Particulars) -> Grid:
         hidden_columns=known.hidden_columns,
         external=known.external,
         percent=known.percent,
+        scaled=known.scaled,
         hidden=str(meta.visible) != "SheetVisibleEnum.Visible",
     )
 

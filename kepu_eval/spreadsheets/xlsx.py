@@ -42,7 +42,8 @@ class Particulars:
     """What is to be known of one sheet beside its values.
 
     ``errors`` by address (a formula never computed counts as one). ``size`` in rows and columns, zero when the sheet
-    keeps within 10,000 rows and 702 columns. ``understated``: the sheet's own used range, which WPS may write as A1,
+    keeps within 10,000 rows and 702 columns. ``scaled``: cells whose number format writes 万 (or 百, 千, 亿) behind a number
+    that it does not divide, so that they show 25万 and hold 25. ``understated``: the sheet's own used range, which WPS may write as A1,
     leaves cells out.
     """
 
@@ -51,6 +52,7 @@ class Particulars:
     hidden_columns: frozenset[int] = frozenset()
     external: frozenset[str] = frozenset()
     percent: frozenset[str] = frozenset()
+    scaled: frozenset[str] = frozenset()
     errors: dict[str, str] = field(default_factory=dict)
     understated: bool = False
 
@@ -76,13 +78,16 @@ def particulars(found: dict[str, bytes]) -> dict[str, Particulars]:
         for tag in map(_attributes, _RELATION.findall(found.get(RELATIONS, b"")))
     }
     percent_styles = _percent_styles(found.get(STYLES, b""))
+    scaled_styles = _scaled_styles(found.get(STYLES, b""))
     result = {}
     for tag in map(_attributes, _SHEET.findall(found.get(WORKBOOK, b""))):
         relation = next((value for key, value in tag.items() if key.endswith(b":id")), b"")
         target = targets.get(relation, "")
         part = target if target.startswith("xl/") else f"xl/{target}"
         if b"name" in tag and part in found:
-            result[unescape(tag[b"name"].decode(errors="replace"))] = _sheet(found[part], percent_styles)
+            result[unescape(tag[b"name"].decode(errors="replace"))] = _sheet(
+                found[part], percent_styles, scaled_styles
+            )
     return result
 
 
@@ -95,12 +100,35 @@ def _percent_styles(styles: bytes) -> set[bytes]:
     percent = _PERCENT_FORMATS | {
         tag.get(b"numFmtId", b"") for tag in own if b"%" in tag.get(b"formatCode", b"")
     }
+    return _styles_with(styles, percent)
+
+
+def _styles_with(styles: bytes, formats: set[bytes]) -> set[bytes]:
+    """Numbers of the cell styles that have one of the number formats."""
     block = _STYLES.search(styles)
     kinds = [_attributes(tag) for tag in _STYLE.findall(block[0])] if block else []
-    return {str(number).encode() for number, tag in enumerate(kinds) if tag.get(b"numFmtId") in percent}
+    return {str(number).encode() for number, tag in enumerate(kinds) if tag.get(b"numFmtId") in formats}
 
 
-def _sheet(xml: bytes, percent_styles: set[bytes]) -> Particulars:
+def _scaled_styles(styles: bytes) -> set[bytes]:
+    own = (_attributes(tag) for tag in _FORMATS.findall(styles))
+    scaled = {
+        tag.get(b"numFmtId", b"")
+        for tag in own
+        if scales(unescape(tag.get(b"formatCode", b"").decode(errors="replace")))
+    }
+    return _styles_with(styles, scaled)
+
+
+def scales(code: str) -> bool:
+    """Whether a number format writes 百, 千, 万 or 亿 behind a number without dividing by it (``0!.0,"万"`` divides)."""
+    positive = code.partition(";")[0]
+    return bool(re.search(r"[百千万亿]", positive)) and not re.search(
+        r"[0#?],+(?![0#?])|[!\\][.．]", positive
+    )
+
+
+def _sheet(xml: bytes, percent_styles: set[bytes], scaled_styles: set[bytes]) -> Particulars:
     size = (0, 0)
     if _FAR.search(xml):  # only then can laying the sheet out cost much
         addresses = _ADDRESS.findall(xml)
@@ -108,6 +136,7 @@ def _sheet(xml: bytes, percent_styles: set[bytes]) -> Particulars:
         size = (max((int(row) for _, row in addresses), default=0), max(columns, default=0))
     errors, external = _formulas(xml) if any(mark in xml for mark in _FORMULA_MARKS) else ({}, set())
     percent = {f"{c.decode()}{r.decode()}" for c, r in _styled(xml, percent_styles)} if percent_styles else ()
+    scaled = {f"{c.decode()}{r.decode()}" for c, r in _styled(xml, scaled_styles)} if scaled_styles else ()
     hidden = b'hidden="' in xml
     hidden_rows = [_attributes(tag).get(b"r", b"") for tag in _ROW.findall(xml)] if hidden else []
     hidden_columns = [_span(_attributes(tag)) for tag in _COLUMN.findall(xml)] if hidden else []
@@ -118,6 +147,7 @@ def _sheet(xml: bytes, percent_styles: set[bytes]) -> Particulars:
         hidden_columns=frozenset(number for span in hidden_columns for number in span),
         external=frozenset(external),
         percent=frozenset(percent),
+        scaled=frozenset(scaled),
         errors=errors,
         understated=told is not None and int(told[1]) < _last_row(xml),
     )
