@@ -23,7 +23,7 @@ from openpyxl import load_workbook
 
 from kepu_eval.plan import load_plan
 from kepu_eval.returns import Ledger, collect
-from kepu_eval.spreadsheets.workbook import open_book
+from kepu_eval.spreadsheets.opening import open_book
 
 EXAMPLE = Path(__file__).parent.parent / "data" / "example" / "2023-midterm"
 ROUND = "2023-midterm"

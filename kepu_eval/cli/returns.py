@@ -259,7 +259,7 @@ def decide_import(file: Path, round_id: str, ledger_file: Path, plan_file: Path 
         click.echo(f"{row.file}　{row.sheet}　{row.message}")
 
 
-@click.group(help="台账：报送记录、单位现状、两次报送的差异。")
+@click.group(help="台账：报送记录、单位现状、两次报送的差异、备份、检查。")
 def ledger() -> None:
     """The ledger."""
 
@@ -345,6 +345,38 @@ def ledger_diff(unit: str, round_id: str, ledger_file: Path, plan_file: Path | N
         f"{wanted.name}：{before.file}（{before.sha256[:12]}）→ {after.file}（{after.sha256[:12]}），{len(changed)}格不同"
     )
     print_table(changed)
+
+
+@ledger.command("backup", help="备份台账：在别人使用时也可以备份，得到一个完整的文件，不覆盖已有的文件。")
+@ledger_option
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="文件", help="写到哪里（默认在台账旁，文件名带时间）"
+)
+@in_chinese
+def ledger_backup(ledger_file: Path, out: Path | None) -> None:
+    """Copy the ledger into one file."""
+    from kepu_eval.returns.ledger_file import back_up
+
+    moment = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
+    target = out or ledger_file.with_name(f"{ledger_file.stem}-备份-{moment}{ledger_file.suffix}")
+    back_up(ledger_file, target)
+    click.echo(f"已备份：{target}。恢复时，在没有程序使用台账的时候用它替换原文件（并删去 -wal、-shm）")
+
+
+@ledger.command("check", help="检查台账：逐页核对，查有无损坏、被其他程序改动。")
+@ledger_option
+@in_chinese
+def ledger_check(ledger_file: Path) -> None:
+    """Say whether the ledger is sound."""
+    from kepu_eval.returns import Ledger, LedgerError
+    from kepu_eval.returns.ledger_file import problems_of
+
+    problems = problems_of(ledger_file)
+    if problems:
+        raise LedgerError("\n".join(problems))
+    with Ledger(ledger_file) as book:
+        count = len(book.log())
+        click.echo(f"台账完好：{ledger_file}（报送{count}次，轮次：{'、'.join(book.rounds()) or '无'}）")
 
 
 def _progress(what: str) -> Callable[[Iterable], Iterable]:

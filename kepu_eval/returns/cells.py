@@ -56,7 +56,7 @@ _BELOW_TEN_THOUSAND = rf"(?=[^万亿])(?:{_ONE}千)?(?:{_ZERO}{_ONE}百)?(?:{_ZE
 _WELL_FORMED = re.compile(
     rf"[零〇]|(?:{_BELOW_TEN_THOUSAND}亿)?(?:{_BELOW_TEN_THOUSAND}万)?(?:{_BELOW_TEN_THOUSAND})?"
 )
-_SCALES = {"百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+SCALES = {"百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 _COLLOQUIAL = re.compile(
     r".*[百千万亿][一二两三四五六七八九](?![十百千万亿]).*"
 )  # 三百五 is 350 to some and 305 to others
@@ -166,9 +166,9 @@ def _with_words(text: str, unit: str, integer: bool, target: float | None) -> Pa
     scaled = _SCALED.fullmatch(text)
     if scaled:
         number, scale, words = scaled.groups()
-        value = round(float(number) * _SCALES[scale], 6)
+        value = round(float(number) * SCALES[scale], 6)
         digits = len(number.partition(".")[2])
-        half = _SCALES[scale] / 10**digits / 2
+        half = SCALES[scale] / 10**digits / 2
         if target is not None and value - half <= target < value + half:
             return Parsed(
                 "question",
@@ -245,7 +245,7 @@ def han_number(text: str) -> int:
             section += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[char]
             digit = 0
         else:
-            whole = (whole + section + digit) * _SCALES[char]
+            whole = (whole + section + digit) * SCALES[char]
             section = digit = 0
     return whole + section + digit
 

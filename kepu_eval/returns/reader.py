@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import yaml
 from openpyxl.utils import get_column_letter
 
 from kepu_eval.personal_data import WITHHELD, masked
@@ -27,9 +26,11 @@ from kepu_eval.returns.participants import check_participants
 from kepu_eval.returns.rows import read_events, read_evidence, read_numbers, read_schools, read_statuses
 from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.slips import is_slip, read_slip, slip_of
-from kepu_eval.returns.tables import find, holds
+from kepu_eval.returns.tables import find, holds, tell_lacking
+from kepu_eval.spreadsheets.opening import open_book, side_by_side
 from kepu_eval.spreadsheets.unreadable import UnreadableError
-from kepu_eval.spreadsheets.workbook import Book, open_book
+from kepu_eval.spreadsheets.workbook import Book
+from kepu_eval.yaml_files import read_yaml
 
 READER_VERSION = 5  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
@@ -66,7 +67,9 @@ def read_round(
     decisions = decisions or Decisions.none()
     reader = RoundReader(plan, round_id, decisions)
     files = files_of(Path(folder))
-    submissions = [reader.read(path) for path in (progress(files) if progress else files)]
+    paths = progress(files) if progress else files
+    submissions = [submission for _, submission in side_by_side(reader.read, paths)]
+    submissions += [reader.left_behind(path) for path in _left_behind(Path(folder))]
     return assemble(plan, round_id, submissions, decisions, simulated=is_simulated(Path(folder)))
 
 
@@ -81,7 +84,11 @@ def files_of(folder: Path) -> list[Path]:
 
 def junk_of(folder: Path) -> list[str]:
     """Names of files that programs and systems leave behind (lock files, downloads cut short): nobody sent them."""
-    return [masked(p.name) for p in sorted(folder.iterdir()) if p.is_file() and _junk(p)]
+    return [masked(p.name) for p in _left_behind(folder)]
+
+
+def _left_behind(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.iterdir() if p.is_file() and _junk(p) and p.name[0] != ".")
 
 
 def _junk(path: Path) -> bool:
@@ -99,7 +106,7 @@ def is_simulated(folder: Path) -> bool:
     marker = folder / "round.yaml"
     if not marker.is_file():
         return False
-    about = yaml.safe_load(marker.read_text(encoding="utf-8"))
+    about = read_yaml(marker)
     return isinstance(about, dict) and about.get("simulated") is True
 
 
@@ -118,7 +125,7 @@ class RoundReader:
 
     def __init__(self, plan: Plan, round_id: str, decisions: Decisions | None = None) -> None:
         self.plan, self.round = plan, plan.round(round_id)
-        self._decisions = decisions or Decisions.none()
+        self.decisions = decisions or Decisions.none()
         self._sheets: dict[str, tuple[Sheet, ...]] = {}
         self._names = UnitNames(plan)
 
@@ -131,6 +138,11 @@ class RoundReader:
     def read(self, path: Path) -> Submission:
         """One file's content, or why it cannot be read. Never raises for what is in the file."""
         return self.interpret(path, self.content(path))
+
+    @staticmethod
+    def left_behind(path: Path) -> Submission:
+        """A file that a program left behind, named and not opened."""
+        return _Head(masked(path.name), "", None).set_aside("C07", "是临时文件或系统文件", Findings())
 
     @staticmethod
     def content(path: Path) -> Content:
@@ -163,13 +175,14 @@ class RoundReader:
                 return read_slip(book, head.row, self._names)
             code, reason = "X04", f"是“{of_round}”的退回单，不是“{self.round.name}”的"
         if code:
-            return head.set_aside(code, reason, findings)
+            return head.set_aside(code, reason, findings, "请用本轮模板重报" if code == "X04" else "")
         if not self._has_tables(declared):
             if self._names.named(path.stem) is None:
                 return head.set_aside("C07", "没有填报表的任何一张表，作附件留存", findings)
-            told = f"“{path.name}”没有填报表的任何一张表"
-            return head.unreadable("C12", told, "请用本轮模板填报，不要删改表名和表头", findings)
-        unit = identify(declared, self._names, path.name, named, findings, self._decisions)
+            for described in self.sheets(named) if named else ():
+                tell_lacking(described, {"unit": named.id, "file": path.name}, findings)
+            return Submission(**head.row, note="没有填报表的任何一张表", findings=findings.rows)
+        unit = identify(declared, self._names, path.name, named, findings, self.decisions)
         if unit is None:
             return head.unknown(findings)
         return self._return(path, head.of(unit), declared, unit, findings)
@@ -245,10 +258,12 @@ class _Head:
         """A file of which it is open whose it is."""
         return Submission(**self.of(None), note="不能确定是哪个单位", findings=findings.rows)
 
-    def set_aside(self, code: str, reason: str, findings: Findings) -> Submission:
-        """A file that is no return of this round: named, and otherwise left alone."""
+    def set_aside(self, code: str, reason: str, findings: Findings, remedy: str = "") -> Submission:
+        """A file that is no return of this round: named, and otherwise left alone; sent back where there is a remedy."""
         row = self.row | {"status": SET_ASIDE}
-        findings.add(code, "info", f"“{self.file}”{reason}，未作填报表读取", unit=row["unit"], file=self.file)
+        severity = "rejected" if remedy else "info"
+        told = f"“{self.file}”{reason}，未作填报表读取"
+        findings.add(code, severity, told, remedy, unit=row["unit"], file=self.file)
         return Submission(**row, note=masked(reason), findings=findings.rows)
 
 

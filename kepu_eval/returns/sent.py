@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from kepu_eval.number_text import number_text
 from kepu_eval.plan import BASELINE, STOCK, Plan, Round, Unit, periods
-from kepu_eval.returns.cells import Parsed, parse_number, tidy
+from kepu_eval.returns.cells import SCALES, Parsed, parse_number, tidy
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.model import PARTS, Asked
 from kepu_eval.returns.tables import Row, Table
+
+_SCALE = re.compile(r"[百千万亿]")
 
 
 @dataclass
@@ -151,8 +154,11 @@ class Sent:
                 Parsed("note", raw, "C34", f"已按百分数{number_text(raw)}%读取") if parsed.counted else parsed
             )
         parsed = parse_number(raw, unit=unit, required=required, target=target)
-        if parsed.counted and isinstance(raw, int | float) and row.cell(key) in row.table.grid.scaled:
-            told = f"的格式显示为带“万”等字样的数，填的是{as_found(raw)}还是它的百、千、万倍？"
+        words = row.table.grid.worded.get(row.cell(key), "")
+        scale = _SCALE.search(words)
+        if parsed.counted and isinstance(raw, int | float) and scale:
+            whole = number_text(raw * SCALES[scale[0]])
+            told = f"显示为“{as_found(raw)}{words}”，是{as_found(raw)}还是{whole}？"
             return Parsed("question", None, "C22", told, "请改用常规数字格式，填完整的数", raw)
         return parsed
 

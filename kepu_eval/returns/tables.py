@@ -201,9 +201,14 @@ def find(book: Book, described: Sheet, place: dict, findings: Findings) -> Table
         whole = [*_tell_hidden_sheet(table, at, findings), *_tell_second_sheet(table, rest, at, findings)]
         asked[described.identity[0]] = (*asked.get(described.identity[0], ()), *whole)
         return table
+    tell_lacking(described, place, findings)
+    return None
+
+
+def tell_lacking(described: Sheet, place: dict, findings: Findings) -> None:
+    """Say that a table is not there at all."""
     findings.add("C12", "rejected", f"没有找到“{described.name}”表", "请用本轮模板填报，不要删改表名和表头",
                  **place, sheet=described.name)  # fmt: skip
-    return None
 
 
 def _tell_hidden_sheet(table: Table, place: dict, findings: Findings) -> list[Asked]:

@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from dataclasses import dataclass, field
 
-from openpyxl.utils import get_column_letter
-
-from kepu_eval.spreadsheets.xlsx import Particulars
+from kepu_eval.spreadsheets.addresses import address
+from kepu_eval.spreadsheets.markup import walk
+from kepu_eval.spreadsheets.particulars import Particulars
 
 CONTENT = "content.xml"
-_TABLE = re.compile(rb'<table:table\b[^>]*?table:name="([^"]*)"[^>]*>(.*?)</table:table>', re.DOTALL)
-_ROW = re.compile(rb"<table:table-row\b([^>]*?)(?:/>|>(.*?)</table:table-row>)", re.DOTALL)
-_COLUMN = re.compile(rb"<table:table-column\b([^>]*)>")
-_CELL = re.compile(
-    rb"<table:(?:covered-)?table-cell\b([^>]*?)(?:/>|>(.*?)</table:(?:covered-)?table-cell>)", re.DOTALL
+_TABLE, _ROW, _COLUMN, _COMMENT = "table:table", "table:table-row", "table:table-column", "office:annotation"
+_CELLS = ("table:table-cell", "table:covered-table-cell")
+_VALUES = (
+    "office:value",
+    "office:date-value",
+    "office:time-value",
+    "office:boolean-value",
+    "office:string-value",
 )
-_REPEATED_ROWS = re.compile(rb'number-rows-repeated="(\d+)"')
-_REPEATED_CELLS = re.compile(rb'number-columns-repeated="(\d+)"')
-_UNSEEN = (b'table:visibility="collapse"', b'table:visibility="filter"')
-_WIDEST = 16_384
-_ERROR_TEXT = re.compile(rb"<text:p>(#[A-Z/0!?]+|Err:\d+)</text:p>")
+_UNSEEN = ("collapse", "filter")
+_WIDEST, _LONGEST = 16_384, 10_000
+_ERROR_TEXT = re.compile(r"#[A-Z/0!?]+|Err:\d+")
 
 
 def wanted(part: str) -> bool:
@@ -35,58 +36,106 @@ def encrypted(found: dict[str, bytes]) -> bool:
 
 def particulars(found: dict[str, bytes]) -> dict[str, Particulars]:
     """By sheet name; sizes count repeated cells as often as a reader would lay them out."""
-    return {
-        unescape(name.decode(errors="replace")): _table(body)
-        for name, body in _TABLE.findall(found.get(CONTENT, b""))
-    }
+    sheets = _Sheets()
+    walk(found.get(CONTENT, b""), sheets.start, sheets.end, sheets.text)
+    return {name: sheet.particulars() for name, sheet in sheets.done.items()}
 
 
-def _table(body: bytes) -> Particulars:
-    row_number, size, width = 0, 0, 0
-    hidden, errors, external, percent = set(), {}, set(), set()
-    for attributes, cells in _ROW.findall(body):
-        repeated = _times(_REPEATED_ROWS, attributes)
-        last = _row(cells, row_number + 1, errors, external, percent)
-        if last:
-            size, width = row_number + repeated, max(width, last)
-        if any(mark in attributes for mark in _UNSEEN):
-            hidden.update(range(row_number + 1, row_number + min(repeated, 10_000) + 1))
-        row_number += repeated
-    return Particulars(
-        size=(size, width), hidden_rows=frozenset(hidden), hidden_columns=_hidden_columns(body),
-        external=frozenset(external), percent=frozenset(percent), errors=errors,
-    )  # fmt: skip
+@dataclass
+class _Sheet:
+    """A table as far as it has been read; rows and columns are 0-based."""
+
+    row: int = 0
+    rows: int = 0
+    width: int = 0
+    column: int = 0
+    hidden_rows: set[int] = field(default_factory=set)
+    hidden_columns: set[int] = field(default_factory=set)
+    external: set[str] = field(default_factory=set)
+    percent: set[str] = field(default_factory=set)
+    errors: dict[str, str] = field(default_factory=dict)
+    comments: dict[str, str] = field(default_factory=dict)
+
+    def particulars(self) -> Particulars:
+        return Particulars(
+            size=(self.rows, self.width), hidden_rows=frozenset(self.hidden_rows),
+            hidden_columns=frozenset(self.hidden_columns), external=frozenset(self.external),
+            percent=frozenset(self.percent), errors=self.errors, comments=self.comments,
+        )  # fmt: skip
 
 
-def _hidden_columns(body: bytes) -> frozenset[int]:
-    column, hidden = 0, set()
-    for attributes in _COLUMN.findall(body):
-        last = min(column + _times(_REPEATED_CELLS, attributes), _WIDEST)
-        if any(mark in attributes for mark in _UNSEEN):
-            hidden.update(range(column + 1, last + 1))
-        column = last
-    return frozenset(hidden)
+class _Sheets:
+    """Follows the content from tag to tag."""
+
+    def __init__(self) -> None:
+        self.done: dict[str, _Sheet] = {}
+        self._sheet = _Sheet()
+        self._row: dict[str, str] = {}
+        self._cell: dict[str, str] | None = None
+        self._column, self._words, self._comment = 0, [], None
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        if name == _TABLE:
+            self._sheet = self.done.setdefault(attributes.get("table:name", ""), _Sheet())
+        elif name == _COLUMN:
+            self._hide_columns(attributes)
+        elif name == _ROW:
+            self._row, self._column = attributes, 0
+        elif name in _CELLS:
+            self._cell, self._words = attributes, []
+        elif name == _COMMENT:
+            self._comment = []
+
+    def text(self, characters: str) -> None:
+        if self._comment is not None:
+            self._comment.append(characters)
+        elif self._cell is not None:
+            self._words.append(characters)
+
+    def end(self, name: str) -> None:
+        if name == _COMMENT:
+            self._sheet.comments[address(self._sheet.row, self._column)] = "".join(self._comment or ())
+            self._comment = None
+        elif name in _CELLS and self._cell is not None:
+            self._end_cell(self._cell)
+            self._cell = None
+        elif name == _ROW:
+            repeated = _times(self._row, "rows")
+            if self._row.get("table:visibility") in _UNSEEN:
+                first = self._sheet.row + 1
+                self._sheet.hidden_rows.update(range(first, first + min(repeated, _LONGEST)))
+            self._sheet.row += repeated
+
+    def _hide_columns(self, attributes: dict[str, str]) -> None:
+        sheet = self._sheet
+        last = min(sheet.column + _times(attributes, "columns"), _WIDEST)
+        if attributes.get("table:visibility") in _UNSEEN:
+            sheet.hidden_columns.update(range(sheet.column + 1, last + 1))
+        sheet.column = last
+
+    def _end_cell(self, cell: dict[str, str]) -> None:
+        sheet, text = self._sheet, "".join(self._words).strip()
+        repeated = _times(cell, "columns")
+        last = self._column + repeated
+        if text or any(name in cell for name in _VALUES):
+            sheet.rows = sheet.row + _times(self._row, "rows")
+            sheet.width = max(sheet.width, last)
+            self._note(cell, text, min(last, _WIDEST))
+        self._column = min(last, _WIDEST)
+
+    def _note(self, cell: dict[str, str], text: str, last: int) -> None:
+        """Remember what is particular about a filled cell."""
+        sheet, place = self._sheet, address(self._sheet.row, self._column)
+        kind, formula = cell.get("office:value-type"), cell.get("table:formula", "")
+        if kind == "percentage":
+            sheet.percent.update(address(sheet.row, column) for column in range(self._column, last))
+        if _ERROR_TEXT.fullmatch(text) and (kind == "error" or formula):
+            sheet.errors[place] = text
+        elif "file://" in formula or "'#" in formula:
+            sheet.external.add(place)
 
 
-def _row(cells: bytes, row: int, errors: dict[str, str], external: set[str], percent: set[str]) -> int:
-    """Number of the last column that holds something."""
-    column = last = 0
-    for attributes, content in _CELL.findall(cells):
-        repeated = _times(_REPEATED_CELLS, attributes)
-        if content or b"office:value" in attributes:
-            last = column + repeated
-            if b'value-type="percentage"' in attributes:
-                columns = range(column + 1, min(last, _WIDEST) + 1)
-                percent.update(f"{get_column_letter(number)}{row}" for number in columns)
-            found = _ERROR_TEXT.search(content)
-            if found and (b'value-type="error"' in attributes or b"table:formula" in attributes):
-                errors[f"{get_column_letter(column + 1)}{row}"] = found[1].decode()
-            elif b"table:formula" in attributes and (b"file://" in attributes or b"'#" in attributes):
-                external.add(f"{get_column_letter(column + 1)}{row}")
-        column = min(column + repeated, _WIDEST)
-    return last
-
-
-def _times(pattern: re.Pattern[bytes], attributes: bytes) -> int:
-    found = pattern.search(attributes)
-    return int(found[1][:9]) if found else 1
+def _times(attributes: dict[str, str], what: str) -> int:
+    """How often a row or cell is repeated."""
+    told = attributes.get(f"table:number-{what}-repeated", "1")
+    return int(told[:9]) if told.isascii() and told.isdigit() else 1

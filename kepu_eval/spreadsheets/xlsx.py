@@ -1,181 +1,220 @@
-"""What calamine does not tell about an .xlsx: hidden rows and columns, error values, formulas, percent formats.
+"""What calamine does not tell about an .xlsx: hidden rows and columns, error values, formulas, formats, comments.
 
-The sheets' XML is scanned once with regular expressions that allow for any order of attributes and any namespace
-prefix; a workbook whose XML they do not fit is still read, only without these particulars.
+A sheet's XML as Excel, WPS, LibreOffice and openpyxl write it is scanned by patterns that never look beyond the next
+``<``, so that their time is linear. XML that is written otherwise (no addresses, single quotes, prefixes, comments) is
+first rewritten as they would write it: patterns and calamine then see the same cells.
 """
 
 from __future__ import annotations
 
+import posixpath
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from html import unescape
 
-from openpyxl.utils import column_index_from_string
+from kepu_eval.spreadsheets.addresses import position
+from kepu_eval.spreadsheets.markup import local, walk
+from kepu_eval.spreadsheets.particulars import UNCACHED, Particulars
+from kepu_eval.spreadsheets.plain_sheet import is_plain, plain
 
-WORKBOOK, RELATIONS, STYLES = "xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/styles.xml"
-_TAG = rb"<(?:\w+:)?"
-_CELL = re.compile(_TAG + rb"c\b([^>]*)(?<!/)>(.*?)</(?:\w+:)?c>", re.DOTALL)
-_CELL_TAG = re.compile(_TAG + rb"c\b[^>]*>")
-_EMPTY_CELL = re.compile(_TAG + rb"c\b[^>]*/>")
-_ROW = re.compile(_TAG + rb'row\b[^>]*?\bhidden="(?:1|true)"[^>]*>')
-_COLUMN = re.compile(_TAG + rb'col\b[^>]*?\bhidden="(?:1|true)"[^>]*>')
-_SHEET = re.compile(_TAG + rb"sheet\b([^>]*)>")
-_RELATION = re.compile(_TAG + rb"Relationship\b([^>]*)>")
-_ATTRIBUTE = re.compile(rb'([\w:]+)="([^"]*)"')
-_ADDRESS = re.compile(_TAG + rb'c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
-_FAR = re.compile(rb'"(?:[A-Z]{1,2}\d{5}|[A-Z]{3}\d)')
-_CELL_ADDRESS = re.compile(rb'\br="([A-Z]{1,3}\d{1,7})"')
-_FORMULA = re.compile(_TAG + rb"f\b[^>]*>([^<]*)<")
-_FORMULA_MARKS = (b't="e"', b"<f>", b"<f ", b":f>", b":f ")
-_HAS_FORMULA = re.compile(_TAG + rb"f\b")
-_VALUE = re.compile(_TAG + rb"v\b[^>]*>([^<]+)<")
-_FORMATS = re.compile(_TAG + rb"numFmt\b([^>]*)>")
-_STYLES = re.compile(_TAG + rb"cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
-_STYLE = re.compile(_TAG + rb"xf\b([^>]*)>")
-_DIMENSION = re.compile(_TAG + rb'dimension\b[^>]*\bref="(?:[A-Z]+\d+:)?[A-Z]+(\d+)"')
-_PERCENT_FORMATS = {b"9", b"10"}
-UNCACHED = "#未计算"
-
-
-@dataclass(frozen=True)
-class Particulars:
-    """What is to be known of one sheet beside its values.
-
-    ``errors`` by address (a formula never computed counts as one). ``size`` in rows and columns, zero when the sheet
-    keeps within 10,000 rows and 702 columns. ``scaled``: cells whose number format writes 万 (or 百, 千, 亿) behind a number
-    that it does not divide, so that they show 25万 and hold 25. ``understated``: the sheet's own used range, which WPS may write as A1,
-    leaves cells out.
-    """
-
-    size: tuple[int, int] = (0, 0)
-    hidden_rows: frozenset[int] = frozenset()
-    hidden_columns: frozenset[int] = frozenset()
-    external: frozenset[str] = frozenset()
-    percent: frozenset[str] = frozenset()
-    scaled: frozenset[str] = frozenset()
-    errors: dict[str, str] = field(default_factory=dict)
-    understated: bool = False
+WORKBOOK, STYLES = "xl/workbook.xml", "xl/styles.xml"
+_CELL = re.compile(rb"<c ([^<>]*+)>(?<!/>)((?:[^<]++|<(?!/?c[ >/])[^<]*+)*+)</c>")
+_EMPTY_CELL = re.compile(rb"<c [^<>]*+>(?<=/>)")
+_ROW = re.compile(rb'<row (?=[^<>]*?hidden="(?:1|true)")([^<>]*+)>')
+_COLUMN = re.compile(rb'<col (?=[^<>]*?hidden="(?:1|true)")([^<>]*+)>')
+_ADDRESS = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,7})"')
+_FAR = re.compile(rb'<c r="(?:[A-Z]{1,2}\d{5}|[A-Z]{3}\d)')
+_STYLED = re.compile(rb'<c r="([A-Z]{1,3}\d{1,7})"[^<>]*? s="(\d+)"')
+_ATTRIBUTE = re.compile(rb'([\w:]+)="([^"<>]*+)"')
+_FORMULA, _VALUE = re.compile(rb"<f[ />][^<]*+"), re.compile(rb"<v(?: [^<>]*+)?>([^<]++)<")
+_FORMULA_MARKS = (b't="e"', b"<f>", b"<f ", b"<f/")
+_ERROR = re.compile(rb'(<c [^<>]*?t="e"[^<>]*+>)(?:[^<]++|<(?!/?c[ >/])[^<]*+)*+</c>')
+_DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?[A-Z]+(\d+)"')
+_WORDS = re.compile(r'"([^"]*)"|[\\!](.)|\[[^\]]*\]|;.*')
+_PERCENT_FORMATS = {"9", "10"}
+_COMMENTS = ("/comments", "/threadedComment")
 
 
 def wanted(part: str) -> bool:
     """Whether a part of the archive is needed to read the cells."""
     return part.endswith(
         ("workbook.xml", ".rels", "sharedStrings.xml", "styles.xml", "[Content_Types].xml")
-    ) or ("worksheets/" in part and part.endswith(".xml"))
+    ) or (("worksheets/" in part or _is_comments(part)) and part.endswith(".xml"))
+
+
+def _is_comments(part: str) -> bool:
+    return any(word in part for word in ("comments", "threadedComment"))
+
+
+def readable(found: dict[str, bytes]) -> dict[str, bytes]:
+    """The same parts with every sheet's XML written plainly, to be given to :func:`particulars`."""
+    return {
+        name: plain(data) if "worksheets/" in name and name.endswith(".xml") and not is_plain(data) else data
+        for name, data in found.items()
+    }
 
 
 def slim(found: dict[str, bytes]) -> dict[str, bytes]:
-    """The same parts without cells that hold nothing but a format."""
-    return {
-        name: _EMPTY_CELL.sub(b"", data) if "worksheets/" in name else data for name, data in found.items()
-    }
+    """The same parts for calamine: no cells that hold nothing but a format, and only errors that it knows."""
+    return {name: _slim(data) if "worksheets/" in name else data for name, data in found.items()}
+
+
+def _slim(xml: bytes) -> bytes:
+    kept = _EMPTY_CELL.sub(b"", xml)
+    return _ERROR.sub(rb"\1<v>#N/A</v></c>", kept) if b't="e"' in kept else kept
 
 
 def particulars(found: dict[str, bytes]) -> dict[str, Particulars]:
-    """By sheet name."""
-    targets = {
-        tag.get(b"Id"): tag.get(b"Target", b"").decode(errors="replace").lstrip("/")
-        for tag in map(_attributes, _RELATION.findall(found.get(RELATIONS, b"")))
-    }
-    percent_styles = _percent_styles(found.get(STYLES, b""))
-    scaled_styles = _scaled_styles(found.get(STYLES, b""))
+    """By sheet name, of parts that are :func:`readable`."""
+    percent, worded = _formats(found.get(STYLES))
     result = {}
-    for tag in map(_attributes, _SHEET.findall(found.get(WORKBOOK, b""))):
-        relation = next((value for key, value in tag.items() if key.endswith(b":id")), b"")
-        target = targets.get(relation, "")
-        part = target if target.startswith("xl/") else f"xl/{target}"
-        if b"name" in tag and part in found:
-            result[unescape(tag[b"name"].decode(errors="replace"))] = _sheet(
-                found[part], percent_styles, scaled_styles
-            )
+    for name, part in _sheets(found):
+        comments = _comments(found, part)
+        result[name] = _sheet(found[part], percent, worded, comments)
     return result
 
 
-def _attributes(tag: bytes) -> dict[bytes, bytes]:
-    return dict(_ATTRIBUTE.findall(tag))
+def _sheets(found: dict[str, bytes]) -> Iterator[tuple[str, str]]:
+    """Names of the sheets, and their parts."""
+    targets = dict(_relations(found, WORKBOOK))
+    told: list[dict[str, str]] = []
+
+    def start(name: str, attributes: dict[str, str]) -> None:
+        if local(name) == "sheet":
+            told.append({local(key): value for key, value in attributes.items()})
+
+    if WORKBOOK in found:
+        walk(found[WORKBOOK], start)
+    for tag in told:
+        part = targets.get(tag.get("id", ""), "")
+        if "name" in tag and part in found:
+            yield tag["name"], part
 
 
-def _percent_styles(styles: bytes) -> set[bytes]:
-    own = (_attributes(tag) for tag in _FORMATS.findall(styles))
-    percent = _PERCENT_FORMATS | {
-        tag.get(b"numFmtId", b"") for tag in own if b"%" in tag.get(b"formatCode", b"")
-    }
-    return _styles_with(styles, percent)
+def _relations(found: dict[str, bytes], part: str) -> list[tuple[str, str]]:
+    """Ids and parts of what a part refers to."""
+    folder, _, name = part.rpartition("/")
+    told: list[tuple[str, str]] = []
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        if local(tag) == "Relationship" and attributes.get("TargetMode") != "External":
+            target = posixpath.normpath(posixpath.join(f"/{folder}", attributes.get("Target", "")))
+            told.append((attributes.get("Id", ""), target.lstrip("/")))
+
+    relations = f"{folder}/_rels/{name}.rels"
+    if relations in found:
+        walk(found[relations], start)
+    return told
 
 
-def _styles_with(styles: bytes, formats: set[bytes]) -> set[bytes]:
-    """Numbers of the cell styles that have one of the number formats."""
-    block = _STYLES.search(styles)
-    kinds = [_attributes(tag) for tag in _STYLE.findall(block[0])] if block else []
-    return {str(number).encode() for number, tag in enumerate(kinds) if tag.get(b"numFmtId") in formats}
+def _comments(found: dict[str, bytes], part: str) -> dict[str, str]:
+    """Text of the comments on a sheet by address."""
+    texts: dict[str, str] = {}
+    at = ""
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal at
+        if local(tag) in ("comment", "threadedComment"):
+            at = attributes.get("ref", "")
+
+    def text(characters: str) -> None:
+        texts[at] = texts.get(at, "") + characters
+
+    for _, target in _relations(found, part):
+        if target in found and _is_comments(target):
+            walk(found[target], start, None, text)
+    return texts
 
 
-def _scaled_styles(styles: bytes) -> set[bytes]:
-    own = (_attributes(tag) for tag in _FORMATS.findall(styles))
-    scaled = {
-        tag.get(b"numFmtId", b"")
-        for tag in own
-        if scales(unescape(tag.get(b"formatCode", b"").decode(errors="replace")))
-    }
-    return _styles_with(styles, scaled)
+def _formats(styles: bytes | None) -> tuple[set[bytes], dict[bytes, str]]:
+    """Numbers of the cell styles that show per cent, and of those that add words, with the words."""
+    codes: dict[str, str] = {}
+    kinds: list[str] = []
+    inside = False
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal inside
+        name = local(tag)
+        if name == "numFmt":
+            codes[attributes.get("numFmtId", "")] = attributes.get("formatCode", "")
+        elif name in ("cellXfs", "cellStyleXfs"):
+            inside = name == "cellXfs"
+        elif name == "xf" and inside:
+            kinds.append(attributes.get("numFmtId", ""))
+
+    if styles is not None:
+        walk(styles, start)
+    own = {kind: _words_of(code) for kind, code in codes.items()}
+    percent = {str(n).encode() for n, kind in enumerate(kinds) if kind in _PERCENT_FORMATS or "%" in own.get(kind, "")}  # fmt: skip
+    worded = {str(n).encode(): own[kind] for n, kind in enumerate(kinds) if own.get(kind, "").strip("% ")}
+    return percent, worded
 
 
-def scales(code: str) -> bool:
-    """Whether a number format writes 百, 千, 万 or 亿 behind a number without dividing by it (``0!.0,"万"`` divides)."""
-    positive = code.partition(";")[0]
-    return bool(re.search(r"[百千万亿]", positive)) and not re.search(
-        r"[0#?],+(?![0#?])|[!\\][.．]", positive
-    )
+def _words_of(code: str) -> str:
+    """Words and signs that a number format adds to a positive number: ``0"万"`` → 万, ``0.0%`` → %.
+
+    None where it divides what it shows (a comma at its end): 250000 shown as 25万 is what it says.
+    """
+    rest = _WORDS.sub("", code)
+    words = "".join(found[1] or found[2] or "" for found in _WORDS.finditer(code))
+    return "" if rest.rstrip().endswith(",") else words + ("%" if "%" in rest else "")
 
 
-def _sheet(xml: bytes, percent_styles: set[bytes], scaled_styles: set[bytes]) -> Particulars:
-    size = (0, 0)
-    if _FAR.search(xml):  # only then can laying the sheet out cost much
-        addresses = _ADDRESS.findall(xml)
-        columns = {column_index_from_string(column.decode()) for column, _ in addresses}
-        size = (max((int(row) for _, row in addresses), default=0), max(columns, default=0))
+def _sheet(
+    xml: bytes, percent: set[bytes], worded: dict[bytes, str], comments: dict[str, str]
+) -> Particulars:
     errors, external = _formulas(xml) if any(mark in xml for mark in _FORMULA_MARKS) else ({}, set())
-    percent = {f"{c.decode()}{r.decode()}" for c, r in _styled(xml, percent_styles)} if percent_styles else ()
-    scaled = {f"{c.decode()}{r.decode()}" for c, r in _styled(xml, scaled_styles)} if scaled_styles else ()
-    hidden = b'hidden="' in xml
-    hidden_rows = [_attributes(tag).get(b"r", b"") for tag in _ROW.findall(xml)] if hidden else []
-    hidden_columns = [_span(_attributes(tag)) for tag in _COLUMN.findall(xml)] if hidden else []
+    styled = _STYLED.findall(xml) if percent or worded else ()
     told = _DIMENSION.search(xml[:4096])
     return Particulars(
-        size=size,
-        hidden_rows=frozenset(int(row) for row in hidden_rows if row.isdigit()),
-        hidden_columns=frozenset(number for span in hidden_columns for number in span),
+        size=_size(xml) if _FAR.search(xml) else (0, 0),  # only then can laying the sheet out cost much
+        hidden_rows=frozenset(int(row) for row in _numbers(_ROW, xml, b"r")),
+        hidden_columns=frozenset(
+            number for tag in _COLUMN.findall(xml) for number in _span(dict(_ATTRIBUTE.findall(tag)))
+        ),
         external=frozenset(external),
-        percent=frozenset(percent),
-        scaled=frozenset(scaled),
+        percent=frozenset(cell.decode() for cell, style in styled if style in percent),
+        worded={cell.decode(): worded[style] for cell, style in styled if style in worded},
         errors=errors,
+        comments=comments,
         understated=told is not None and int(told[1]) < _last_row(xml),
     )
+
+
+def _size(xml: bytes) -> tuple[int, int]:
+    """Rows and columns up to the last cell."""
+    rows, columns = set(), set()
+    for letters, row in _ADDRESS.findall(xml):
+        rows.add(row)
+        columns.add(letters)
+    last = [place for letters in columns if (place := position(f"{letters.decode()}1"))]
+    return max(map(int, rows), default=0), max((column + 1 for _, column in last), default=0)
+
+
+def _numbers(pattern: re.Pattern[bytes], xml: bytes, attribute: bytes) -> Iterator[bytes]:
+    for tag in pattern.findall(xml):
+        told = dict(_ATTRIBUTE.findall(tag)).get(attribute, b"")
+        if told.isdigit():
+            yield told[:7]
 
 
 def _formulas(xml: bytes) -> tuple[dict[str, str], set[str]]:
     """Error values by address, and addresses of formulas that point to another workbook."""
     errors, external = {}, set()
     for attributes, body in _CELL.findall(xml):
-        found = _CELL_ADDRESS.search(attributes)
-        if found is None:
+        is_error = b't="e"' in attributes
+        formula = None if is_error else _FORMULA.search(body)
+        if not is_error and formula is None:
             continue
-        address, value = found[1].decode(), _VALUE.search(body)
-        if b't="e"' in attributes:
-            errors[address] = value[1].decode(errors="replace") if value else UNCACHED
-        elif _HAS_FORMULA.search(body):
-            formula = _FORMULA.search(body)
-            if formula and b"[" in formula[1]:
-                external.add(address)
-            if not value and b't="str"' not in attributes:
-                errors[address] = UNCACHED
+        cell, value = _ATTRIBUTE.match(attributes)[2].decode(), _VALUE.search(body)
+        if is_error:
+            errors[cell] = unescape(value[1].decode(errors="replace")) if value else UNCACHED
+            continue
+        if b"[" in formula[0]:
+            external.add(cell)
+        if not value and b't="str"' not in attributes:
+            errors[cell] = UNCACHED
     return errors, external
-
-
-def _styled(xml: bytes, styles: set[bytes]) -> list[tuple[bytes, bytes]]:
-    """Addresses of cells that have one of the styles."""
-    found = ((_ADDRESS.match(tag), _attributes(tag)) for tag in _CELL_TAG.findall(xml))
-    return [place.groups() for place, attributes in found if place and attributes.get(b"s") in styles]
 
 
 def _last_row(xml: bytes) -> int:
@@ -186,4 +225,6 @@ def _last_row(xml: bytes) -> int:
 
 def _span(tag: dict[bytes, bytes]) -> range:
     first, last = tag.get(b"min", b""), tag.get(b"max", b"")
-    return range(int(first), min(int(last), 16_384) + 1) if first.isdigit() and last.isdigit() else range(0)
+    return (
+        range(int(first), min(int(last[:7]), 16_384) + 1) if first.isdigit() and last.isdigit() else range(0)
+    )

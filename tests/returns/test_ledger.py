@@ -19,7 +19,7 @@ from kepu_eval.returns.decision_book import QUESTIONS
 from kepu_eval.returns.decisions import EXCEPTION_COLUMNS, SAME, Decisions
 from kepu_eval.returns.differences import differences
 from kepu_eval.returns.layout import EVENTS, EVIDENCE, FIRST_ROW, NUMBERS
-from kepu_eval.returns.ledger import migrate
+from kepu_eval.returns.ledger_file import migrate
 from kepu_eval.returns.ledger_schema import MIGRATIONS
 from kepu_eval.returns.model import COLUMNS
 from tests.returns.conftest import PLAN, ROUND, event_row, years
@@ -410,7 +410,7 @@ def _collect_in_child(folder, path):
 
 @pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
-def test_a_kill_at_any_of_100_instants_leaves_one_state_or_the_other(few, tmp_path):
+def test_a_kill_at_any_of_40_instants_leaves_one_state_or_the_other(few, tmp_path):
     first, second = few
     start, path = tmp_path / "start.sqlite", tmp_path / "ledger.sqlite"
     with Ledger(start, must_exist=False) as book:
@@ -423,7 +423,7 @@ def test_a_kill_at_any_of_100_instants_leaves_one_state_or_the_other(few, tmp_pa
         after = list(book.dump())
     span = time.perf_counter() - began
     rng, cut_short = random.Random(20231128), 0
-    for _ in range(100):
+    for _ in range(40):
         for file in tmp_path.glob("ledger.sqlite*"):
             file.unlink()
         shutil.copy(start, path)
@@ -441,7 +441,7 @@ def test_a_kill_at_any_of_100_instants_leaves_one_state_or_the_other(few, tmp_pa
             assert list(book.dump()) in (before, after)
             take(second, book)
             assert list(book.dump()) == after
-    assert cut_short > 30
+    assert cut_short > 10
 
 
 @pytest.mark.slow
