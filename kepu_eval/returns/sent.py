@@ -13,6 +13,7 @@ from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.model import PARTS, Asked
 from kepu_eval.returns.tables import Row, Table
 
+_ERROR = re.compile(r"#[A-Z/0]+[!?]?|#未计算")
 _SCALE = re.compile(r"[百千万亿]")
 
 
@@ -111,6 +112,8 @@ class Sent:
         """Remember every cell that the unit filled, so that two submissions can be compared cell by cell."""
         for column in row.table.described.columns:
             value = row.raw(column.key)
+            if column.kind == "text" and isinstance(value, str) and _ERROR.fullmatch(value):
+                self.tell(row, column.key, parse_number(value))
             if column.kind != "label" and value is not None:
                 shown = as_found(value) if not isinstance(value, str) else tidy(value)
                 self.cells.append({"sheet": row.table.grid.name, "cell": row.cell(column.key), "field": column.title,

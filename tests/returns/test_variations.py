@@ -177,7 +177,11 @@ def said(returns):
     """Every figure with what it is, how many rows there are of all else, and how many questions and rejections."""
     rows = returns.observations
     names = ["unit", "indicator", "measure", "period", "entity"]
-    figures = {tuple(row[:-1]): row[-1] for row in rows[[*names, "value"]].itertuples(index=False) if row[-1] == row[-1]}
+    figures = {
+        tuple(row[:-1]): row[-1]
+        for row in rows[[*names, "value"]].itertuples(index=False)
+        if row[-1] == row[-1]
+    }
     counts = [len(frame) for frame in (returns.events, returns.statuses, returns.schools, returns.evidence)]
     return figures, counts, len(returns.open_questions), len(returns.open_rejections)
 
