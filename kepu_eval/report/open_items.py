@@ -14,9 +14,7 @@ from kepu_eval.returns.decisions import fields_of
 
 REJECTED, QUESTION = "须更正", "请确认"
 _KINDS = {"rejected": REJECTED, "question": QUESTION}
-_LOWERS = (
-    "X09",
-)  # notes that take evidence away and with it a rating: they are to be mended like rejections
+_LOWERS = ("X09", "X11")  # notes that take evidence away and with it a rating: they are to be mended like rejections
 _BREAK = "\u200b"  # lets a long list of cells break between them and nowhere else
 _ROW, _STARTS_A_CLAUSE = re.compile(r"第\d+行"), re.compile(r"(?!的)[一-鿿]")
 

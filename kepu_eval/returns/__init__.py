@@ -3,7 +3,7 @@
 from kepu_eval.returns.collecting import Collected, collect
 from kepu_eval.returns.decision_book import DecisionError, export_decisions, read_decisions
 from kepu_eval.returns.decisions import Decisions
-from kepu_eval.returns.duplicates import duplicated_participants
+from kepu_eval.returns.duplicates import Overlap, overlaps
 from kepu_eval.returns.ledger import Ledger
 from kepu_eval.returns.ledger_file import LedgerError
 from kepu_eval.returns.model import COLUMNS, NOTHING_READABLE, Returns, frame
@@ -20,9 +20,10 @@ __all__ = [
     "Decisions",
     "Ledger",
     "LedgerError",
+    "Overlap",
     "Returns",
     "collect",
-    "duplicated_participants",
+    "overlaps",
     "export_decisions",
     "frame",
     "open_returns",

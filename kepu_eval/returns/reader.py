@@ -23,6 +23,7 @@ from kepu_eval.returns.layout import Sheet
 from kepu_eval.returns.model import SET_ASIDE, Returns, Submission
 from kepu_eval.returns.names import UnitNames
 from kepu_eval.returns.participants import check_participants
+from kepu_eval.returns.roll import read_roll
 from kepu_eval.returns.rows import read_events, read_evidence, read_numbers, read_schools, read_statuses
 from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.slips import is_slip, read_slip, slip_of
@@ -32,7 +33,7 @@ from kepu_eval.spreadsheets.unreadable import UnreadableError
 from kepu_eval.spreadsheets.workbook import Book
 from kepu_eval.yaml_files import read_yaml
 
-READER_VERSION = 5  # raise it when the same bytes read differently, so that a collect reads them again
+READER_VERSION = 7  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
 _OURS = {".yaml", ".yml", ".md", ".txt"}
 _LEFT_BEHIND = ("~$", "~WR", ".")
@@ -70,7 +71,8 @@ def read_round(
     paths = progress(files) if progress else files
     submissions = [submission for _, submission in side_by_side(reader.read, paths)]
     submissions += [reader.left_behind(path) for path in _left_behind(Path(folder))]
-    return assemble(plan, round_id, submissions, decisions, simulated=is_simulated(Path(folder)))
+    simulated, roll = is_simulated(Path(folder)), read_roll(Path(folder))
+    return assemble(plan, round_id, submissions, decisions, simulated=simulated, roll=roll)
 
 
 def files_of(folder: Path) -> list[Path]:

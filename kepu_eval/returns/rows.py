@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from kepu_eval.plan import Indicator, Plan, Round
 from kepu_eval.returns import layout
-from kepu_eval.returns.cells import Parsed, parse_choice, parse_date, without_data
+from kepu_eval.returns.cells import NOTHING_HERE, Parsed, parse_choice, parse_date, tidy, without_data
 from kepu_eval.returns.decisions import AS_REPORTED
 from kepu_eval.returns.findings import as_found
 from kepu_eval.returns.model import Asked
@@ -68,8 +68,10 @@ def read_numbers(sent: Sent, table: Table) -> None:
             continue
         indicator = sent.plan.indicator(str(expected.labels["indicator"]))
         measure = layout.measure_id(indicator, str(expected.labels["measure"]))
+        evidence = _evidence_ids(sent, row, (indicator.id,))
         parsed = {
-            column: sent.number(
+            column: _nothing_here(row.raw(column.key), required=column.key in expected.required)
+            or sent.number(
                 row,
                 column.key,
                 unit=expected.unit,
@@ -83,8 +85,17 @@ def read_numbers(sent: Sent, table: Table) -> None:
         for column, told in parsed.items():
             asked = (("C26", row.cell(column.key)),) if other_unit and told.counted else ()
             sent.observe(row, column.key, _explained(sent, row, column.key, told), indicator.id, measure, column.period,
-                         required=column.key in expected.required, asked=asked)  # fmt: skip
+                         required=column.key in expected.required, asked=asked, evidence=evidence)  # fmt: skip
     _tell_others(sent, table, strangers, "指标", ("indicator", "measure"))
+
+
+def _nothing_here(raw: object, *, required: bool) -> Parsed | None:
+    """What 无此项 says: a contributor's nothing; of the lead it is not known whether it means none or not asked."""
+    if not isinstance(raw, str) or tidy(raw) != NOTHING_HERE:
+        return None
+    if not required:
+        return Parsed("accepted", 0.0)
+    return Parsed("question", None, "C28", "是必报项，含义不明", "没有开展填0，没有数据的留空并写明原因", 0.0)
 
 
 def _explained(sent: Sent, row: Row, key: str, parsed: Parsed) -> Parsed:

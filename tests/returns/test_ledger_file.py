@@ -65,10 +65,11 @@ def test_a_full_disk_is_told_and_leaves_the_ledger_as_it_was(full, send):
 
 
 def test_damaged_pages_are_told_where_they_are_met_and_by_the_check(full):
+    with closing(sqlite3.connect(full)) as db:
+        (page,) = db.execute("SELECT rootpage FROM sqlite_master WHERE name = 'observations'").fetchone()
+        size = db.execute("PRAGMA page_size").fetchone()[0]
     content = bytearray(full.read_bytes())
-    pages = len(content) // 4096
-    for page in range(pages // 2, pages):  # the first ones hold the names of the tables
-        content[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    content[(page - 1) * size : page * size] = b"\xff" * size
     full.write_bytes(content)
     with Ledger(full) as ledger, pytest.raises(LedgerError, match=r"损坏.*备份恢复"):
         list(ledger.dump())
