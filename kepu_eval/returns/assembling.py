@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kepu_eval.plan import Plan, Round
 from kepu_eval.returns.attachments import check_attachments
 from kepu_eval.returns.cells import tidy
-from kepu_eval.returns.checks import check, tell_impossible
+from kepu_eval.returns.checks import Series, check, tell_impossible
 from kepu_eval.returns.claims import check_blanks, check_evidence, check_statements
 from kepu_eval.returns.decisions import SWITCHABLE, SWITCHED_OFF, Decisions
 from kepu_eval.returns.differences import differences
@@ -39,10 +39,12 @@ def assemble(
     *,
     simulated: bool,
     roll: Sequence[dict] = (),
+    earlier: Mapping[Series, Mapping[str, float]] | None = None,
 ) -> Returns:
     """Returns of one round from its files, with ``decisions`` applied. Pure: the submissions stay as they are.
 
-    ``roll``: rows entity, type and rural of the schools that must be there (:mod:`~kepu_eval.returns.roll`).
+    ``roll``: rows entity, type and rural of the schools that must be there (:mod:`~kepu_eval.returns.roll`);
+    ``earlier``: what the returns filed that these superseded, by series and year.
     """
     rnd = plan.round(round_id)
     order = {unit.id: place for place, unit in enumerate(plan.units)}
@@ -53,7 +55,7 @@ def assemble(
     _disagreeing(parts, used, doubles)
     _settle(parts, findings, decisions, plan, rnd)
     across = Findings()
-    check(plan, parts, across)
+    check(plan, parts, across, earlier)
     check_statements(plan, parts["statuses"], across)
     check_blanks(plan, rnd, parts["observations"], across)
     check_evidence(plan, parts, across)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Container
-from itertools import pairwise
+from collections.abc import Container, Mapping
+from itertools import accumulate, pairwise
 
 from kepu_eval.plan import Plan, TargetKind
 from kepu_eval.returns.findings import Findings, as_found
@@ -14,15 +14,27 @@ _JUMP = 10
 _FLOWS = (TargetKind.CUMULATIVE, TargetKind.ANNUAL)
 
 
-def check(plan: Plan, parts: dict[str, list[dict]], findings: Findings) -> None:
-    """Run every check on the rows of a round; rows that become questions or rejections are changed in place."""
+Series = tuple[str, str, str, str]  # unit, indicator, measure, entity
+
+
+def check(
+    plan: Plan,
+    parts: dict[str, list[dict]],
+    findings: Findings,
+    earlier: Mapping[Series, Mapping[str, float]] | None = None,
+) -> None:
+    """Run every check on the rows of a round; rows that become questions or rejections are changed in place.
+
+    ``earlier``: what a unit filed before by series and year, where its present return superseded another.
+    """
     kinds = {indicator.id: indicator for indicator in plan.indicators}
-    for (_, indicator, measure, _), rows in _series(parts["observations"]).items():
+    for series, rows in _series(parts["observations"]).items():
+        _, indicator, measure, _ = series
         found = kinds[indicator]
         if found.unit == "%":
             _mixed_percentages(rows, findings)
         if found.kind in _FLOWS:
-            _looks_cumulative(rows, found.name, findings)
+            _looks_cumulative(rows, found.name, findings, (earlier or {}).get(series, {}))
             _jump(_counted(rows), findings)
             _copied(_counted(rows), findings)
         elif found.kind is TargetKind.STOCK_AT_HORIZON and measure == "value":
@@ -72,10 +84,16 @@ def _span(rows: list[dict]) -> str:
     return "、".join(as_found(row["value"]) for row in rows)
 
 
-def _looks_cumulative(rows: list[dict], name: str, findings: Findings) -> None:
-    """Growing, and each year at least the sum of all before it: running totals look like this (380/690/1210)."""
+def _looks_cumulative(rows: list[dict], name: str, findings: Findings, before: Mapping[str, float]) -> None:
+    """Growing, and each year at least the sum of all before it: running totals look like this (380/690/1210).
+
+    A unit that filed running totals and now files what was added each year has answered the question.
+    """
     values = [row["value"] for row in rows]
     if len(values) < 3 or values[0] <= 0:
+        return
+    totals = [before.get(row["period"], float("nan")) for row in rows]
+    if totals == list(accumulate(values)):
         return
     if all(values[n] >= sum(values[:n]) and values[n] > values[n - 1] for n in range(1, len(values))):
         told = f"{name}各年为{_span(rows)}，疑为累计数"

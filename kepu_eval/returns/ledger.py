@@ -18,6 +18,7 @@ import pandas as pd
 from kepu_eval.personal_data import masked
 from kepu_eval.plan import Plan
 from kepu_eval.returns.assembling import assemble
+from kepu_eval.returns.checks import Series
 from kepu_eval.returns.decisions import EXCEPTION_COLUMNS, MECHANISM_COLUMNS, WITHDRAWN, Decision, Decisions
 from kepu_eval.returns.ledger_file import LedgerFile
 from kepu_eval.returns.model import NO_RETURN, PARTS, Returns, Submission
@@ -229,8 +230,19 @@ class Ledger(LedgerFile):
                    WHERE s.round = ?""",
                 (round_id,),
             )[0][0]
-            decisions = self.decisions(round_id)
-        return assemble(plan, round_id, submissions, decisions, simulated=bool(simulated))
+            decisions, earlier = self.decisions(round_id), self._superseded_series(round_id)
+        return assemble(plan, round_id, submissions, decisions, simulated=bool(simulated), earlier=earlier)
+
+    def _superseded_series(self, round_id: str) -> dict[Series, dict[str, float]]:
+        """What the returns filed that the present ones superseded, by series and period."""
+        found: dict[Series, dict[str, float]] = {}
+        for *series, period, value in self.query(
+            """SELECT s.unit, o.indicator, o.measure, o.entity, o.period, o.value FROM current_submissions AS s
+               JOIN observations AS o ON o.submission = s.supersedes WHERE s.round = ? AND o.value IS NOT NULL""",
+            (round_id,),
+        ):
+            found.setdefault(tuple(series), {})[period] = value
+        return found
 
     def log(self, round_id: str | None = None) -> pd.DataFrame:
         """Every submission in the order of collecting, with what it superseded and when it ceased to count."""

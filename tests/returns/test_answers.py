@@ -258,3 +258,11 @@ def test_twenty_four_units_through_letter_correction_collect_and_decision(ledger
     assert rows["U07", layout.NUMBERS, "H6"] == right["H6"]
     same = first.observations.set_index(["unit", "sheet", "cell"])["value"].dropna()
     assert rows[same.index].eq(same).all()
+
+
+def test_running_totals_that_the_unit_corrected_are_not_asked_about_again(send, ledger):
+    collect(send("区农牧局", years("Q08", **CUMULATIVE)), PLAN, ROUND, ledger, at=AT)
+    collect(send("区农牧局", years("Q08", y2021=200, y2022=300, y2023=500)), PLAN, ROUND, ledger, at=AT)
+    after = ledger.returns(PLAN, ROUND)
+    assert three(after) == [200, 300, 500]
+    assert "X05" not in set(after.findings["code"])
