@@ -54,7 +54,7 @@ def attachment_hashes(sent: Sent, folder: Path) -> None:
 
 
 def check_listed(sent: Sent) -> None:
-    """Tell which numbers of evidence the statements name that the catalogue does not have: they prove nothing.
+    """Tell which numbers of evidence statements and figures name that the catalogue does not have (X09).
 
     A number is taken as the catalogue writes it: p1 and P-01 are P01 where nothing else could be meant.
     """
@@ -62,14 +62,15 @@ def check_listed(sent: Sent) -> None:
     alike: dict[tuple[str, int], list[str]] = defaultdict(list)
     for number in sorted(listed):
         alike[_plain(number)].append(number)
-    for row in (*sent.parts["statuses"], *sent.parts["events"]):
+    claims = (*sent.parts["statuses"], *sent.parts["observations"])
+    for row in (*claims, *sent.parts["events"]):
         row["evidence"] = tuple(
             dict.fromkeys(
                 found[0] if item not in listed and len(found := alike[_plain(item)]) == 1 else item
                 for item in row["evidence"]
             )
         )
-    named = dict.fromkeys(item for row in sent.parts["statuses"] for item in row["evidence"])
+    named = dict.fromkeys(item for row in claims for item in row["evidence"])
     unlisted = [item for item in named if item not in listed]
     if unlisted:
         shown = "、".join(unlisted[:_LISTED]) + ("等" if len(unlisted) > _LISTED else "")
