@@ -18,6 +18,7 @@ import pandas as pd
 from kepu_eval.personal_data import masked
 from kepu_eval.plan import Plan
 from kepu_eval.returns.assembling import assemble
+from kepu_eval.returns.checks import Series
 from kepu_eval.returns.decisions import (
     EXCEPTION_COLUMNS,
     MECHANISM_COLUMNS,
@@ -27,14 +28,24 @@ from kepu_eval.returns.decisions import (
     Decisions,
 )
 from kepu_eval.returns.ledger_file import LedgerFile
-from kepu_eval.returns.model import PARTS, Returns, Submission
+from kepu_eval.returns.model import NO_RETURN, PARTS, Returns, Submission
 
-_JSON = {"asked", "done_by_year", "evidence", "cells", "held", "commitments", "affects", "candidates"}
+_JSON = {
+    "asked",
+    "done_by_year",
+    "evidence",
+    "cells",
+    "held",
+    "commitments",
+    "affects",
+    "candidates",
+    "fields",
+}
 _REAL = {"value", "candidate", "baseline_size", "current_size", "quantity", "participants"}
 _BOOLEAN = {"required", "rural"}
 _DATE = {"date"}
 _CLOCK = {"collected_at", "imported_at", "raised_at", "recorded_at", "drawn_at", "book"}
-_TEXT_HERE = {("evidence", "evidence"), ("cells", "value"), ("findings", "value")}
+_TEXT_HERE = {("evidence", "evidence"), ("cells", "value"), ("findings", "value"), ("proposals", "value")}
 _CARRIES_HASH = {"observations"}
 
 
@@ -73,12 +84,24 @@ class Ledger(LedgerFile):
         return self.query("SELECT max(id) FROM collects")[0][0]
 
     def current(self, round_id: str) -> list[dict]:
-        """Heads of the submissions that count now: id, unit, file, sha256, plan_sha256, reader, note."""
-        columns = ("id", "unit", "file", "sha256", "plan_sha256", "reader", "note")
+        """Heads of the submissions that count now: id, unit, file, sha256, plan_sha256, reader, note, status, folder."""
+        columns = ("id", "unit", "file", "sha256", "plan_sha256", "reader", "note", "status", "folder")
         rows = self.query(
-            f"SELECT {', '.join(columns)} FROM current_submissions WHERE round = ? ORDER BY id", (round_id,)
+            f"""SELECT {", ".join("c.folder" if n == "folder" else f"s.{n}" for n in columns)}
+                FROM current_submissions AS s JOIN collects AS c ON c.id = s.opened
+                WHERE s.round = ? ORDER BY s.id""",
+            (round_id,),
         )
         return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def asked_whose(self) -> set[int]:
+        """Numbers of the submissions of which it was asked whose they are: a decision may have changed that."""
+        return {
+            row[0]
+            for row in self.query(
+                "SELECT DISTINCT submission FROM findings WHERE code IN ('C09', 'C48', 'C62')"
+            )
+        }
 
     def submission(self, number: int) -> Submission:
         """One submission as it was read."""
@@ -94,6 +117,7 @@ class Ledger(LedgerFile):
                 for row in self._rows("findings", number, {})
                 for unit in (row.pop("unit_asked"),)
             ],
+            proposals=self._rows("proposals", number, {}),
         )
 
     def _rows(self, table: str, number: int, head: dict) -> list[dict]:
@@ -116,23 +140,24 @@ class Ledger(LedgerFile):
 
     def encoded(self, submissions: Iterable[Submission]) -> list[Encoded]:
         """Submissions ready to be stored; this takes longer than storing them, and needs no transaction."""
-        known = {table: self._columns(table) for table in (*PARTS, "cells", "findings")}
+        known = {table: self._columns(table) for table in (*PARTS, "cells", "findings", "proposals")}
         return [_encode(submission, known) for submission in submissions]
 
     def add(self, collect: int, round_id: str, new: Sequence[Encoded], plan_sha256: str, reader: int) -> None:
-        """Store submissions as current; each supersedes its unit's last one that is closed."""
+        """Store submissions as current; each return supersedes its unit's last one that is closed."""
         before = dict(
             self.query(
                 """SELECT unit, max(id) FROM submissions WHERE round = ? AND unit <> '' AND closed IS NOT NULL
-                   GROUP BY unit""",
-                (round_id,),
+                   AND status NOT IN (?, ?) GROUP BY unit""",
+                (round_id, *NO_RETURN),
             )
         )
         first = (self.query("SELECT max(id) FROM submissions")[0][0] or 0) + 1
         self.insert("submissions", [
             {"id": number, "round": round_id, "unit": head.unit, "unit_name": head.unit_name, "file": head.file,
              "sha256": head.sha256, "plan_sha256": plan_sha256, "reader": reader, "received": head.received,
-             "status": head.status, "note": head.note, "opened": collect, "supersedes": before.get(head.unit)}
+             "status": head.status, "note": head.note, "opened": collect,
+              "supersedes": None if head.status in NO_RETURN else before.get(head.unit)}
             for number, head in enumerate((each.head for each in new), first)
         ])  # fmt: skip
         for table in dict.fromkeys(table for each in new for table in each.rows):
@@ -166,7 +191,8 @@ class Ledger(LedgerFile):
             number = self.query("SELECT max(id) FROM imports")[0][0]
             self.insert("decisions", [
                 {"import": number, **dict(zip(("unit", "sheet", "cell", "code"), key, strict=True)),
-                 "value": d.value, "answer": d.answer, "answered_by": d.by, "answered_on": d.on, "item": d.item}
+                 "value": d.value, "answer": d.answer, "answered_by": d.by, "answered_on": d.on, "item": d.item,
+                 "source": d.source}
                 for key, d in decisions.answers.items()
             ])  # fmt: skip
             self.insert("switched_off", [
@@ -184,12 +210,12 @@ class Ledger(LedgerFile):
         """Answers in force: of each question the last one; mechanisms, checks, exceptions as the last workbook had them."""
         answers = {}
         rows = self.query(
-            """SELECT d.unit, d.sheet, d.cell, d.code, d.value, d.answer, d.answered_by, d.answered_on, d.item
+            """SELECT d.unit, d.sheet, d.cell, d.code, d.value, d.answer, d.answered_by, d.answered_on, d.item, d.source
                FROM decisions AS d JOIN imports AS i ON i.id = d.import WHERE i.round = ? ORDER BY i.id""",
             (round_id,),
         )
-        for *key, value, answer, by, on, item in rows:
-            answers[tuple(key)] = Decision(value, answer, by, on, item)
+        for *key, value, answer, by, on, item, source in rows:
+            answers[tuple(key)] = Decision(value, answer, by, on, item, source)
         answers = {key: decision for key, decision in answers.items() if decision.answer != WITHDRAWN}
         last = self.query("SELECT max(id) FROM imports WHERE round = ?", (round_id,))[0][0]
         off = dict(
@@ -213,8 +239,19 @@ class Ledger(LedgerFile):
                    WHERE s.round = ?""",
                 (round_id,),
             )[0][0]
-            decisions = self.decisions(round_id)
-        return assemble(plan, round_id, submissions, decisions, simulated=bool(simulated))
+            decisions, earlier = self.decisions(round_id), self._superseded_series(round_id)
+        return assemble(plan, round_id, submissions, decisions, simulated=bool(simulated), earlier=earlier)
+
+    def _superseded_series(self, round_id: str) -> dict[Series, dict[str, float]]:
+        """What the returns filed that the present ones superseded, by series and period."""
+        found: dict[Series, dict[str, float]] = {}
+        for *series, period, value in self.query(
+            """SELECT s.unit, o.indicator, o.measure, o.entity, o.period, o.value FROM current_submissions AS s
+               JOIN observations AS o ON o.submission = s.supersedes WHERE s.round = ? AND o.value IS NOT NULL""",
+            (round_id,),
+        ):
+            found.setdefault(tuple(series), {})[period] = value
+        return found
 
     def log(self, round_id: str | None = None) -> pd.DataFrame:
         """Every submission in the order of collecting, with what it superseded and when it ceased to count."""
@@ -258,7 +295,7 @@ class Ledger(LedgerFile):
 
 
 def _encode(submission: Submission, known: dict[str, list[str]]) -> Encoded:
-    tables = {**submission.parts, "cells": submission.cells}
+    tables = {**submission.parts, "cells": submission.cells, "proposals": submission.proposals}
     tables["findings"] = [{**row, "unit_asked": row["unit"]} for row in submission.findings]
     columns = {
         table: [name for name in known[table] if name in rows[0]] for table, rows in tables.items() if rows

@@ -177,4 +177,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             cell TEXT NOT NULL, PRIMARY KEY (import, item, unit))""",
         *_append_only(("office_records",)),
     ),
+    (
+        "ALTER TABLE findings ADD COLUMN fields TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE decisions ADD COLUMN source TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE proposals (
+            submission INTEGER NOT NULL REFERENCES submissions (id), seq INTEGER NOT NULL, sheet TEXT NOT NULL,
+            cell TEXT NOT NULL, value TEXT NOT NULL, proposed TEXT NOT NULL, note TEXT NOT NULL, handler TEXT NOT NULL,
+            place TEXT NOT NULL, PRIMARY KEY (submission, seq))""",
+        *_append_only(("proposals",)),
+    ),
 )

@@ -46,10 +46,16 @@ def answer(asked, tmp_path):
     return answered
 
 
-def test_every_open_question_is_exported_with_its_place(asked, tmp_path):
+def test_every_question_and_rejection_that_can_be_settled_is_exported_with_its_place(asked, tmp_path):
     export_decisions(asked, PLAN, tmp_path / "d.xlsx")
     page = load_workbook(tmp_path / "d.xlsx")[QUESTIONS]
-    assert page.max_row - 1 == asked.findings["severity"].eq("question").sum()
+    wanted = asked.findings.query("severity in ('question', 'rejected') and code != 'C60'")
+    columns = [cell.value for cell in page[1]]
+    places = [
+        (row[columns.index("规则")], row[columns.index("单元格")])
+        for row in page.iter_rows(min_row=2, values_only=True)
+    ]
+    assert sorted(places) == sorted(zip(wanted["code"], wanted["cell"], strict=True))
 
 
 def test_an_answered_number_enters_and_the_question_is_closed(asked, answer):
@@ -122,16 +128,15 @@ def test_an_answer_holds_as_long_as_its_row_stands_where_it_did(send, tmp_path, 
     assert figure(after, "乙校")[0] == "question"
 
 
-def test_an_answer_does_not_pass_to_the_row_that_took_its_place(send, tmp_path):
+def test_an_answer_goes_with_its_row_and_not_to_the_one_that_took_its_place(send, tmp_path):
     """A school was put in above: its figure reads the same and stands where the answered one stood."""
     before = read_round(schools(send, "甲校", "乙校"), PLAN, ROUND)
     answers = decided(before, tmp_path / "d.xlsx", "甲校", 3)
     (tmp_path / "d.xlsx").unlink()
     after = read_round(schools(send, "新校", "甲校", "乙校"), PLAN, ROUND, decisions=answers)
-    assert {figure(after, name)[0] for name in ("新校", "甲校", "乙校")} == {"question"}
-    (notice,) = after.findings[after.findings["message"].str.contains("答复失效")]["message"]
-    assert "针对甲校·" in notice
-    assert "该格现为新校·" in notice
+    assert figure(after, "甲校") == ("note", 3)
+    assert {figure(after, name)[0] for name in ("新校", "乙校")} == {"question"}
+    assert not after.findings["message"].str.contains("答复失效").any()
 
 
 def test_an_answer_about_another_value_lapses_with_a_notice(answer):
