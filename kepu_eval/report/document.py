@@ -17,12 +17,14 @@ from kepu_eval.report.blocks import (
     Fact,
     Heading,
     Inputs,
+    Lineage,
     Prose,
     Span,
     Table,
     block_from_json,
     merged_facts,
     table,
+    with_lineage,
 )
 
 _MARKDOWN = mistune.create_markdown(renderer=None, plugins=["table"])
@@ -44,15 +46,18 @@ def read_document(notebook: NotebookNode) -> Document:
     Code, streams and other outputs are left out. A cell tagged ``skip-export`` is left out whole. Without a
     cover block the first ``# `` heading is the title.
     """
-    cover, inputs, blocks = None, None, []
+    cover, inputs, blocks, hidden = None, None, [], []
     for block in _blocks(notebook):
         if isinstance(block, Cover):
             cover = block
         elif isinstance(block, Inputs):
             inputs = block
+        elif isinstance(block, Lineage):
+            hidden.append(block)
         else:
             blocks.append(block)
-    return Document(cover or Cover(title=_title(notebook)), tuple(blocks), inputs, merged_facts(blocks))
+    facts = with_lineage(merged_facts(blocks), hidden)
+    return Document(cover or Cover(title=_title(notebook)), tuple(blocks), inputs, facts)
 
 
 def _title(notebook: NotebookNode) -> str:

@@ -8,10 +8,23 @@ from __future__ import annotations
 
 from html import escape
 
-from kepu_eval.report.blocks import Block, Cell, Chart, Cover, Fact, Heading, Inputs, Prose, Table
+from kepu_eval.report.blocks import (
+    Block,
+    Cell,
+    Chart,
+    Cover,
+    Fact,
+    Heading,
+    Inputs,
+    Lineage,
+    Prose,
+    Source,
+    Table,
+)
 from kepu_eval.report.palette import TONES
 
 _SHOWN_SOURCES = 6
+_SHOWN_PARTS = 8
 _SHOWN_ROWS = 40
 
 
@@ -28,7 +41,7 @@ def block_html(block: Block) -> str:
         return _table(block)
     if isinstance(block, Chart):
         return f'<img alt="{escape(block.alt)}" src="data:image/png;base64,{block.png}">'
-    return _inputs(block)
+    return _lineage(block) if isinstance(block, Lineage) else _inputs(block)
 
 
 def block_text(block: Block) -> str:
@@ -51,13 +64,22 @@ def lineage(fact: Fact) -> list[str]:
     lines = [f"{fact.label or fact.id}：{fact.text}"]
     if fact.formula:
         lines.append(f"算法：{fact.formula}")
+    if fact.parts:
+        rest = f"等{len(fact.parts)}项" if len(fact.parts) > _SHOWN_PARTS else ""
+        lines.append(f"组成：{'、'.join(fact.parts[:_SHOWN_PARTS])}{rest}")
     lines += [
-        f"来源：{' › '.join(filter(None, (s.file, s.sheet, s.cell)))}（原值 {s.raw}）"
+        f"来源：{' › '.join(filter(None, (s.file, s.sheet, s.cell)))}{_told(s)}"
         for s in fact.sources[:_SHOWN_SOURCES]
     ]
     if len(fact.sources) > _SHOWN_SOURCES:
         lines.append(f"……共{len(fact.sources)}处，见追溯表")
     return lines
+
+
+def _told(source: Source) -> str:
+    told = [f"原值 {source.raw or '空'}"] if source.cell else []
+    told += [f"复核 {source.decision}"] if source.decision else []
+    return f"（{'；'.join(told)}）" if told else ""
 
 
 def _prose(block: Prose) -> str:
@@ -103,6 +125,10 @@ def _cell(cell: Cell, align: str, facts: dict[str, Fact]) -> str:
         mark = f"{tone.symbol} "
     title = f' title="{escape(chr(10).join(lineage(facts[cell.fact])))}"' if cell.fact in facts else ""
     return f'<td style="{style}"{title}>{mark}{escape(cell.text)}</td>'
+
+
+def _lineage(block: Lineage) -> str:
+    return f"<details><summary>追溯：{len(block.facts)}个评级和数据项</summary><p>用 kepu-eval trace 查看任一项。</p></details>"
 
 
 def _inputs(block: Inputs) -> str:

@@ -66,6 +66,7 @@ def assemble(
         events=events,
         evidence=frame("evidence", parts["evidence"]),
         findings=frame("findings", [{"finding": n, **row} for n, row in enumerate(told)]),
+        cells=frame("cells", [{"unit": s.unit, "file": s.file, **row} for s in used for row in s.cells]),
     )
 
 

@@ -32,6 +32,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "finding", "code", "severity", "unit", "file", "sheet", "cell", "item", "value", "message", "remedy",
         "affects", "candidates", "answer",
     ),
+    "cells": ("unit", "file", "sheet", "cell", "field", "row_name", "value"),
 }  # fmt: skip
 # Of several files of one unit: two that compete come first, and what could be read before what could not.
 _TELLING = ("重复待确认", "按时", "未注明日期", "迟报", "无法读取", "未报送")
@@ -68,6 +69,7 @@ class Returns:
     the questions on which it hangs. ``period`` is a period's label, ``baseline`` or ``stock``; ``entity`` is a
     school or empty. ``statuses``: one row a commitment and reporting unit. ``findings``: every message, with file,
     sheet, cell, value as found and remedy; a question stays open until a decision fills ``answer``.
+    ``cells``: every cell that a unit filled, as found.
     """
 
     round_id: str
@@ -79,6 +81,7 @@ class Returns:
     events: pd.DataFrame
     evidence: pd.DataFrame
     findings: pd.DataFrame
+    cells: pd.DataFrame = field(default_factory=lambda: frame("cells", []))
 
     def __post_init__(self) -> None:
         for item in fields(self):

@@ -20,11 +20,13 @@ _TRACE_HEAD = (
     "显示",
     "单位",
     "算法",
+    "组成",
+    "轮次",
     "来源文件",
     "工作表",
     "单元格",
 )
-_SOURCE_HEAD = ("文件", "工作表", "单元格", "原值", "SHA-256")
+_SOURCE_HEAD = ("文件", "工作表", "单元格", "原值", "SHA-256", "轮次", "复核", "内容")
 
 
 class XlsxExporter(DocumentExporter):
@@ -89,26 +91,27 @@ def _is_number(text: str) -> bool:
 
 
 def _trace(book: SheetBook, items: list[Numbered], document: Document) -> str:
-    """One row a Fact and source sheet, its cells as ranges; a Fact without source cells has one row with its formula."""
+    """One row a Fact and source sheet, its cells as ranges; a Fact without cells of its own has one row with its parts."""
     sheet = book.sheet("追溯表", "追溯表", _TRACE_HEAD)
     places = first_places(items)
     for fact in document.facts.values():
-        known = (fact.id, fact.label, places.get(fact.id, ""), fact.value, fact.text, fact.unit, fact.formula)
-        cells: dict[tuple[str, str], list[str]] = defaultdict(list)
+        known = (fact.id, fact.label, places.get(fact.id, ""), fact.value, fact.text, fact.unit, fact.formula,
+                 "、".join(fact.parts))  # fmt: skip
+        cells: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         for source in fact.sources or (Source(file=""),):
-            cells[source.file, source.sheet].append(source.cell)
-        for (file, page), addresses in cells.items():
-            sheet.add((*known, file, page, ranges(addresses)))
+            cells[source.round, source.file, source.sheet].append(source.cell)
+        for place, addresses in cells.items():
+            sheet.add((*known, *place, ranges(addresses)))
     sheet.finish()
     return sheet.name
 
 
 def _sources(book: SheetBook, document: Document) -> str:
-    """One row a cell that any Fact came from: its text as found, and the hash of its file."""
+    """One row a cell that any Fact came from: its text as found, the hash of its file, the decision on it."""
     sheet = book.sheet("来源单元格", "来源单元格", _SOURCE_HEAD)
-    hashes = {file.path: file.sha256 for file in document.inputs.files} if document.inputs else {}
     for source in dict.fromkeys(source for fact in document.facts.values() for source in fact.sources):
-        sheet.add((source.file, source.sheet, source.cell, source.raw, hashes.get(source.file, "")))
+        sheet.add((source.file, source.sheet, source.cell, source.raw, source.sha256, source.round,
+                   source.decision, source.what))  # fmt: skip
     sheet.finish()
     return sheet.name
 
@@ -120,6 +123,6 @@ def _run(book: SheetBook, inputs: Inputs) -> str:
     for name, value in inputs.versions.items():
         sheet.add(("版本", name, value))
     for file in inputs.files:
-        sheet.add((file.role, file.path, file.sha256))
+        sheet.add((f"{file.role}（{file.round}）" if file.round else file.role, file.path, file.sha256))
     sheet.finish()
     return sheet.name

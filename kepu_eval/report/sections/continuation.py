@@ -15,18 +15,16 @@ def midterm_and_final(midterm: Case | None, final: Case) -> Blocks:
     if midterm is None:
         return Blocks([_without_midterm()])
     before = midterm.evaluation.indicators.set_index("indicator")
-    rows = []
-    for row in final.evaluation.indicators.itertuples():
-        earlier = midterm.facts.indicator(row.indicator)
-        rows.append(
-            [
-                row.name,
-                earlier.model_copy(update={"id": f"{earlier.id}.中期", "label": f"{earlier.label}（中期）"}),
-                rating_cell(before.loc[row.indicator, "rating"]),
-                final.facts.indicator(row.indicator),
-                rating_cell(row.rating),
-            ]
-        )
+    rows = [
+        [
+            row.name,
+            midterm.facts.indicator(row.indicator),
+            rating_cell(before.loc[row.indicator, "rating"]),
+            final.facts.indicator(row.indicator),
+            rating_cell(row.rating),
+        ]
+        for row in final.evaluation.indicators.itertuples()
+    ]
     listing = table(
         "midterm-final",
         "量化指标中期与期末对照",
@@ -52,19 +50,24 @@ def what_became_of(midterm: Case | None, final: Case) -> Blocks:
     if midterm is None:
         return Blocks([_without_midterm()])
     earlier, later = _open(midterm.evaluation), final.evaluation.tasks.set_index("number")
-    rows, closed = [], 0
+    rows, closed = [], []
     for row in earlier.itertuples():
         now = later.loc[row.number]
         done = now["rating"] in ("完成", "基本完成")
-        closed += done
+        closed += [row.number] * done
         state = "已达到销号条件，待复核人签注" if done else "未达到销号条件"
         rows.append([row.number, row.title, row.lead, rating_cell(row.rating, row.display),
                      rating_cell(now["rating"], now["display"]), state])  # fmt: skip
     facts = final.facts
     sentence = prose(
         "中期列入整改的任务{total}，期末达到销号条件的{closed}。销号须复核人签注，系统不代为销号。",
-        total=facts.count("整改.中期", len(rows), "中期列入整改的任务"),
-        closed=facts.count("整改.达到条件", closed, "达到销号条件的任务"),
+        total=facts.count("整改.中期", len(rows), "中期列入整改的任务", parts=midterm.facts.tasks(earlier)),
+        closed=facts.count(
+            "整改.达到条件",
+            len(closed),
+            "达到销号条件的任务",
+            parts=(*midterm.facts.tasks(earlier), *facts.tasks(later.loc[earlier["number"]].reset_index())),
+        ),  # fmt: skip,
     )
     listing = table(
         "what-became",

@@ -11,7 +11,7 @@ from kepu_eval.evaluation.commitments import agrees, middle_self_rating
 from kepu_eval.plan import Task
 from kepu_eval.report.blocks import Block, Blocks, Column, Cover, prose, table
 from kepu_eval.report.case import UnitCase
-from kepu_eval.report.inputs import inputs_of
+from kepu_eval.report.inputs import inputs_of, lineage_of
 from kepu_eval.report.sections.wording import (
     FALLING_SHORT,
     UNKNOWN,
@@ -42,7 +42,7 @@ def unit_cover(own: UnitCase) -> Blocks:
         notice=case.notice,
         contents=False,
     )
-    return Blocks([title, inputs_of(case)])
+    return Blocks([title, inputs_of(case), *lineage_of(case)])
 
 
 def unit_duties(own: UnitCase) -> Blocks:
