@@ -240,7 +240,69 @@ class Lineage(_Block):
     facts: tuple[Fact, ...] = ()
 
 
-Block = Annotated[Cover | Heading | Prose | Table | Chart | Inputs | Lineage, Field(discriminator="kind")]
+class Datum(_Frozen):
+    """One contributor's cell as a calculation takes it; ``step``: number (from 1) of the step it goes into, 0 for none.
+
+    ``value`` is missing unless it counts, ``high`` also where nothing bounds it. ``pair`` joins numerator and denominator.
+    """
+
+    step: int
+    indicator: str
+    measure: str
+    unit: str
+    entity: str
+    period: str
+    state: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    required: bool = False
+    pair: int = 0
+    denominator: bool = False
+    source: Source | None = None
+
+
+class Step(_Frozen):
+    """One period of an indicator (of one measure): ``fact`` is the id of its figure, empty for a baseline.
+
+    ``first``: where a series starts, from which no step leads back.
+    """
+
+    indicator: str
+    measure: str
+    period: str
+    due: bool
+    fact: str = ""
+    first: bool = False
+
+
+class Reckoned(_Frozen):
+    """An indicator to be recomputed. ``stated``: whether the report gives a value; ``gain``: a stock judged by its growth."""
+
+    indicator: str
+    name: str
+    kind: str
+    target: float | None = None
+    stated: bool = False
+    part_of: str = ""
+    gain: bool = False
+
+
+class Calculation(_Block):
+    """What a workbook needs to recompute every indicator from its cells; steps of an indicator stand together, in order.
+
+    Formulas are made from it by the exporter alone: nothing in a notebook becomes one.
+    """
+
+    kind: Literal["calculation"] = "calculation"
+    data: tuple[Datum, ...] = ()
+    steps: tuple[Step, ...] = ()
+    indicators: tuple[Reckoned, ...] = ()
+
+
+Block = Annotated[
+    Cover | Heading | Prose | Table | Chart | Inputs | Lineage | Calculation, Field(discriminator="kind")
+]
 _ADAPTER: TypeAdapter[Block] = TypeAdapter(Block)
 
 

@@ -101,11 +101,13 @@ class FactBook:
         figures = [
             self.indicator(name, part)
             for name, row in self._indicators.items()
-            for part in ("target", "value", "low", "high")
+            for part in ("target", "value", "share", "low", "high")
             if part != "target" or not _missing(row["target"])
         ]
         periods = [
-            self.period(row["indicator"], row) for row in self.evaluation.indicator_periods.to_dict("records")
+            self.period(row["indicator"], row, side)
+            for row in self.evaluation.indicator_periods.to_dict("records")
+            for side in ("value", "low", "high")
         ]
         failing = [fact for name in self._indicators if (fact := self.failing(name)) is not None]
         return Lineage(facts=(*Ratings(self).facts(), *figures, *failing, *periods, *self._open_cells()))

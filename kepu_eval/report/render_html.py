@@ -10,6 +10,7 @@ from html import escape
 
 from kepu_eval.report.blocks import (
     Block,
+    Calculation,
     Cell,
     Chart,
     Cover,
@@ -41,7 +42,14 @@ def block_html(block: Block) -> str:
         return _table(block)
     if isinstance(block, Chart):
         return f'<img alt="{escape(block.alt)}" src="data:image/png;base64,{block.png}">'
-    return _lineage(block) if isinstance(block, Lineage) else _inputs(block)
+    if isinstance(block, Lineage):
+        return _details(f"追溯：{len(block.facts)}个评级和数据项", "用 kepu-eval trace 查看任一项。")
+    if isinstance(block, Calculation):
+        return _details(
+            f"重算：{len(block.indicators)}项指标、{len(block.data)}格数据",
+            "见工作簿“指标计算”“分期计算”“计算数据”。",
+        )
+    return _inputs(block)
 
 
 def block_text(block: Block) -> str:
@@ -127,8 +135,8 @@ def _cell(cell: Cell, align: str, facts: dict[str, Fact]) -> str:
     return f'<td style="{style}"{title}>{mark}{escape(cell.text)}</td>'
 
 
-def _lineage(block: Lineage) -> str:
-    return f"<details><summary>追溯：{len(block.facts)}个评级和数据项</summary><p>用 kepu-eval trace 查看任一项。</p></details>"
+def _details(summary: str, text: str) -> str:
+    return f"<details><summary>{summary}</summary><p>{text}</p></details>"
 
 
 def _inputs(block: Inputs) -> str:

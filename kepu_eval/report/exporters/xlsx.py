@@ -8,6 +8,7 @@ from kepu_eval.report.blocks import Fact, Inputs, Source, Table
 from kepu_eval.report.cell_ranges import ranges
 from kepu_eval.report.document import Document
 from kepu_eval.report.exporters.base import DocumentExporter
+from kepu_eval.report.exporters.recalculation import recalculation
 from kepu_eval.report.numbering import Numbered, first_places, numbered
 from kepu_eval.report.palette import TONES
 from kepu_eval.report.sheets import Look, SheetBook
@@ -37,7 +38,7 @@ class XlsxExporter(DocumentExporter):
     file_extension = ".xlsx"
 
     def render(self, document: Document) -> bytes:
-        """The workbook's bytes: 目录, one sheet a table, 追溯表, 来源单元格, 运行信息."""
+        """The workbook's bytes: 目录, one sheet a table, 指标计算 with what it is computed from, 追溯表, 来源单元格, 运行信息."""
         cover = document.cover
         book = SheetBook(cover.title, cover.organisation or "kepu_eval", cover.notice)
         index = book.sheet("目录", cover.title + "附表", ("工作表", "内容"))
@@ -45,6 +46,9 @@ class XlsxExporter(DocumentExporter):
         for item in items:
             if isinstance(item.block, Table) and item.block.title:
                 index.add_link(_table(book, item.block, document.facts), item.label)
+        if document.calculation:
+            for name, text in recalculation(book, document.calculation, document.facts):
+                index.add_link(name, text)
         index.add_link(_trace(book, items, document), "报告中每个数据项的位置、算法和来源")
         index.add_link(_sources(book, document), "追溯表所指的每个单元格的原值和文件的SHA-256")
         if document.inputs:

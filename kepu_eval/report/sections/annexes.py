@@ -9,6 +9,7 @@ import pandas as pd
 from kepu_eval.evaluation import robustness
 from kepu_eval.number_text import number_text
 from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Heading, prose, table
+from kepu_eval.report.calculation import calculation
 from kepu_eval.report.case import Case
 from kepu_eval.report.palette import tone_of
 from kepu_eval.report.ratings import task_id
@@ -20,7 +21,7 @@ _STATUS_RATING = {"达标": "完成", "未达标": "滞后", "未到期": "", "�
 
 
 def annexes(case: Case) -> Blocks:
-    """All annexes in order; the long ones stand in the workbook only."""
+    """All annexes in order; the long ones, and what recomputes the indicators, stand in the workbook only."""
     parts = (
         _master,
         _units,
@@ -33,9 +34,8 @@ def annexes(case: Case) -> Blocks:
         _observations,
         _findings,
     )
-    return Blocks(
-        [Heading(level=1, text="附件", numbered=False), *(block for part in parts for block in part(case))]
-    )
+    blocks = [block for part in parts for block in part(case)]
+    return Blocks([Heading(level=1, text="附件", numbered=False), *blocks, calculation(case.facts)])
 
 
 def _master(case: Case) -> Iterator[Block]:
