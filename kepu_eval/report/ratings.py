@@ -5,6 +5,7 @@ Ids: ``任务.05``, ``承诺.T05.01``, ``指标.Q05``, ``行动.P01``, ``单位.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -161,8 +162,10 @@ class Ratings:
     @cached_property
     def _said(self) -> dict[str, list[dict]]:
         """Units' statements by commitment, the lead's first."""
-        rows = self.book.returns.statuses.sort_values("role", key=lambda role: role.ne("牵头"), kind="stable")
-        return {name: part.to_dict("records") for name, part in rows.groupby("commitment", sort=False)}
+        found = defaultdict(list)
+        for row in self.book.returns.statuses.to_dict("records"):
+            found[row["commitment"]].append(row)
+        return {name: sorted(rows, key=lambda row: row["role"] != "牵头") for name, rows in found.items()}
 
     def _mechanism(self, row: dict) -> Fact:
         recorded = self.book.decisions.mechanisms

@@ -298,7 +298,16 @@ class TestWorkbook:
         assert "G6" in row["单元格"]
         assert row["在报告中的位置"] == "一、评估概况"
         cells = list(book["来源单元格"].iter_rows(min_row=4, values_only=True))
-        assert ("区农牧局.xlsx", "指标数据", "G6", "380", "ab" * 32, "2023-midterm", "按原数（C40）", "Q08") in cells
+        assert (
+            "区农牧局.xlsx",
+            "指标数据",
+            "G6",
+            "380",
+            "ab" * 32,
+            "2023-midterm",
+            "按原数（C40）",
+            "Q08",
+        ) in cells
 
     def test_hostile_text_is_never_a_formula(self, book):
         cells = [row[0] for row in book["文本"].iter_rows(min_row=4) if row[0].value]
