@@ -85,9 +85,8 @@ def lineage(fact: Fact) -> list[str]:
 
 
 def _told(source: Source) -> str:
-    told = [f"原值 {source.raw or '空'}"] if source.cell else []
-    told += [f"复核 {source.decision}"] if source.decision else []
-    return f"（{'；'.join(told)}）" if told else ""
+    raw = f"（原值 {source.raw or '空'}）" if source.cell else ""
+    return raw + (f"（复核 {source.decision}）" if source.decision else "")
 
 
 def _prose(block: Prose) -> str:
