@@ -14,6 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
+from kepu_eval.report.blocks import Fact
 from kepu_eval.safe_text import plain_text
 
 HEAD_ROW = 2  # counted from 0: title, notice, head
@@ -46,6 +47,12 @@ _TITLE = Look(font_size=14, bold=True, border=0, text_wrap=False)
 _NOTICE = Look(font_size=12, font_color="#C00000", bold=True, border=0, text_wrap=False)
 _NOTE = Look(border=0)
 _LINK = Look(font_color="#0563C1", underline=True)
+
+
+def number_format(fact: Fact) -> str:
+    """Excel format of a Fact: its decimals, and its unit as text."""
+    digits = f"0.{'0' * fact.digits}" if fact.digits else "0"
+    return f'{digits}"{fact.unit}"' if fact.unit else digits
 
 
 class SheetBook:

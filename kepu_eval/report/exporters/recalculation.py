@@ -17,7 +17,7 @@ from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 from kepu_eval.plan import TargetKind
 from kepu_eval.report.blocks import Calculation, Datum, Fact, Number, Reckoned, Step
 from kepu_eval.report.exporters.step_formulas import MET, OF_KIND, Formulas, StepView, Whole
-from kepu_eval.report.sheets import HEAD_ROW, Look, Sheet, SheetBook
+from kepu_eval.report.sheets import HEAD_ROW, Look, Sheet, SheetBook, number_format
 
 _DATA = ("分期", "指标", "项目", "单位", "学校", "期间", "状态", "数值", "下限", "上限", "须报", "有原格", "有数", "上有界",
          "对", "分母行", "分母", "分母有数", "可计", "略去", "轮次", "文件", "工作表", "单元格", "原值")  # fmt: skip
@@ -25,7 +25,7 @@ _STEPS = ("序号", "指标", "项目", "期间", "到期", "目标", "数值", 
           "总数已定", "总数", "数据项")  # fmt: skip
 _INDICATORS = ("指标", "名称", "目标", "列示", "现值", "完成率", "下界", "上界", "重算方法")
 _FIRST = HEAD_ROW + 1
-_LIVE = Look(bg_color="#EAF3E6")
+_LIVE = Look(bg_color="#EAF3E6", num_format="0.####")
 _SHARES = (TargetKind.PER_ENTITY_PER_PERIOD, TargetKind.EVERY_ENTITY)
 _HOW = {
     TargetKind.CUMULATIVE: "到期各年之和；缺格按下限、上限计",
@@ -216,11 +216,12 @@ class _Workings:
         rows = [row for row, step in enumerate(self.calculation.steps, _FIRST) if step.indicator == name]
         formulas = self._of_indicator(reckoned, rows, _here(sheet, _INDICATORS))
         for column, fact in (("现值", "value"), ("完成率", "share"), ("下界", "low"), ("上界", "high")):
-            value = self._fact(f"{name}.{fact}")
+            figure = self.facts[f"{name}.{fact}"]
+            look = _LIVE._replace(num_format=number_format(figure))
             if column in formulas:
-                _write(sheet, _INDICATORS, {column: (formulas[column], value)})
+                sheet.formula(_INDICATORS.index(column), f"={formulas[column]}", figure.value, look)
             else:
-                sheet.put(_INDICATORS.index(column), value)
+                sheet.put(_INDICATORS.index(column), figure.value, look._replace(bg_color=""))
 
     def _of_indicator(self, reckoned: Reckoned, rows: list[int], at: Callable[[str], str]) -> dict[str, str]:
         """Formulas of an indicator's figures; what they leave out no cell tells (a survey, a roster nobody sent)."""

@@ -11,7 +11,7 @@ from kepu_eval.report.exporters.base import DocumentExporter
 from kepu_eval.report.exporters.recalculation import recalculation
 from kepu_eval.report.numbering import Numbered, first_places, numbered
 from kepu_eval.report.palette import TONES
-from kepu_eval.report.sheets import Look, SheetBook
+from kepu_eval.report.sheets import Look, SheetBook, number_format
 
 _TRACE_HEAD = (
     "数据项",
@@ -55,12 +55,6 @@ class XlsxExporter(DocumentExporter):
             index.add_link(_run(book, document.inputs), "参数、输入文件、版本")
         index.finish()
         return book.content()
-
-
-def number_format(fact: Fact) -> str:
-    """Excel format of a Fact: its decimals, and its unit as text."""
-    digits = f"0.{'0' * fact.digits}" if fact.digits else "0"
-    return f'{digits}"{fact.unit}"' if fact.unit else digits
 
 
 def _table(book: SheetBook, block: Table, facts: dict[str, Fact]) -> str:
