@@ -9,9 +9,9 @@ from functools import cached_property
 import pandas as pd
 
 from kepu_eval.evaluation import Evaluation
+from kepu_eval.number_text import number_text
 from kepu_eval.plan import Plan
 from kepu_eval.report.blocks import Fact, Lineage, Number, Source
-from kepu_eval.report.literals import split_numbers
 from kepu_eval.report.ratings import (
     Ratings,
     commitment_id,
@@ -194,19 +194,17 @@ class FactBook:
     def verdict(self, indicator: str) -> tuple[str, dict[str, Fact]]:
         """An indicator's verdict as a template of :func:`prose` and the Facts of the numbers in it."""
         row = self._indicators[indicator]
-        template, facts = "", {}
-        for piece, is_number in split_numbers(row["verdict"]):
-            if not is_number:
-                template += piece.replace("{", "{{").replace("}", "}}")
-                continue
-            name = f"verdict{len(facts) + 1}"
-            template += "{" + name + "}"
-            facts[name] = self._figure(
-                f"{indicator}.{name}", float(piece), "", f"{row['name']}·判定中的数",
-                f"逐期、逐校（逐单位）判定后计数：{row['verdict']}", len(piece.partition(".")[2]),
-                parts=self.named(f"{indicator}.value"),
+        template, rest, facts = "", row["verdict"], {}
+        for name, value in row["verdict_numbers"]:
+            shown = number_text(value)
+            before, _, rest = rest.partition(shown)
+            key = f"verdict_{name}"
+            template += _literal(before) + "{" + key + "}"
+            facts[key] = self._figure(
+                f"{indicator}.{key}", value, "", f"{row['name']}·判定中的数", f"逐期、逐校（逐单位）判定后计数：{row['verdict']}",
+                len(shown.partition(".")[2]), parts=self.named(f"{indicator}.value"),
             )  # fmt: skip
-        return template, facts
+        return template + _literal(rest), facts
 
     def failing(self, indicator: str) -> Fact | None:
         """How many schools have a record below the target, with those cells; ``None`` when there is none."""
@@ -329,6 +327,11 @@ def _formula(field: str, row: dict) -> str:
     if field == "remaining":
         return f"目标{_plain(row['target'])} − 现值（{row['formula']}）"
     return row["formula"] if field == "value" else _FORMULAS[field]
+
+
+def _literal(text: str) -> str:
+    """Text of a template that means itself."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _missing(value: object) -> bool:

@@ -25,7 +25,7 @@ _STEPS = ("序号", "指标", "项目", "期间", "到期", "目标", "数值", 
           "总数已定", "总数", "数据项")  # fmt: skip
 _INDICATORS = ("指标", "名称", "目标", "列示", "现值", "完成率", "下界", "上界", "重算方法")
 _FIRST = HEAD_ROW + 1
-_LIVE = Look(bg_color="#EAF3E6", num_format="0.####")
+_LIVE = Look(bg_color="#EAF3E6")
 _SHARES = (TargetKind.PER_ENTITY_PER_PERIOD, TargetKind.EVERY_ENTITY)
 _HOW = {
     TargetKind.CUMULATIVE: "到期各年之和；缺格按下限、上限计",
