@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kepu_eval.evaluation.robustness import Outcomes
-    from kepu_eval.report.blocks import Source
+    from kepu_eval.report.blocks import Fact, Source
     from kepu_eval.report.factbook import FactBook
     from kepu_eval.report.survey_facts import SurveyFacts
 
@@ -181,6 +181,12 @@ class UnitCase:
         """The unit's rows of one of the returns' frames, such as ``observations``."""
         rows = getattr(self.case.returns, part)
         return rows[rows["unit"].eq(self.unit.id)]
+
+    def counted(self, name: str, value: int, label: str, unit: str = "项") -> Fact:
+        """A count made in what the unit sent."""
+        return self.case.facts.count(
+            name, value, label, unit, parts=self.case.facts.submissions([self.unit.id])
+        )
 
     @cached_property
     def answered(self) -> pd.DataFrame:

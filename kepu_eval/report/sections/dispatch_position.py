@@ -29,7 +29,7 @@ def dispatch_cover(case: DispatchCase) -> Blocks:
     )
     sent = [file for quarter in case.quarters for file in round_inputs(quarter.returns)]
     files = [plan_input(case.plan), *sent, *other_inputs(case.files)]
-    return Blocks([title, inputs(case.parameters, files), case.facts.lineage()])
+    return Blocks([title, inputs(case.parameters, files)])
 
 
 def dispatch_overview(case: DispatchCase) -> Blocks:
