@@ -12,9 +12,8 @@ from kepu_eval.plan import Task
 from kepu_eval.report.blocks import Block, Blocks, Column, Cover, prose, table
 from kepu_eval.report.case import UnitCase
 from kepu_eval.report.inputs import inputs_of, lineage_of
+from kepu_eval.report.ratings import task_id
 from kepu_eval.report.sections.wording import (
-    FALLING_SHORT,
-    UNKNOWN,
     agreement,
     chinese_date,
     first_texts,
@@ -201,16 +200,19 @@ def unit_next_steps(own: UnitCase) -> Blocks:
     items = own.case.rectification
     if len(items):
         return Blocks([*blocks, *_items(own, items[items["unit"].eq(own.unit.id)])])
-    tasks = own.case.evaluation.tasks
-    behind = tasks[tasks["lead"].eq(own.unit.name) & tasks["rating"].isin([*FALLING_SHORT, UNKNOWN])]
-    if len(behind):
+    raised = [item for item in own.case.to_rectify if item.unit == own.unit.id]
+    if raised:
+        named = dict.fromkeys(f"任务{item.task}{item.indicator}（{item.rating}）" for item in raised)
         blocks.append(
             prose(
-                "本单位牵头、按规则应列入整改清单的任务{count}：{named}。",
+                "本单位牵头、按规则应列入整改清单的事项{count}：{named}。",
                 count=facts.count(
-                    "整改.任务", len(behind), "应列入整改清单的任务", parts=facts.tasks(behind)
+                    "整改.事项",
+                    len(raised),
+                    "应列入整改清单的事项",
+                    parts=facts.named(*dict.fromkeys(task_id(item.task) for item in raised)),
                 ),
-                named=listed((f"任务{row.number}（{row.rating}）" for row in behind.itertuples()), at_most=3),
+                named=listed(named, at_most=3),
             )
         )
     return Blocks(blocks)
