@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from kepu_eval.plan.arrangements import inconsistencies
 from kepu_eval.plan.models import Indicator, Plan, TargetKind
 from kepu_eval.plan.rules import READINGS
 from kepu_eval.resources import resource
@@ -70,6 +71,9 @@ def _inconsistencies(plan: Plan) -> Iterator[str]:
         ("rounds", plan.rounds),
         ("ambiguities", plan.ambiguities),
         ("switches", plan.switches),
+        ("goals", plan.goals),
+        ("phases", plan.phases),
+        ("mechanisms、phases.duties", [*plan.mechanisms, *(d for p in plan.phases for d in p.duties)]),
     ):
         yield from _repeated(what, [item.id for item in items])
     if plan.meta.first_year > plan.meta.last_year:
@@ -125,6 +129,7 @@ def _inconsistencies(plan: Plan) -> Iterator[str]:
         floors = [band.at_least for band in getattr(plan.rating, name)]
         if floors != sorted(floors, reverse=True) or not floors or floors[-1] != 0:
             yield f"rating.{name}：at_least 应由高到低排列且末档为0；请调整顺序"
+    yield from inconsistencies(plan)
     steps = [item.misses for item in plan.rating.escalation]
     if steps != sorted(set(steps)):
         yield "rating.escalation：misses 应由少到多、不重复；请调整顺序"

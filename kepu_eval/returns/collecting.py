@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, partial
@@ -12,10 +11,12 @@ from pathlib import Path
 
 from kepu_eval.personal_data import masked
 from kepu_eval.plan import Plan
+from kepu_eval.returns.assembling import missing_tables
 from kepu_eval.returns.attachments import FOLDER
-from kepu_eval.returns.ledger import Ledger, Prepared
-from kepu_eval.returns.model import Submission
+from kepu_eval.returns.ledger import Encoded, Ledger
+from kepu_eval.returns.model import NO_RETURN, SLIP, Submission
 from kepu_eval.returns.reader import READER_VERSION, RoundReader, files_of, is_simulated
+from kepu_eval.returns.roll import read_roll
 from kepu_eval.safe_text import plain_text
 from kepu_eval.spreadsheets.opening import side_by_side
 
@@ -40,25 +41,27 @@ def collect(
 ) -> Collected:
     """Read every file of a folder into the ledger, all of it or nothing.
 
-    What is there already is not read again; collecting twice changes nothing. A unit's new file supersedes what it
-    sent before, unless the new one cannot be read; files of one unit that lie in the folder together stay side by
-    side until it is decided which of them counts. The files are read first, and only then is the ledger kept from
+    What is there already is not read again; collecting twice changes nothing. A unit's new return supersedes what it
+    sent before; what cannot be read, or is no return, supersedes none. Files of one unit that lie in the folder
+    together stay side by side until it is decided which of them counts. The files are read first, and only then is the ledger kept from
     other programs, for as long as it takes to write. Raises ``FileNotFoundError`` when the folder does not exist,
     :class:`~kepu_eval.returns.ledger.LedgerError` when another program keeps the ledger.
     """
     folder = Path(folder)
     files = files_of(folder)
-    simulated = is_simulated(folder)
+    simulated, roll, shown = is_simulated(folder), read_roll(folder), masked(plain_text(folder.name))
     while True:
         seen = ledger.state(round_id)
         read = _read(files, RoundReader(plan, round_id, ledger.decisions(round_id)), ledger, folder, progress)
-        new = ledger.prepared(each.submission for each in read if each.submission)
+        rows = ledger.encoded(each.submission for each in read if each.submission)
         with ledger.writing():
             if ledger.state(round_id) == seen:  # otherwise another program has written meanwhile: look again
-                begin = partial(
-                    ledger.begin_collect, round_id, masked(plain_text(folder.name)), at, simulated=simulated
-                )
-                return _write(read, new, ledger, round_id, cache(begin), plan.sha256)
+                begin = partial(ledger.begin_collect, round_id, shown, at, simulated=simulated)
+                this_collect = cache(begin)
+                done = _write(read, rows, ledger, round_id, shown, this_collect, plan.sha256)
+                if roll and roll != ledger.roll(round_id):
+                    ledger.keep_roll(this_collect(), roll)
+                return done
 
 
 @dataclass(frozen=True)
@@ -80,10 +83,12 @@ def _read(
     """Read what is not in the ledger yet, or may read differently now."""
     stored = {(row["file"], row["sha256"]): row for row in ledger.current(reader.round.id)}
     answered, attached = bool(reader.decisions.answers), (folder / FOLDER).is_dir()
+    asked_whose = ledger.asked_whose()
 
     def settled(known: dict | None) -> bool:
         as_then = known and (known["plan_sha256"], known["reader"]) == (reader.plan.sha256, READER_VERSION)
-        return bool(as_then and not known["note"] and (known["unit"] or not answered) and not attached)
+        hangs = known and (known["id"] in asked_whose or (answered and not known["unit"]))
+        return bool(as_then and not known["note"] and not hangs and not attached)
 
     def read(path: Path) -> tuple[str, dict | None, Submission | None]:
         content = reader.content(path)
@@ -99,33 +104,44 @@ def _read(
 
 def _write(
     read: list[_Read],
-    new: Prepared,
+    rows: Sequence[Encoded],
     ledger: Ledger,
     round_id: str,
+    folder: str,
     this_collect: Callable[[], int],
     plan_sha256: str,
 ) -> Collected:
     """Store what is new and close what it supersedes."""
     done = Collected()
-    here: dict[str, list[int]] = defaultdict(list)
-    readable: set[str] = set()
     for each in read:
-        if each.submission is None:
-            done.unchanged.append(each.file)
-            here[each.known["unit"]].append(each.known["id"])
-            readable |= {each.known["unit"]} if not each.known["note"] else set()
-        else:
-            done.added.append(each.file)
-            readable |= {each.submission.unit} if not each.submission.note else set()
-            here[each.submission.unit] += []
+        (done.added if each.submission else done.unchanged).append(each.file)
+    here = [each.known for each in read if not each.submission]
+    new = [each.submission for each in read if each.submission]
     for row in ledger.current(round_id):
-        replaced = row["unit"] in readable or bool(row["note"])
-        if row["unit"] in here and row["id"] not in here[row["unit"]] and replaced:
+        if row not in here and _superseded(row, ledger, new, here, folder):
             ledger.close_submission(row["id"], this_collect())
             done.closed.append(row["file"])
-    if new.heads:
-        ledger.add(this_collect(), round_id, new, plan_sha256, READER_VERSION)
+    if rows:
+        ledger.add(this_collect(), round_id, rows, plan_sha256, READER_VERSION)
     return done
+
+
+def _superseded(row: dict, ledger: Ledger, new: list[Submission], here: list[dict], folder: str) -> bool:
+    """Whether a stored submission ceases to count, with ``new`` ones in the folder and others still ``here``.
+
+    A return gives way only to a return of its unit that has all of its tables; what is none, to a return of the unit,
+    to another file of its name, or when it is gone from the folder that it was in.
+    """
+    stored = [ledger.submission(r["id"]) for r in here if r["unit"] == row["unit"] and not r["note"]]
+    returns = stored + [s for s in new if s.unit == row["unit"] and not s.note]
+    if not row["note"]:
+        lacking = missing_tables(ledger.submission(row["id"])) if returns else frozenset()
+        return any(missing_tables(s) <= lacking for s in returns)
+    if any(s.file == row["file"] for s in new):
+        return True
+    if row["status"] in NO_RETURN or not row["unit"]:
+        return row["status"] != SLIP and row["folder"] == folder
+    return bool(returns)
 
 
 def _same(one: Submission, other: Submission) -> bool:

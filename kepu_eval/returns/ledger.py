@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -18,25 +18,44 @@ import pandas as pd
 from kepu_eval.personal_data import masked
 from kepu_eval.plan import Plan
 from kepu_eval.returns.assembling import assemble
-from kepu_eval.returns.decisions import EXCEPTION_COLUMNS, MECHANISM_COLUMNS, WITHDRAWN, Decision, Decisions
+from kepu_eval.returns.checks import Series
+from kepu_eval.returns.decisions import (
+    EXCEPTION_COLUMNS,
+    MECHANISM_COLUMNS,
+    RECORD_COLUMNS,
+    WITHDRAWN,
+    Decision,
+    Decisions,
+)
 from kepu_eval.returns.ledger_file import LedgerFile
-from kepu_eval.returns.model import PARTS, Returns, Submission
+from kepu_eval.returns.model import NO_RETURN, PARTS, Returns, Submission
 
-_JSON = {"asked", "done_by_year", "evidence", "cells", "held", "commitments", "affects", "candidates"}
+_JSON = {
+    "asked",
+    "done_by_year",
+    "evidence",
+    "cells",
+    "held",
+    "commitments",
+    "affects",
+    "candidates",
+    "fields",
+}
 _REAL = {"value", "candidate", "baseline_size", "current_size", "quantity", "participants"}
 _BOOLEAN = {"required", "rural"}
 _DATE = {"date"}
 _CLOCK = {"collected_at", "imported_at", "raised_at", "recorded_at", "drawn_at", "book"}
-_TEXT_HERE = {("evidence", "evidence"), ("cells", "value"), ("findings", "value")}
+_TEXT_HERE = {("evidence", "evidence"), ("cells", "value"), ("findings", "value"), ("proposals", "value")}
 _CARRIES_HASH = {"observations"}
 
 
 @dataclass(frozen=True)
-class Prepared:
-    """Submissions as the tables store them: columns and rows by table; a row begins with its submission's place."""
+class Encoded:
+    """A submission as its tables store it: rows of values by table, without the submission's number."""
 
-    heads: list[Submission]
-    tables: dict[str, tuple[list[str], list[list[object]]]]
+    head: Submission
+    columns: dict[str, list[str]]
+    rows: dict[str, list[list[object]]]
 
 
 class Ledger(LedgerFile):
@@ -65,12 +84,24 @@ class Ledger(LedgerFile):
         return self.query("SELECT max(id) FROM collects")[0][0]
 
     def current(self, round_id: str) -> list[dict]:
-        """Heads of the submissions that count now: id, unit, file, sha256, plan_sha256, reader, note."""
-        columns = ("id", "unit", "file", "sha256", "plan_sha256", "reader", "note")
+        """Heads of the submissions that count now: id, unit, file, sha256, plan_sha256, reader, note, status, folder."""
+        columns = ("id", "unit", "file", "sha256", "plan_sha256", "reader", "note", "status", "folder")
         rows = self.query(
-            f"SELECT {', '.join(columns)} FROM current_submissions WHERE round = ? ORDER BY id", (round_id,)
+            f"""SELECT {", ".join("c.folder" if n == "folder" else f"s.{n}" for n in columns)}
+                FROM current_submissions AS s JOIN collects AS c ON c.id = s.opened
+                WHERE s.round = ? ORDER BY s.id""",
+            (round_id,),
         )
         return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def asked_whose(self) -> set[int]:
+        """Numbers of the submissions of which it was asked whose they are: a decision may have changed that."""
+        return {
+            row[0]
+            for row in self.query(
+                "SELECT DISTINCT submission FROM findings WHERE code IN ('C09', 'C48', 'C62')"
+            )
+        }
 
     def submission(self, number: int) -> Submission:
         """One submission as it was read."""
@@ -86,6 +117,7 @@ class Ledger(LedgerFile):
                 for row in self._rows("findings", number, {})
                 for unit in (row.pop("unit_asked"),)
             ],
+            proposals=self._rows("proposals", number, {}),
         )
 
     def _rows(self, table: str, number: int, head: dict) -> list[dict]:
@@ -106,37 +138,36 @@ class Ledger(LedgerFile):
             rows.append(row)
         return rows
 
-    def prepared(self, submissions: Iterable[Submission]) -> Prepared:
+    def encoded(self, submissions: Iterable[Submission]) -> list[Encoded]:
         """Submissions ready to be stored; this takes longer than storing them, and needs no transaction."""
-        heads, tables = list(submissions), {}
-        for place, submission in enumerate(heads):
-            for table, rows in _tables(submission):
-                if rows and table not in tables:
-                    names = [name for name in self._columns(table) if name in rows[0]]
-                    tables[table] = (["submission", "seq", *names], [])
-                for seq, row in enumerate(rows):
-                    names, stored = tables[table]
-                    stored.append([place, seq, *(_encoded(table, name, row[name]) for name in names[2:])])
-        return Prepared(heads, tables)
+        known = {table: self._columns(table) for table in (*PARTS, "cells", "findings", "proposals")}
+        return [_encode(submission, known) for submission in submissions]
 
-    def add(self, collect: int, round_id: str, new: Prepared, plan_sha256: str, reader: int) -> None:
-        """Store submissions as current; each supersedes its unit's last one that is closed."""
+    def add(self, collect: int, round_id: str, new: Sequence[Encoded], plan_sha256: str, reader: int) -> None:
+        """Store submissions as current; each return supersedes its unit's last one that is closed."""
         before = dict(
             self.query(
                 """SELECT unit, max(id) FROM submissions WHERE round = ? AND unit <> '' AND closed IS NOT NULL
-                   GROUP BY unit""",
-                (round_id,),
+                   AND status NOT IN (?, ?) GROUP BY unit""",
+                (round_id, *NO_RETURN),
             )
         )
         first = (self.query("SELECT max(id) FROM submissions")[0][0] or 0) + 1
         self.insert("submissions", [
             {"id": number, "round": round_id, "unit": head.unit, "unit_name": head.unit_name, "file": head.file,
              "sha256": head.sha256, "plan_sha256": plan_sha256, "reader": reader, "received": head.received,
-             "status": head.status, "note": head.note, "opened": collect, "supersedes": before.get(head.unit)}
-            for number, head in enumerate(new.heads, first)
+             "status": head.status, "note": head.note, "opened": collect,
+              "supersedes": None if head.status in NO_RETURN else before.get(head.unit)}
+            for number, head in enumerate((each.head for each in new), first)
         ])  # fmt: skip
-        for table, (names, rows) in new.tables.items():
-            self.insert_values(table, names, rows, first=first)
+        for table in dict.fromkeys(table for each in new for table in each.rows):
+            columns = next(each.columns[table] for each in new if table in each.columns)
+            rows = (
+                (number, seq, *values)
+                for number, each in enumerate(new, first)
+                for seq, values in enumerate(each.rows.get(table, ()))
+            )
+            self.insert_values(table, ["submission", "seq", *columns], rows)
 
     def close_submission(self, number: int, collect: int) -> None:
         """From this collect on a submission no longer counts; it stays."""
@@ -160,7 +191,8 @@ class Ledger(LedgerFile):
             number = self.query("SELECT max(id) FROM imports")[0][0]
             self.insert("decisions", [
                 {"import": number, **dict(zip(("unit", "sheet", "cell", "code"), key, strict=True)),
-                 "value": d.value, "answer": d.answer, "answered_by": d.by, "answered_on": d.on, "item": d.item}
+                 "value": d.value, "answer": d.answer, "answered_by": d.by, "answered_on": d.on, "item": d.item,
+                 "source": d.source}
                 for key, d in decisions.answers.items()
             ])  # fmt: skip
             self.insert("switched_off", [
@@ -169,6 +201,7 @@ class Ledger(LedgerFile):
             for table, told in (
                 ("mechanism_records", decisions.mechanisms),
                 ("exceptions", decisions.exceptions),
+                ("office_records", decisions.record),
             ):
                 self.insert(table, [{"import": number, **row} for row in told.to_dict("records")])
         return True
@@ -177,20 +210,21 @@ class Ledger(LedgerFile):
         """Answers in force: of each question the last one; mechanisms, checks, exceptions as the last workbook had them."""
         answers = {}
         rows = self.query(
-            """SELECT d.unit, d.sheet, d.cell, d.code, d.value, d.answer, d.answered_by, d.answered_on, d.item
+            """SELECT d.unit, d.sheet, d.cell, d.code, d.value, d.answer, d.answered_by, d.answered_on, d.item, d.source
                FROM decisions AS d JOIN imports AS i ON i.id = d.import WHERE i.round = ? ORDER BY i.id""",
             (round_id,),
         )
-        for *key, value, answer, by, on, item in rows:
-            answers[tuple(key)] = Decision(value, answer, by, on, item)
+        for *key, value, answer, by, on, item, source in rows:
+            answers[tuple(key)] = Decision(value, answer, by, on, item, source)
         answers = {key: decision for key, decision in answers.items() if decision.answer != WITHDRAWN}
         last = self.query("SELECT max(id) FROM imports WHERE round = ?", (round_id,))[0][0]
         off = dict(
             self.query("SELECT code, reason FROM switched_off WHERE import = ? ORDER BY code", (last,))
         )
-        tables = (("mechanism_records", MECHANISM_COLUMNS), ("exceptions", EXCEPTION_COLUMNS))
-        mechanisms, exceptions = (self._last_told(table, columns, last) for table, columns in tables)
-        return Decisions(answers, mechanisms, off, exceptions)
+        tables = (("mechanism_records", MECHANISM_COLUMNS), ("exceptions", EXCEPTION_COLUMNS),
+                  ("office_records", RECORD_COLUMNS))  # fmt: skip
+        mechanisms, exceptions, record = (self._last_told(table, columns, last) for table, columns in tables)
+        return Decisions(answers, mechanisms, off, exceptions, record)
 
     def _last_told(self, table: str, columns: list[str], number: int | None) -> pd.DataFrame:
         sql = f"SELECT {', '.join(columns)} FROM {table} WHERE import = ? ORDER BY rowid"
@@ -205,8 +239,49 @@ class Ledger(LedgerFile):
                    WHERE s.round = ?""",
                 (round_id,),
             )[0][0]
-            decisions = self.decisions(round_id)
-        return assemble(plan, round_id, submissions, decisions, simulated=bool(simulated))
+            decisions, earlier = self.decisions(round_id), self._superseded_series(round_id)
+            roll = [*self.roll(round_id), *self._schools_before(plan, round_id)]
+        return assemble(
+            plan, round_id, submissions, decisions, simulated=bool(simulated), earlier=earlier, roll=roll
+        )
+
+    def roll(self, round_id: str) -> list[dict]:
+        """The roll of schools handed out with the round, as it was collected last: rows entity, type and rural."""
+        return _roll(
+            self.query(
+                """SELECT entity, type, rural FROM roll WHERE collect = (SELECT max(r.collect) FROM roll AS r
+                   JOIN collects AS c ON c.id = r.collect WHERE c.round = ?) ORDER BY seq""",
+                (round_id,),
+            )
+        )
+
+    def keep_roll(self, collect: int, roll: Sequence[Mapping[str, object]]) -> None:
+        """Store the roll that lay beside the returns of a collect."""
+        self.insert("roll", [{"collect": collect, "seq": seq, **row} for seq, row in enumerate(roll)])
+
+    def _schools_before(self, plan: Plan, round_id: str) -> list[dict]:
+        """Schools that the superseded returns of this round listed, and those of the last round before it."""
+        today = plan.round(round_id).as_of
+        earlier = [r.id for r in sorted(plan.rounds, key=lambda r: r.as_of, reverse=True) if r.as_of < today]
+        sql = """SELECT DISTINCT t.entity, t.type, t.rural FROM schools AS t JOIN submissions AS s ON s.id = t.submission
+                 WHERE s.round = ? AND s.note = '' AND {} ORDER BY t.rowid"""
+        found = _roll(self.query(sql.format("s.closed IS NOT NULL"), (round_id,)))
+        for name in earlier:
+            last = _roll(self.query(sql.format("s.closed IS NULL"), (name,)))
+            if last:
+                return [*found, *last]
+        return found
+
+    def _superseded_series(self, round_id: str) -> dict[Series, dict[str, float]]:
+        """What the returns filed that the present ones superseded, by series and period."""
+        found: dict[Series, dict[str, float]] = {}
+        for *series, period, value in self.query(
+            """SELECT s.unit, o.indicator, o.measure, o.entity, o.period, o.value FROM current_submissions AS s
+               JOIN observations AS o ON o.submission = s.supersedes WHERE s.round = ? AND o.value IS NOT NULL""",
+            (round_id,),
+        ):
+            found.setdefault(tuple(series), {})[period] = value
+        return found
 
     def log(self, round_id: str | None = None) -> pd.DataFrame:
         """Every submission in the order of collecting, with what it superseded and when it ceased to count."""
@@ -249,11 +324,24 @@ class Ledger(LedgerFile):
         return digest.hexdigest()
 
 
-def _tables(submission: Submission) -> Iterator[tuple[str, list[dict]]]:
-    """Rows of a submission by the table that holds them."""
-    yield from submission.parts.items()
-    yield "cells", submission.cells
-    yield "findings", [{**row, "unit_asked": row["unit"]} for row in submission.findings]
+def _encode(submission: Submission, known: dict[str, list[str]]) -> Encoded:
+    tables = {**submission.parts, "cells": submission.cells, "proposals": submission.proposals}
+    tables["findings"] = [{**row, "unit_asked": row["unit"]} for row in submission.findings]
+    columns = {
+        table: [name for name in known[table] if name in rows[0]] for table, rows in tables.items() if rows
+    }
+    return Encoded(submission, columns, {
+        table: [[_encoded(table, name, row[name]) for name in names] for row in tables[table]]
+        for table, names in columns.items()
+    })  # fmt: skip
+
+
+def _roll(rows: Sequence[tuple]) -> list[dict]:
+    return [
+        {"entity": entity, "type": kind, "rural": None if rural is None else bool(rural)}
+        for entity, kind, rural in rows
+        if kind  # a row whose type nobody could read may be no school at all
+    ]
 
 
 def _encoded(table: str, name: str, value: object) -> object:

@@ -124,13 +124,9 @@ class LedgerFile:
             names = list(rows[0])
             self.insert_values(table, names, ([row[name] for name in names] for row in rows))
 
-    def insert_values(
-        self, table: str, names: Sequence[str], rows: Iterable[Sequence[object]], *, first: int = 0
-    ) -> None:
-        """Add rows of values, in the order of ``names``, to a table; ``first`` is added to their first value."""
-        marks = ", ".join(["?"] * len(names))
-        plus = f" + {first}" if first else ""
-        sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks.replace('?', f'?{plus}', 1)})"
+    def insert_values(self, table: str, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+        """Add rows of values, in the order of ``names``, to a table."""
+        sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
         with explained(self.path):
             self._db.executemany(sql, rows)
 

@@ -305,6 +305,18 @@ def test_a_decision_lapses_with_a_notice_when_its_cell_changes(send, ledger, tmp
     assert "“512”针对“约520人次”，该格已改为“约530人次”" in notice["message"]
 
 
+def test_the_offices_record_is_kept_as_the_last_workbook_had_it(ledger):
+    columns = ["item", "unit", "state", "basis", "note", "file", "sheet", "cell"]
+    first, last = (
+        Decisions(record=pd.DataFrame([[*row, "d.xlsx", "阶段任务", "F3"]], columns=columns))
+        for row in (("PH1.2", "", "无", "", ""), ("M07", "U02", "有", "发〔2023〕1号", "已印发"))
+    )
+    for number, told in enumerate((first, last)):
+        ledger.keep_decisions(ROUND, told, "d.xlsx", str(number), AT)
+    kept = ledger.decisions(ROUND).record
+    assert kept.to_numpy().tolist() == last.record.to_numpy().tolist()
+
+
 def test_a_decision_can_be_withdrawn(send, ledger, tmp_path):
     take(send("区农牧局", {**years("Q08", **THREE), **years("Q08", y2023="约520人次")}), ledger)
     answered(ledger, tmp_path / "d.xlsx", "C20", 512)
