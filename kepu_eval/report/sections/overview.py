@@ -9,6 +9,7 @@ from kepu_eval.plan import Stage, time_share
 from kepu_eval.report.blocks import Block, Blocks, Column, Fact, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import phase_timeline
+from kepu_eval.report.ratings import submission_id
 from kepu_eval.report.sections.wording import chinese_date, listed
 from kepu_eval.returns import NOTHING_READABLE
 
@@ -160,7 +161,8 @@ def next_call(case: Case) -> Iterator[Block]:
         [
             [
                 row.unit_name,
-                case.facts.count(f"优先联系.{row.unit_name}.评级", row.ratings, f"{row.unit_name}的答复可能改变的评级", "项"),
+                case.facts.count(f"优先联系.{row.unit_name}.评级", row.ratings, f"{row.unit_name}的答复可能改变的评级", "项",
+                                 parts=case.facts.named(submission_id(case.plan.unit(row.unit_name).id))),
                 "、".join(row.changed[:_LISTED]) + ("等" if len(row.changed) > _LISTED else ""),
                 "请尽快报送填报表" if row.silent else messages[row.first],
             ]
