@@ -112,7 +112,7 @@ def _explained(sent: Sent, row: Row, key: str, parsed: Parsed) -> Parsed:
 
 def _ask_unit(sent: Sent, row: Row, expected: layout.Row, filled: list[layout.Column]) -> bool:
     """Ask about a row whose 计量单位 was changed: its figures may be in the other unit (万人次 for 人次)."""
-    written = row.text("unit").replace(" ", "")
+    written = row.text("unit").replace(" ", "").removeprefix("单位:").strip("()[]")
     if not filled or not written or written == expected.unit:
         return False
     fields = tuple((row.cell(c.key), row.item(c.key), as_found(row.raw(c.key))) for c in filled)
