@@ -57,12 +57,17 @@ _EVIDENCE_WORDS = re.compile(
 )
 
 
+def _named(*texts: object) -> tuple[str, ...]:
+    """What names a row, however it is spaced and whether in small letters or not."""
+    return tuple(str(text).replace(" ", "").upper() for text in texts)
+
+
 def read_numbers(sent: Sent, table: Table) -> None:
     """指标数据: one observation a year (and baseline) of every prepared row."""
-    prepared = {(str(r.labels["indicator"]), str(r.labels["measure"])): r for r in table.described.rows}
+    prepared = {_named(r.labels["indicator"], r.labels["measure"]): r for r in table.described.rows}
     strangers = []
     for row in _first_of_each(sent, sent.usable_rows(table), ("indicator", "measure")):
-        expected = prepared.get((row.text("indicator"), row.text("measure")))
+        expected = prepared.get(_named(row.text("indicator"), row.text("measure")))
         if expected is None:
             strangers.append(row)
             continue
@@ -112,7 +117,7 @@ def _explained(sent: Sent, row: Row, key: str, parsed: Parsed) -> Parsed:
 
 def _ask_unit(sent: Sent, row: Row, expected: layout.Row, filled: list[layout.Column]) -> bool:
     """Ask about a row whose 计量单位 was changed: its figures may be in the other unit (万人次 for 人次)."""
-    written = row.text("unit").replace(" ", "")
+    written = row.text("unit").replace(" ", "").removeprefix("单位:").strip("()[]")
     if not filled or not written or written == expected.unit:
         return False
     fields = tuple((row.cell(c.key), row.item(c.key), as_found(row.raw(c.key))) for c in filled)
@@ -138,9 +143,9 @@ def _tell_others(sent: Sent, table: Table, strangers: list[Row], what: str, keys
             told = f"{rows}（共{len(strangers)}行）的{what}不属于本单位，疑似用了其他单位的模板，是否移送？"
         sent.findings.add("C49", "question", told, "请用本单位的模板填报，或删除这些行",
                           **sent.at(first, keys[0]) | {"value": "、".join(names)})  # fmt: skip
-    there = {tuple(row.text(key) for key in keys) for row in table.rows()}
-    gone = [name for row in table.described.rows
-            if row.required and (name := tuple(str(row.labels[key]) for key in keys)) not in there]  # fmt: skip
+    there = {_named(*map(row.text, keys)) for row in table.rows()}
+    names = [tuple(str(row.labels[key]) for key in keys) for row in table.described.rows if row.required]
+    gone = [name for name in names if _named(*name) not in there]
     if gone:
         shown = "".join(f"“{'·'.join(name)}”" for name in gone[:3]) + (
             f"等{len(gone)}" if len(gone) > 3 else ""
@@ -152,10 +157,10 @@ def _tell_others(sent: Sent, table: Table, strangers: list[Row], what: str, keys
 
 def read_statuses(sent: Sent, table: Table) -> None:
     """任务自查: one status a commitment."""
-    prepared = {str(r.labels["commitment"]): r for r in table.described.rows}
+    prepared = {_named(r.labels["commitment"]): r for r in table.described.rows}
     strangers = []
     for row in _first_of_each(sent, sent.usable_rows(table), ("commitment",)):
-        expected = prepared.get(row.text("commitment"))
+        expected = prepared.get(_named(row.text("commitment")))
         if expected is None:
             strangers.append(row)
             continue

@@ -117,9 +117,8 @@ def test_what_was_answered_about_an_event_is_entered(send, ledger, tmp_path_fact
         "区农牧局", event_row(参与人次="约30人次", 日期=dt.date(2024, 3, 8), 任务号=99, 关联指标="Q8")
     )
     collect(folder, PLAN, ROUND, ledger, at=AT)
-    (event,) = answered(
-        ledger, path, {"E6": "按原数", "B6": "2023-03-08", "F6": 6, "G6": "Q08"}
-    ).events.itertuples()
+    given = {"E6": "按原数", "B6": "2023-03-08", "F6": 6, "G6": "Q08"}
+    (event,) = answered(ledger, path, given, layout.EVENTS).events.itertuples()
     assert (event.participants, event.date, event.task) == (30, dt.date(2023, 3, 8), 6)
     assert (event.indicator, event.state) == ("Q08", "accepted")
 

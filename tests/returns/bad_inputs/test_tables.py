@@ -130,3 +130,35 @@ def test_a_workbook_with_none_of_our_sheets_says_so(tmp_path):
     book.save(tmp_path / "区妇联.xlsx")
     rows = read(tmp_path).findings.query("code == 'C12'")
     assert set(rows["sheet"]) == {s.name for s in layout.sheets(PLAN, PLAN.unit("区妇联"), ROUND)}
+
+
+def test_c15_a_filter_left_on_is_one_question_about_all_its_rows(send):
+    def spoil(book):
+        page = book[EVENTS]
+        for row in range(FIRST_ROW, FIRST_ROW + 6):
+            page.cell(row, 1).value, page.cell(row, 3).value = f"EV{row}", f"活动{row}"
+            page.row_dimensions[row].hidden = row != FIRST_ROW + 2
+
+    asked = told(read(send("区农牧局", spoil=spoil)), "C15", "question")
+    assert asked["cell"] == "第6—7、9—11行"
+    assert "共5行" in asked["message"]
+
+
+def test_c26_a_changed_unit_is_one_question_with_a_field_for_each_year(send):
+    changes = {**years("Q08", y2021=2, y2022=2, y2023=3), (NUMBERS, "Q08", "计量单位"): "万人次"}
+    returns = read(send("区农牧局", changes))
+    asked = told(returns, "C26", "question")
+    assert "万人次" in asked["message"]
+    assert [value for _, _, value in asked["fields"]] == ["2", "2", "3"]
+    assert returns.observations.query("indicator == 'Q08'")["value"].isna().all()
+
+
+@pytest.mark.parametrize(("code", "asked"), [('0"万"', True), ('0!.0,"万"', False), ("0", False)])
+def test_c22_a_format_that_shows_ten_thousands_is_asked_about_unless_it_divides(send, code, asked):
+    def spoil(book):
+        page = book[NUMBERS]
+        row = [cell.value for cell in page["A"]].index("Q08") + 1
+        page.cell(row, 9).number_format = code
+
+    returns = read(send("区农牧局", years("Q08", y2021=24, y2022=22, y2023=25), spoil=spoil))
+    assert ("C22" in set(returns.findings["code"])) is asked
