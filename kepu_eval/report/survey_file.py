@@ -7,8 +7,8 @@ from pathlib import Path
 
 from kepu_eval.evaluation import SurveyResult
 from kepu_eval.report.hashing import file_hash
-from kepu_eval.survey import Survey, SurveyDesign, calibrated, read_survey
-from kepu_eval.survey.reading import LITERATE
+from kepu_eval.survey import Replicates, Survey, SurveyDesign, calibrated, read_survey
+from kepu_eval.survey.reading import LITERATE, raked_variable
 
 
 def district_survey(folder: Path, confidence: float) -> tuple[Survey, SurveyResult]:
@@ -35,10 +35,11 @@ def district_survey(folder: Path, confidence: float) -> tuple[Survey, SurveyResu
                                 weighting=weighting(survey, design), **common)  # fmt: skip
 
 
-def weighting(survey: Survey, design: SurveyDesign) -> str:
+def weighting(survey: Survey, design: SurveyDesign | Replicates) -> str:
     """What the weights of a survey's estimates are, in words."""
     if not design.calibrations:
         return "设计权数"
     fit = design.calibrations[-1].fit
-    titles = [title for title, column in survey.groups.items() if column in set(fit["variable"])]
+    raked = {raked_variable(name) for name in fit["variable"]}
+    titles = [title for title, column in survey.groups.items() if column in raked]
     return f"按{'、'.join(titles)}边际校准的权数"

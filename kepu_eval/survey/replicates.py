@@ -72,6 +72,11 @@ class Replicates(Estimator):
         return self.design.data
 
     @property
+    def weight(self) -> str:
+        """Column of the full sample's weights."""
+        return self.design.weight
+
+    @property
     def weights(self) -> NDArray[np.float64]:
         """Weights of the full sample, one a respondent."""
         return self.design.weights
