@@ -46,7 +46,7 @@ def test_without_it_errors_are_the_linearised_ones_again():
 def test_a_replicate_without_a_category_is_named():
     frame = CIVIC.assign(g=np.where(CIVIC["psu"] == CIVIC["psu"].iloc[0], "few", "many"))
     sample = SurveyDesign(frame, "w", "stratum", "psu").poststratify({"g": {"few": 5000, "many": 215033}})
-    with pytest.raises(SurveyError, match="组重复权数不能重新校准.*few"):
+    with pytest.raises(SurveyError, match=r"组重复权数不能重新校准.*few"):
         sample.replicates("JKn", recalibrate=True)
 
 
