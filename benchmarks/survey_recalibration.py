@@ -63,7 +63,9 @@ def main() -> None:
     given = parser.parse_args()
     data = sample(given.respondents)
     mine = seconds(lambda: ours(data), given.rounds)
-    print(f"kepu_eval, {REPLICATES} replicates: {statistics.median(mine):.2f} s ({min(mine):.2f}–{max(mine):.2f})")
+    print(
+        f"kepu_eval, {REPLICATES} replicates: {statistics.median(mine):.2f} s ({min(mine):.2f}–{max(mine):.2f})"
+    )
     if not shutil.which("Rscript"):
         print("Rscript: not found, not compared")
         return
@@ -74,8 +76,12 @@ def main() -> None:
         done = subprocess.run(["Rscript", "-e", script], capture_output=True, text=True, check=True)
     found = json.loads(done.stdout.strip().splitlines()[-1])
     whole = found["all"] * REPLICATES / given.r_replicates
-    print(f"R survey, {given.r_replicates} replicates: {found['all']:.1f} s (calibrated {found['made']:.1f} s)")
-    print(f"R survey, {REPLICATES} replicates by proportion: {whole:.0f} s, {whole / statistics.median(mine):.0f} × ours")
+    print(
+        f"R survey, {given.r_replicates} replicates: {found['all']:.1f} s (calibrated {found['made']:.1f} s)"
+    )
+    print(
+        f"R survey, {REPLICATES} replicates by proportion: {whole:.0f} s, {whole / statistics.median(mine):.0f} × ours"
+    )
 
 
 if __name__ == "__main__":

@@ -148,7 +148,7 @@ def ratios_of(method: Method, low: float, upper: NDArray) -> Ratios:
 
 
 def solved(
-    model: csr_array, weight: NDArray, known: NDArray, labels: pd.DataFrame, ratios: Ratios
+    model: NDArray | csr_array, weight: NDArray, known: NDArray, labels: pd.DataFrame, ratios: Ratios
 ) -> tuple[NDArray[np.float64], int]:
     """Newton's method on X'(w g(Xλ)) = t, halving a step that does not come closer."""
     size = np.maximum(np.abs(known), np.abs(model).T @ weight)
@@ -175,7 +175,9 @@ def solved(
     )
 
 
-def _gram(model: csr_array, weight: NDArray) -> NDArray[np.float64]:
+def _gram(model: NDArray | csr_array, weight: NDArray) -> NDArray[np.float64]:
+    if isinstance(model, np.ndarray):
+        return model.T @ (model * weight[:, None])
     return (model.T @ model.multiply(weight[:, None])).toarray()
 
 

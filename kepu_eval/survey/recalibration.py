@@ -20,6 +20,7 @@ from kepu_eval.survey.errors import SurveyError
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+_SMALL = 10**5  # classes × covariates that are quicker dense
 _BLOCK = 2**24  # numbers held at once: classes × replicates
 
 
@@ -53,6 +54,7 @@ def recalibrated(
     ratio = np.ones_like(weights)
     for done in calibrations:
         model = done.model[first]
+        model = model.toarray() if model.shape[0] * model.shape[1] <= _SMALL else model
         ratios = ratios_of(done.method, done.lowest, done.highest[first])
         known = done.fit["population"].to_numpy(dtype=float)
         for r in range(weights.shape[1]):

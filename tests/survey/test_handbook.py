@@ -15,7 +15,7 @@ def test_every_snippet_runs(monkeypatch, capsys):
     monkeypatch.chdir(ROOT)
     names = {}
     for snippet in SNIPPETS:
-        exec(snippet, names)  # noqa: S102 - our own documentation
+        exec(snippet, names)
         assert "NaN" not in capsys.readouterr().out.replace("None", "")
 
 

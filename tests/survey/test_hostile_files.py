@@ -89,16 +89,12 @@ def test_what_never_ends_or_takes_its_reader_along_is_refused(tmp_path, monkeypa
 
 
 @pytest.mark.slow
-def test_a_file_with_very_many_labels_ends(tmp_path):
+def test_a_file_with_more_labels_than_its_reader_bears_is_refused(tmp_path):
     file = tmp_path / "r.sav"
     labels = {"y": {float(k): f"label {k}" for k in range(200_000)}}
     pyreadstat.write_sav(FRAME, str(file), variable_value_labels=labels)
-    try:
-        table, _ = read_responses(file)
-    except SurveyError as error:
-        assert "无法读取" in str(error)
-    else:
-        assert len(table) == len(FRAME)
+    with pytest.raises(SurveyError, match="无法读取"):
+        read_responses(file)
 
 
 def test_numbers_among_words_are_named_where_numbers_are_due(tmp_path):
