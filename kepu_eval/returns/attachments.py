@@ -8,11 +8,10 @@ from collections import defaultdict
 from pathlib import Path
 
 from kepu_eval.returns.findings import Findings, row_place
+from kepu_eval.returns.model import DAMAGED, MISSING, NOT_PRESENT
 from kepu_eval.returns.sent import Sent
 
 FOLDER = "佐证"
-MISSING, DAMAGED = "缺失", "打不开"
-NOT_PRESENT = (MISSING, DAMAGED)
 _CHUNK = 2**20
 _LISTED = 8
 _ZIPPED = {".docx", ".xlsx", ".pptx", ".zip", ".ods", ".odt", ".ofd"}
@@ -52,9 +51,10 @@ def attachment_hashes(sent: Sent, folder: Path) -> None:
 
 
 def check_listed(sent: Sent) -> None:
-    """Tell which numbers of evidence the statements name that the catalogue does not have: they prove nothing."""
+    """Tell which numbers of evidence statements and figures name that the catalogue does not have (X09)."""
     listed = {row["evidence"] for row in sent.parts["evidence"]}
-    named = dict.fromkeys(item for row in sent.parts["statuses"] for item in row["evidence"])
+    claims = (*sent.parts["statuses"], *sent.parts["observations"])
+    named = dict.fromkeys(item for row in claims for item in row["evidence"])
     unlisted = [item for item in named if item not in listed]
     if unlisted:
         shown = "、".join(unlisted[:_LISTED]) + ("等" if len(unlisted) > _LISTED else "")

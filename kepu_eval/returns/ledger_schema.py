@@ -163,4 +163,11 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE findings ADD COLUMN item TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE decisions ADD COLUMN item TEXT NOT NULL DEFAULT ''",
     ),
+    (
+        "ALTER TABLE observations ADD COLUMN evidence TEXT NOT NULL DEFAULT '[]'",
+        """CREATE TABLE roll (
+            collect INTEGER NOT NULL REFERENCES collects (id), seq INTEGER NOT NULL, entity TEXT NOT NULL,
+            type TEXT NOT NULL, rural INTEGER, PRIMARY KEY (collect, seq))""",
+        *_append_only(("roll",)),
+    ),
 )
