@@ -7,16 +7,21 @@ from pathlib import Path
 
 from kepu_eval.evaluation import SurveyResult
 from kepu_eval.report.hashing import file_hash
-from kepu_eval.survey import Replicates, Survey, SurveyDesign, calibrated, read_survey
+from kepu_eval.survey import Replicates, Survey, SurveyDesign, SurveyError, calibrated, read_survey
 from kepu_eval.survey.reading import LITERATE, raked_variable
 
 
 def district_survey(folder: Path, confidence: float) -> tuple[Survey, SurveyResult]:
     """Read a district's survey and estimate the share of literate citizens, with weights raked where margins are given.
 
-    An unweighted survey gives its plain share without interval, marked as not weighted.
+    An unweighted survey gives its plain share without interval, marked as not weighted. Raises :class:`SurveyError` for
+    a survey of another outcome: the plan's indicator must not be judged by it.
     """
     survey = read_survey(folder)
+    if not survey.outcome.literacy:
+        raise SurveyError(
+            f"“{survey.label}”的结果是“{survey.outcome.title}”，不是公民具备科学素质的比例，不能用来评估《方案》的这项指标；请换成科学素质调查，或留空"
+        )
     design = calibrated(survey)
     common = {
         "published": survey.published,

@@ -6,6 +6,7 @@ import pyreadstat
 import pytest
 
 from kepu_eval.report import explorer
+from kepu_eval.report.survey_file import district_survey
 from kepu_eval.survey import SurveyError, calibrated, read_frame, read_survey, regression
 from tests.survey.answers import HERE
 
@@ -168,3 +169,8 @@ def test_a_sampling_frame_keeps_its_codes(tmp_path):
     frame = "层,编号,名称,规模\n城区,001,甲,100\n城区,1E5,乙,200\n城区,1,丙,300\n"
     (tmp_path / "frame.csv").write_text(frame, encoding="utf-8")
     assert list(read_frame(tmp_path / "frame.csv")["id"]) == ["001", "1E5", "1"]
+
+
+def test_a_plan_is_not_judged_by_a_survey_of_something_else(tmp_path):
+    with pytest.raises(SurveyError, match="选民投票的比例”，不是公民具备科学素质"):
+        district_survey(written(tmp_path, people()), 0.95)
