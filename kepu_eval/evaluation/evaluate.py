@@ -59,7 +59,7 @@ def evaluate(
         indicators=indicators,
         indicator_periods=_flat(judged, "periods", _PERIOD_COLUMNS),
         entity_periods=_flat(judged, "entities", _ENTITY_COLUMNS),
-        cells=_cells(plan, judged),
+        cells=_cells(judged),
         commitments=commitments,
         tasks=tasks,
         programmes=judge_programmes(plan, tasks),
@@ -115,7 +115,9 @@ def evidence_for(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.d
         plan=plan,
         indicator=indicator,
         told=told(indicator),
-        parent=told(plan.indicator(indicator.of_which)) if indicator.of_which else {"unknown": (), "none": ()},
+        parent=told(plan.indicator(indicator.of_which))
+        if indicator.of_which
+        else {"unknown": (), "none": ()},
         schools=returns.schools,
         order=contributors(plan, indicator),
         overlaps=overlaps(returns, indicator.id) if indicator.kind in SHARED_KINDS else (),
@@ -177,7 +179,7 @@ _CELL_COLUMNS = ["indicator", "measure", "unit", "entity", "period", "state", "v
                  "proven", "obs", "answer"]  # fmt: skip
 
 
-def _cells(plan: Plan, judged: Mapping[str, Judgement]) -> pd.DataFrame:
+def _cells(judged: Mapping[str, Judgement]) -> pd.DataFrame:
     """Every contributor's cell as it was judged; ``obs`` is missing where nothing was sent."""
     rows = []
     for name, item in judged.items():

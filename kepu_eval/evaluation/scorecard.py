@@ -122,7 +122,9 @@ def _attainment(row, periods: pd.DataFrame) -> tuple[float, float]:  # noqa: ANN
         return _capped(row.low / due, 0), _capped(row.high / due, 1)
     if row.kind == TargetKind.ANNUAL:
         asked = periods.loc[periods["indicator"].eq(row.indicator) & periods["status"].ne(NOT_DUE), "status"]
-        if row.rating == Rating.UNKNOWN and asked.isin([MET, FAILED]).all():  # open for another reason than its years
+        if (
+            row.rating == Rating.UNKNOWN and asked.isin([MET, FAILED]).all()
+        ):  # open for another reason than its years
             return 0.0, 1.0
         return float(asked.eq(MET).mean()), float(asked.ne(FAILED).mean())
     return (0.0, 1.0) if pd.isna(row.share) else (_capped(row.share, 0), _capped(row.share, 1))

@@ -94,7 +94,8 @@ def overlaps(returns: Returns, indicator: str) -> tuple[Overlap, ...]:
     return tuple(
         Overlap(
             tuple(
-                (r.unit, str(r.date.year), None if pd.isna(r.participants) else float(r.participants)) for r in rows
+                (r.unit, str(r.date.year), None if pd.isna(r.participants) else float(r.participants))
+                for r in rows
             ),
             decided=name not in open_groups,
         )

@@ -30,14 +30,19 @@ def read_roll(folder: Path) -> list[dict]:
         return []
     try:
         listed = yaml.safe_load(path.read_text(encoding="utf-8"))["schools"]
-        return [{"entity": str(s["name"]), "type": str(s.get("type") or ""), "rural": s.get("rural")} for s in listed]
+        return [
+            {"entity": str(s["name"]), "type": str(s.get("type") or ""), "rural": s.get("rural")}
+            for s in listed
+        ]
     except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
         raise ValueError(
             f"“{path}”不是学校名册：应为 schools: 下每校一行 {{name: 校名, type: 类型, rural: true或false}}"
         ) from error
 
 
-def check_roll(plan: Plan, parts: Mapping[str, list[dict]], read: Iterable[str], roll: Sequence[dict], findings: Findings) -> None:
+def check_roll(
+    plan: Plan, parts: Mapping[str, list[dict]], read: Iterable[str], roll: Sequence[dict], findings: Findings
+) -> None:
     """Ask about schools of the roll that the lead's return does not list (X13), and keep them on as unknown.
 
     ``read``: ids of the units whose return could be read; without the lead's, everything is unknown anyway.

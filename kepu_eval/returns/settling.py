@@ -98,7 +98,9 @@ def settle_words(rows: list[dict], closed: Mapping[Key, str]) -> None:
     for (unit, sheet, cell, code), answer in closed.items():
         if code != "X12":
             continue
-        lead = next(r for r in rows if (r["unit"], r["sheet"]) == (unit, sheet) and cell in r["cells"].values())
+        lead = next(
+            r for r in rows if (r["unit"], r["sheet"]) == (unit, sheet) and cell in r["cells"].values()
+        )
         key = next(key for key, place in lead["cells"].items() if place == cell)
         for row in rows:
             if row["commitment"] == lead["commitment"] and _get(row, key) not in (None, answer):
