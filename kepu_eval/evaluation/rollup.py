@@ -254,10 +254,9 @@ def judge_programmes(plan: Plan, tasks: pd.DataFrame) -> pd.DataFrame:
 def judge_units(plan: Plan, returns: Returns, tasks: pd.DataFrame) -> pd.DataFrame:
     """One row a unit: what it returned, what is open, and how the tasks it leads stand."""
     standing, findings = returns.standing, returns.findings
-    unanswered = findings["severity"].eq("question") & findings["answer"].eq("")
     counts = {
-        "questions": findings.loc[unanswered, "unit"].value_counts(),
-        "rejected": findings.loc[findings["severity"].eq("rejected"), "unit"].value_counts(),
+        "questions": returns.open_questions["unit"].value_counts(),
+        "rejected": returns.open_rejections["unit"].value_counts(),
         "notes": findings.loc[findings["severity"].eq("note"), "unit"].value_counts(),
         "evidence": returns.evidence["unit"].value_counts(),
     }

@@ -1,5 +1,6 @@
 """The plan as data: models, loading, periods, tables."""
 
+from kepu_eval.plan.arrangements import Duty, Goal, KnownFrom, Mechanism, Phase
 from kepu_eval.plan.load import PlanError, load_plan
 from kepu_eval.plan.models import (
     Ambiguity,
@@ -34,10 +35,15 @@ __all__ = [
     "Ambiguity",
     "Band",
     "Commitment",
+    "Duty",
     "Escalation",
+    "Goal",
     "Group",
     "Indicator",
+    "KnownFrom",
+    "Mechanism",
     "Period",
+    "Phase",
     "Plan",
     "PlanError",
     "Programme",

@@ -7,13 +7,15 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
+from kepu_eval.plan.arrangements import inconsistencies
 from kepu_eval.plan.models import Indicator, Plan, TargetKind
 from kepu_eval.plan.rules import READINGS
 from kepu_eval.resources import resource
-from kepu_eval.yaml_problems import model_problem, syntax_problem
+from kepu_eval.safe_text import file_name_problem
+from kepu_eval.yaml_files import YamlError, parse_yaml
+from kepu_eval.yaml_problems import model_problem
 
 DEFAULT_PLAN = "plan/kundulun-2021-2025.yaml"
 
@@ -37,11 +39,9 @@ def load_plan(path: str | Path | None = None) -> Plan:
     except OSError as error:
         raise PlanError([f"{file}：无法读取方案文件（{error.strerror}）；请检查路径"]) from error
     try:
-        data = yaml.safe_load(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise PlanError([f"{file.name}：不是UTF-8编码；请另存为UTF-8"]) from error
-    except yaml.YAMLError as error:
-        raise PlanError([f"{file.name}：{syntax_problem(error)}；请检查缩进、冒号后的空格和引号"]) from error
+        data = parse_yaml(file.name, content)
+    except YamlError as error:
+        raise PlanError([str(error)]) from error
     if not isinstance(data, dict):
         raise PlanError([f"{file.name}：文件顶层应为“字段: 值”的形式；请对照已有方案文件"])
     try:
@@ -60,6 +60,7 @@ def load_plan(path: str | Path | None = None) -> Plan:
 
 def _inconsistencies(plan: Plan) -> Iterator[str]:
     """Problems between parts of a plan that the types alone cannot see."""
+    yield from _unfit_names(plan)
     yield from _repeated(
         "units、groups 的名称与别名", [n for i in (*plan.units, *plan.groups) for n in (i.name, *i.aliases)]
     )
@@ -70,6 +71,9 @@ def _inconsistencies(plan: Plan) -> Iterator[str]:
         ("rounds", plan.rounds),
         ("ambiguities", plan.ambiguities),
         ("switches", plan.switches),
+        ("goals", plan.goals),
+        ("phases", plan.phases),
+        ("mechanisms、phases.duties", [*plan.mechanisms, *(d for p in plan.phases for d in p.duties)]),
     ):
         yield from _repeated(what, [item.id for item in items])
     if plan.meta.first_year > plan.meta.last_year:
@@ -125,6 +129,7 @@ def _inconsistencies(plan: Plan) -> Iterator[str]:
         floors = [band.at_least for band in getattr(plan.rating, name)]
         if floors != sorted(floors, reverse=True) or not floors or floors[-1] != 0:
             yield f"rating.{name}：at_least 应由高到低排列且末档为0；请调整顺序"
+    yield from inconsistencies(plan)
     steps = [item.misses for item in plan.rating.escalation]
     if steps != sorted(set(steps)):
         yield "rating.escalation：misses 应由少到多、不重复；请调整顺序"
@@ -147,6 +152,18 @@ def _incomplete(path: str, indicator: Indicator) -> Iterator[str]:
     roles = {measure.role for measure in indicator.measures}
     if indicator.kind is TargetKind.POOLED_RATIO and not {"numerator", "denominator"} <= roles:
         yield f"{path}.measures：须有一项 role 为 numerator、一项为 denominator；请补上"
+
+
+def _unfit_names(plan: Plan) -> Iterator[str]:
+    """Names and numbers that become names of files and folders: they must never be paths."""
+    named = [("meta.district", plan.meta.district)]
+    for what, items in (("units", plan.units), ("groups", plan.groups), ("rounds", plan.rounds)):
+        for number, item in enumerate(items, 1):
+            named += [(f"{what}[{number}].id", item.id), (f"{what}[{number}].name", item.name)]
+    named += [(f"indicators[{number}].id", item.id) for number, item in enumerate(plan.indicators, 1)]
+    for where, name in named:
+        if problem := file_name_problem(name):
+            yield f"{where}：“{name[:40]}”{problem}，不能用作文件名；请改写"
 
 
 def _repeated(where: str, names: list[str]) -> Iterator[str]:

@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import yaml
-
 from kepu_eval.plan import Plan
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.decisions import GONE
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import SCHOOLS, leads_schools
+from kepu_eval.yaml_files import read_yaml
 
 FILE = "名册.yaml"
 
@@ -29,12 +28,12 @@ def read_roll(folder: Path) -> list[dict]:
     if not path.is_file():
         return []
     try:
-        listed = yaml.safe_load(path.read_text(encoding="utf-8"))["schools"]
+        listed = read_yaml(path)["schools"]
         return [
             {"entity": str(s["name"]), "type": str(s.get("type") or ""), "rural": s.get("rural")}
             for s in listed
         ]
-    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(
             f"“{path}”不是学校名册：应为 schools: 下每校一行 {{name: 校名, type: 类型, rural: true或false}}"
         ) from error
