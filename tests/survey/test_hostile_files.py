@@ -89,12 +89,11 @@ def test_what_never_ends_or_takes_its_reader_along_is_refused(tmp_path, monkeypa
 
 
 @pytest.mark.slow
-def test_a_file_with_more_labels_than_its_reader_bears_is_refused(tmp_path):
+def test_a_file_with_very_many_labels_is_read(tmp_path):
     file = tmp_path / "r.sav"
     labels = {"y": {float(k): f"label {k}" for k in range(200_000)}}
     pyreadstat.write_sav(FRAME, str(file), variable_value_labels=labels)
-    with pytest.raises(SurveyError, match="无法读取"):
-        read_responses(file)
+    assert len(read_responses(file)[0]) == len(FRAME)
 
 
 def test_numbers_among_words_are_named_where_numbers_are_due(tmp_path):
