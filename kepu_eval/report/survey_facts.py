@@ -24,6 +24,12 @@ class SurveyFacts:
     survey: Survey
     weighting: str
     confidence: float = 0.95
+    error: str = "泰勒线性化，按层和初级抽样单位"
+
+    @property
+    def answered(self) -> str:
+        """Who is counted in an estimate."""
+        return "有得分的人数" if self.survey.outcome.literacy else "有回答的人数"
 
     def source(self, *columns: str) -> tuple[Source, ...]:
         """The respondents' file and the columns that were used, never a respondent."""
@@ -51,10 +57,11 @@ class SurveyFacts:
     @property
     def design_columns(self) -> tuple[str, ...]:
         """Columns behind every estimate: the score or the answers, and the design."""
-        columns = self.survey.mapping.columns
-        items = self.survey.key.names if self.survey.key and not columns.score else ()
-        answers = (f"{items[0]}…{items[-1]}",) if items else (columns.score,)
-        return tuple(filter(None, (*answers, columns.weight, columns.stratum, columns.psu, columns.fpc)))
+        mapping = self.survey.mapping
+        names = mapping.columns
+        given = mapping.replicates.columns if mapping.replicates else ()
+        design = names.weight, names.stratum, names.psu, names.fpc, names.ssu, names.fpc2, *given
+        return tuple(filter(None, (*self.survey.answered, *design)))
 
     def number(
         self, fact_id: str, value: Number | None, label: str, formula: str, *columns: str, **look: object
@@ -89,12 +96,12 @@ class SurveyFacts:
     ) -> dict[str, Fact]:
         """Facts of a row of estimates by its columns: estimate, se, ci_low, ci_high and, if they are there, n, df, deff.
 
-        ``se``: how the standard error was found (泰勒线性化 by default).
+        ``se``: how the standard error was found (``error`` by default).
         """
         used = (*self.design_columns, *columns)
         how = {
             "estimate": f"加权估计（{self.weighting}）",
-            "se": se or "泰勒线性化，按层和初级抽样单位",
+            "se": se or self.error,
             "ci_low": f"{self.confidence:.0%}置信区间，t分布（设计自由度）",
             "ci_high": f"{self.confidence:.0%}置信区间，t分布（设计自由度）",
         }
@@ -106,7 +113,7 @@ class SurveyFacts:
         facts["se"] = facts["se"].model_copy(update={"digits": 2})
         if "n" in row:
             facts["n"] = self.number(
-                f"{fact_id}.n", _whole(row["n"]), f"{label}·样本量", "有得分的人数", *used, unit="人"
+                f"{fact_id}.n", _whole(row["n"]), f"{label}·样本量", self.answered, *used, unit="人"
             )
         if "df" in row:
             facts["df"] = self.number(

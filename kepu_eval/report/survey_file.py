@@ -7,16 +7,21 @@ from pathlib import Path
 
 from kepu_eval.evaluation import SurveyResult
 from kepu_eval.report.hashing import file_hash
-from kepu_eval.survey import Survey, SurveyDesign, calibrated, read_survey
-from kepu_eval.survey.reading import LITERATE
+from kepu_eval.survey import Replicates, Survey, SurveyDesign, SurveyError, calibrated, read_survey
+from kepu_eval.survey.reading import LITERATE, raked_variable
 
 
 def district_survey(folder: Path, confidence: float) -> tuple[Survey, SurveyResult]:
     """Read a district's survey and estimate the share of literate citizens, with weights raked where margins are given.
 
-    An unweighted survey gives its plain share without interval, marked as not weighted.
+    An unweighted survey gives its plain share without interval, marked as not weighted. Raises :class:`SurveyError` for
+    a survey of another outcome: the plan's indicator must not be judged by it.
     """
     survey = read_survey(folder)
+    if not survey.outcome.literacy:
+        raise SurveyError(
+            f"“{survey.label}”的结果是“{survey.outcome.title}”，不是公民具备科学素质的比例，不能用来评估《方案》的这项指标；请换成科学素质调查，或留空"
+        )
     design = calibrated(survey)
     common = {
         "published": survey.published,
@@ -35,10 +40,11 @@ def district_survey(folder: Path, confidence: float) -> tuple[Survey, SurveyResu
                                 weighting=weighting(survey, design), **common)  # fmt: skip
 
 
-def weighting(survey: Survey, design: SurveyDesign) -> str:
+def weighting(survey: Survey, design: SurveyDesign | Replicates) -> str:
     """What the weights of a survey's estimates are, in words."""
     if not design.calibrations:
         return "设计权数"
     fit = design.calibrations[-1].fit
-    titles = [title for title, column in survey.groups.items() if column in set(fit["variable"])]
+    raked = {raked_variable(name) for name in fit["variable"]}
+    titles = [title for title, column in survey.groups.items() if column in raked]
     return f"按{'、'.join(titles)}边际校准的权数"

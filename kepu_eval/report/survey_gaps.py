@@ -68,7 +68,7 @@ def gap_table(facts: SurveyFacts, differences: pd.DataFrame, id: str = "gaps") -
         label = f"{row['group']}比{row['base']}"
         shares = {key: row[key] / 100 for key in ("estimate", "se", "ci_low", "ci_high")}
         used = facts.estimates(f"差距.{row['title']}.{row['group']}", shares, label, row["column"], unit="",
-                               se="泰勒线性化，含两人群的协方差")  # fmt: skip
+                               se=f"{facts.error}，含两人群的协方差")  # fmt: skip
         p = facts.number(f"差距.{row['title']}.{row['group']}.p", p_value(row["p_value"]), f"{label}·p值", "t检验，设计自由度−1",
                          row["column"], *facts.design_columns, digits=3)  # fmt: skip
         told = (

@@ -4,6 +4,7 @@ from kepu_eval.survey.answer_key import AnswerKey, read_key
 from kepu_eval.survey.areas import area_estimates, read_areas
 from kepu_eval.survey.calibration import Calibration
 from kepu_eval.survey.chisquare import Independence, independence
+from kepu_eval.survey.correlation import correlation
 from kepu_eval.survey.design import SurveyDesign
 from kepu_eval.survey.disclosure import SMALLEST_GROUP, feasible, protected, suppressed
 from kepu_eval.survey.errors import SurveyError
@@ -13,12 +14,13 @@ from kepu_eval.survey.margins import read_margins
 from kepu_eval.survey.power import chance_to_confirm, half_width, power_curve, size_to_confirm
 from kepu_eval.survey.published import published_by
 from kepu_eval.survey.reading import Survey, calibrated, read_survey, share_with_missing_as_zero, small_groups
-from kepu_eval.survey.regression import regression
+from kepu_eval.survey.regression import Regression, fitted, regression
 from kepu_eval.survey.replicates import Replicates
 from kepu_eval.survey.rounds import difference, pooled
 from kepu_eval.survey.sampling import SamplePlan, draw_plan, read_frame
 from kepu_eval.survey.scoring import marked, scored
 from kepu_eval.survey.small_area import FayHerriot, fay_herriot
+from kepu_eval.survey.tabulation import tabulate
 from kepu_eval.survey.target import verdict
 from kepu_eval.survey.weights import WeightDiagnostics, weight_diagnostics
 
@@ -29,6 +31,7 @@ __all__ = [
     "FayHerriot",
     "Independence",
     "ItemResponses",
+    "Regression",
     "Replicates",
     "SamplePlan",
     "Survey",
@@ -38,11 +41,13 @@ __all__ = [
     "area_estimates",
     "calibrated",
     "chance_to_confirm",
+    "correlation",
     "difference",
     "draw_plan",
     "fay_herriot",
     "feasible",
     "fit_items",
+    "fitted",
     "half_width",
     "independence",
     "item_analysis",
@@ -62,6 +67,7 @@ __all__ = [
     "size_to_confirm",
     "small_groups",
     "suppressed",
+    "tabulate",
     "verdict",
     "weight_diagnostics",
 ]

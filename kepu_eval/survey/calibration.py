@@ -38,7 +38,8 @@ class Calibration:
 
     ``fit``: a row a category or total, with variable, category, population, before and after (weighted counts).
     ``iterations``: Newton steps; ``bounded``: respondents at a bound or trimmed; ``ratio`` (n,): new weight over old.
-    ``model`` (n × p, sparse), ``before`` (n,) and ``inverse`` (p × p, of X'WX) serve the standard errors.
+    ``model`` (n × p, sparse), ``before`` (n,) and ``inverse`` (p × p, of X'WX) serve the standard errors; ``lowest`` and
+    ``highest`` (n,), the bounds of the ratio, serve calibrating replicates anew.
     """
 
     method: Method
@@ -49,6 +50,8 @@ class Calibration:
     before: NDArray[np.float64]
     model: csr_array
     inverse: NDArray[np.float64]
+    lowest: float
+    highest: NDArray[np.float64]
 
 
 def calibrated(
@@ -66,8 +69,10 @@ def calibrated(
         raise SurveyError("logit 校准须给出权重比的上下限 bounds，例如 (0.5, 2)")
     if bounds is not None and not 0 <= bounds[0] < 1 < bounds[1]:
         raise SurveyError(f"权重比的上下限 bounds={bounds} 应满足 0 ≤ 下限 < 1 < 上限")
-    if trim is not None and trim <= 1:
+    if trim is not None and not trim > 1:
         raise SurveyError(f"截断倍数 trim={trim} 应大于1（权重中位数的倍数）")
+    if design.subpopulation is not None:
+        raise SurveyError("子总体不能单独校准，请先校准全部样本，再用 where 取子总体")
     if not margins and not totals:
         raise SurveyError("没有可校准的总体边际或总量")
     before = design.weights
@@ -78,7 +83,7 @@ def calibrated(
         if trim is None
         else np.minimum(high, trim * np.median(before) / before)
     )
-    ratio, iterations = _solved(model, before, known, labels, _ratios(method, low, upper))
+    ratio, iterations = solved(model, before, known, labels, ratios_of(method, low, upper))
     weights = before * ratio
     if (weights <= 0).any():
         raise SurveyError(
@@ -87,7 +92,9 @@ def calibrated(
     fit = labels.assign(population=known, before=model.T @ before, after=model.T @ weights)
     at_bound = (np.abs(ratio - upper) <= _EXACT) | (np.abs(ratio - low) <= _EXACT)
     inverse = _pseudo_inverse(_gram(model, before))
-    done = Calibration(method, fit, iterations, int(at_bound.sum()), ratio, before, model, inverse)
+    done = Calibration(
+        method, fit, iterations, int(at_bound.sum()), ratio, before, model, inverse, low, upper
+    )
     data = design.data.assign(**{design.weight: weights})
     return replace(design, data=data, calibrations=(*design.calibrations, done))
 
@@ -106,6 +113,8 @@ def _problem(
         blocks.append(sparse.csr_array((np.ones(n), (np.arange(n), domains.code)), shape=(n, len(domains))))
         labels += [(name, category) for category in domains.names]
     for name, total in totals.items():
+        if not np.isfinite(total):
+            raise SurveyError(f"“{name}”的总体总量为{total}，应为一个数")
         values, domains = design.values(name, None)
         missing = int((domains.code > 0).sum())
         if missing:
@@ -117,7 +126,7 @@ def _problem(
     return sparse.hstack(blocks, format="csr"), np.concatenate(known).astype(float), table
 
 
-def _ratios(method: Method, low: float, upper: NDArray) -> Ratios:
+def ratios_of(method: Method, low: float, upper: NDArray) -> Ratios:
     """The weight ratio g as a function of the linear predictor u, and its derivative; g(0) = 1 and g'(0) = 1."""
 
     def linear(u: NDArray) -> tuple[NDArray, NDArray]:
@@ -138,8 +147,8 @@ def _ratios(method: Method, low: float, upper: NDArray) -> Ratios:
     return {"linear": linear, "raking": raking, "logit": logit}[method]
 
 
-def _solved(
-    model: csr_array, weight: NDArray, known: NDArray, labels: pd.DataFrame, ratios: Ratios
+def solved(
+    model: NDArray | csr_array, weight: NDArray, known: NDArray, labels: pd.DataFrame, ratios: Ratios
 ) -> tuple[NDArray[np.float64], int]:
     """Newton's method on X'(w g(Xλ)) = t, halving a step that does not come closer."""
     size = np.maximum(np.abs(known), np.abs(model).T @ weight)
@@ -166,7 +175,9 @@ def _solved(
     )
 
 
-def _gram(model: csr_array, weight: NDArray) -> NDArray[np.float64]:
+def _gram(model: NDArray | csr_array, weight: NDArray) -> NDArray[np.float64]:
+    if isinstance(model, np.ndarray):
+        return model.T @ (model * weight[:, None])
     return (model.T @ model.multiply(weight[:, None])).toarray()
 
 

@@ -14,6 +14,7 @@ from scipy import special
 
 from kepu_eval.survey.domains import Domains
 from kepu_eval.survey.errors import SurveyError
+from kepu_eval.survey.estimates import Estimated
 from kepu_eval.survey.estimator import Estimator
 
 _CENTRE = 1e-4  # of the saddlepoint: closer to the mean than this
@@ -47,7 +48,7 @@ def independence(sample: Estimator, row: str, column: str, method: Method = "F")
     if method not in get_args(Method):
         raise SurveyError(f"没有检验方法“{method}”，可用：{'、'.join(get_args(Method))}")
     rows, columns = sample.domains(row), sample.domains(column)
-    rows, columns = (_occurring(d.where(o.code < len(o))) for d, o in ((rows, columns), (columns, rows)))
+    rows, columns = (d.where(o.code < len(o)).occurring() for d, o in ((rows, columns), (columns, rows)))
     r, c = len(rows), len(columns)
     if min(r, c) < 2:
         raise SurveyError(f"“{row}”与“{column}”各须至少有两个类别才能检验独立性")
@@ -55,35 +56,37 @@ def independence(sample: Estimator, row: str, column: str, method: Method = "F")
     cells = Domains(code, tuple(str(k) for k in range(r * c)), rows.columns)
     found = sample.estimated(np.ones(len(code)), None, cells, total=True)
     counts = np.nan_to_num(found.estimate)
-    covariance = np.nan_to_num(found.covariance)
     n = int(found.n.sum())
-    if method in ("Wald", "adjWald"):
-        return _wald(method, counts.reshape(r, c), covariance, sample.df, n)
-    return _pearson(method, counts.reshape(r, c), covariance, sample.df, n, len(code))
+    if method not in ("Wald", "adjWald"):
+        everyone = int(sample.domains(None).sizes[0])
+        return _pearson(method, counts.reshape(r, c), _of_shares(found, counts), sample.df, n, everyone)
+    covariance = np.nan_to_num(found.covariance)
+    return _wald(method, counts.reshape(r, c), covariance, sample.df, n)
 
 
-def _occurring(domains: Domains) -> Domains:
-    """Domains without the empty ones."""
-    kept = np.flatnonzero(domains.sizes > 0)
-    position = np.full(len(domains) + 1, len(kept))
-    position[kept] = np.arange(len(kept))
-    return Domains(position[domains.code], tuple(domains.names[k] for k in kept), domains.columns)
+def _of_shares(found: Estimated, counts: NDArray) -> NDArray[np.float64]:
+    """Covariance of the cells' shares of the whole table: by Taylor's series, or over the replicates' shares."""
+    share, total = counts / counts.sum(), counts.sum()
+    if found.replicates is not None:
+        cells = np.nan_to_num(found.replicates)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            q = found.scatter(cells / cells.sum(axis=1, keepdims=True), share)
+        return q.T @ q
+    jacobian = (np.eye(len(share)) - share[:, None]) / total
+    return jacobian @ np.nan_to_num(found.covariance) @ jacobian.T
 
 
 def _pearson(
-    method: Method, counts: NDArray, covariance: NDArray, df: int, n: int, respondents: int
+    method: Method, counts: NDArray, variance: NDArray, df: float, n: int, respondents: int
 ) -> Independence:
     """Pearson's statistic and the eigenvalues of its generalised design effects.
 
-    ``respondents``: all of the sample, those without an answer too, which is what R scales the table to.
+    ``variance``: of the cells' shares; ``respondents``: all of the sample, those without an answer too, which is what R scales the table to.
     """
-    total = counts.sum()
-    share = counts / total
+    share = counts / counts.sum()
     expected = np.outer(share.sum(axis=1), share.sum(axis=0))
     statistic = respondents * ((share - expected) ** 2 / expected).sum()
     p = share.ravel()
-    jacobian = (np.eye(len(p)) - p[:, None]) / total
-    variance = jacobian @ covariance @ jacobian.T
     inverse = np.where(p > 0, 1 / np.where(p > 0, p, 1), 0.0)
     contrast = np.kron(_contrasts(counts.shape[0]), _contrasts(counts.shape[1]))
     srs = contrast.T @ (inverse[:, None] * contrast) / respondents

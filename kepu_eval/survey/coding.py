@@ -22,7 +22,10 @@ def coded(column: pd.Series | NDArray) -> tuple[NDArray[np.intp], NDArray | pd.I
     """
     numbers = np.asarray(column) if isinstance(column.dtype, np.dtype) else None
     if numbers is None or numbers.dtype.kind not in "iu" or not len(numbers):
-        code, labels = pd.factorize(column, sort=True)
+        try:
+            code, labels = pd.factorize(column, sort=True)
+        except TypeError:  # numbers and words mixed have no order: every one is taken as text
+            code, labels = pd.factorize(pd.Series(column).map(named, na_action="ignore"), sort=True)
         return code.astype(np.intp), labels
     low, high = int(numbers.min()), int(numbers.max())
     if high - low > _SPARSE * len(numbers):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import get_args
 
@@ -13,13 +13,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from kepu_eval.survey.calibration import Calibration, Method, calibrated, explained
 from kepu_eval.survey.coding import coded
-from kepu_eval.survey.domains import Domains, domains_of, whole
+from kepu_eval.survey.domains import Domains, domains_of, truths, whole
 from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.estimates import Estimated
 from kepu_eval.survey.estimator import Estimator
+from kepu_eval.survey.given_replicates import GivenKind, given
 from kepu_eval.survey.linearisation import linearised
 from kepu_eval.survey.margins import Margins
-from kepu_eval.survey.replicates import Kind, Replicates, given, made
+from kepu_eval.survey.replicates import Kind, Replicates, made
 from kepu_eval.survey.structure import Lonely, Stage, deviations, selected
 
 __all__ = ["SurveyDesign", "SurveyError"]
@@ -38,10 +39,11 @@ class SurveyDesign(Estimator):
     ``lonely``: what a stratum with one PSU contributes: ``fail`` (the default: refuse the design), ``remove`` or
     ``certainty`` (nothing), ``adjust`` (its deviation from the mean of all PSUs), ``average`` (as much as the average
     stratum). ``adjust_domain_lonely`` extends ``adjust`` and ``average`` to strata of which a domain has one PSU only.
-    ``calibrations``: what :meth:`poststratify`, :meth:`rake` and :meth:`calibrate` did; not set by hand.
+    ``calibrations``: what :meth:`poststratify`, :meth:`rake` and :meth:`calibrate` did, ``subpopulation``: whom
+    :meth:`where` kept; neither is set by hand.
 
-    Raises :class:`SurveyError` for columns that are missing or incomplete, for weights that are zero or negative, for
-    single-PSU strata unless ``lonely`` says what to do: none of these is handled silently.
+    Raises :class:`SurveyError` for columns that are missing, incomplete or there twice, for weights that are not
+    positive and finite, for single-PSU strata unless ``lonely`` says what to do: none of these is handled silently.
     """
 
     data: pd.DataFrame
@@ -55,12 +57,16 @@ class SurveyDesign(Estimator):
     lonely: Lonely = "fail"
     adjust_domain_lonely: bool = False
     calibrations: tuple[Calibration, ...] = ()
+    subpopulation: NDArray[np.bool_] | None = None
 
     def __post_init__(self) -> None:
         if self.lonely not in get_args(Lonely):
             raise SurveyError(f"没有单一单位层的处理办法“{self.lonely}”，可用：{'、'.join(get_args(Lonely))}")
         if not len(self.data):
             raise SurveyError("调查数据没有任何记录，请检查数据文件")
+        twice = self.data.columns[self.data.columns.duplicated()]
+        if len(twice):
+            raise SurveyError(f"调查数据有重名的列“{twice[0]}”，请先改名或删去一列")
         used = (self.weight, self.strata, self.psu, self.fpc, self.ssu, self.fpc2)
         for column in filter(None, used):
             if column not in self.data:
@@ -71,7 +77,15 @@ class SurveyDesign(Estimator):
         if self.weights.min() <= 0:
             bad = int((self.weights <= 0).sum())
             raise SurveyError(f"有{bad}个权重为零或负数，请核对权重列“{self.weight}”")
+        self._refuse_infinite(self.weight, self.weights)
         self._refuse_lonely()
+
+    def _refuse_infinite(self, column: str, numbers: NDArray[np.float64]) -> None:
+        rows = np.flatnonzero(np.isinf(numbers))
+        if len(rows):
+            raise SurveyError(
+                f"列“{column}”第{rows[0] + 1}条记录（索引{self.data.index[rows[0]]}）等{len(rows)}处为无穷大，请核对"
+            )
 
     @cached_property
     def weights(self) -> NDArray[np.float64]:
@@ -123,10 +137,35 @@ class SurveyDesign(Estimator):
         except (TypeError, ValueError) as error:
             raise SurveyError(f"列“{column}”含非数字内容，请改为数字后再估计") from error
 
-    @property
+    def where(self, mask: ArrayLike) -> SurveyDesign:
+        """The same design, looking only at the subpopulation of those whose ``mask`` (one a respondent) is true.
+
+        ``design.where(data["age"] >= 60)``. The others stay in the design, so that standard errors and degrees of
+        freedom (PSUs less strata that hold any of the subpopulation) are those of R's ``subset``; filtering the data
+        first loses both. Missing counts as false; a second ``where`` narrows the first. Raises :class:`SurveyError` for a mask
+        of another length, that is not of true and false, or true for nobody.
+        """
+        inside = truths(mask, self.data.index)
+        if self.subpopulation is not None:
+            inside = inside & self.subpopulation
+        if not inside.any():
+            raise SurveyError("子总体没有任何受访者，请核对条件")
+        found = replace(self, subpopulation=inside)
+        for name in ("weights", "stages", "_strata_names", "_covariate_totals"):
+            if name in self.__dict__:
+                found.__dict__[name] = self.__dict__[name]
+        return found
+
+    @cached_property
     def df(self) -> int:
-        """Degrees of freedom: PSUs less strata."""
-        return len(self.stages[0].group) - len(self.stages[0].size)
+        """Degrees of freedom: PSUs less strata, both those with any of the subpopulation."""
+        if self.subpopulation is None:
+            return len(self.stages[0].group) - len(self.stages[0].size)
+        return int(self.df_of(self.present(self.domains(None)))[0])
+
+    def present(self, domains: Domains) -> NDArray[np.bool_]:
+        """Which PSUs have respondents of which domain (PSUs × domains)."""
+        return self.stages[0].totals(domains.code, len(domains), self.weights, None)[0] > 0
 
     def df_of(self, present: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Degrees of freedom of domains from the PSUs in them (PSUs × domains): their PSUs less their strata."""
@@ -138,7 +177,12 @@ class SurveyDesign(Estimator):
         kept = self.__dict__.setdefault("_domains", {})
         key = by if by is None or isinstance(by, str) else tuple(by)
         if key not in kept:
-            kept[key] = whole(len(self.data)) if by is None else domains_of(self.data, by)
+            found = whole(len(self.data)) if by is None else domains_of(self.data, by)
+            if self.subpopulation is not None:
+                found = found.where(self.subpopulation)
+                listed = isinstance(by, str) and isinstance(self.data[by].dtype, pd.CategoricalDtype)
+                found = found if by is None or listed else found.occurring()
+            kept[key] = found
         return kept[key]
 
     def values(
@@ -148,7 +192,10 @@ class SurveyDesign(Estimator):
         if y not in self.data:
             raise SurveyError(f"调查数据缺少列“{y}”，请检查变量对照表")
         numbers, domains = self._numbers(y), self.domains(by)
-        if np.isnan(numbers.sum()):
+        if self.subpopulation is not None:
+            numbers = np.where(self.subpopulation, numbers, 0.0)
+        if not np.isfinite(numbers.sum()):
+            self._refuse_infinite(y, numbers)
             known = ~np.isnan(numbers)
             numbers, domains = np.where(known, numbers, 0.0), domains.where(known)
         if not share:
@@ -232,26 +279,44 @@ class SurveyDesign(Estimator):
         return calibrated(self, margins or {}, totals or {}, method, bounds, trim)
 
     def replicates(
-        self, kind: Kind, n: int | None = None, seed: int | None = None, *, fay: float = 0.0
+        self,
+        kind: Kind,
+        n: int | None = None,
+        seed: int | None = None,
+        *,
+        fay: float = 0.0,
+        recalibrate: bool = False,
     ) -> Replicates:
         """Replicates of this design that give the same estimates with standard errors of their own.
 
-        ``kind``: JK1 (no strata), JKn, BRR (two PSUs a stratum; ``fay``: its coefficient ρ) or bootstrap: Rao–Wu with
-        n_h − 1 PSUs drawn a stratum, rescaled for finite populations; ``n`` (default 500) and ``seed`` are for it.
-        The same seed gives the same replicates, in whatever order the rows stand.
+        ``kind``: JK1 (no strata), JKn, BRR (two PSUs a stratum; ``fay``: its coefficient ρ), SDR (successive
+        differences: PSUs drawn systematically, in the order of their labels) or bootstrap: Rao–Wu with n_h − 1 PSUs
+        drawn a stratum, rescaled for finite populations; ``n`` (default 500) and ``seed`` are for it.
+        The same seed gives the same replicates, in whatever order the rows stand. ``recalibrate``: each replicate of a
+        calibrated design is calibrated anew, as R does with ``as.svrepdesign`` and then ``rake``, ``postStratify`` or
+        ``calibrate``; without, the residuals stand for that to first order and errors are the linearised ones again.
         """
-        return made(self, kind, n, seed, fay)
+        return made(self, kind, n, seed, fay, recalibrate)
 
     def with_replicates(
         self,
-        weights: ArrayLike,
-        scale: float,
+        weights: ArrayLike | Sequence[str],
+        scale: float | None = None,
         rscales: ArrayLike = 1.0,
         *,
+        kind: GivenKind = "other",
+        fay: float = 0.0,
         mse: bool = False,
+        combined: bool = True,
+        df: float | None = None,
     ) -> Replicates:
-        """Replicates from given weights (respondents × replicates), as another agency or program made them.
+        """Replicates from given weights (respondents × replicates, or their columns), as another agency made them.
 
         The variance is ``scale`` · Σ ``rscales`` · (θ_r − θ̄)²; with ``mse`` around the full sample's estimate.
+        ``kind`` says the scale where none is given: JK1 (R − 1)/R, JK2 and JKn 1, BRR 1/R, Fay 1/(R(1 − ``fay``)²),
+        bootstrap 1/(R − 1), SDR 4/R (R: ``svrepdesign``). ``combined``: the columns are weights; ``False``: factors
+        that multiply the full sample's. ``df``: degrees of freedom, by default the rank of the replicate weights
+        less 1, of a domain that of its own rows. Raises :class:`SurveyError` for values missing or negative, and where the
+        replicates do not fit the full weights: factors given as weights, weights as factors, rows of other people.
         """
-        return given(self, weights, scale, rscales, mse)
+        return given(self, weights, kind, scale, rscales, fay, mse, combined, df)

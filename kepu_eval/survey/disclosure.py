@@ -18,7 +18,7 @@ from kepu_eval.survey.errors import SurveyError
 
 SMALLEST_GROUP = 30
 TOTAL = "合计"
-_FIGURES = ("estimate", "se", "ci_low", "ci_high", "deff", "deff_fpc", "n", "df", "t", "p_value")
+_FIGURES = ("estimate", "se", "ci_low", "ci_high", "deff", "deff_fpc", "n", "df", "t", "p_value", "missing")
 _WHOLE = 0.5  # counts are whole: bounds closer than this are one value
 
 

@@ -81,8 +81,9 @@ class Estimated:
             return np.where(share > 0, self.deff / share, np.nan)
 
 
-def table(result: Estimated, low: NDArray, high: NDArray) -> pd.DataFrame:
+def table(sample: Estimator, by: Columns, result: Estimated, low: NDArray, high: NDArray) -> pd.DataFrame:
     """The tidy frame of estimates; see :meth:`Estimator.mean` for its columns."""
+    groups = sample.domains(by)
     frame = pd.DataFrame(
         {
             "group": result.domains.names,
@@ -93,24 +94,44 @@ def table(result: Estimated, low: NDArray, high: NDArray) -> pd.DataFrame:
             "deff": result.deff,
             "deff_fpc": result.deff_fpc,
             "n": result.n.astype(int),
-            "df": result.df.astype(int),
+            "df": whole_numbers(result.df),
+            "missing": groups.sizes - result.n.astype(int),
         }
     )
+    if by is not None:
+        frame["no_group"] = int(sample.domains(None).sizes[0] - groups.sizes.sum())
     return (
         frame if result.domains.columns.shape[1] < 2 else pd.concat([result.domains.columns, frame], axis=1)
     )
+
+
+def whole_numbers(df: NDArray[np.float64]) -> NDArray:
+    """Degrees of freedom as whole numbers, unless an agency states others."""
+    return df.astype(int) if (df == np.round(df)).all() else df
 
 
 def mean(sample: Estimator, y: str, by: Columns, confidence: float) -> pd.DataFrame:
     """See :meth:`Estimator.mean`."""
     values, domains = sample.values(y, by)
     result = sample.estimated(values, None, domains)
-    return table(result, *wald(result.estimate, result.se, result.df, confidence))
+    return table(sample, by, result, *wald(result.estimate, result.se, result.df, confidence))
 
 
 def proportion(sample: Estimator, y: str, by: Columns, confidence: float, method: str) -> pd.DataFrame:
     """See :meth:`Estimator.proportion`."""
     values, domains = sample.values(y, by, share=True)
+    return shares(sample, values, domains, by, confidence, method)
+
+
+def shares(
+    sample: Estimator,
+    values: NDArray[np.bool_],
+    domains: Domains,
+    by: Columns,
+    confidence: float,
+    method: str,
+) -> pd.DataFrame:
+    """Shares of the true among ``values`` in ``domains``, those of ``by`` who answered; see :meth:`Estimator.proportion`."""
     result = sample.estimated(values, None, domains)
     with np.errstate(divide="ignore", invalid="ignore"):
         effective = result.population**2 / domains.sums(sample.weights**2) if method == "beta" else np.nan
@@ -118,14 +139,14 @@ def proportion(sample: Estimator, y: str, by: Columns, confidence: float, method
         method, result.estimate, result.se, result.n, result.df, confidence,
         effective=effective, se_logit=result.se_of(special.logit) if method in ("logit", "likelihood") else None,
     )  # fmt: skip
-    return table(result, *limits)
+    return table(sample, by, result, *limits)
 
 
 def total(sample: Estimator, y: str, by: Columns, confidence: float) -> pd.DataFrame:
     """See :meth:`Estimator.total`."""
     values, domains = sample.values(y, by)
     result = sample.estimated(values, None, domains, total=True)
-    return table(result, *wald(result.estimate, result.se, result.df, confidence))
+    return table(sample, by, result, *wald(result.estimate, result.se, result.df, confidence))
 
 
 def ratio(
@@ -136,7 +157,7 @@ def ratio(
     below, known = sample.values(denominator, by)
     domains = domains.where(known.code < len(known))
     result = sample.estimated(above, below, domains)
-    return table(result, *wald(result.estimate, result.se, result.df, confidence))
+    return table(sample, by, result, *wald(result.estimate, result.se, result.df, confidence))
 
 
 def contrast(
@@ -150,8 +171,9 @@ def contrast(
         raise SurveyError(f"分组“{by}”中没有“{against}”，可选：{'、'.join(names)}")
     base = names.index(against) if against is not None else 0
     covariance = result.covariance
-    df = max(sample.df - 1, 0)
     others = [k for k in range(len(names)) if k != base]
+    present = sample.present(domains)
+    df = whole_numbers(np.maximum(sample.df_of(present[:, others] | present[:, [base]]) - 1, 0))
     gap = result.estimate[others] - result.estimate[base]
     variance = np.diag(covariance)[others] + covariance[base, base] - 2 * covariance[others, base]
     se = np.where(np.isnan(gap), np.nan, np.sqrt(np.maximum(variance, 0)))
@@ -163,5 +185,23 @@ def contrast(
             "group": [f"{names[k]} - {names[base]}" for k in others],
             "estimate": gap, "se": se, "ci_low": low, "ci_high": high, "t": t,
             "p_value": 2 * special.stdtr(df, -np.abs(t)), "n": (result.n[others] + result.n[base]).astype(int), "df": df,
+        }
+    )  # fmt: skip
+
+
+def one_sample(sample: Estimator, y: str, value: float, by: Columns, confidence: float) -> pd.DataFrame:
+    """See :meth:`Estimator.ttest`."""
+    if not np.isfinite(value):
+        raise SurveyError(f"比较的定值应为一个数，现为{value}")
+    values, domains = sample.values(y, by)
+    result = sample.estimated(values, None, domains)
+    gap, df = result.estimate - value, whole_numbers(np.maximum(result.df - 1, 0))
+    low, high = wald(gap, result.se, df, confidence)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = gap / result.se
+    return pd.DataFrame(
+        {
+            "group": domains.names, "mean": result.estimate, "estimate": gap, "se": result.se, "ci_low": low, "ci_high": high,
+            "t": t, "p_value": 2 * special.stdtr(df, -np.abs(t)), "n": result.n.astype(int), "df": df,
         }
     )  # fmt: skip

@@ -26,8 +26,16 @@ class Estimator(ABC):
 
     @property
     @abstractmethod
-    def df(self) -> int:
-        """Degrees of freedom of the design."""
+    def df(self) -> float:
+        """Degrees of freedom of the design, of its subpopulation where it has one."""
+
+    @abstractmethod
+    def present(self, domains: Domains) -> NDArray[np.bool_]:
+        """Which units (PSUs, or rows of replicate factors) have respondents of which domain (units × domains)."""
+
+    @abstractmethod
+    def df_of(self, present: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Degrees of freedom of domains from the units in them."""
 
     @abstractmethod
     def domains(self, by: str | Sequence[str] | None) -> Domains:
@@ -61,8 +69,9 @@ class Estimator(ABC):
         """Weighted mean of ``y``, overall or in each domain of ``by`` (a column or several), with its uncertainty.
 
         Columns: group, estimate, se, ci_low, ci_high (t with the domain's degrees of freedom), deff (against simple
-        random sampling with replacement), deff_fpc (without), n (respondents with a value), df; with several columns
-        in ``by`` these, too. Rows where ``y`` or ``by`` is missing are left out of numerator and denominator but stay
+        random sampling with replacement), deff_fpc (without), n (respondents with a value), df, missing (those of the
+        group without a value) and, with ``by``, no_group (those whose group is missing); with several columns in
+        ``by`` these, too. Rows where ``y`` or ``by`` is missing are left out of numerator and denominator but stay
         in the design. An empty domain is missing (NaN, n = 0), never 0 ± 0.
         """
         return estimates.mean(self, y, by, confidence)
@@ -102,12 +111,25 @@ class Estimator(ABC):
         by: str | Sequence[str] | None = None,
         confidence: float = 0.95,
         rule: str = "math",
+        interval: str = "woodruff",
     ) -> pd.DataFrame:
         """Quantiles of ``y`` at the levels ``q`` (0 < q < 1) by ``rule``: math, school, hf7 or shahvaish.
 
-        Columns: group, q, estimate, se, ci_low, ci_high (Woodruff), n, df. A limit beyond the data is missing.
+        Columns: group, q, estimate, se, ci_low, ci_high, n, df. ``interval``: woodruff, where a limit beyond the data is
+        missing, or replicates (the scatter of the replicates' quantiles; not for the jackknife, whose scatter of a
+        quantile is no standard error).
         """
-        return quantiles.quantile(self, y, q, by, confidence, rule)
+        return quantiles.quantile(self, y, q, by, confidence, rule, interval)
+
+    def ttest(
+        self, y: str, value: float = 0.0, by: str | Sequence[str] | None = None, confidence: float = 0.95
+    ) -> pd.DataFrame:
+        """Is the mean of ``y`` other than ``value``? Overall or in each domain of ``by``.
+
+        Columns: group, mean, estimate (mean − value), se, ci_low, ci_high (of the difference), t, p_value, n, df: the
+        domain's less 1, as R's ``svyttest(I(y - value) ~ 0)``.
+        """
+        return estimates.one_sample(self, y, value, by, confidence)
 
     def contrast(
         self, y: str, by: str | Sequence[str], against: str | None = None, confidence: float = 0.95
@@ -115,6 +137,6 @@ class Estimator(ABC):
         """Means of ``y`` in the domains of ``by`` less that of the domain ``against`` (default: the first).
 
         Columns: group ("M - F"), estimate, se (with the covariance of the two), ci_low, ci_high, t, p_value, n, df:
-        the design's less 1, as R's ``svyttest``.
+        those of everyone in either domain with a value, less 1, as R's ``svyttest`` of the two.
         """
         return estimates.contrast(self, y, by, against, confidence)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ from kepu_eval.survey.coding import named
 from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.formats import Labels
 from kepu_eval.survey.mapping import Grouping, Mapping
+from kepu_eval.survey.outcome import ALL, same
 
 AREA = "地区."
 """Column of a survey's data with the names of the respondents' areas."""
@@ -19,20 +21,27 @@ AREA = "地区."
 
 def grouped(
     data: pd.DataFrame, mapping: Mapping, labels: Labels, file: Path
-) -> tuple[pd.DataFrame, dict[str, str]]:
-    """The data with the groupings as categories, and the column of each; binned numbers get a column of their own."""
-    made, groups = {}, {}
+) -> tuple[pd.DataFrame, dict[str, str], list[str]]:
+    """The data with the groupings as categories, and the column of each; binned numbers get a column of their own.
+
+    And what is to be said of people in no group.
+    """
+    made, groups, notes = {}, {}, []
     for title, group in mapping.groups.items():
         column = data[group.column]
         if group.bins:
             if title in data and title != group.column:
                 raise SurveyError(f"变量对照表的 groups.{title} 与“{file.name}”已有的列同名，请换一个名称")
             groups[title] = title
-            made[title] = pd.cut(numbers(column, file), list(group.bins), right=False, labels=group.names)
+            values = numbers(column, file)
+            made[title] = pd.cut(values, list(group.bins), right=False, labels=group.names)
+            outside = int((made[title].isna() & values.notna()).sum())
+            if outside:
+                notes.append(f"{title}在分组界限之外{outside}例，不进该分组")
         else:
             groups[title] = group.column
-            made[group.column] = _categories(column, _names(group.column, mapping, labels), group, file)
-    return data.assign(**made), groups
+            made[group.column] = _categories(column, names_of(group.column, mapping, labels), group, file)
+    return data.assign(**made), groups, notes
 
 
 def focused(
@@ -43,8 +52,7 @@ def focused(
     for name, group in mapping.focus.items():
         column = data[group.column]
         if group.values:
-            names = _names(group.column, mapping, labels)
-            inside = column.isin(group.values) | column.astype(object).map(names).isin(group.values)
+            inside = same(column, group.values, names_of(group.column, mapping, labels))
         else:
             inside = numbers(column, file) >= group.at_least
         if not inside.any():
@@ -61,13 +69,27 @@ def named_areas(data: pd.DataFrame, mapping: Mapping, labels: Labels) -> pd.Data
     if mapping.areas is None:
         return data
     column = data[mapping.areas.column]
-    names = _names(mapping.areas.column, mapping, labels)
+    names = names_of(mapping.areas.column, mapping, labels)
     return data.assign(**{AREA: column.astype(object).map(lambda value: names.get(value, value))})
 
 
-def _names(column: str, mapping: Mapping, labels: Labels) -> dict[object, str]:
-    """Names of a column's codes: the mapping's before the file's own."""
-    return {**labels.get(column, {}), **mapping.labels.get(column, {})}
+def labelled(data: pd.DataFrame, mapping: Mapping, labels: Labels, kept: Collection[str]) -> pd.DataFrame:
+    """The data with codes that all have names as categories under those, but for the columns ``kept``: codes are no numbers."""
+    made = {}
+    for name in {*labels, *mapping.labels} & set(data.columns) - set(kept):
+        names, column = names_of(name, mapping, labels), data[name]
+        if column.notna().any() and column.dropna().isin(list(names)).all():
+            text = column.astype(object).map(names)
+            made[name] = pd.Categorical(text, categories=list(dict.fromkeys(names.values())))
+    return data.assign(**made)
+
+
+def names_of(column: str, mapping: Mapping, labels: Labels) -> dict[object, str]:
+    """Names of a column's codes, as numbers and as text: the mapping's before the file's own, without missing ones."""
+    every = {**labels.get(column, {}), **mapping.labels.get(column, {})}
+    missing = {named(code) for code in (*mapping.missing.get(ALL, ()), *mapping.missing.get(column, ()))}
+    kept = {code: name for code, name in every.items() if not {named(code), name} & missing}
+    return kept | {named(code): name for code, name in kept.items()}
 
 
 def _categories(column: pd.Series, names: dict[object, str], group: Grouping, file: Path) -> pd.Series:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from numbers import Real
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -41,6 +42,7 @@ def proportion_interval(
     error of logit(p) where it was estimated on that scale (replicates), else linearised from ``se``.
     Raises :class:`SurveyError` for an unknown method.
     """
+    refuse_level(confidence)
     if method not in _METHODS:
         raise SurveyError(f"没有置信区间方法“{method}”，可用：{'、'.join(_METHODS)}")
     p, se, n, df = np.broadcast_arrays(*(np.atleast_1d(np.asarray(a, dtype=float)) for a in (p, se, n, df)))
@@ -58,8 +60,15 @@ def proportion_interval(
     return low, high
 
 
+def refuse_level(confidence: float) -> None:
+    """:class:`SurveyError` for a confidence level that is none: 95 is no level, 0.95 is."""
+    if not (isinstance(confidence, Real) and 0 < confidence < 1):
+        raise SurveyError(f"置信水平应在0与1之间，现为{confidence}；95%请写成0.95")
+
+
 def t_quantile(df: ArrayLike, confidence: float) -> NDArray[np.float64]:
     """Quantile of Student's t; of the normal for infinite degrees of freedom, missing without any."""
+    refuse_level(confidence)
     df, p = np.asarray(df, dtype=float), (1 + confidence) / 2
     return np.where(
         df > 0, np.where(np.isinf(df), special.ndtri(p), special.stdtrit(np.clip(df, 1, 1e10), p)), np.nan

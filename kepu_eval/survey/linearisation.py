@@ -50,7 +50,7 @@ def sums(
     y, x = (u.sum(axis=0) for u in units)
     n = domains.sizes.astype(float)
     population = x if denominator is None else domains.sums(weight)
-    known = units[1] if denominator is None else design.stages[0].totals(code, len(domains), weight, None)[0]
+    present = units[1] > 0 if denominator is None else design.present(domains)
 
     def product(one: NDArray, other: NDArray) -> NDArray[np.float64]:
         return domains.sums(weight * one * other)
@@ -70,7 +70,6 @@ def sums(
         units = tuple(
             u - design.explained(v, domains) for u, v in zip(units, (numerator, denominator), strict=True)
         )
-    present = known > 0
     return Sums(
         y, x, units, present, Estimated(domains, estimate, n, design.df_of(present), population, spread)
     )

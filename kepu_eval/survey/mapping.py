@@ -21,15 +21,23 @@ from pydantic import (
 )
 
 from kepu_eval.survey.errors import SurveyError
+from kepu_eval.survey.given_replicates import GivenKind
+from kepu_eval.survey.outcome import ALL
 from kepu_eval.survey.structure import Lonely
 from kepu_eval.yaml_files import YamlError, read_yaml
 from kepu_eval.yaml_problems import model_problem
 
 NAME = "survey.yaml"
+LITERACY = "具备科学素质"
+_LITERACY_AGES = (18, 69)
 _EXAMPLE = "docs/调查数据探索.md 中的样例"
 
 Optional = Annotated[str | None, BeforeValidator(lambda value: value or None)]
 """A column name; left empty it is as good as not given."""
+
+
+def _listed(value: object) -> object:
+    return value if isinstance(value, list | tuple) else [value]
 
 
 class _Record(BaseModel):
@@ -39,8 +47,9 @@ class _Record(BaseModel):
 class Columns(_Record):
     """Columns of the respondents' file by what they are.
 
-    ``weight``, ``stratum``, ``psu``, ``fpc``: the sample's design, as :class:`~kepu_eval.survey.SurveyDesign` takes
-    it. ``score``: 0–100 points; without it the score is computed from the answers (``items`` of the mapping).
+    ``weight``, ``stratum``, ``psu``, ``fpc``, ``ssu``, ``fpc2``: the sample's design, as
+    :class:`~kepu_eval.survey.SurveyDesign` takes it. ``score``: 0–100 points; without it the score is computed from the
+    answers (``items`` of the mapping), unless the outcome has a column of its own.
     """
 
     id: Optional = None
@@ -49,6 +58,8 @@ class Columns(_Record):
     stratum: Optional = None
     psu: Optional = None
     fpc: Optional = None
+    ssu: Optional = None
+    fpc2: Optional = None
     age: Optional = None
 
 
@@ -96,11 +107,68 @@ class Focus(_Record):
         return self
 
 
+class Outcome(_Record):
+    """What the survey is about: the share of ``population`` who have one of ``values`` in ``column``, or ``at_least``.
+
+    Without ``column`` it is the score at the threshold: scientific literacy. ``target``: percent, if it has one.
+    """
+
+    name: str = LITERACY
+    population: str = ""
+    column: Optional = None
+    values: tuple[str | int | float, ...] | None = None
+    at_least: float | None = None
+    target: float | None = Field(default=None, gt=0, lt=100)
+
+    @model_validator(mode="after")
+    def _one_rule(self) -> Outcome:
+        if self.column is None:
+            if self.values is not None or self.at_least is not None or self.name != LITERACY:
+                raise ValueError("缺少 column；写明结果变量所在的列")
+        elif (self.values is None) == (self.at_least is None):
+            raise ValueError("values（取值）与 at_least（下限）须写一个且只写一个")
+        elif self.name == LITERACY:
+            raise ValueError("缺少 name；写明结果的名称，如 投票")
+        return self
+
+    @property
+    def literacy(self) -> bool:
+        """Whether it is scientific literacy, by a score: only then are its targets and published rates comparable."""
+        return self.column is None
+
+    @property
+    def of_whom(self) -> str:
+        """The population in words."""
+        return self.population or ("公民" if self.literacy else "调查对象")
+
+    @property
+    def title(self) -> str:
+        """``公民具备科学素质的比例``."""
+        return f"{self.of_whom}{self.name}的比例"
+
+
+class ReplicateWeights(_Record):
+    """Replicate weights in the file: ``columns`` by name, or all that fit a name with ``*``; see ``with_replicates``."""
+
+    columns: Annotated[tuple[str, ...], BeforeValidator(_listed)] = Field(min_length=1)
+    kind: GivenKind = "other"
+    scale: float | None = Field(default=None, gt=0)
+    rscales: float | tuple[float, ...] = 1.0
+    fay: float = Field(default=0.0, ge=0, lt=1)
+    mse: bool = False
+    combined: bool = True
+    df: float | None = Field(default=None, gt=0)
+
+
 class Areas(_Record):
     """The column of respondents' areas (streets, towns), and the file of what is known of each: see ``areas.py``."""
 
     column: str
     file: str
+
+
+def _missing(value: object) -> object:
+    return value if isinstance(value, dict) or value is None else {ALL: value}
 
 
 def _grouping(value: object) -> object:
@@ -115,7 +183,10 @@ class Mapping(_Record):
     rates of different instruments or thresholds are never joined. ``items``: the key of the questionnaire, for
     scoring and item analysis; ``margins``: census margins for raking, by titles of ``groups``;
     ``areas``: streets or towns and their covariates, for small-area estimates; ``trim``: no weight above so many
-    medians of the design weights. ``labels``: names of codes by column. ``ages``: the target population's, both included. ``sheet``: of a workbook, its first by default.
+    medians of the design weights. ``labels``: names of codes by column. ``ages``: the target population's, both
+    included; 18–69 of a survey of scientific literacy, else all. ``sheet``: of a workbook, its first by default.
+    ``outcome``: what the survey is about. ``missing``: codes (or their names) that are no answers: a list for all answers (never
+    for the columns of the design), or by column, ``*`` being all. ``nest``: PSUs are numbered afresh in every stratum.
     """
 
     label: str
@@ -128,7 +199,14 @@ class Mapping(_Record):
     sheet: str | None = None
     instrument: str = ""
     threshold: float = Field(default=70, ge=0, le=100)
-    ages: tuple[int, int] = (18, 69)
+    ages: tuple[int, int] | None = None
+    outcome: Outcome = Outcome()
+    missing: Annotated[
+        dict[str, Annotated[tuple[str | int | float, ...], BeforeValidator(_listed)]],
+        BeforeValidator(_missing),
+    ] = {}
+    replicates: ReplicateWeights | None = None
+    nest: bool = True
     groups: dict[str, Annotated[Grouping, BeforeValidator(_grouping)]] = {}
     focus: dict[str, Focus] = {}
     labels: dict[str, dict[int | str, str]] = {}
@@ -137,6 +215,11 @@ class Mapping(_Record):
     margins: Optional = None
     areas: Areas | None = None
     trim: float | None = Field(default=None, gt=1)
+
+    @property
+    def age_limits(self) -> tuple[int, int] | None:
+        """Youngest and oldest of the target population; ``None``: everyone."""
+        return self.ages or (_LITERACY_AGES if self.outcome.literacy else None)
 
 
 def read_mapping(path: str | Path) -> tuple[Path, Mapping]:
@@ -166,9 +249,9 @@ def read_mapping(path: str | Path) -> tuple[Path, Mapping]:
             raise SurveyError(
                 f"{file.name}：“{name}”应是对照表所在文件夹里的文件，不能是其他位置；请移到一起"
             )
-    if not (mapping.columns.score or mapping.items):
+    if not (mapping.columns.score or mapping.items or mapping.outcome.column):
         raise SurveyError(
-            f"{file.name}：columns.score：缺少得分列；请写明得分列，或用 items 指明题目与答案文件"
+            f"{file.name}：columns.score：缺少得分列；请写明得分列，或用 items 指明题目与答案文件，或用 outcome 写明结果变量"
         )
     return file, mapping
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from kepu_eval.survey.errors import SurveyError
+from kepu_eval.survey.intervals import refuse_level
 from kepu_eval.survey.target import verdict
 
 
@@ -21,7 +22,7 @@ def half_width(share: float, n: float, deff: float = 1.0, confidence: float = 0.
     A national sample that leaves 690 respondents to a prefecture has, with deff 2 and a share of 15 %, ± 3.8 points
     there (worked example E8): too wide to tell 12 % from 15 %. Raises :class:`SurveyError` for impossible values.
     """
-    return _quantile((1 + confidence) / 2) * _standard_error(share, n, deff)
+    return _two_sided(confidence) * _standard_error(share, n, deff)
 
 
 def chance_to_confirm(
@@ -32,7 +33,7 @@ def chance_to_confirm(
 
     _refuse_share(target, "目标")
     distance = (expected - target) / _standard_error(expected, n, deff)
-    return float(ndtr(distance - _quantile((1 + confidence) / 2)))
+    return float(ndtr(distance - _two_sided(confidence)))
 
 
 def size_to_confirm(
@@ -51,7 +52,7 @@ def size_to_confirm(
         )
     if not 0 < power < 1:
         raise SurveyError(f"把握度应在0与1之间，现为{power}")
-    distance = _quantile((1 + confidence) / 2) + _quantile(power)
+    distance = _two_sided(confidence) + _normal_quantile(power)
     return math.ceil((distance * _standard_error(expected, 1, deff) / (expected - target)) ** 2)
 
 
@@ -82,9 +83,12 @@ def _refuse_share(share: float, what: str) -> None:
         raise SurveyError(f"{what}应在0与1之间（不含），现为{share}；百分数请除以100")
 
 
-def _quantile(level: float) -> float:
+def _two_sided(confidence: float) -> float:
+    refuse_level(confidence)
+    return _normal_quantile((1 + confidence) / 2)
+
+
+def _normal_quantile(level: float) -> float:
     from scipy.special import ndtri
 
-    if not 0 < level < 1:
-        raise SurveyError(f"置信水平应在0与1之间，现为{2 * level - 1:g}")
     return float(ndtri(level))

@@ -10,10 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from kepu_eval.survey.errors import SurveyError
+from kepu_eval.survey.estimates import whole_numbers
 from kepu_eval.survey.intervals import t_quantile, wald
 
 if TYPE_CHECKING:
     from kepu_eval.survey.estimator import Estimator
+    from kepu_eval.survey.replicates import Replicates
 
 # Cumulated weights that differ by less than rounding are the same: no rule may depend on the order of summation.
 _TIE = 1e-12
@@ -26,8 +28,13 @@ def quantile(
     by: str | Sequence[str] | None,
     confidence: float,
     rule: str,
+    interval: str,
 ) -> pd.DataFrame:
     """See :meth:`Estimator.quantile`."""
+    if interval not in INTERVALS:
+        raise SurveyError(f"没有分位数区间“{interval}”，可用：{'、'.join(INTERVALS)}")
+    if interval == "replicates" and not hasattr(sample, "each"):
+        raise SurveyError("interval='replicates' 须用重复权数，请先用 replicates 或 with_replicates")
     if rule not in RULES:
         raise SurveyError(f"没有分位数规则“{rule}”，可用：{'、'.join(RULES)}")
     probabilities = np.atleast_1d(np.asarray(q, dtype=float))
@@ -40,30 +47,50 @@ def quantile(
         at = np.array([RULES[rule](values[i], weight[i], p) if len(i) else np.nan for i in inside])
         below = values <= np.append(at, np.nan)[domains.code]
         share = sample.estimated(below, None, domains)
-        limits = [
-            [
-                RULES[rule](values[i], weight[i], s) if 0 <= s <= 1 else np.nan
-                for i, s in zip(inside, side, strict=True)
+        if interval == "replicates":
+            se = _scattered(sample, values, inside, at, p, rule)
+            low, high = wald(at, se, share.df, confidence)
+        else:
+            limits = [
+                [
+                    RULES[rule](values[i], weight[i], s) if 0 <= s <= 1 else np.nan
+                    for i, s in zip(inside, side, strict=True)
+                ]
+                for side in wald(share.estimate, share.se, share.df, confidence)
             ]
-            for side in wald(share.estimate, share.se, share.df, confidence)
-        ]
-        low, high = np.array(limits)
+            low, high = np.array(limits)
+            se = (high - low) / 2 / t_quantile(share.df, confidence)
         columns.append(
             pd.DataFrame(
                 {
                     "group": domains.names,
                     "q": p,
                     "estimate": at,
-                    "se": (high - low) / 2 / t_quantile(share.df, confidence),
+                    "se": se,
                     "ci_low": low,
                     "ci_high": high,
                     "n": share.n.astype(int),
-                    "df": share.df.astype(int),
+                    "df": whole_numbers(share.df),
                 }
             )
         )
     by_group = np.arange(len(domains) * len(columns)).reshape(len(columns), -1).T.ravel()
     return pd.concat(columns).iloc[by_group].reset_index(drop=True)
+
+
+def _scattered(
+    sample: Replicates, values: NDArray, inside: list[NDArray], at: NDArray, p: float, rule: str
+) -> NDArray[np.float64]:
+    """Standard errors from the quantile of every replicate, domain by domain."""
+    errors = []
+    for rows, centre in zip(inside, at, strict=True):
+        x, kept = values[rows], []
+        for weight in sample.each(rows):
+            use = weight > 0
+            kept.append(RULES[rule](x[use], weight[use], p) if use.any() else np.nan)
+        scattered = sample.scatter(np.array(kept)[:, None], np.array([centre]))
+        errors.append(np.linalg.norm(scattered) if len(rows) else np.nan)
+    return np.array(errors)
 
 
 def _sorted(x: NDArray, w: NDArray) -> tuple[NDArray, NDArray, NDArray]:
@@ -107,6 +134,7 @@ def _shahvaish(x: NDArray, w: NDArray, p: float) -> float:
     return float(x[order][max(k - 1, 0)])
 
 
+INTERVALS = ("woodruff", "replicates")
 RULES: dict[str, Callable[[NDArray, NDArray, float], float]] = {
     "math": _math,
     "school": _school,

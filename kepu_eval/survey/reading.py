@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 
 from kepu_eval.survey.answer_key import AnswerKey, read_key
@@ -13,16 +15,21 @@ from kepu_eval.survey.checking import numbers, refuse_personal_data, rows
 from kepu_eval.survey.design import SurveyDesign
 from kepu_eval.survey.disclosure import SMALLEST_GROUP
 from kepu_eval.survey.errors import SurveyError
-from kepu_eval.survey.formats import read_responses
-from kepu_eval.survey.grouping import focused, grouped, named_areas
-from kepu_eval.survey.mapping import Mapping, read_mapping
+from kepu_eval.survey.formats import Labels, read_responses
+from kepu_eval.survey.grouping import focused, grouped, labelled, named_areas, names_of
+from kepu_eval.survey.mapping import Mapping, Outcome, read_mapping
 from kepu_eval.survey.margins import read_margins
+from kepu_eval.survey.outcome import ALL, achieved, without_missing
+from kepu_eval.survey.replicates import Replicates
 from kepu_eval.survey.scoring import LITERATE, scored
 
 SCORE = "score"
 DIMENSION = "维度."
 AT_THRESHOLD = "at_threshold"
-_NUMERIC = ("score", "weight", "fpc", "age")
+_NUMERIC = ("score", "weight", "fpc", "fpc2", "age")
+_KEYS = ("id", "stratum", "psu", "ssu")
+_CALIBRATED = "校准."
+UNKNOWN = "未知"
 
 
 @dataclass(frozen=True)
@@ -76,9 +83,21 @@ class Survey:
         return self.mapping.simulated
 
     @property
-    def score(self) -> str:
-        """Column of the score, 0–100."""
-        return self.mapping.columns.score or SCORE
+    def outcome(self) -> Outcome:
+        """What the survey is about."""
+        return self.mapping.outcome
+
+    @property
+    def score(self) -> str | None:
+        """Column of the score, 0–100; ``None`` where the outcome has a column of its own."""
+        return (self.mapping.columns.score or SCORE) if self.outcome.literacy else None
+
+    @property
+    def answered(self) -> tuple[str, ...]:
+        """Columns that the outcome comes from: its own, the score, or the first and the last of the answers."""
+        if self.outcome.column or self.mapping.columns.score:
+            return (self.outcome.column or self.mapping.columns.score,)
+        return (f"{self.key.names[0]}…{self.key.names[-1]}",)
 
     @property
     def margins_file(self) -> Path | None:
@@ -110,39 +129,97 @@ def read_survey(path: str | Path) -> Survey:
     """
     mapping_file, mapping = read_mapping(path)
     file, columns = mapping_file.parent / mapping.file, mapping.columns
-    data, labels = read_responses(file, mapping.sheet)
+    keys = [name for key in _KEYS if (name := getattr(columns, key))]
+    keys += [mapping.areas.column] if mapping.areas else []
+    data, labels = read_responses(file, mapping.sheet, keys)
     received = len(data)
-    grouping = (*mapping.groups.values(), *mapping.focus.values())
+    data = _checked(data, mapping, labels, file)
+    data, notes = _prepared(data, mapping)
+    data, key = _scored(data, mapping_file, mapping, labels, file)
+    data, focus = focused(data, mapping, labels, file)
+    data, groups, beyond = grouped(data, mapping, labels, file)
+    data = named_areas(data, mapping, labels)
+    used = {
+        *columns.model_dump().values(),
+        mapping.outcome.column,
+        *groups.values(),
+        *(key.names if key else ()),
+    }
+    data = labelled(data, mapping, labels, used)
+    return Survey(
+        mapping, mapping_file, file, data, _design(data, mapping), groups, focus, received, key,
+        (*notes, *beyond, *_told(data, mapping)),
+    )  # fmt: skip
+
+
+def _checked(data: pd.DataFrame, mapping: Mapping, labels: Labels, file: Path) -> pd.DataFrame:
+    """The data with declared missing codes blank and numbers where numbers are due; :class:`SurveyError` for the rest."""
+    columns, outcome = mapping.columns, mapping.outcome.column
+    grouping = [group.column for group in (*mapping.groups.values(), *mapping.focus.values())]
     areas = [mapping.areas.column] if mapping.areas else []
-    wanted = [*columns.model_dump().values(), *(group.column for group in grouping), *areas]
-    missing = list(dict.fromkeys(name for name in wanted if name and name not in data))
-    if missing:
+    named = [name for name in mapping.missing if name != ALL]
+    wanted = [*columns.model_dump().values(), outcome, *grouping, *areas, *named]
+    lost = list(dict.fromkeys(name for name in wanted if name and name not in data))
+    if lost:
         raise SurveyError(
-            f"“{file.name}”缺少列：{'、'.join(missing)}，请检查变量对照表的 columns、groups 和 areas"
+            f"“{file.name}”缺少列：{'、'.join(lost)}，请检查变量对照表的 columns、outcome、groups、areas 和 missing"
         )
     refuse_personal_data(data, file)
+    design = {
+        columns.id,
+        columns.weight,
+        columns.stratum,
+        columns.psu,
+        columns.fpc,
+        columns.ssu,
+        columns.fpc2,
+    }
+    answers = [name for name in data.columns if name not in design and name not in areas]
+    data = without_missing(data, mapping.missing, answers, labels)
     numeric = [name for key in _NUMERIC if (name := getattr(columns, key))]
     data = data.assign(**{name: numbers(data[name], file) for name in numeric})
-    if columns.score:
+    if columns.score and mapping.outcome.literacy:
         _refuse_scores(data[columns.score], file)
-    data, notes = _prepared(data, mapping)
-    data, key = _scored(data, mapping_file, mapping)
-    score = data[columns.score or SCORE]
-    data, focus = focused(data, mapping, labels, file)
-    data, groups = grouped(data, mapping, labels, file)
-    data = named_areas(data, mapping, labels)
-    if score.isna().any():
-        notes += (
-            f"缺答率{score.isna().mean():.1%}（{int(score.isna().sum())}例），请确认缺答规则：本次剔除缺答；按0分计另见对照估计",
-        )
+    return data
+
+
+def _design(data: pd.DataFrame, mapping: Mapping) -> SurveyDesign | None:
+    columns = mapping.columns
     if columns.weight is None:
-        design = None
-        notes += ("无权重：仅描述样本，不判公民具备科学素质比例是否达标，请补充权重列",)
-    else:
-        design = SurveyDesign(
-            data, columns.weight, columns.stratum, columns.psu, columns.fpc, lonely=mapping.lonely
+        return None
+    return SurveyDesign(
+        data, columns.weight, columns.stratum, columns.psu, columns.fpc, columns.ssu, columns.fpc2,
+        nest=mapping.nest, lonely=mapping.lonely,
+    )  # fmt: skip
+
+
+def _told(data: pd.DataFrame, mapping: Mapping) -> list[str]:
+    """What is to be said of missing answers and missing weights."""
+    notes, absent = [], data[LITERATE].isna()
+    if absent.any():
+        counted = "按0分计" if mapping.outcome.literacy else f"按不属于“{mapping.outcome.name}”计"
+        notes.append(
+            f"缺答率{absent.mean():.1%}（{int(absent.sum())}例），请确认缺答规则：本次剔除缺答；{counted}另见对照估计"
         )
-    return Survey(mapping, mapping_file, file, data, design, groups, focus, received, key, notes)
+    if mapping.columns.weight is None:
+        notes.append(f"无权重：仅描述样本，不判{mapping.outcome.title}是否达标，请补充权重列")
+    return notes
+
+
+def replicated(survey: Survey, design: SurveyDesign) -> SurveyDesign | Replicates:
+    """The design with the replicate weights that the mapping names; without any, itself."""
+    about = survey.mapping.replicates
+    if about is None:
+        return design
+    columns = [name for given in about.columns for name in survey.data.columns if fnmatchcase(name, given)]
+    if not columns:
+        raise SurveyError(
+            f"“{survey.file.name}”没有重复权数列“{'、'.join(about.columns)}”，请检查 replicates.columns"
+        )
+    return design.with_replicates(
+        columns, about.scale, about.rscales, kind=about.kind, fay=about.fay, mse=about.mse,
+        combined=about.combined, df=about.df,
+    )  # fmt: skip
 
 
 def small_groups(survey: Survey, minimum: int = SMALLEST_GROUP) -> list[str]:
@@ -154,22 +231,49 @@ def small_groups(survey: Survey, minimum: int = SMALLEST_GROUP) -> list[str]:
     return told
 
 
-def calibrated(survey: Survey, margins: Path | None = None) -> SurveyDesign | None:
+def calibrated(survey: Survey, margins: Path | None = None) -> SurveyDesign | Replicates | None:
     """The survey's design, raked to census margins where there are any (``margins``, or those the mapping names).
 
-    Margins name variables by the titles of the mapping's groups. Raises :class:`SurveyError` for a title without a
-    group and where raking fails; ``None`` without weights.
+    Its replicates where the file has replicate weights, each raked anew. Margins name variables by the titles of the
+    mapping's groups. Respondents whose category is missing keep their weighted share, the margin is scaled to the rest.
+    Raises :class:`SurveyError` for a title without a group and where raking fails; ``None`` without weights.
     """
     file = margins or survey.margins_file
-    if survey.design is None or file is None:
-        return survey.design
+    if survey.design is None:
+        return None
+    if file is None:
+        return replicated(survey, survey.design)
     known = read_margins(file)
     unknown = [title for title in known if title not in survey.groups]
     if unknown:
         raise SurveyError(
             f"“{file.name}”的 variable“{'、'.join(unknown)}”不在变量对照表的 groups 中，现有：{'、'.join(survey.groups)}"
         )
-    return survey.design.rake({survey.groups[t]: m for t, m in known.items()}, trim=survey.mapping.trim)
+    design, aims = _with_unknown(survey.design, {survey.groups[t]: m for t, m in known.items()})
+    return replicated(survey, design).rake(aims, trim=survey.mapping.trim)
+
+
+def raked_variable(column: str) -> str:
+    """The column of the groups that a calibration's variable stands for."""
+    return column.removeprefix(_CALIBRATED)
+
+
+def _with_unknown(
+    design: SurveyDesign, margins: dict[str, pd.Series]
+) -> tuple[SurveyDesign, dict[str, pd.Series]]:
+    """Design and margins where a variable with missing categories has one more, of the weighted share it has."""
+    made, aims = {}, {}
+    for column, margin in margins.items():
+        domains = design.domains(column)
+        absent = domains.code == len(domains)
+        if not absent.any():
+            aims[column] = margin
+            continue
+        share = design.weights[absent].sum() / design.weights.sum()
+        made[_CALIBRATED + column] = np.array([*domains.names, UNKNOWN], dtype=object)[domains.code]
+        unknown = pd.Series({UNKNOWN: margin.sum() * share})
+        aims[_CALIBRATED + column] = pd.concat([margin * (1 - share), unknown])
+    return (replace(design, data=design.data.assign(**made)) if made else design), aims
 
 
 def share_with_missing_as_zero(survey: Survey) -> pd.DataFrame:
@@ -190,9 +294,12 @@ def _refuse_scores(score: pd.Series, file: Path) -> None:
 
 
 def _scored(
-    data: pd.DataFrame, mapping_file: Path, mapping: Mapping
+    data: pd.DataFrame, mapping_file: Path, mapping: Mapping, labels: Labels, file: Path
 ) -> tuple[pd.DataFrame, AnswerKey | None]:
-    """The data with who is literate, by the score column or else by a score computed from the answers; and the key."""
+    """The data with who has the outcome: by its column, the score, or a score computed from the answers; and the key."""
+    if mapping.outcome.column:
+        found = achieved(data, mapping.outcome, names_of(mapping.outcome.column, mapping, labels), file)
+        return data.assign(**{LITERATE: found, AT_THRESHOLD: False}), None
     key_file = _beside(mapping_file, mapping.items, "items")
     key = None if key_file is None else read_key(key_file).model_copy(update={"threshold": mapping.threshold})
     if mapping.columns.score is None:
@@ -222,8 +329,17 @@ def _prepared(data: pd.DataFrame, mapping: Mapping) -> tuple[pd.DataFrame, tuple
             notes.append(f"去重{int(repeated.sum())}例")
         data = data[~repeated]
     if mapping.columns.age:
-        outside = ~data[mapping.columns.age].between(*mapping.ages)
+        age = data[mapping.columns.age]
+        outside = pd.Series(False, index=age.index)
+        if mapping.age_limits:
+            outside = age.notna() & ~age.between(*mapping.age_limits)
         if outside.any():
             notes.append(f"剔除年龄不符{int(outside.sum())}例")
+        if age.isna().any():
+            notes.append(f"年龄缺失{int(age.isna().sum())}例，保留在总体中，不进年龄分组")
         data = data[~outside]
+    if mapping.columns.weight and data[mapping.columns.weight].eq(0).any():
+        unweighted = data[mapping.columns.weight].eq(0)
+        notes.append(f"剔除权数为0的{int(unweighted.sum())}例")
+        data = data[~unweighted]
     return data.reset_index(drop=True), tuple(notes)

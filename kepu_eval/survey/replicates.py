@@ -2,14 +2,16 @@
 
 A replicate multiplies the weights of whole PSUs, so that it is a factor per PSU (PSUs × replicates) and an estimate
 from it a product of that matrix with PSU totals: weights per respondent exist only when asked for. Where the design
-was calibrated, the totals are those of the residuals, which is a replicate calibrated anew to first order.
+was calibrated, a replicate is calibrated anew, or else the totals are those of the residuals, which is that to first
+order.
 Methods: Wolter, Introduction to Variance Estimation, 2nd ed., ch. 3–5; Rao & Wu (1988), JASA 83: 231–241.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -21,14 +23,17 @@ from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.estimates import Estimated
 from kepu_eval.survey.estimator import Estimator
 from kepu_eval.survey.linearisation import sums
+from kepu_eval.survey.margins import Margins
+from kepu_eval.survey.recalibration import Recalibrated, blocks, recalibrated, replicate_totals
 from kepu_eval.survey.structure import Stage, unit_totals
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_array
 
+    from kepu_eval.survey.calibration import Calibration
     from kepu_eval.survey.design import SurveyDesign
 
-Kind = Literal["JK1", "JKn", "BRR", "bootstrap"]
+Kind = Literal["JK1", "JKn", "BRR", "SDR", "bootstrap"]
 _LARGEST = 10**9  # bytes of a factor matrix
 _NONE = 1e-12  # a replicate with less than this share of a domain's weight has none of it
 
@@ -39,8 +44,9 @@ class Replicates(Estimator):
 
     ``change`` (PSUs × replicates, sparse for JKn) is the factor of each PSU's weights less 1; ``unit`` (n,) tells the
     respondent's row of it. The covariance is ``scale`` · Σ ``rscales`` · (θ_r − θ̄)(θ_r − θ̄)'; ``mse``: around the
-    full sample's estimate. Degrees of freedom are the design's (PSUs less strata), never replicates less 1.
-    A replicate without respondents of a domain says nothing of it and is left out there, as in R.
+    full sample's estimate. ``contained``: how many of the design's calibrations the replicates were made after; all
+    later ones are repeated in each (``recalibrated``). ``stated_df``: degrees of freedom of the whole sample as its
+    agency states them. A replicate without respondents of a domain says nothing of it and is left out there, as in R.
     """
 
     design: SurveyDesign
@@ -50,6 +56,25 @@ class Replicates(Estimator):
     scale: float
     rscales: NDArray[np.float64]
     mse: bool = False
+    recalibrate: bool = True
+    contained: int = 0
+    stated_df: float | None = None
+
+    @cached_property
+    def recalibrated(self) -> Recalibrated | None:
+        """What calibrating each replicate did; ``None`` where there is nothing to repeat."""
+        later = self.design.calibrations[self.contained :]
+        return recalibrated(later, self.change, self.unit) if later and self.recalibrate else None
+
+    @property
+    def data(self) -> pd.DataFrame:
+        """The respondents."""
+        return self.design.data
+
+    @property
+    def weight(self) -> str:
+        """Column of the full sample's weights."""
+        return self.design.weight
 
     @property
     def weights(self) -> NDArray[np.float64]:
@@ -57,9 +82,68 @@ class Replicates(Estimator):
         return self.design.weights
 
     @property
-    def df(self) -> int:
-        """Degrees of freedom of the design: PSUs less strata."""
-        return self.design.df
+    def calibrations(self) -> tuple[Calibration, ...]:
+        """What the design was calibrated to."""
+        return self.design.calibrations
+
+    def where(self, mask: ArrayLike) -> Replicates:
+        """The same replicates, looking only at a subpopulation; see :meth:`SurveyDesign.where`."""
+        found = replace(self, design=self.design.where(mask))
+        found.__dict__["recalibrated"] = self.recalibrated
+        return found
+
+    def poststratify(self, margins: Margins) -> Replicates:
+        """As :meth:`SurveyDesign.poststratify`, full sample and every replicate."""
+        return self._calibrated(self.design.poststratify(margins))
+
+    def rake(self, margins: Margins, **how: object) -> Replicates:
+        """As :meth:`SurveyDesign.rake`, full sample and every replicate."""
+        return self._calibrated(self.design.rake(margins, **how))
+
+    def calibrate(
+        self, margins: Margins | None = None, totals: Mapping[str, float] | None = None, **how: object
+    ) -> Replicates:
+        """As :meth:`SurveyDesign.calibrate`, full sample and every replicate."""
+        return self._calibrated(self.design.calibrate(margins, totals, **how))
+
+    def _calibrated(self, design: SurveyDesign) -> Replicates:
+        found = replace(self, design=design, recalibrate=True)
+        found.recalibrated  # noqa: B018 - a replicate that cannot be calibrated is said now
+        return found
+
+    @cached_property
+    def df(self) -> float:
+        """Degrees of freedom: as stated, or the rank of the replicate weights less 1 (PSUs less strata)."""
+        return float(self.df_of(self.present(self.domains(None)))[0])
+
+    def present(self, domains: Domains) -> NDArray[np.bool_]:
+        """Which rows of ``change`` have respondents of which domain (rows × domains)."""
+        (found,) = unit_totals(
+            self.unit, self.change.shape[0], domains.code, len(domains), self.weights, None
+        )
+        return found > 0
+
+    def df_of(self, present: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Degrees of freedom of domains from the rows in them: the rank of their replicate weights less 1, as R's.
+
+        Of replicates made from a design the rank is known: what a stratum's units vary by, its units less 1 where all
+        are in the domain.
+        """
+        if self.kind == "given":
+            found = np.array([self._rank(inside) - 1 for inside in present.T], dtype=float)
+            if self.stated_df is not None:
+                found = np.where(present.all(axis=0), self.stated_df, np.minimum(found, self.stated_df))
+            return np.maximum(found, 0)
+        stage = self.design.stages[0]
+        units = stage.by_group(present)
+        whole = units == stage.size[:, None]
+        found = (units - whole).sum(axis=0) - ~whole.any(axis=0)
+        return np.clip(found, 0, self.change.shape[1] - 1)
+
+    def _rank(self, inside: NDArray[np.bool_]) -> int:
+        """Of replicate weights, as R's ``qr(tol = 1e-5)``: columns that those before leave almost nothing of don't count."""
+        rows = self.weights[inside, None] * (1 + self.change[inside])
+        return rank(np.linalg.qr(rows, mode="r") if len(rows) > rows.shape[1] else rows)
 
     def domains(self, by: str | Sequence[str] | None) -> Domains:
         """See :meth:`Estimator.domains`."""
@@ -81,64 +165,81 @@ class Replicates(Estimator):
     ) -> Estimated:
         """See :meth:`Estimator.estimated`: replicate by replicate."""
         found = sums(self.design, numerator, denominator, domains, total=total)
-        whole = self.unit is self.design.stages[0].unit
-        above, below = found.units if whole else (self._units(v, domains) for v in (numerator, denominator))
-        thetas = found.y + self.change.T @ above
+        thetas = self._totals(numerator, domains, found.y, found.units[0])
         if not total:
-            under = found.x + self.change.T @ below
+            under = self._totals(denominator, domains, found.x, found.units[1])
             with np.errstate(divide="ignore", invalid="ignore"):
                 thetas = np.where(np.abs(under) > _NONE * np.abs(found.x), thetas / under, np.nan)
         return replace(
             found.estimated,
-            deviations=[self._scatter(thetas, found.estimated.estimate)],
+            df=self.df_of(found.present if self._by_psu else self.present(domains)),
+            deviations=[self.scatter(thetas, found.estimated.estimate)],
             replicates=thetas,
-            scatter=self._scatter,
+            scatter=self.scatter,
         )
 
-    def _units(self, values: NDArray | None, domains: Domains) -> NDArray[np.float64]:
-        return unit_totals(self.unit, self.change.shape[0], domains.code, len(domains), self.weights, values)[
-            0
-        ]
+    @property
+    def _by_psu(self) -> bool:
+        return self.unit is self.design.stages[0].unit
 
-    def _scatter(self, thetas: NDArray, centre: NDArray) -> NDArray[np.float64]:
-        """Scaled deviations Q (replicates × domains) of replicate estimates."""
+    def _totals(
+        self, values: NDArray | None, domains: Domains, whole: NDArray, units: NDArray
+    ) -> NDArray[np.float64]:
+        """Totals by replicate (replicates × domains), from the full sample's and those of PSUs."""
+        if self.recalibrated is not None:
+            return replicate_totals(self.recalibrated, self.change, self.unit, values, domains)
+        if not self._by_psu:
+            (units,) = unit_totals(
+                self.unit, self.change.shape[0], domains.code, len(domains), self.weights, values
+            )
+        return whole + self.change.T @ units
+
+    def scatter(self, thetas: NDArray, centre: NDArray) -> NDArray[np.float64]:
+        """Scaled deviations Q (replicates × columns) of replicate estimates; their covariance is QᵀQ."""
         known = np.isfinite(thetas)
         if not self.mse:
             used = known & (self.rscales > 0)[:, None]
             centre = np.where(used, thetas, 0.0).sum(axis=0) / np.maximum(used.sum(axis=0), 1)
         return np.where(known, thetas - centre, 0.0) * np.sqrt(self.scale * self.rscales)[:, None]
 
+    def each(self, rows: NDArray[np.intp]) -> Iterator[NDArray[np.float64]]:
+        """The replicate weights of the respondents ``rows``, one array a replicate."""
+        done = self.recalibrated
+        base = (self.weights if done is None else done.base)[rows]
+        for block in blocks(self.change.shape[1], len(rows)):
+            change = self.change[:, block]
+            change = change if isinstance(change, np.ndarray) else change.toarray()
+            for k, r in enumerate(range(block.start, block.stop)):
+                weight = base * (1 + change[self.unit[rows], k])
+                yield weight if done is None else weight * done.ratio[done.cell[rows], r]
+
     def weights_frame(self) -> pd.DataFrame:
         """The replicate weights (respondents × replicates, columns rep1 …), for other programs.
 
-        Of a calibrated design they are not calibrated anew. ``scale`` and ``rscales`` go with them.
+        Calibrated anew where the replicates are. ``scale`` and ``rscales`` go with them.
         """
-        change = self.change if isinstance(self.change, np.ndarray) else self.change.toarray()
-        table = self.weights[:, None] * (1 + change)[self.unit]
+        table = np.column_stack(list(self.each(np.arange(len(self.unit)))))
         return pd.DataFrame(
             table, index=self.design.data.index, columns=[f"rep{r + 1}" for r in range(table.shape[1])]
         )
 
 
-def given(
-    design: SurveyDesign, weights: ArrayLike, scale: float, rscales: ArrayLike, mse: bool
+def rank(matrix: NDArray[np.float64], tolerance: float = 1e-5) -> int:
+    """Columns of which those before leave more than ``tolerance`` of their length: the rank as LINPACK's dqrdc2 finds it."""
+    left, lengths = matrix.copy(), np.linalg.norm(matrix, axis=0)
+    found = 0
+    for k in range(matrix.shape[1]):
+        length = np.linalg.norm(left[:, k])
+        if length > tolerance * lengths[k] and length > 0:
+            axis = left[:, k] / length
+            left[:, k + 1 :] -= np.outer(axis, axis @ left[:, k + 1 :])
+            found += 1
+    return found
+
+
+def made(
+    design: SurveyDesign, kind: Kind, n: int | None, seed: int | None, fay: float, recalibrate: bool
 ) -> Replicates:
-    """See :meth:`SurveyDesign.with_replicates`."""
-    table = np.asarray(weights, dtype=float)
-    if table.ndim != 2 or len(table) != len(design.data):
-        raise SurveyError(f"重复权数应有{len(design.data)}行（每位受访者一行），现为{table.shape}")
-    if not np.isfinite(table).all() or (table < 0).any():
-        raise SurveyError("重复权数有缺失值或负数，请核对")
-    r = table.shape[1]
-    try:
-        scales = np.broadcast_to(np.asarray(rscales, dtype=float), (r,))
-    except ValueError as error:
-        raise SurveyError(f"rscales 应为一个数或{r}个数（每组重复权数一个）") from error
-    change = table / design.weights[:, None] - 1
-    return Replicates(design, "given", change, np.arange(len(table)), float(scale), scales, mse)
-
-
-def made(design: SurveyDesign, kind: Kind, n: int | None, seed: int | None, fay: float) -> Replicates:
     """See :meth:`SurveyDesign.replicates`."""
     if kind not in get_args(Kind):
         raise SurveyError(f"没有重复权数方法“{kind}”，可用：{'、'.join(get_args(Kind))}")
@@ -155,9 +256,13 @@ def made(design: SurveyDesign, kind: Kind, n: int | None, seed: int | None, fay:
         change, scale, rscales = _bootstrap(stage, n or 500, seed)
     elif kind == "BRR":
         change, scale, rscales = _brr(stage, fay)
+    elif kind == "SDR":
+        change, scale, rscales = _sdr(stage)
     else:
         change, scale, rscales = _jackknife(stage, kind)
-    return Replicates(design, kind, change, stage.unit, scale, rscales)
+    found = Replicates(design, kind, change, stage.unit, scale, rscales, recalibrate=recalibrate)
+    found.recalibrated  # noqa: B018 - a replicate that cannot be calibrated is said now
+    return found
 
 
 def _room(rows: int, columns: int) -> None:
@@ -237,3 +342,22 @@ def _brr(stage: Stage, fay: float) -> tuple[NDArray, float, NDArray]:
     signs[1::2] *= -1
     change = signs * ((1 - fay) * np.sqrt(1 - stage.fraction))[stage.group][:, None]
     return change, 1 / (order * (1 - fay) ** 2), np.ones(order)
+
+
+def _sdr(stage: Stage) -> tuple[NDArray, float, NDArray]:
+    """Successive differences: a PSU's factor is 1 + 2^(−3/2)(a − b), a its row of a Hadamard matrix and b the next one's.
+
+    The last PSU of a stratum is followed by its first, so that the variance of a total is half the sum of squared
+    differences around each stratum. Fay & Train (1995), Proc. ASA Section on Government Statistics: 154–159.
+    """
+    from scipy.linalg import hadamard
+
+    units = len(stage.group)
+    order = 1 << units.bit_length()
+    _room(units, order)
+    rows = hadamard(order)[1 : units + 1].astype(float)
+    following = np.arange(1, units + 1)
+    last = stage.starts + stage.size - 1
+    following[last] = stage.starts
+    change = (rows - rows[following]) * (2**-1.5 * np.sqrt(1 - stage.fraction))[stage.group][:, None]
+    return change, 4 / order, np.ones(order)

@@ -47,7 +47,7 @@ def read_frame(file: str | Path) -> pd.DataFrame:
     a size that is no positive number, or an id that comes twice.
     """
     file = Path(file)
-    table = titled(read_table(file), COLUMNS, file)
+    table = titled(read_table(file, text=True).replace("", np.nan), COLUMNS, file)
     texts = {name: table[name].map(code) for name in ("stratum", "id", "name")}
     size = pd.to_numeric(table["size"], errors="coerce")
     for name, column in texts.items():

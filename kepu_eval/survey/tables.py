@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from python_calamine import CalamineError
 
+from kepu_eval.personal_data import masked
 from kepu_eval.survey.errors import SurveyError
 
 
-def read_table(file: Path, sheet: str | None = None, *, text: bool = False) -> pd.DataFrame:
+def read_table(
+    file: Path, sheet: str | None = None, *, text: bool = False, keys: Collection[str] = ()
+) -> pd.DataFrame:
     """Rows of a .csv (UTF-8 with or without BOM, GB18030) or of a workbook's ``sheet``, by default its first.
 
-    ``text``: every cell as it is written, a blank one as "". Raises :class:`SurveyError` for a file that is missing or
+    ``text``: every cell as it is written, a blank one as ""; ``keys``: columns that are as they are written. Raises :class:`SurveyError` for a file that is missing or
     no such table.
     """
     if not file.is_file():
         raise SurveyError(f"找不到“{file}”，请检查路径")
-    kept = {"dtype": str, "keep_default_na": False} if text else {}
+    kept = {"dtype": str, "keep_default_na": False} if text else {"dtype": dict.fromkeys(keys, str)}
     if file.suffix.lower() in (".xlsx", ".xls", ".ods"):
         try:
             book = pd.ExcelFile(file, engine="calamine")
@@ -29,9 +32,12 @@ def read_table(file: Path, sheet: str | None = None, *, text: bool = False) -> p
         with book:
             if sheet is not None and sheet not in book.sheet_names:
                 raise SurveyError(f"“{file.name}”没有工作表“{sheet}”，现有：{'、'.join(book.sheet_names)}")
-            return pd.read_excel(book, sheet_name=0 if sheet is None else sheet, **kept)
+            which = 0 if sheet is None else sheet
+            _refuse_repeated(pd.read_excel(book, sheet_name=which, header=None, nrows=1), file)
+            return pd.read_excel(book, sheet_name=which, **kept)
     for encoding in ("utf-8-sig", "gb18030"):
         try:
+            _refuse_repeated(pd.read_csv(file, encoding=encoding, header=None, nrows=1, dtype=str), file)
             return pd.read_csv(file, encoding=encoding, **kept)
         except UnicodeDecodeError:
             continue
@@ -40,6 +46,13 @@ def read_table(file: Path, sheet: str | None = None, *, text: bool = False) -> p
         except pd.errors.ParserError as error:
             raise SurveyError(f"“{file.name}”各行列数不一，请另存为规范的CSV后重试") from error
     raise SurveyError(f"“{file.name}”不是UTF-8或GB18030编码的文本，请另存为UTF-8的CSV")
+
+
+def _refuse_repeated(heads: pd.DataFrame, file: Path) -> None:
+    names = heads.iloc[0].dropna().astype(str) if len(heads) else pd.Series(dtype=str)
+    twice = names[names.duplicated()]
+    if len(twice):
+        raise SurveyError(f"“{file.name}”有重名的列“{masked(twice.iloc[0])}”，请改名后重试")
 
 
 def refuse_rows(table: pd.DataFrame, faults: Iterable[tuple[pd.Series, str]], file: Path) -> None:

@@ -30,7 +30,7 @@ class WeightDiagnostics:
 
 def weight_diagnostics(design: Estimator) -> WeightDiagnostics:
     """Diagnostics of a design's weights. Kish (1992), Journal of Official Statistics 8: 183–200."""
-    w = design.weights
+    w = design.weights[design.domains(None).code == 0]
     effective = w.sum() ** 2 / (w**2).sum()
     deff = len(w) / effective
     return WeightDiagnostics(

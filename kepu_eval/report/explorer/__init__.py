@@ -1,7 +1,7 @@
 """Sections of the survey explorer: each function takes a :class:`~kepu_eval.report.explorer.study.Study`, returns blocks."""
 
 from kepu_eval.report.explorer.ability import item_response
-from kepu_eval.report.explorer.choosing import choose_group
+from kepu_eval.report.explorer.choosing import attempt, choose_group, choose_table, two_way
 from kepu_eval.report.explorer.gaps import gaps
 from kepu_eval.report.explorer.items import items
 from kepu_eval.report.explorer.level import level, verdict_on_target
@@ -14,7 +14,9 @@ from kepu_eval.report.explorer.weights import weights
 
 __all__ = [
     "Study",
+    "attempt",
     "choose_group",
+    "choose_table",
     "cover",
     "gaps",
     "item_response",
@@ -26,6 +28,7 @@ __all__ = [
     "profile",
     "small_areas",
     "trend",
+    "two_way",
     "verdict_on_target",
     "weights",
 ]

@@ -46,7 +46,7 @@ def _tests(study: Study) -> Block:
             "有关" if found.p_value < 1 - study.confidence else "未见有关"])  # fmt: skip
     return table(
         "tests",
-        "是否具备科学素质与各分组的独立性检验",
+        f"是否{study.outcome.name}与各分组的独立性检验",
         [Column(title="分组", align="center"), *(Column(title=t, align="right") for t in ("F", "分子自由度", "分母自由度", "p值")), Column(title="结论", align="center")],
         rows,
         note="p值越小，越不能只用抽样误差来解释。Rao–Scott检验用于复杂抽样；普通卡方检验会把差别说得过于确定。未见有关不等于没有差别，可能是样本不够。",

@@ -20,6 +20,8 @@ _COLUMNS = (
 def items(study: Study) -> Blocks:
     """Reliability, dimensions and the analysis of every item; a plain statement where only scores were given."""
     survey, facts, key = study.survey, study.facts, study.survey.key
+    if not survey.outcome.literacy:
+        return Blocks([prose("结果变量取自数据中的一列，不由题目计分，不作题目分析。")])
     if key is None:
         return Blocks([prose("数据只有得分，没有逐题作答和题目表（items），不作题目分析。")])
     weight = study.design.weight

@@ -1,72 +1,120 @@
-"""The level: the share of literate citizens with its uncertainty computed two ways, by group, against the target."""
+"""The level: the share with the outcome and its uncertainty, computed two ways, by group, against the target."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
-from kepu_eval.report.blocks import Blocks, Column, Fact, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Column, Fact, prose, table
 from kepu_eval.report.explorer.profile import HIDDEN
 from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.figures import group_shares
-from kepu_eval.survey import SMALLEST_GROUP, verdict
+from kepu_eval.survey import SMALLEST_GROUP, Replicates, SurveyError, verdict
 from kepu_eval.survey.reading import LITERATE, share_with_missing_as_zero
 from kepu_eval.survey.target import MEANING
 
 
 def level(study: Study) -> Blocks:
     """Overall and by group: estimate, interval, standard errors by linearisation and by the bootstrap, deff, n."""
-    facts, overall = study.facts, study.overall
-    replicates = study.design.replicates("bootstrap", study.replicates, study.seed)
-    again = replicates.proportion(LITERATE, confidence=study.confidence).iloc[0]
-    figures = facts.estimates("估计.全体", overall, "全体")
-    boot = _bootstrap(study, "估计.全体", "全体", again["se"])
-    told = prose(
-        "全体公民具备科学素质的比例为{estimate}，{confidence}置信区间{ci_low}至{ci_high}，样本量{n}；"
-        "方差为同样人数简单随机抽样的{deff}倍（设计效应），自由度{df}。"
-        "抽样误差的大小（标准误）用两种算法：按公式（泰勒线性化）为{se}，按{times}反复重抽的样本（Rao–Wu自助法）为{boot}；"
-        "两者相近，说明区间可靠，相差大时先核对数据中层、抽样单位和权数各列。",
-        confidence=confidence_fact(study),
-        times=facts.count("估计.重复次数", study.replicates, "自助重复次数", unit="组", formula=f"种子{study.seed}"),
-        boot=boot,
-        **figures,
-    )  # fmt: skip
-    rows = [["全体", "全体", *_cells(figures, boot)]]
+    overall, again = study.overall, _replicates(study)
+    figures = study.facts.estimates("估计.全体", overall, "全体")
+    rows = [["全体", "全体", *_cells(figures, _bootstrap(study, again, "估计.全体", "全体"))]]
     shown = []
     for title, column in study.domains.items():
-        estimates = study.by(column)
-        errors = replicates.proportion(LITERATE, by=column)["se"]
-        for (_, row), se in zip(estimates.iterrows(), errors, strict=True):
-            name, id_ = row["group"], f"估计.{title}.{row['group']}"
-            if row["suppressed"]:
-                rows.append([title, name, *[HIDDEN] * 7])
-                continue
-            if pd.isna(row["ci_low"]):  # a share of exactly 0 or 1 shows no error of its own
-                row, se = row.copy(), float("nan")
-                row["se"] = se
-            used = facts.estimates(id_, row, name, column)
-            rows.append([title, name, *_cells(used, _bootstrap(study, id_, name, se, column))])
-            if not pd.isna(row["ci_low"]):
-                shown.append(
-                    {
-                        "title": title,
-                        "group": name,
-                        **{k: row[k] * 100 for k in ("estimate", "ci_low", "ci_high")},
-                    }
-                )
-    heads = ("比例", "标准误", "重复法标准误", "置信下限", "置信上限", "设计效应", "样本量")
-    listing = table(
-        "estimates",
-        "公民具备科学素质的比例：全体和分人群",
-        [Column(title="分组", align="center", width=0.9), Column(title="人群", align="center", width=1.5), *(Column(title=h, align="right") for h in heads)],
-        rows,
-        note=f"标准误按公式（泰勒线性化），重复法标准误按反复重抽的样本（自助法）；置信区间为logit法，不会超出零至百分之百。样本量不足{SMALLEST_GROUP}的人群不单列，必要时另有一类一并不列，以免由全体推算；比例为零或百分之百的没有区间。",
+        for (_, row), boot in zip(study.by(column).iterrows(), _errors(study, again, column), strict=True):
+            cells, place = _group(study, again, title, column, row, boot)
+            rows.append(cells)
+            shown += place
+    return Blocks(
+        [
+            _told(study, again, figures),
+            *_missing_as_zero(study),
+            _listing(study, again, rows),
+            *_chart(study, shown),
+        ]
+    )
+
+
+def _replicates(study: Study) -> Replicates | SurveyError | None:
+    """Bootstrap replicates, each calibrated anew, or why there are none; ``None`` where the file has its own replicates."""
+    if isinstance(study.design, Replicates):
+        return None
+    try:
+        return study.design.replicates("bootstrap", study.replicates, study.seed, recalibrate=True)
+    except SurveyError as error:
+        return error
+
+
+def _told(study: Study, again: Replicates | SurveyError | None, figures: dict[str, Fact]) -> Block:
+    text = (
+        "全体{outcome}为{estimate}，{confidence}置信区间{ci_low}至{ci_high}，样本量{n}；"
+        "方差为同样人数简单随机抽样的{deff}倍（设计效应），自由度{df}。"
+    )
+    given = {"outcome": study.outcome.title, "confidence": confidence_fact(study), **figures}
+    if again is None:
+        return prose(text + "抽样误差的大小（标准误）按数据所附的重复权数为{se}。", **given)
+    if isinstance(again, SurveyError):
+        text += "抽样误差的大小（标准误）按公式（泰勒线性化）为{se}；没有用重抽样复核：{why}。"
+        return prose(text, why=str(again), **given)
+    how = "每组都重新校准到总体边际，" if study.design.calibrations else ""
+    return prose(
+        text + "抽样误差的大小（标准误）用两种算法：按公式（泰勒线性化）为{se}，按{times}反复重抽的样本（Rao–Wu自助法，{how}与公式无关）为{boot}；"
+        "两者相近，说明公式的近似可用，相差大时先核对数据中层、抽样单位和权数各列。",
+        times=study.facts.count("估计.重复次数", study.replicates, "自助重复次数", unit="组", formula=f"种子{study.seed}"),
+        how=how,
+        boot=_bootstrap(study, again, "估计.全体", "全体"),
+        **given,
     )  # fmt: skip
-    chart = group_shares(pd.DataFrame(shown), overall["estimate"] * 100, study.target * 100, study.notice)
-    return Blocks([told, *_missing_as_zero(study), listing, chart] if shown else [told, listing])
+
+
+def _group(
+    study: Study, again: Replicates | SurveyError | None, title: str, column: str, row: pd.Series, boot: float
+) -> tuple[list, list[dict]]:
+    """A group's row of the table and, if it has an interval, its place in the chart."""
+    name, id_ = row["group"], f"估计.{title}.{row['group']}"
+    if row["suppressed"]:
+        return [title, name, *[HIDDEN] * len(_heads(again))], []
+    known = not pd.isna(row["ci_low"])
+    if not known:  # a share of exactly 0 or 1 shows no error of its own
+        row, boot = row.copy(), float("nan")
+        row["se"] = boot
+    figures = study.facts.estimates(id_, row, name, column)
+    cells = [title, name, *_cells(figures, _bootstrap(study, again, id_, name, boot, column))]
+    place = {k: row[k] * 100 for k in ("estimate", "ci_low", "ci_high")}
+    return cells, [{"title": title, "group": name, **place}] if known else []
+
+
+def _heads(again: Replicates | SurveyError | None) -> list[str]:
+    boot = ["重复法标准误"] if isinstance(again, Replicates) else []
+    return ["比例", "标准误", *boot, "置信下限", "置信上限", "设计效应", "样本量"]
+
+
+def _listing(study: Study, again: Replicates | SurveyError | None, rows: list[list]) -> Block:
+    errors = "标准误按数据所附的重复权数" if again is None else "标准误按公式（泰勒线性化）"
+    if isinstance(again, Replicates):
+        errors += "，重复法标准误按反复重抽的样本（自助法）"
+    return table(
+        "estimates",
+        f"{study.outcome.title}：全体和分人群",
+        [Column(title="分组", align="center", width=0.9), Column(title="人群", align="center", width=1.5), *(Column(title=h, align="right") for h in _heads(again))],
+        rows,
+        note=f"{errors}；置信区间为logit法，不会超出零至百分之百。样本量不足{SMALLEST_GROUP}的人群不单列，必要时另有一类一并不列，以免由全体推算；比例为零或百分之百的没有区间。",
+    )  # fmt: skip
+
+
+def _chart(study: Study, shown: list[dict]) -> list[Block]:
+    if not shown:
+        return []
+    target = None if study.target is None else study.target * 100
+    overall = study.overall["estimate"] * 100
+    return [group_shares(pd.DataFrame(shown), overall, target, study.notice, study.outcome.title)]
 
 
 def verdict_on_target(study: Study) -> Blocks:
-    """One of four verdicts against the target, and what it means."""
+    """One of the four classes against the target, with what may be said of it; nothing is judged without a target."""
+    if study.target is None:
+        return Blocks([prose("没有给出目标（变量对照表的 outcome.target，或参数 target），不作判断。")])
     row = study.overall
     found = verdict(row["estimate"], row["ci_low"], row["ci_high"], study.target)
     figures = study.facts.estimates("估计.全体", row, "全体")
@@ -80,7 +128,12 @@ def verdict_on_target(study: Study) -> Blocks:
 def target_fact(study: Study) -> Fact:
     """The target, as given."""
     return Fact(
-        id="目标", value=study.target * 100, unit="%", digits=1, label="目标", formula="笔记本参数 target"
+        id="目标",
+        value=study.target * 100,
+        unit="%",
+        digits=1,
+        label="目标",
+        formula="变量对照表的 outcome.target 或笔记本参数 target",
     )
 
 
@@ -95,31 +148,43 @@ def confidence_fact(study: Study) -> Fact:
     )
 
 
-def _bootstrap(study: Study, id_: str, name: str, se: float, *columns: str) -> Fact:
+def _errors(study: Study, again: Replicates | SurveyError | None, column: str | None = None) -> list[float]:
+    """Bootstrap standard errors of the groups of a column; missing without replicates."""
+    if not isinstance(again, Replicates):
+        return [float("nan")] * len(study.design.domains(column))
+    return list(again.proportion(LITERATE, by=column, confidence=study.confidence)["se"])
+
+
+def _bootstrap(
+    study: Study,
+    again: Replicates | SurveyError | None,
+    id_: str,
+    name: str,
+    se: float | None = None,
+    *columns: str,
+) -> Fact | None:
+    if not isinstance(again, Replicates):
+        return None
     how = f"Rao–Wu自助法，{study.replicates}组重复权数，种子{study.seed}"
+    how += "，每组重新校准" if study.design.calibrations else ""
+    se = _errors(study, again)[0] if se is None else se
     fact = study.facts.percent(
         f"{id_}.重复法", se, f"{name}·重复法标准误", how, *study.facts.design_columns, *columns
     )
     return fact.model_copy(update={"digits": 2})
 
 
-def _cells(figures: dict[str, Fact], boot: Fact) -> list[Fact]:
-    return [
-        figures["estimate"],
-        figures["se"],
-        boot,
-        *(figures[k] for k in ("ci_low", "ci_high", "deff", "n")),
-    ]
+def _cells(figures: dict[str, Fact], boot: Fact | None) -> list[Fact]:
+    errors = [figures["se"]] if boot is None else [figures["se"], boot]
+    return [figures["estimate"], *errors, *(figures[k] for k in ("ci_low", "ci_high", "deff", "n"))]
 
 
-def _missing_as_zero(study: Study):  # noqa: ANN202 - blocks
+def _missing_as_zero(study: Study) -> Iterator[Block]:
     if study.survey.data[LITERATE].isna().any():
         row = share_with_missing_as_zero(study.survey).iloc[0]
+        how = "缺答按不具备计（设计权数）" if study.outcome.literacy else "缺答按没有计（设计权数）"
         share = study.facts.percent(
-            "估计.缺答计零",
-            row["estimate"],
-            "缺答按0分计的比例",
-            "缺答按不具备计（设计权数）",
-            *study.facts.design_columns,
+            "估计.缺答计零", row["estimate"], "缺答计零的比例", how, *study.facts.design_columns
         )
-        yield prose("缺答者按不具备科学素质计时，比例为{share}（设计权数），供对照。", share=share)
+        counted = f"按不{study.outcome.name}" if study.outcome.literacy else f"按不属于“{study.outcome.name}”"
+        yield prose("缺答者{counted}计时，比例为{share}（设计权数），供对照。", counted=counted, share=share)

@@ -6,11 +6,11 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Cover, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Cover, Fact, prose, table
 from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.inputs import inputs, survey_inputs
 from kepu_eval.report.sections.wording import chinese_date
-from kepu_eval.survey import SMALLEST_GROUP, suppressed
+from kepu_eval.survey import SMALLEST_GROUP, Replicates, suppressed
 from kepu_eval.survey.reading import LITERATE
 
 HIDDEN = Cell(text="不单列")
@@ -35,26 +35,39 @@ def profile(study: Study) -> Blocks:
 
 
 def _sample(study: Study) -> Iterator[Block]:
-    survey, facts, columns = study.survey, study.facts, study.survey.mapping.columns
-    stage = study.design.stages[0]
+    survey, facts = study.survey, study.facts
     yield prose(
         "{label}于{published}发布，工具为“{instrument}”。数据文件共{received}，用于估计的有{used}；"
-        "抽样分{strata}，最先抽取的有{psus}；误差按这一抽样设计计算，自由度{df}。",
+        + ("误差用数据所附的{replicates}计算，自由度{df}。" if isinstance(study.design, Replicates)
+           else "抽样分{strata}，最先抽取的有{psus}；误差按这一抽样设计计算，自由度{df}。"),
         label=survey.label,
         published=chinese_date(survey.published),
         instrument=survey.instrument or "未注明",
         received=facts.count("样本.记录", survey.received, "数据文件记录数", unit="条"),
         used=facts.count(
-            "样本.有效", int(survey.data[LITERATE].notna().sum()), "有得分的人数", *facts.design_columns
+            "样本.有效", int(survey.data[LITERATE].notna().sum()), facts.answered, *facts.design_columns
         ),
-        strata=facts.count("样本.层", len(stage.size), "层数", columns.stratum, unit="层"),
-        psus=facts.count("样本.单位", len(stage.group), "初级抽样单位数", columns.psu, unit="个初级抽样单位"),
-        df=facts.number(
-            "样本.自由度", study.design.df, "设计自由度", "初级抽样单位数−层数", columns.stratum, columns.psu
-        ),
-    )
+        **_selection(study),
+    )  # fmt: skip
     for note in survey.notes:
         yield prose(note.replace("{", "{{").replace("}", "}}") + "。", role="note")
+
+
+def _selection(study: Study) -> dict[str, Fact]:
+    """How the sample was drawn: strata, units and degrees of freedom, or the replicate weights that stand for them."""
+    facts, design, columns = study.facts, study.design, study.survey.mapping.columns
+    if isinstance(design, Replicates):
+        given = study.survey.mapping.replicates.columns
+        return {
+            "replicates": facts.count("样本.重复权数", design.change.shape[1], "重复权数组数", *given, unit="组重复权数"),
+            "df": facts.number("样本.自由度", design.df, "自由度", "重复权数的秩−1，或数据说明给出的", *given),
+        }  # fmt: skip
+    stage = design.stages[0]
+    return {
+        "strata": facts.count("样本.层", len(stage.size), "层数", columns.stratum, unit="层"),
+        "psus": facts.count("样本.单位", len(stage.group), "初级抽样单位数", columns.psu, unit="个初级抽样单位"),
+        "df": facts.number("样本.自由度", design.df, "设计自由度", "初级抽样单位数−层数", columns.stratum, columns.psu),
+    }  # fmt: skip
 
 
 def _composition(study: Study) -> Block:
@@ -93,7 +106,7 @@ def missingness(study: Study) -> Blocks:
     """What is missing by variable, and who leaves answers out most."""
     survey, facts = study.survey, study.facts
     data, key = survey.data, survey.key
-    wanted = {"得分": survey.score, **study.domains}
+    wanted = {"得分" if survey.score else survey.outcome.name: survey.score or LITERATE, **study.domains}
     rows = []
     for title, column in wanted.items():
         absent = int(data[column].isna().sum())
@@ -121,7 +134,7 @@ def missingness(study: Study) -> Blocks:
         "缺失情况",
         [Column(title="变量", align="center", width=1.4), Column(title="缺失数", align="right"), Column(title="缺失率", align="right")],
         rows,
-        note="缺失不按零处理：缺得分的不进分子分母，缺分组的不进该分组。",
+        note="缺失不按零处理：缺结果的不进分子分母，缺分组的不进该分组。",
     )  # fmt: skip
     return Blocks([listing, *blocks])
 

@@ -81,7 +81,7 @@ def _listing(study: Study, found: FayHerriot, shown):  # noqa: ANN001, ANN202 - 
         rows.append(
             [
                 name,
-                facts.number(f"{id_}.n", row["n"], f"{name}·样本量", "有得分的人数", _columns(study)[-1], unit="人"),
+                facts.number(f"{id_}.n", row["n"], f"{name}·样本量", facts.answered, _columns(study)[-1], unit="人"),
                 facts.percent(f"{id_}.direct", row["direct"], f"{name}·直接估计", "加权估计", *_columns(study)),
                 _points(study, f"{id_}.se", row["se"], f"{name}·直接估计标准误", "抽样方差平滑为c÷n"),
                 facts.percent(f"{id_}.eblup", row["eblup"], f"{name}·模型估计", _MODEL, *_columns(study)),
@@ -94,7 +94,7 @@ def _listing(study: Study, found: FayHerriot, shown):  # noqa: ANN001, ANN202 - 
     note = "标准误和误差的单位为百分点。模型估计只供了解地区差异，不用于指标判定，不宜据此排名；误差为均方误差的平方根，含模型参数的不确定性，不含模型设错的风险。"
     if hidden:
         note += f"样本量不足{SMALLEST_GROUP}的地区，连同可由全体推算它的其他地区，共{hidden}个不单列。"
-    return table("areas", "各地区公民具备科学素质的比例：直接估计与模型估计",
+    return table("areas", f"各地区{study.outcome.title}：直接估计与模型估计",
                  [Column(title="地区", width=1.8), *(Column(title=h, align="right") for h in heads)], rows, note=note)  # fmt: skip
 
 

@@ -13,7 +13,8 @@ import pandas as pd
 from kepu_eval.report.case import SIMULATED, ParameterError, parameter_date, parameter_path, refuse_unknown
 from kepu_eval.report.survey_facts import SurveyFacts
 from kepu_eval.report.survey_file import weighting
-from kepu_eval.survey import Survey, SurveyDesign, calibrated, protected, read_areas, read_survey
+from kepu_eval.survey import Replicates, Survey, SurveyDesign, calibrated, protected, read_areas, read_survey
+from kepu_eval.survey.mapping import Outcome
 from kepu_eval.survey.reading import LITERATE
 
 
@@ -21,16 +22,17 @@ from kepu_eval.survey.reading import LITERATE
 class Study:
     """A weighted survey and what is to be said of it. Shares are 0 … 1; ``design`` is raked where margins are given.
 
-    ``areas``: what is known of streets and towns, as :func:`read_areas` gives it, where the mapping names a file of it.
+    ``design``: replicates where the file has replicate weights. ``target``: the outcome's, ``None`` without one; ``assumed``: a
+    share to plan samples for, ``None`` for one of the study's own. ``areas``: what is known of streets and towns, as :func:`read_areas` gives it, where the mapping names a file of it.
     """
 
     survey: Survey
-    design: SurveyDesign
+    design: SurveyDesign | Replicates
     previous: Study | None
     domains: Mapping[str, str]
     areas: pd.DataFrame | None
-    target: float
-    assumed: float
+    target: float | None
+    assumed: float | None
     confidence: float
     replicates: int
     seed: int
@@ -48,16 +50,26 @@ class Study:
     @cached_property
     def facts(self) -> SurveyFacts:
         """Figures of the study, each with its lineage."""
-        return SurveyFacts(self.survey, weighting(self.survey, self.design), self.confidence)
+        weights = weighting(self.survey, self.design)
+        if isinstance(self.design, Replicates):
+            return SurveyFacts(self.survey, weights, self.confidence, "数据所附重复权数")
+        return SurveyFacts(self.survey, weights, self.confidence)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What the survey is about."""
+        return self.survey.outcome
 
     @property
     def instrument(self) -> str:
         """Questionnaire and threshold: rounds that differ in it cannot be compared."""
+        if not self.outcome.literacy:
+            return f"{self.survey.instrument}，{self.outcome.title}"
         return f"{self.survey.instrument}，≥{self.survey.threshold:g}分"
 
     @cached_property
     def overall(self) -> pd.Series:
-        """The literate share of everyone; columns as :meth:`SurveyDesign.proportion`."""
+        """The share of everyone with the outcome; columns as :meth:`SurveyDesign.proportion`."""
         return self.design.proportion(LITERATE, confidence=self.confidence).iloc[0]
 
     def by(self, column: str) -> pd.DataFrame:
@@ -77,8 +89,8 @@ def _open(
     previous: str = "",
     margins: str = "",
     domains: list[str] | tuple[str, ...] = (),
-    target: float = 15.0,
-    assumed: float = 16.0,
+    target: float | None = None,
+    assumed: float | None = None,
     confidence: float = 0.95,
     replicates: int = 500,
     seed: int = 20231128,
@@ -89,9 +101,10 @@ def _open(
 ) -> Study:
     parameters = {name: value for name, value in locals().items() if name != "interactive"}
     for name, value, low, high in (("target", target, 0, 100), ("assumed", assumed, 0, 100), ("confidence", confidence, 0, 1)):  # fmt: skip
-        if not low < value < high:
+        if value is not None and not low < value < high:
             raise ParameterError(f"{name}：应在{low}与{high}之间，现为{value}")
     read = read_survey(parameter_path(survey, "survey"))
+    target = read.outcome.target if target is None else target
     design = calibrated(read, parameter_path(margins, "margins") if margins else None)
     if design is None:
         raise ParameterError(
@@ -115,8 +128,8 @@ def _open(
         previous=_open(survey=previous, **shared) if previous else None,
         domains={title: read.groups[title] for title in domains or read.groups},
         areas=None if read.areas_file is None else read_areas(read.areas_file),
-        target=target / 100,
-        assumed=assumed / 100,
+        target=None if target is None else target / 100,
+        assumed=None if assumed is None else assumed / 100,
         confidence=confidence,
         replicates=replicates,
         seed=seed,

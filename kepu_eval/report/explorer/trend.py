@@ -14,18 +14,20 @@ from kepu_eval.survey.reading import LITERATE
 
 
 def trend(study: Study) -> Blocks:
-    """The district's rounds beside what was published of higher levels by the as-of date, and the change."""
-    rates = published_by(study.as_of)
+    """The rounds, of scientific literacy beside what was published of higher levels by the as-of date, and the change."""
+    rates = published_by(study.as_of) if study.outcome.literacy else None
     rounds = [*([study.previous] if study.previous else []), study]
     comparable = [item for item in rounds if item.instrument == study.instrument]
     rows = [_own(item) for item in comparable] + [
         {"area": row.area, "year": int(row.year), "estimate": row.rate, "ci_low": None, "ci_high": None,
          "published": row.published, "own": False}
-        for row in rates.itertuples()
+        for row in (() if rates is None else rates.itertuples())
     ]  # fmt: skip
-    return Blocks(
-        [*_change(study), survey_trend(rows, study.target * 100, study.notice), published_table(rates)]
-    )
+    target = None if study.target is None else study.target * 100
+    blocks = list(_change(study))
+    if len(rows) > 1:
+        blocks.append(survey_trend(rows, target, study.notice, study.outcome.title))
+    return Blocks(blocks if rates is None else [*blocks, published_table(rates)])
 
 
 def _own(study: Study) -> dict:

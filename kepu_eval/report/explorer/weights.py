@@ -8,7 +8,7 @@ from kepu_eval.report.blocks import Block, Blocks, Column, prose, table
 from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.figures import weight_spread
 from kepu_eval.survey import weight_diagnostics
-from kepu_eval.survey.reading import LITERATE
+from kepu_eval.survey.reading import LITERATE, raked_variable
 
 _DIAGNOSTICS = (
     ("effective_n", "有效样本量", "(Σw)²÷Σw²（Kish）", {"unit": "人"}),
@@ -86,7 +86,7 @@ def _margins(study: Study) -> Block:
     titles = {column: title for title, column in study.survey.groups.items()}
     facts, rows = study.facts, []
     for row in study.design.calibrations[-1].fit.itertuples():
-        title = titles[row.variable]
+        title = titles[raked_variable(row.variable)]
         rows.append([title, row.category, *(
             facts.number(f"边际.{title}.{row.category}.{name}", round(value), f"{title}“{row.category}”{label}", how, row.variable, unit="人")
             for name, label, how, value in (("总体", "总体人数", "边际文件", row.population), ("前", "校准前加权人数", "设计权数之和", row.before),

@@ -10,8 +10,14 @@ from kepu_eval.report.figures.style import LABEL, bare, chart, drawing, number
 from kepu_eval.report.palette import ACCENT, INK, MUTED, NEUTRAL, PAPER
 
 
-def group_shares(groups: pd.DataFrame, overall: float, target: float, notice: str = "") -> Chart:
-    """Shares (percent) with intervals by group, the share of all and the target as lines.
+def group_shares(
+    groups: pd.DataFrame,
+    overall: float,
+    target: float | None,
+    notice: str = "",
+    title: str = "公民具备科学素质的比例",
+) -> Chart:
+    """Shares (percent) with intervals by group, the share of all and the target, if there is one, as lines.
 
     ``groups``: title, group, estimate, ci_low, ci_high, one row a group that may be shown, in order.
     """
@@ -19,7 +25,9 @@ def group_shares(groups: pd.DataFrame, overall: float, target: float, notice: st
     with drawing(20 + 5.6 * -min(places)) as figure:
         axes = figure.add_subplot()
         axes.axvline(overall, color=ACCENT, linewidth=0.9, linestyle="--")
-        axes.axvline(target, color=INK, linewidth=1.1)
+        aim = [] if target is None else [Line2D([], [], color=INK, label=f"目标 {number(target)}%")]
+        if target is not None:
+            axes.axvline(target, color=INK, linewidth=1.1)
         for place, row in zip(places, groups.itertuples(), strict=True):
             axes.plot(
                 [row.ci_low, row.ci_high], [place, place], color=ACCENT, linewidth=1.6, solid_capstyle="butt"
@@ -36,12 +44,10 @@ def group_shares(groups: pd.DataFrame, overall: float, target: float, notice: st
         figure.legend(handles=[
             Line2D([], [], color=ACCENT, marker="o", label="估计值及置信区间"),
             Line2D([], [], color=ACCENT, linestyle="--", label=f"全体 {number(overall)}%"),
-            Line2D([], [], color=INK, label=f"目标 {number(target)}%"),
+            *aim,
         ], loc="outside lower center", ncols=3)  # fmt: skip
         told = "；".join(f"{row.group}{number(row.estimate)}%" for row in groups.itertuples())
-        return chart(
-            figure, "survey-groups", "分人群公民具备科学素质的比例", f"全体{number(overall)}%；{told}", notice
-        )
+        return chart(figure, "survey-groups", f"分人群{title}", f"全体{number(overall)}%；{told}", notice)
 
 
 def group_gaps_chart(gaps: pd.DataFrame, notice: str = "", id: str = "survey-gaps") -> Chart:  # noqa: A002

@@ -77,7 +77,9 @@ def size_curve(
         return chart(figure, "survey-size", "样本量与把握", told, notice)
 
 
-def survey_trend(rows: Sequence[dict], target: float, notice: str = "") -> Chart:
+def survey_trend(
+    rows: Sequence[dict], target: float | None, notice: str = "", title: str = "公民具备科学素质的比例"
+) -> Chart:
     """Rates by year of survey; published ones with the day of publication, the district's rounds with intervals.
 
     Rows: area, year, estimate, ci_low, ci_high (percent; ``None`` without), published (ISO date), own (bool).
@@ -86,7 +88,7 @@ def survey_trend(rows: Sequence[dict], target: float, notice: str = "") -> Chart
         axes = figure.add_subplot()
         areas = list(dict.fromkeys(row["area"] for row in rows))
         colours = {area: ACCENT if any(r["own"] for r in rows if r["area"] == area) else shade for area, shade in zip(areas, [INK, NEUTRAL, MUTED] * len(areas), strict=False)}  # fmt: skip
-        lines = [axes.axhline(target, color=INK, linewidth=0.9, linestyle="--")]
+        lines = [] if target is None else [axes.axhline(target, color=INK, linewidth=0.9, linestyle="--")]
         for area in areas:
             points = sorted((row for row in rows if row["area"] == area), key=lambda row: row["year"])
             own = points[0]["own"]
@@ -98,8 +100,9 @@ def survey_trend(rows: Sequence[dict], target: float, notice: str = "") -> Chart
                     lines += axes.plot(
                         [point["year"]] * 2, [point["ci_low"], point["ci_high"]], color=ACCENT, linewidth=1.6
                     )
-        axes.annotate(f"目标 {number(target)}%", (0, target), (2, 3), xycoords=("axes fraction", "data"),
-                      textcoords="offset points", fontsize=7)  # fmt: skip
+        if target is not None:
+            axes.annotate(f"目标 {number(target)}%", (0, target), (2, 3), xycoords=("axes fraction", "data"),
+                          textcoords="offset points", fontsize=7)  # fmt: skip
         every = [row["year"] for row in rows]
         axes.set_xticks(
             range(min(every), max(every) + 1), [f"{year}年" for year in range(min(every), max(every) + 1)]
@@ -120,7 +123,7 @@ def survey_trend(rows: Sequence[dict], target: float, notice: str = "") -> Chart
         return chart(
             figure,
             "survey-trend",
-            "公民具备科学素质的比例：历次调查与公开数据",
+            f"{title}：历次调查与公开数据",
             told,
             notice,
             _published(rows),

@@ -35,7 +35,7 @@ def group_gaps(case: Case) -> Blocks:
         rows.append(_row(case, "重点人群", name, estimates.iloc[0], column))
     listing = table(
         "groups",
-        "分人群公民具备科学素质的比例",
+        f"分人群{survey.outcome.title}",
         [
             Column(title="分组", align="center"),
             Column(title="人群", align="center", width=1.4),

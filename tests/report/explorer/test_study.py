@@ -284,9 +284,27 @@ def test_an_assumed_share_below_the_target_cannot_be_planned_for():
     assert "再大的样本也不能确认达到" in "".join(span.text for span in shown[0].spans)
 
 
-def test_the_menu_redraws_the_chosen_grouping_and_papermill_sees_none(opened):
+def test_the_menu_redraws_the_chosen_grouping_and_papermill_sees_none(opened, monkeypatch):
+    monkeypatch.delenv("JPY_SESSION_NAME", raising=False)
+    assert explorer.choose_group(opened, True) is None
+    assert explorer.choose_table(opened, True) is None
+    monkeypatch.setenv("JPY_SESSION_NAME", "notebook")
     assert explorer.choose_group(opened, False) is None
+    assert len(explorer.choose_table(opened, True).children) == 3
     box = explorer.choose_group(opened, True)
     menu, _ = box.children
     assert list(menu.options) == ["性别", "年龄", "城乡", "教育程度", "职业"]
     menu.value = "城乡"
+
+
+def test_a_two_way_table_hides_small_groups_and_a_wrong_title_is_told(opened):
+    table = explorer.two_way(opened, "性别", "职业")
+    assert list(table.index) == ["男", "女"]
+    small = opened.design.proportion("literate", by=["sex", "occupation"]).query(f"n < {SMALLEST_GROUP}")
+    assert all(np.isnan(table.loc[row.sex, row.occupation]) for row in small.itertuples())
+    assert "没有分组“民族”" in explorer.attempt(explorer.two_way, opened, "性别", "民族")
+
+
+def test_the_bootstrap_is_calibrated_anew_in_every_replicate(opened, blocks):
+    again = opened.design.replicates("bootstrap", 100, opened.seed, recalibrate=True).proportion("literate")
+    assert facts(blocks)["估计.全体.重复法"].value == pytest.approx(again["se"].item() * 100, rel=1e-9)

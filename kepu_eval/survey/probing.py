@@ -1,0 +1,79 @@
+"""Files of others, tried in a process of their own first: what it cannot read within bounds is not read here.
+
+``python -m kepu_eval.survey.probing FILE [SHEET]`` reads the file and says what is wrong with it, if anything is. A
+file that crashes its reader, unpacks to more than memory or never ends takes that process along and nothing else.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+from kepu_eval.survey.errors import SurveyError
+
+SECONDS = 60
+MEMORY = 6 * 2**30  # bytes of address space, libraries included
+WIDEST = 20_000  # columns
+_HEAD = 2**22  # bytes within which a text file's first line must end
+_REFUSED = 3
+
+
+def refuse_unreadable(file: Path, sheet: str | None) -> None:
+    """:class:`SurveyError` for a file that cannot be read, or not within bounds of time, memory and columns."""
+    if file.suffix.lower() == ".csv":
+        _refuse_wide_text(file)
+        return
+    command = [sys.executable, "-X", "utf8", "-m", "kepu_eval.survey.probing", str(file.resolve())]
+    try:
+        done = subprocess.run(
+            [*command, *([sheet] if sheet else [])], capture_output=True, encoding="utf-8", timeout=SECONDS, check=False
+        )  # fmt: skip
+    except subprocess.TimeoutExpired as error:
+        raise SurveyError(f"“{file.name}”{SECONDS}秒仍未读完，未读取，请核对文件是否正常") from error
+    if done.returncode == _REFUSED:
+        raise SurveyError(done.stdout.strip())
+    if done.returncode:
+        raise SurveyError(f"“{file.name}”无法读取：文件已损坏，或展开后超出内存上限，请重新导出")
+
+
+def refuse_wide(file: Path, columns: int) -> None:
+    """:class:`SurveyError` for more columns than any questionnaire has."""
+    if columns > WIDEST:
+        raise SurveyError(f"“{file.name}”有{columns}列，超过{WIDEST}列的上限，请只保留需要的列")
+
+
+def _refuse_wide_text(file: Path) -> None:
+    with file.open("rb") as stream:
+        head = stream.read(_HEAD)
+    line = head.partition(b"\n")[0]
+    if len(line) == _HEAD:
+        raise SurveyError(f"“{file.name}”的第一行超过{_HEAD // 2**20}MB，不是表头，请核对文件")
+    if b"\0" in line:
+        raise SurveyError(f"“{file.name}”含有空字符，不是CSV文本，请另存为UTF-8的CSV")
+    refuse_wide(file, line.count(b",") + 1)
+
+
+def main() -> None:
+    """Try the file named on the command line."""
+    from kepu_eval.survey.formats import read_file
+
+    try:
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    except ImportError:  # Windows: time alone is bounded
+        pass
+    file, sheet = Path(sys.argv[1]), (sys.argv[2] if len(sys.argv) > 2 else None)
+    try:
+        table, _ = read_file(file, sheet)
+        refuse_wide(file, table.shape[1])
+    except MemoryError:
+        sys.exit(1)
+    except SurveyError as error:
+        print(error)
+        sys.exit(_REFUSED)
+
+
+if __name__ == "__main__":
+    main()
