@@ -135,6 +135,22 @@ class Measure(Record):
     role: Literal["numerator", "denominator"] | None = None
 
 
+class SurveyEstimate(Record):
+    """Which estimate of a survey answers an indicator: its outcome by name, of everybody or of one group.
+
+    ``group`` is the title of one of the survey's breakdowns (城乡) and ``value`` its category (农村); both or neither.
+    """
+
+    outcome: str
+    group: str = ""
+    value: str = ""
+
+    @property
+    def of_whom(self) -> str:
+        """The group in brackets; empty for everybody."""
+        return f"（{self.group}：{self.value}）" if self.group else ""
+
+
 class Indicator(Record):
     """A quantitative commitment. ``target`` is in ``unit`` (shares in percent, 0–100)."""
 
@@ -156,6 +172,7 @@ class Indicator(Record):
     share_of_entities: float | None = None
     requires: Literal["rural_schools"] | None = None
     population: str | None = None
+    survey: SurveyEstimate | None = None
     horizon: dt.date
     body_lines: Lines = ()
     list_lines: Lines = ()
@@ -165,6 +182,11 @@ class Indicator(Record):
     def name_in_text(self) -> str:
         """Its name in a sentence. The short name of a part (其中…) is understood only below the whole, in a table."""
         return self.name if self.of_which else self.short_name
+
+    @property
+    def measured_by(self) -> SurveyEstimate:
+        """The survey estimate it is judged by; where the plan names none, the one that bears its own name."""
+        return self.survey or SurveyEstimate(outcome=self.name)
 
 
 class Commitment(Record):
@@ -349,6 +371,11 @@ class Plan(Record):
     def commitments(self) -> tuple[Commitment, ...]:
         """All commitments in the order of the list."""
         return tuple(commitment for task in self.tasks for commitment in task.commitments)
+
+    @property
+    def survey_groups(self) -> frozenset[str]:
+        """Titles of the breakdowns of a survey by whose categories indicators are judged."""
+        return frozenset(item.survey.group for item in self.indicators if item.survey and item.survey.group)
 
     def lead(self, task: Task | int) -> Unit:
         """Lead department of a task."""

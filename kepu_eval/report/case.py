@@ -298,7 +298,7 @@ def _open(
     respondents, result = None, None
     if survey:
         respondents, result = district_survey(
-            parameter_path(survey, "survey"), confidence=the_plan.rating.confidence
+            parameter_path(survey, "survey"), the_plan.rating.confidence, the_plan.survey_groups
         )
     evaluation = evaluate(
         the_plan,

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
+
+import pandas as pd
 
 from kepu_eval.evaluation import SurveyResult
 from kepu_eval.report.hashing import file_hash
@@ -11,8 +14,12 @@ from kepu_eval.survey import Survey, SurveyDesign, calibrated, read_survey
 from kepu_eval.survey.reading import LITERATE
 
 
-def district_survey(folder: Path, confidence: float) -> tuple[Survey, SurveyResult]:
+def district_survey(
+    folder: Path, confidence: float, groups: Iterable[str] = ()
+) -> tuple[Survey, SurveyResult]:
     """Read a district's survey and estimate the share of literate citizens, with weights raked where margins are given.
+
+    ``groups``: titles of the breakdowns whose categories are estimated too; those the survey lacks are passed over.
 
     An unweighted survey gives its plain share without interval, marked as not weighted.
     """
@@ -29,10 +36,20 @@ def district_survey(folder: Path, confidence: float) -> tuple[Survey, SurveyResu
         share = float(survey.data[LITERATE].mean() * 100)
         return survey, SurveyResult(estimate=share, se=math.nan, ci_low=math.nan, ci_high=math.nan,
                                     n=int(survey.data[LITERATE].notna().sum()), deff=math.nan, weighted=False, **common)  # fmt: skip
-    row = design.proportion(LITERATE, confidence=confidence).iloc[0]
-    percent = {name: float(row[name]) * 100 for name in ("estimate", "se", "ci_low", "ci_high")}
-    return survey, SurveyResult(**percent, n=int(row["n"]), deff=float(row["deff"]), df=int(row["df"]),
-                                weighting=weighting(survey, design), **common)  # fmt: skip
+    common["weighting"] = weighting(survey, design)
+    parts = {
+        (title, str(row[column])): _percent(row, common)
+        for title, column in survey.groups.items()
+        if title in groups
+        for _, row in design.proportion(LITERATE, by=column, confidence=confidence).iterrows()
+    }
+    whole = design.proportion(LITERATE, confidence=confidence).iloc[0]
+    return survey, _percent(whole, common | {"groups": parts})
+
+
+def _percent(row: pd.Series, common: dict) -> SurveyResult:
+    shares = {name: float(row[name]) * 100 for name in ("estimate", "se", "ci_low", "ci_high")}
+    return SurveyResult(**shares, n=int(row["n"]), deff=float(row["deff"]), df=int(row["df"]), **common)
 
 
 def weighting(survey: Survey, design: SurveyDesign) -> str:

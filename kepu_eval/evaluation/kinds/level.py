@@ -24,6 +24,11 @@ def level_at_horizon(evidence: Evidence) -> Judgement:
     )  # fmt: skip
     if survey is None:
         return judged
+    wanted, survey = indicator.measured_by, survey.answering(indicator.measured_by)
+    if survey is None:
+        judged.verdict = f"调查“{evidence.survey.label}”没有估计“{wanted.outcome}{wanted.of_whom}”"
+        judged.missing = (f"“{wanted.outcome}{wanted.of_whom}”的抽样调查",)
+        return judged
     if survey.published > evidence.as_of:
         judged.verdict = f"调查于{survey.published.isoformat()}发布，晚于评估基准日，不采用"
         return judged
