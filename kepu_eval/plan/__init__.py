@@ -1,17 +1,15 @@
 """The plan as data: models, loading, periods, tables."""
 
+from kepu_eval.plan.history import Change
 from kepu_eval.plan.load import PlanError, load_plan
 from kepu_eval.plan.models import (
     Ambiguity,
     Commitment,
     Group,
-    Indicator,
     Plan,
     Programme,
     Round,
     Stage,
-    SurveyEstimate,
-    TargetKind,
     Task,
     Unit,
 )
@@ -26,6 +24,15 @@ from kepu_eval.plan.periods import (
     time_share,
 )
 from kepu_eval.plan.rules import KINDERGARTEN, READINGS, Band, Escalation, RatingRules, Switch
+from kepu_eval.plan.targets import (
+    Baseline,
+    Definition,
+    Indicator,
+    Measure,
+    Milestone,
+    SurveyEstimate,
+    TargetKind,
+)
 
 __all__ = [
     "BASELINE",
@@ -34,10 +41,15 @@ __all__ = [
     "STOCK",
     "Ambiguity",
     "Band",
+    "Baseline",
+    "Change",
     "Commitment",
+    "Definition",
     "Escalation",
     "Group",
     "Indicator",
+    "Measure",
+    "Milestone",
     "Period",
     "Plan",
     "PlanError",

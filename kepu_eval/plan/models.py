@@ -15,10 +15,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
+from kepu_eval.plan.history import Change
 from kepu_eval.plan.rules import READINGS, CommitmentType, RatingRules, Record, Switch
+from kepu_eval.plan.targets import Indicator, Lines
 
 MonthDay = Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")]
-Lines = tuple[int, ...]
 
 
 class Stage(StrEnum):
@@ -27,19 +28,6 @@ class Stage(StrEnum):
     MIDTERM = "midterm"
     FINAL = "final"
     DISPATCH = "dispatch"
-
-
-class TargetKind(StrEnum):
-    """How a target is aggregated, judged and drawn (DESIGN: kinds of target)."""
-
-    LEVEL_AT_HORIZON = "level_at_horizon"
-    STOCK_AT_HORIZON = "stock_at_horizon"
-    CUMULATIVE = "cumulative"
-    ANNUAL = "annual"
-    PER_ENTITY_PER_PERIOD = "per_entity_per_period"
-    POOLED_RATIO = "pooled_ratio"
-    EVERY_ENTITY = "every_entity"
-    TREND = "trend"
 
 
 class Superior(Record):
@@ -109,11 +97,16 @@ class Programme(Record):
 
 
 class Unit(Record):
-    """A named member unit; aliases serve recognition only."""
+    """A named member unit; aliases serve recognition only. ``id`` stays whatever becomes of the name.
+
+    ``since`` and ``until``: the days between which it exists (both included), where it does not all the time.
+    """
 
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    since: dt.date | None = None
+    until: dt.date | None = None
 
 
 class Group(Record):
@@ -124,69 +117,6 @@ class Group(Record):
     aliases: tuple[str, ...] = ()
     members: Literal["all_units"] | tuple[str, ...] = ()
     note: str = ""
-
-
-class Measure(Record):
-    """One of the series an indicator is made of; a pooled ratio names its numerator and denominator."""
-
-    id: str
-    name: str
-    unit: str
-    role: Literal["numerator", "denominator"] | None = None
-
-
-class SurveyEstimate(Record):
-    """Which estimate of a survey answers an indicator: its outcome by name, of everybody or of one group.
-
-    ``group`` is the title of one of the survey's breakdowns (城乡) and ``value`` its category (农村); both or neither.
-    """
-
-    outcome: str
-    group: str = ""
-    value: str = ""
-
-    @property
-    def of_whom(self) -> str:
-        """The group in brackets; empty for everybody."""
-        return f"（{self.group}：{self.value}）" if self.group else ""
-
-
-class Indicator(Record):
-    """A quantitative commitment. ``target`` is in ``unit`` (shares in percent, 0–100)."""
-
-    id: str
-    name: str
-    short_name: str
-    kind: TargetKind
-    task: int | None
-    unit: str
-    target: float | None
-    operator: Literal[">=", "increasing"]
-    wording: str = ""
-    period: Literal["year", "semester", "school_year"] | None = None
-    of_which: str | None = None
-    owner: str | None = None
-    measures: tuple[Measure, ...] = ()
-    entities: Literal["schools"] | None = None
-    entity_types: tuple[str, ...] = ()
-    share_of_entities: float | None = None
-    requires: Literal["rural_schools"] | None = None
-    population: str | None = None
-    survey: SurveyEstimate | None = None
-    horizon: dt.date
-    body_lines: Lines = ()
-    list_lines: Lines = ()
-    traps: tuple[str, ...] = ()
-
-    @property
-    def name_in_text(self) -> str:
-        """Its name in a sentence. The short name of a part (其中…) is understood only below the whole, in a table."""
-        return self.name if self.of_which else self.short_name
-
-    @property
-    def measured_by(self) -> SurveyEstimate:
-        """The survey estimate it is judged by; where the plan names none, the one that bears its own name."""
-        return self.survey or SurveyEstimate(outcome=self.name)
 
 
 class Commitment(Record):
@@ -206,9 +136,13 @@ class Commitment(Record):
 
 
 class Lead(Record):
-    """The lead department and how it was read from the list's (merged) cell."""
+    """The lead department and how it was read from the list's (merged) cell.
+
+    ``joint``: units that lead together with it (联合牵头); they report as responsible units do.
+    """
 
     unit: str
+    joint: tuple[str, ...] = ()
     cell: Literal["stated", "merged"] = "stated"
     confidence: Literal["高", "中", "低"] = "高"
     note: str = ""
@@ -302,6 +236,7 @@ class Plan(Record):
     mechanisms: tuple[Mechanism, ...] = ()
     non_targets: tuple[NonTarget, ...] = ()
     ambiguities: tuple[Ambiguity, ...] = ()
+    history: tuple[Change, ...] = ()
 
     _sha256: str = PrivateAttr(default="")
     _source: str = PrivateAttr(default="")
@@ -389,7 +324,7 @@ class Plan(Record):
         """
         row = self._task(task)
         wanted: set[str] = set()
-        for name in row.responsible:
+        for name in (*row.lead.joint, *row.responsible):
             item = self._names[name]
             wanted.update([item.name] if isinstance(item, Unit) else self._members(item, towns_as_members))
         return tuple(unit for unit in self.units if unit.name in wanted - {row.lead.unit})
