@@ -1,6 +1,6 @@
 """The plan as data: models, loading, periods, tables."""
 
-from kepu_eval.plan.history import Change
+from kepu_eval.plan.history import Change, eras, successors, with_units
 from kepu_eval.plan.load import PlanError, load_plan
 from kepu_eval.plan.models import (
     Ambiguity,
@@ -63,9 +63,12 @@ __all__ = [
     "Task",
     "Unit",
     "begun",
+    "eras",
     "load_plan",
     "periods",
     "quarter_of",
     "quarter_share",
+    "successors",
     "time_share",
+    "with_units",
 ]

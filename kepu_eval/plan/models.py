@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
-from kepu_eval.plan.history import Change
+from kepu_eval.plan.history import Change, as_it_stood
 from kepu_eval.plan.rules import READINGS, CommitmentType, RatingRules, Record, Switch
 from kepu_eval.plan.targets import Indicator, Lines
 
@@ -99,14 +99,13 @@ class Programme(Record):
 class Unit(Record):
     """A named member unit; aliases serve recognition only. ``id`` stays whatever becomes of the name.
 
-    ``since`` and ``until``: the days between which it exists (both included), where it does not all the time.
+    ``since``: the day from which it exists, where it came to be during the plan (by a merger, a split).
     """
 
     id: str
     name: str
     aliases: tuple[str, ...] = ()
     since: dt.date | None = None
-    until: dt.date | None = None
 
 
 class Group(Record):
@@ -256,6 +255,10 @@ class Plan(Record):
         return {
             name: item for item in (*self.units, *self.groups) for name in (item.id, item.name, *item.aliases)
         }
+
+    def at(self, day: dt.date) -> Plan:
+        """The plan as it stood on a day: units as they were named and merged then, tasks with their lead of then."""
+        return as_it_stood(self, day)
 
     def unit(self, name: str) -> Unit:
         """Named unit by name, alias or id; ``KeyError`` with a Chinese message when unknown."""

@@ -269,8 +269,9 @@ def _open(
     organisation: str = "",
     report_date: str = "",
 ) -> Case:
-    the_plan = load_plan(parameter_path(plan, "plan") if plan else None)
-    the_round = _round(the_plan, round_id, stage)
+    whole = load_plan(parameter_path(plan, "plan") if plan else None)
+    the_round = _round(whole, round_id, stage)
+    the_plan = whole.at(the_round.as_of)
     round_id, stage = the_round.id, the_round.stage
     date = parameter_date(as_of) if as_of else the_round.as_of
     files: list[tuple[str, Path]] = []
@@ -281,7 +282,7 @@ def _open(
     if decisions:
         files.append(("复核意见表", parameter_path(decisions, "decisions")))
         answered = read_decisions(files[-1][1], the_plan)
-    read, rulings = open_returns(source, the_plan, round_id, answered)
+    read, rulings = open_returns(source, whole, round_id, answered)
     supervised, kept_in = {}, supervision_ledger(supervision, source, files)
     if kept_in is not None:
         with Ledger(kept_in) as ledger:

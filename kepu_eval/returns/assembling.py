@@ -22,6 +22,7 @@ from kepu_eval.returns.settling import (
     settle_schools,
     settle_statuses,
 )
+from kepu_eval.returns.succession import Standing, handed_on, recognised, standing
 
 ABSENT, DOUBLE = "未报送", "重复待确认"
 _LISTED = 8
@@ -37,7 +38,9 @@ def assemble(
     simulated: bool,
 ) -> Returns:
     """Returns of one round from its files, with ``decisions`` applied. Pure: the submissions stay as they are."""
-    rnd = plan.round(round_id)
+    rnd, whole = plan.round(round_id), plan
+    submissions, decisions, now = recognised(submissions, decisions, standing(plan, rnd.as_of))
+    plan = now.everybody
     order = {unit.id: place for place, unit in enumerate(plan.units)}
     findings = Findings([dict(row) for s in submissions for row in s.findings])
     used, doubles = _one_each(submissions, plan, findings, decisions)
@@ -52,12 +55,14 @@ def assemble(
     if "C54" not in decisions.off:
         events = mark_duplicates(events, plan, across, decisions)
     settle_observations(parts["observations"], close(across, decisions))
+    handed_on(parts, [*findings.rows, *across.rows], whole, now)
+    events["unit"] = [now.heirs.get(unit, unit) for unit in events["unit"]]
     told = sorted([*findings.rows, *across.rows], key=lambda row: order.get(row["unit"], len(order)))
     told += _switched_off(decisions)
     return Returns(
         round_id=rnd.id,
         simulated=simulated,
-        submissions=frame("submissions", _roll(plan, submissions, doubles, order)),
+        submissions=frame("submissions", _roll(now, submissions, doubles, order)),
         observations=frame(
             "observations", [{"obs": n, **row} for n, row in enumerate(parts["observations"])]
         ),
@@ -146,12 +151,15 @@ def _disagreeing(
 
 
 def _roll(
-    plan: Plan, submissions: Sequence[Submission], doubles: dict[str, list[Submission]], order: dict[str, int]
+    now: Standing,
+    submissions: Sequence[Submission],
+    doubles: dict[str, list[Submission]],
+    order: dict[str, int],
 ) -> list[dict]:
     """One row a file, and one for every unit that sent none."""
     waiting = {id(s) for several in doubles.values() for s in several}
     rows = [
-        {"unit": s.unit, "unit_name": s.unit_name, "file": s.file, "sha256": s.sha256, "received": s.received,
+        {"unit": now.heirs.get(s.unit, s.unit), "unit_name": s.unit_name, "file": s.file, "sha256": s.sha256, "received": s.received,
          "status": DOUBLE if id(s) in waiting else s.status, "note": s.note}
         for s in submissions
     ]  # fmt: skip
@@ -166,7 +174,7 @@ def _roll(
             "status": ABSENT,
             "note": "",
         }
-        for unit in plan.units
+        for unit in now.plan.units
         if unit.id not in known
     ]
     return sorted(rows, key=lambda row: (order.get(row["unit"], len(order)), row["file"]))

@@ -45,6 +45,7 @@ def collect(
     files = files_of(folder)
     done = Collected()
     with ledger.writing():
+        ledger.keep_fingerprint(plan)
         decisions = ledger.decisions(round_id)
         reader = RoundReader(plan, round_id, decisions)
         current = ledger.current(round_id)

@@ -20,6 +20,7 @@ import pandas as pd
 from kepu_eval.plan import Plan
 from kepu_eval.returns.assembling import assemble
 from kepu_eval.returns.decisions import EXCEPTION_COLUMNS, MECHANISM_COLUMNS, WITHDRAWN, Decision, Decisions
+from kepu_eval.returns.fingerprint import identities, refuse_unfit
 from kepu_eval.returns.ledger_schema import MIGRATIONS
 from kepu_eval.returns.model import PARTS, Returns, Submission
 
@@ -244,6 +245,7 @@ class Ledger:
 
     def returns(self, plan: Plan, round_id: str) -> Returns:
         """The round as it stands now, with the decisions in force."""
+        refuse_unfit(self.fingerprints(), plan)
         submissions = [self.submission(row["id"]) for row in self.current(round_id)]
         simulated = self._db.execute(
             """SELECT max(c.simulated) FROM current_submissions AS s JOIN collects AS c ON c.id = s.opened
@@ -251,6 +253,22 @@ class Ledger:
             (round_id,),
         ).fetchone()[0]
         return assemble(plan, round_id, submissions, self.decisions(round_id), simulated=bool(simulated))
+
+    def fingerprints(self) -> list[dict]:
+        """What identifies the plans that returns were collected by, in the order of their first use."""
+        rows = self._db.execute(
+            "SELECT district, first_year, last_year, identities FROM plans ORDER BY rowid"
+        )
+        return [{"district": d, "years": (first, last), **json.loads(told)} for d, first, last, told in rows]
+
+    def keep_fingerprint(self, plan: Plan) -> None:
+        """Note by which plan is collected; raises :class:`~kepu_eval.returns.fingerprint.UnfitError` when it is another one."""
+        refuse_unfit(self.fingerprints(), plan)
+        known = self._db.execute("SELECT 1 FROM plans WHERE sha256 = ?", (plan.sha256,)).fetchone()
+        if known is None:
+            self.insert("plans", [{"sha256": plan.sha256, "district": plan.meta.district, "first_year": plan.meta.first_year,
+                                   "last_year": plan.meta.last_year,
+                                   "identities": json.dumps(identities(plan), ensure_ascii=False, sort_keys=True)}])  # fmt: skip
 
     def log(self, round_id: str | None = None) -> pd.DataFrame:
         """Every submission in the order of collecting, with what it superseded and when it ceased to count."""

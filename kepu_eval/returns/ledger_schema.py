@@ -163,4 +163,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE findings ADD COLUMN item TEXT NOT NULL DEFAULT ''",
         "ALTER TABLE decisions ADD COLUMN item TEXT NOT NULL DEFAULT ''",
     ),
+    (
+        """CREATE TABLE plans (
+            sha256 TEXT PRIMARY KEY, district TEXT NOT NULL, first_year INTEGER NOT NULL, last_year INTEGER NOT NULL,
+            identities TEXT NOT NULL)""",
+        *_append_only(("plans",)),
+    ),
 )

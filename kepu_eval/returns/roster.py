@@ -17,6 +17,7 @@ def roster(returns: Returns, plan: Plan) -> pd.DataFrame:
     (ISO, empty when none does); ``files``: tuple of file names; ``leads``: numbers of the tasks it leads;
     ``questions``: those still without an answer; ``rejected``: items sent back.
     """
+    plan = plan.at(plan.round(returns.round_id).as_of)
     sent = dict(iter(returns.submissions.groupby("unit")))
     findings, standing = returns.findings, returns.standing
     asked = findings.loc[

@@ -44,7 +44,7 @@ def write_templates(
 ) -> list[Path]:
     """Write every unit's workbook into ``folder``; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = []
+    plan, files = plan.at(plan.round(round_id).as_of), []
     for unit in units or plan.units:
         files.append(folder / f"{unit.name}.xlsx")
         write_template(plan, unit, round_id, files[-1])
