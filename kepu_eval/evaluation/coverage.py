@@ -9,7 +9,7 @@ from kepu_eval.plan import Plan, Stage
 from kepu_eval.returns import Returns, frame
 from kepu_eval.returns.decisions import SWITCHED_OFF
 
-_GOOD = {Stage.MIDTERM: ("完成", "基本完成", "正在推进"), Stage.FINAL: ("完成", "基本完成")}
+_DONE, _GOING = ("完成", "基本完成"), ("正在推进",)
 
 
 def cover(plan: Plan, units: pd.DataFrame, tasks: pd.DataFrame, stage: Stage) -> pd.DataFrame:
@@ -17,7 +17,7 @@ def cover(plan: Plan, units: pd.DataFrame, tasks: pd.DataFrame, stage: Stage) ->
 
     ``on_course`` keeps tasks without data in ``total`` (worked example E12); ``total_known`` leaves them out.
     """
-    good = _GOOD[stage]
+    good = _DONE if stage is Stage.FINAL else _DONE + _GOING
     low, high = (int(tasks[side].map(band).isin(good).sum()) for side in ("rating_low", "rating_high"))
     returned = int(units["submitted"].sum())
     return pd.DataFrame(

@@ -8,14 +8,13 @@ terms: what ended in this quarter, all of it. What is not due has no expected va
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
 
 from kepu_eval.evaluation.evaluate import evaluate
-from kepu_eval.evaluation.kinds.base import COUNTED
 from kepu_eval.evaluation.model import Evaluation, Rating, worst
 from kepu_eval.evaluation.rating import banded, exact
 from kepu_eval.plan import Indicator, Plan, Stage, TargetKind, Task, periods, quarter_of, quarter_share
@@ -93,8 +92,8 @@ def indicator_positions(
     Values are those of the mid-term's kinds (duplicates taken out, ratios pooled), so a dispatch and an evaluation
     never disagree on a figure; only what is expected by now differs. ``share`` is value ÷ expected.
     """
-    evaluation = evaluate(plan, returns, as_of, Stage.MIDTERM, **switches)
-    rows = [_row(plan, item, _indicator(plan, item, returns, evaluation)) for item in plan.indicators]
+    evaluation = evaluate(plan, returns, as_of, Stage.DISPATCH, **switches)
+    rows = [_row(plan, item, _indicator(plan, item, evaluation)) for item in plan.indicators]
     return pd.DataFrame(rows, columns=list(COLUMNS)), evaluation
 
 
@@ -115,14 +114,14 @@ def _number(value: Fraction | None) -> float:
     return float("nan") if value is None else float(value)
 
 
-def _indicator(plan: Plan, indicator: Indicator, returns: Returns, evaluation: Evaluation) -> _Position:
+def _indicator(plan: Plan, indicator: Indicator, evaluation: Evaluation) -> _Position:
     kind, as_of = indicator.kind, evaluation.as_of
     if as_of.year > indicator.horizon.year:
         return _Position(None, None, NOT_DUE, f"已于{indicator.horizon.year}年到期")
     if kind in _BY_PLAN_WINDOW:
-        return _on_window(plan, indicator, returns, evaluation)
+        return _on_window(plan, indicator, evaluation)
     if kind is TargetKind.ANNUAL:
-        return _in_year(plan, indicator, returns, evaluation)
+        return _in_year(plan, indicator, evaluation)
     if kind in _BY_PERIOD:
         ended = [p.label for p in periods(plan, indicator.period) if _in_quarter(p.end, as_of)]
         what = "学期" if indicator.period == "semester" else "学年"
@@ -140,50 +139,56 @@ def _in_quarter(day: dt.date, as_of: dt.date) -> bool:
     return day <= as_of and (day.year, (day.month - 1) // 3) == (as_of.year, (as_of.month - 1) // 3)
 
 
-def _lead_rows(plan: Plan, indicator: Indicator, returns: Returns, year: str) -> pd.DataFrame:
-    rows = returns.observations
-    mine = rows["unit"].eq(plan.lead(indicator.task).id) & rows["indicator"].eq(indicator.id)
-    return rows[mine & rows["period"].eq(year) & rows["state"].isin(COUNTED)]
-
-
 def _unknown(expected: Fraction, why: str) -> _Position:
     return _Position(None, expected, str(Rating.UNKNOWN), why)
 
 
-def _on_window(plan: Plan, indicator: Indicator, returns: Returns, evaluation: Evaluation) -> _Position:
+def _placed(plan: Plan, row: Mapping[str, object], expected: Fraction, target: Fraction | None, why: str,
+            gap: str) -> _Position:  # fmt: skip
+    """The position of a figure with bounds (value, low, high, sources): firm only where both ends agree."""
+    low, high = (None if pd.isna(row[side]) else exact(float(row[side])) for side in ("low", "high"))
+    ends = [_graded(plan, end, expected, target) for end in (low or Fraction(), high)]
+    told = str(Rating.UNKNOWN) if pd.isna(row["value"]) else ""
+    if ends[0] != ends[1] or told:
+        span = "" if (low or 0) == 0 and high is None else f"（最差{ends[0]}，最好{ends[1]}）"
+        return _unknown(expected, gap + span)
+    value = exact(float(row["value"]))
+    if target is not None and value >= target:
+        why = "已达期末目标" if why.startswith("按规划期") or why.startswith("按到") else "已达本年目标"
+    return _Position(value, expected, ends[0], why, tuple(row["sources"]))
+
+
+def _graded(plan: Plan, value: Fraction | None, expected: Fraction, target: Fraction | None) -> str:
+    if value is None or (target is not None and value >= target):
+        return str(Rating.DONE)
+    return _banded(plan, value, expected)
+
+
+def _on_window(plan: Plan, indicator: Indicator, evaluation: Evaluation) -> _Position:
     """Cumulative sums and stocks on the straight line from the plan's start to its horizon."""
     target = exact(float(indicator.target))
     expected = target * quarter_share(plan, evaluation.as_of, indicator.horizon)
-    lead = _lead_rows(plan, indicator, returns, str(evaluation.as_of.year))
-    if lead.empty:
-        return _unknown(expected, "牵头单位未报本年至今的数")
-    if indicator.kind is TargetKind.STOCK_AT_HORIZON:
-        value, sources = exact(float(lead["value"].iloc[-1])), tuple(lead["obs"])
-    else:
-        row = evaluation.indicators.set_index("indicator").loc[indicator.id]
-        if pd.isna(row["value"]):
-            return _unknown(expected, row["verdict"])
-        value, sources = exact(float(row["value"])), tuple(row["sources"])
-    if value >= target:
-        return _Position(value, expected, str(Rating.DONE), "已达期末目标", sources)
     early = indicator.horizon.year < plan.meta.last_year
     why = f"按到{indicator.horizon.year}年匀速" if early else "按规划期匀速"
-    return _Position(value, expected, _banded(plan, value, expected), why, sources)
+    gap = "牵头单位未报本年至今的数，或另有未报、待核"
+    if indicator.kind is TargetKind.STOCK_AT_HORIZON:
+        return _placed(plan, _this_year(indicator, evaluation), expected, target, why, gap)
+    row = evaluation.indicators.set_index("indicator").loc[indicator.id]
+    return _placed(plan, row.to_dict(), expected, target, why, gap)
 
 
-def _in_year(plan: Plan, indicator: Indicator, returns: Returns, evaluation: Evaluation) -> _Position:
+def _this_year(indicator: Indicator, evaluation: Evaluation) -> dict:
+    rows = evaluation.indicator_periods
+    mine = rows["indicator"].eq(indicator.id) & rows["period"].eq(str(evaluation.as_of.year))
+    return rows[mine].iloc[0].to_dict()
+
+
+def _in_year(plan: Plan, indicator: Indicator, evaluation: Evaluation) -> _Position:
     """This year's figure so far against this year's share of the yearly target; earlier years do not help."""
-    year = str(evaluation.as_of.year)
     target = exact(float(indicator.target))
     expected = target * Fraction(quarter_of(evaluation.as_of), 4)
-    rows = evaluation.indicator_periods
-    row = rows[rows["indicator"].eq(indicator.id) & rows["period"].eq(year)].iloc[0]
-    if _lead_rows(plan, indicator, returns, year).empty or pd.isna(row["value"]):
-        return _unknown(expected, "牵头单位未报本年至今的数")
-    value, sources = exact(float(row["value"])), tuple(row["sources"])
-    if value >= target:
-        return _Position(value, expected, str(Rating.DONE), "已达本年目标", sources)
-    return _Position(value, expected, _banded(plan, value, expected), "按本年匀速", sources)
+    gap = "牵头单位未报本年至今的数，或另有未报、待核"
+    return _placed(plan, _this_year(indicator, evaluation), expected, target, "按本年匀速", gap)
 
 
 def _shares(
@@ -196,20 +201,15 @@ def _shares(
         return _Position(None, None, NOT_DUE, why)
     if rows.empty:
         return _unknown(Fraction(100), "牵头单位未报")
-    sources = tuple(obs for found in rows["sources"] for obs in found)
-    if indicator.kind is TargetKind.TREND:
-        if rows["status"].eq(str(Rating.UNKNOWN)).any():
-            return _unknown(Fraction(100), "缺本年或上年的数")
-        value, expected = Fraction(int(rows["status"].eq("达标").sum()) * 100, len(rows)), Fraction(100)
-    else:
-        row = rows.iloc[0]
-        expected = exact(float(row["target"]))
-        if pd.isna(row["value"]) or row["status"] == str(Rating.UNKNOWN):
-            return _unknown(expected, "部分学校缺报或待核")
-        value = exact(float(row["value"]))
-    return _Position(
-        value, expected, _banded(plan, value, expected), "、".join(rows["period"].unique()), sources
-    )
+    ended = "、".join(rows["period"].unique())
+    if indicator.kind is not TargetKind.TREND:
+        row = rows.iloc[0].to_dict()
+        return _placed(plan, row, exact(float(row["target"])), None, ended, "部分学校缺报或待核")
+    met, unknown = (int(rows["status"].eq(status).sum()) for status in ("达标", str(Rating.UNKNOWN)))
+    share = {"low": met / len(rows) * 100, "high": (met + unknown) / len(rows) * 100}
+    share |= {"value": float("nan") if unknown else share["low"]}
+    share |= {"sources": tuple(obs for found in rows["sources"] for obs in found)}
+    return _placed(plan, share, Fraction(100), None, ended, "缺本年或上年的数")
 
 
 def _banded(plan: Plan, value: Fraction, expected: Fraction) -> str:
@@ -259,6 +259,7 @@ def _by_commitments(plan: Plan, task: Task, returns: Returns, as_of: dt.date, si
     value, expected = Fraction(len(kept) * 100, len(yearly)), Fraction(quarter_of(as_of) * 100, 4)
     reason = f"本年已开展{len(kept)}/{len(yearly)}项承诺"
     position = _banded(plan, value, expected)
-    if task.lead.unit in silent and outcome(position) == MISSED:
-        return _Position(None, expected, str(Rating.UNKNOWN), "牵头单位未报")
+    awaited = [name for name in (task.lead.unit, *(u.name for u in plan.responsible(task))) if name in silent]
+    if awaited and position != _banded(plan, Fraction(100), expected):
+        return _Position(None, expected, str(Rating.UNKNOWN), f"{reason}，{'、'.join(awaited[:3])}{'等' if len(awaited) > 3 else ''}未报")
     return _Position(value, expected, position, reason)

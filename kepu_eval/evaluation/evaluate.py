@@ -7,14 +7,15 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from kepu_eval.evaluation.cells import SHARED_KINDS, Cell, blanks_as_nothing, cells_of, contributors
 from kepu_eval.evaluation.commitments import judge_commitments
 from kepu_eval.evaluation.coverage import cover, findings
 from kepu_eval.evaluation.exceptions import Rated, excepted, expired, in_force
-from kepu_eval.evaluation.kinds import KINDS, Evidence, Judgement
+from kepu_eval.evaluation.kinds import Evidence, Judgement, judge
 from kepu_eval.evaluation.model import Evaluation, Rating, SurveyResult
 from kepu_eval.evaluation.rollup import judge_programmes, judge_tasks, judge_units
-from kepu_eval.plan import READINGS, Indicator, Plan, Stage, time_share
-from kepu_eval.returns import Returns, duplicated_participants
+from kepu_eval.plan import READINGS, Indicator, Plan, Stage, begun, time_share
+from kepu_eval.returns import Returns, overlaps
 
 
 def evaluate(
@@ -34,25 +35,16 @@ def evaluate(
     ``switches`` override the plan's defaults; an unknown switch or option raises ``ValueError`` naming the known ones.
     """
     stage, chosen = Stage(stage), options_of(plan, switches)
-    judged = {
-        i.id: KINDS[i.kind](evidence_for(plan, i, returns, as_of, stage, survey, chosen))
-        for i in plan.indicators
-    }
+    judged = {i.id: judge(evidence_for(plan, i, returns, as_of, stage, survey, chosen)) for i in plan.indicators}
+    day = judged_on(plan, returns.round_id, as_of, stage)
     questions, spared = _open_questions(returns), in_force(exceptions, as_of)
     own = {i: j.rated for i, j in judged.items()}
     rated = excepted(own, spared)
     indicators = pd.DataFrame(
-        _indicator_row(plan, plan.indicator(i), j, rated[i], as_of, questions) for i, j in judged.items()
+        _indicator_row(plan, plan.indicator(i), j, rated[i], day, questions) for i, j in judged.items()
     )
-    commitments = judge_commitments(
-        plan,
-        returns.statuses,
-        returns.evidence,
-        rated,
-        as_of,
-        stage,
-        chosen,
-    )
+    reported = {name: j.reported for name, j in judged.items()}
+    commitments = judge_commitments(plan, returns, rated, reported, as_of, day, stage, chosen)
     tasks = judge_tasks(plan, indicators, commitments, stage, spared)
     units = judge_units(plan, returns, tasks)
     return Evaluation(
@@ -62,6 +54,7 @@ def evaluate(
         indicators=indicators,
         indicator_periods=_flat(judged, "periods", _PERIOD_COLUMNS),
         entity_periods=_flat(judged, "entities", _ENTITY_COLUMNS),
+        cells=_cells(plan, judged),
         commitments=commitments,
         tasks=tasks,
         programmes=judge_programmes(plan, tasks),
@@ -86,25 +79,43 @@ def options_of(plan: Plan, switches: Mapping[str, str]) -> dict[str, str]:
     return plan.switch_defaults() | dict(switches)
 
 
+def judged_on(
+    plan: Plan, round_id: str, as_of: dt.date, stage: Stage, horizon: dt.date | None = None
+) -> dt.date:
+    """The day up to which periods are asked for; never before ``as_of``.
+
+    It is the round's own day, and at the final the target's ``horizon`` (of statements: the plan's end): looking at the same returns from an earlier day
+    takes figures away but no duties, so that no rating gets better by it (docs/分析方法.md). A dispatch asks for what
+    is due on its day.
+    """
+    if stage is Stage.DISPATCH:
+        return as_of
+    days = [as_of, *(rnd.as_of for rnd in plan.rounds if rnd.id == round_id)]
+    end = horizon or dt.date(plan.meta.last_year, 12, 31)
+    return max([*days, end] if stage is Stage.FINAL else days)
+
+
 def evidence_for(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.date, stage: Stage,
                  survey: SurveyResult | None, switches: Mapping[str, str]) -> Evidence:  # fmt: skip
     """What one indicator is judged on, drawn from the round."""
-    rows = returns.observations
-    absent: tuple[str, ...] = ()
-    lead = ""
-    if indicator.task is not None:
-        lead = plan.lead(indicator.task).id
-        absent = tuple(u.name for u in plan.responsible(indicator.task) if u.id in returns.silent)
+    day = judged_on(plan, returns.round_id, as_of, stage, indicator.horizon)
+
+    def told(of: Indicator) -> dict[str, tuple[Cell, ...]]:
+        spans = begun(plan, of.period or "year", day)
+        hidden = frozenset(p.label for p in spans if p.over(day) and not p.over(as_of))
+        cells = cells_of(plan, of, returns, spans, hidden)
+        return {"unknown": cells, "none": blanks_as_nothing(cells)}
+
     return Evidence(
         plan=plan,
         indicator=indicator,
-        observations=rows[rows["indicator"].eq(indicator.id)],
-        parent=rows[rows["indicator"].eq(indicator.of_which or "")],
+        told=told(indicator),
+        parent=told(plan.indicator(indicator.of_which)) if indicator.of_which else {"unknown": (), "none": ()},
         schools=returns.schools,
-        lead=lead,
-        absent=absent,
-        duplicated=duplicated_participants(returns, indicator.id),
+        order=contributors(plan, indicator),
+        overlaps=overlaps(returns, indicator.id) if indicator.kind in SHARED_KINDS else (),
         as_of=as_of,
+        judged_on=day,
         stage=stage,
         switches=switches,
         survey=survey,
@@ -119,7 +130,7 @@ def _open_questions(returns: Returns) -> dict[str, int]:
 
 
 def _indicator_row(
-    plan: Plan, indicator: Indicator, judged: Judgement, rated: Rated, as_of: dt.date, questions: dict
+    plan: Plan, indicator: Indicator, judged: Judgement, rated: Rated, day: dt.date, questions: dict
 ) -> dict:
     rating, low, high = rated
     return {
@@ -136,22 +147,44 @@ def _indicator_row(
         "low": judged.low,
         "high": judged.high,
         "share": judged.share,
-        "time_share": float(time_share(plan, as_of, indicator.horizon)),
+        "time_share": float(time_share(plan, day, indicator.horizon)),
         "expected": judged.expected,
         "pace": judged.pace,
         "rating": str(rating),
         "rating_low": str(low),
         "rating_high": str(high),
         "rating_without_exception": str(judged.settled),
-        "verdict": judged.verdict,
+        "rating_reported": str(judged.reported),
+        "verdict": judged.verdict.text,
+        "verdict_numbers": judged.verdict.numbers,
         "formula": judged.formula,
         "summed": judged.summed,
         "deduplicated": judged.deduplicated,
         "baseline": judged.baseline,
         "missing": judged.missing,
+        "unproven": judged.unproven,
         "questions": int(questions.get(indicator.id, 0)),
         "sources": judged.sources,
     }
+
+
+_CELL_COLUMNS = ["indicator", "measure", "unit", "entity", "period", "state", "value", "low", "high", "optional",
+                 "proven", "obs", "answer"]  # fmt: skip
+
+
+def _cells(plan: Plan, judged: Mapping[str, Judgement]) -> pd.DataFrame:
+    """Every contributor's cell as it was judged; ``obs`` is missing where nothing was sent."""
+    rows = []
+    for name, item in judged.items():
+        for cell in item.cells:
+            low, high = cell.bounds.floats
+            rows.append(
+                {"indicator": name, "measure": cell.measure, "unit": cell.unit, "entity": cell.entity,
+                 "period": cell.period, "state": str(cell.state),
+                 "value": float("nan") if cell.value is None else float(cell.value), "low": low, "high": high,
+                 "optional": cell.optional, "proven": cell.proven, "obs": cell.obs, "answer": cell.answer}
+            )  # fmt: skip
+    return pd.DataFrame(rows, columns=_CELL_COLUMNS).astype({"obs": "Int64"})
 
 
 def _flat(judged: Mapping[str, Judgement], part: str, columns: list[str]) -> pd.DataFrame:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -61,13 +61,12 @@ def survey_forecast(years: Sequence[float], values: Sequence[float], errors: Seq
     return _frame(x0, level + slope * (x0 - middle), stats.norm.ppf((1 + confidence) / 2) * np.sqrt(variance))
 
 
-def yearly_points(periods: pd.DataFrame, due: Sequence[Period], kind: TargetKind,
-                  repeated: Mapping[str, float] | None = None) -> pd.DataFrame:  # fmt: skip
+def yearly_points(periods: pd.DataFrame, due: Sequence[Period], kind: TargetKind) -> pd.DataFrame:
     """Points of one counted indicator, from its rows of ``indicator_periods``: year, value, sources.
 
-    ``due``: the years that are over; a year in progress is no point. Cumulative targets: running totals, less what
-    was reported twice (``repeated``, participants by year label, as the judgement takes it); they end at the first
-    year that is missing or in question, as a total without it is none. Year-end levels: a missing year is no point.
+    ``due``: the years that are over; a year in progress is no point. Cumulative targets: running totals; they end at
+    the first year of which anything is missing or in question, as a total without it is none. Year-end levels: a
+    missing year is no point.
     """
     rows = {row["period"]: row for row in periods.to_dict("records")}
     points, running, behind = [], exact("0"), ()
@@ -77,8 +76,7 @@ def yearly_points(periods: pd.DataFrame, due: Sequence[Period], kind: TargetKind
         if kind == TargetKind.CUMULATIVE:
             if not known:
                 break
-            value = exact(float(row["value"]))
-            running += value - min(exact(float((repeated or {}).get(period.label, 0.0))), value)
+            running += exact(float(row["value"]))
             behind = (*behind, *row["sources"])
             points.append({"year": period.year, "value": float(running), "sources": behind})
         elif known:

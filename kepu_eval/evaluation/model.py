@@ -127,7 +127,8 @@ class Evaluation:
     ``indicators``: one row an indicator (value, bounds, share of target, pace, rating, verdict, lineage).
     ``rating_without_exception`` of indicators and tasks is what ``rating`` would be if no exception had been accepted.
     ``indicator_periods``: one row an indicator, measure and period. ``entity_periods``: one row an indicator,
-    school and period. ``commitments``, ``tasks``, ``programmes``, ``units``, ``mechanisms``: one row each.
+    school and period. ``cells``: one row a contributor's cell, with its state and bounds (:mod:`.cells`); ``high`` NaN
+    where nothing bounds it. ``commitments``, ``tasks``, ``programmes``, ``units``, ``mechanisms``: one row each.
     ``findings``: the returns' findings and the evaluation's own. ``coverage``: what is missing, with bounds.
     ``sources`` columns hold observation ids, ``statuses`` columns status ids of the returns.
     """
@@ -138,6 +139,7 @@ class Evaluation:
     indicators: pd.DataFrame
     indicator_periods: pd.DataFrame
     entity_periods: pd.DataFrame
+    cells: pd.DataFrame
     commitments: pd.DataFrame
     tasks: pd.DataFrame
     programmes: pd.DataFrame

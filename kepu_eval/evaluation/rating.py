@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from kepu_eval.evaluation.model import Rating
+from kepu_eval.evaluation.model import Rating, better
 from kepu_eval.plan import Band, RatingRules, Stage
 
 
@@ -46,8 +46,14 @@ def compliance(share: Fraction, stage: Stage, rules: RatingRules, *, every: bool
     Final: all is 完成; ``every`` (普惠类, each school) allows nothing less, otherwise the final bands apply.
     Whether anything was done at all is the caller's to say: none complying is not the same as nothing begun.
     """
-    if stage is Stage.MIDTERM:
+    if stage is not Stage.FINAL:
         return banded(share, rules.midterm_pace)
     if every:
         return Rating.DONE if share >= 1 else Rating.NOT_DONE
     return banded(share, rules.final_attainment)
+
+
+def capped(rating: Rating, stage: Stage) -> Rating:
+    """A class without evidence: at most 正在推进, at the final, which has no such class, 未完成."""
+    cap = Rating.NOT_DONE if stage is Stage.FINAL else Rating.UNDER_WAY
+    return cap if better(rating, cap) else rating

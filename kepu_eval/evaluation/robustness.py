@@ -9,13 +9,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
+from kepu_eval.evaluation.classes import Ratings, codes, labels
 from kepu_eval.evaluation.commitments import rate_commitment, statements, years_due
-from kepu_eval.evaluation.evaluate import evidence_for, options_of
+from kepu_eval.evaluation.evaluate import evidence_for, judged_on, options_of
 from kepu_eval.evaluation.exceptions import in_force
 from kepu_eval.evaluation.exploring import explore
-from kepu_eval.evaluation.kinds import KINDS, Judgement
+from kepu_eval.evaluation.kinds import Judgement, judge
 from kepu_eval.evaluation.model import SurveyResult
-from kepu_eval.evaluation.rerating import Ratings, codes, labels, roll_up, spared
+from kepu_eval.evaluation.rollup import spared, task_ratings
 from kepu_eval.evaluation.settings import STEP, Settings, single_settings
 from kepu_eval.plan import Plan, Stage
 from kepu_eval.returns import Returns
@@ -26,7 +27,7 @@ class Outcomes:
     """What each of many settings leads to.
 
     ``excepted``: targets of the exceptions in force. ``judgements``: by indicator, its distinct judgements and, for each setting, the place of its own among them.
-    ``indicators``, ``commitments``, ``tasks``: ratings by setting, as codes of :mod:`~kepu_eval.evaluation.rerating`.
+    ``indicators``, ``commitments``, ``tasks``: ratings by setting, as codes of :mod:`~kepu_eval.evaluation.classes`.
     """
 
     settings: Settings
@@ -57,7 +58,8 @@ def outcomes(
     }
     indicators |= {name: spared(settings) for name in indicators if name in excepted}
     commitments = {}
-    told = statements(plan, returns.statuses, returns.evidence)
+    told = statements(plan, returns)
+    day = judged_on(plan, returns.round_id, as_of, stage)
     for item in plan.commitments:
         if item.indicator is not None:
             commitments[item.id] = indicators[item.indicator]
@@ -65,7 +67,7 @@ def outcomes(
         found, which = explore(
             settings,
             lambda rules, options, item=item: rate_commitment(
-                _with(plan, rules), item, *told[item.id], years_due(plan, as_of, options), stage, {}
+                _with(plan, rules), item, told[item.id], years_due(plan, day, options), as_of, stage
             ),
         )
         commitments[item.id] = _ratings([(case.settled, case.low, case.high) for case in found], which)
@@ -84,9 +86,7 @@ def _judgements(plan, indicator, returns, as_of, stage, survey, settings):  # no
     evidence = evidence_for(plan, indicator, returns, as_of, stage, survey, {})
     return explore(
         settings,
-        lambda rules, options: KINDS[indicator.kind](
-            replace(evidence, plan=_with(plan, rules), switches=options)
-        ),
+        lambda rules, options: judge(replace(evidence, plan=_with(plan, rules), switches=options)),
     )
 
 
@@ -96,27 +96,6 @@ def _with(plan: Plan, rules: object) -> Plan:
 
 def _ratings(found: list[tuple[str, str, str]], which: np.ndarray) -> Ratings:
     return Ratings(*(codes(side) for side in zip(*found, strict=True))).at(which)
-
-
-def task_ratings(
-    plan: Plan,
-    stage: Stage,
-    settings: Settings,
-    indicators: Mapping[str, Ratings],
-    commitments: Mapping[str, Ratings],
-    excepted: frozenset[str],
-) -> dict[int, Ratings]:
-    """Ratings of every task from those of its indicators or, without any, of its commitments."""
-    result = {}
-    for task in plan.tasks:
-        numbers = [indicators[i.id] for i in plan.indicators if i.task == task.number]
-        items = numbers or [commitments[c.id] for c in task.commitments if c.indicator is None]
-        result[task.number] = (
-            spared(settings)
-            if task.id in excepted
-            else roll_up(items, stage, settings, quantitative=bool(numbers))
-        )
-    return result
 
 
 def robustness(

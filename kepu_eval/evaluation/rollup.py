@@ -1,16 +1,21 @@
-"""From indicators and commitments to tasks, programmes and units."""
+"""From indicators and commitments to tasks, programmes and units.
+
+The rule for tasks stands once, on arrays of classes (settings × items): a report is the case of one setting.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from fractions import Fraction
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
+from kepu_eval.evaluation.classes import EXCEPTED, UNKNOWN, Ratings, code, codes, in_classes, labels
 from kepu_eval.evaluation.commitments import agrees, middle_self_rating
-from kepu_eval.evaluation.model import BANDS, NOT_RATED, Rating, band, better, display, worst
-from kepu_eval.evaluation.rating import banded
-from kepu_eval.plan import Plan, RatingRules, Stage, Task
+from kepu_eval.evaluation.model import BANDS, NOT_RATED, Rating, band, display
+from kepu_eval.evaluation.settings import MILLION, Settings, own_setting
+from kepu_eval.plan import Band, Plan, Stage, Task
 from kepu_eval.returns import NOTHING_READABLE, Returns
 
 ON_COURSE = {
@@ -20,6 +25,92 @@ ON_COURSE = {
     Rating.NEARLY_ON_SCHEDULE,
     Rating.UNDER_WAY,
 }
+_MORE_THAN_UNDER_WAY = ON_COURSE - {Rating.UNDER_WAY}
+
+
+def spared(settings: Settings) -> Ratings:
+    """已批准例外 in every setting."""
+    return Ratings(*(np.full(len(settings), EXCEPTED, dtype=np.int8) for _ in Ratings._fields))
+
+
+def roll_up(items: Sequence[Ratings], stage: Stage, settings: Settings, *, quantitative: bool) -> Ratings:
+    """A task by setting, from its items: the worst of its indicators, or a share of commitments.
+
+    Both rules are monotone in every item, so that the items' worst and best cases bound the task's; where the two
+    differ it is unknown, however much of it is reported (worked example E11). A task of excepted items only is
+    excepted; an excepted item among others takes no part.
+    """
+    if not items:
+        return Ratings(*(np.full(len(settings), UNKNOWN, dtype=np.int8) for _ in Ratings._fields))
+    _, lows, highs = (np.stack(side, axis=1) for side in zip(*items, strict=True))
+    low, high = (combine(columns, stage, settings, quantitative=quantitative) for columns in (lows, highs))
+    found = Ratings(np.where(low == high, low, np.int8(UNKNOWN)), low, high)
+    excepted = (lows == EXCEPTED).all(axis=1)
+    return Ratings(*(np.where(excepted, np.int8(EXCEPTED), side) for side in found))
+
+
+def combine(columns: np.ndarray, stage: Stage, settings: Settings, *, quantitative: bool) -> np.ndarray:
+    """Class of a task in each setting, from the codes of its items (settings × items); items below 0 take no part."""
+    if quantitative:
+        worst = columns.max(axis=1)
+        return np.where(worst < 0, UNKNOWN, worst).astype(np.int8)
+    return _share_of(columns, stage, settings)
+
+
+def _share_of(columns: np.ndarray, stage: Stage, settings: Settings) -> np.ndarray:
+    """The share of commitments that are on course, banded like everything that is due in every period.
+
+    Commitments that are only 正在推进 count as on course, but make the task no more than 正在推进 itself.
+    """
+    known = (columns >= 0).sum(axis=1)
+
+    def having(*ratings: Rating) -> np.ndarray:
+        return in_classes(columns, ratings).sum(axis=1)
+
+    if stage is Stage.FINAL:
+        good = having(Rating.DONE, Rating.NEARLY_DONE)
+        result = _banded(good, known, settings.base.final_attainment, settings, "final_attainment")
+        result[(result == code(Rating.DONE)) & (having(Rating.NEARLY_DONE) > 0)] = code(Rating.NEARLY_DONE)
+    else:
+        going, ahead = (
+            _banded(having(*classes), known, settings.base.midterm_pace, settings, "midterm_pace")
+            for classes in (ON_COURSE, _MORE_THAN_UNDER_WAY)
+        )
+        result = np.minimum(ahead, np.maximum(going, np.int8(code(Rating.UNDER_WAY))))
+        result[having(Rating.DONE) == known] = code(Rating.DONE)
+    result[having(Rating.NOT_STARTED) == known] = code(Rating.NOT_STARTED)
+    result[known == 0] = UNKNOWN
+    return result
+
+
+def _banded(
+    part: np.ndarray, whole: np.ndarray, bands: tuple[Band, ...], settings: Settings, name: str
+) -> np.ndarray:
+    """Class of the highest band that ``part/whole`` reaches, in whole numbers throughout."""
+    floors = settings.thresholds[:, settings.columns[name]]
+    reached = (part * MILLION)[:, None] >= floors * whole[:, None]
+    return codes(band.label for band in bands)[reached.argmax(axis=1)]
+
+
+def task_ratings(
+    plan: Plan,
+    stage: Stage,
+    settings: Settings,
+    indicators: Mapping[str, Ratings],
+    commitments: Mapping[str, Ratings],
+    excepted: frozenset[str],
+) -> dict[int, Ratings]:
+    """Ratings of every task from those of its indicators or, without any, of its commitments."""
+    result = {}
+    for task in plan.tasks:
+        numbers = [indicators[i.id] for i in plan.indicators if i.task == task.number]
+        items = numbers or [commitments[c.id] for c in task.commitments if c.indicator is None]
+        result[task.number] = (
+            spared(settings)
+            if task.id in excepted
+            else roll_up(items, stage, settings, quantitative=bool(numbers))
+        )
+    return result
 
 
 def judge_tasks(
@@ -27,61 +118,58 @@ def judge_tasks(
     indicators: pd.DataFrame,
     commitments: pd.DataFrame,
     stage: Stage,
-    spared: frozenset[str] = frozenset(),
+    excepted: frozenset[str] = frozenset(),
 ) -> pd.DataFrame:
-    """One row a task.
+    """One row a task, rated by :func:`task_ratings`.
 
-    With indicators, the worst of them decides (worked example E11: ``滞后＋数据不足×1``; all unknown: 数据不足).
-    Without, the share of rated commitments that are on course is banded like everything due in every period; one
-    that is only 正在推进 keeps the task from being more. Bounds take what is unknown at its worst and its best.
-    What is known decides a shortfall; a better class that the unknown could still take away is 数据不足, with the
-    class of what is known beside it, as what is missing is never a pass.
-
-    An excepted indicator does not decide its task, which says so (``滞后＋含例外×1``); a task of excepted indicators only,
-    or one that is itself among ``spared`` (ids such as ``T06``), is 已批准例外.
+    ``rating`` is given only where worst (``rating_low``) and best case (``rating_high``) agree; ``rating_reported`` is
+    what the reported items alone would give. ``statements``: what the commitments of a task with indicators say.
+    A task of excepted indicators only, or one that is itself among ``excepted`` (ids such as ``T06``), is 已批准例外.
     """
+    settings = own_setting(plan, plan.switch_defaults())
+    found = task_ratings(
+        plan, stage, settings, _ratings(indicators, "indicator"), _ratings(commitments, "commitment"), excepted
+    )
+    numbers, words = _by_task(indicators), _by_task(commitments)
     rows = []
     for task in plan.tasks:
-        mine = commitments[commitments["task"].eq(task.number)]
-        quantitative = indicators[indicators["task"].eq(task.number)]
-        items = quantitative if len(quantitative) else mine[mine["indicator"].isna()]
-        row = _task(plan, task, items, mine, tuple(quantitative["indicator"]), stage)
-        rows.append(row | _SPARED if task.id in spared else row)
+        rated = tuple(Rating(str(labels(side)[0])) for side in found[task.number])
+        rows.append(_task(task, numbers[task.number], words[task.number], rated, stage, settings))
     return pd.DataFrame(rows)
 
 
-_SPARED = {
-    **dict.fromkeys(("rating", "band", "display", "rating_low", "rating_high"), str(Rating.EXCEPTED)),
-    **{"note": "", "worst": "", "agrees": None},
-}
+def _by_task(items: pd.DataFrame) -> Mapping[int, list[dict]]:
+    rows: dict[int, list[dict]] = defaultdict(list)
+    for row in items.to_dict("records"):
+        if not pd.isna(row["task"]):
+            rows[int(row["task"])].append(row)
+    return rows
+
+
+def _ratings(frame: pd.DataFrame, key: str) -> dict[str, Ratings]:
+    sides = [codes(frame[side]) for side in ("rating", "rating_low", "rating_high")]
+    return {name: Ratings(*(side[place : place + 1] for side in sides)) for place, name in enumerate(frame[key])}
 
 
 def _task(
-    plan: Plan,
     task: Task,
-    items: pd.DataFrame,
-    mine: pd.DataFrame,
-    quantitative: tuple[str, ...],
+    quantitative: list[dict],
+    mine: list[dict],
+    rated: tuple[Rating, ...],
     stage: Stage,
+    settings: Settings,
 ) -> dict:
-    combine = _worst_of if quantitative else _share_of
-    rated = [Rating(r) for r in items["rating"]]
-    known = [r for r in rated if r not in NOT_RATED]
-    unknown, spared = rated.count(Rating.UNKNOWN), rated.count(Rating.EXCEPTED)
-    sides = ("rating", "rating_low", "rating_high", "rating_without_exception" if quantitative else "rating")
-    of_known, low, high, own_rating = (combine(_bound(items, side), stage, plan.rating) for side in sides)
-    if unknown and known and better(low, of_known):  # known as not begun, but what is unknown has begun
-        of_known = low
-    doubtful = unknown and known and of_known in ON_COURSE and better(of_known, low)
-    rating = Rating.UNKNOWN if doubtful else of_known
-    note = f"（已报部分{of_known}）" if doubtful else f"＋数据不足×{unknown}" if unknown and known else ""
-    if not spared:
-        own_rating = rating
-    elif spared < len(rated):
-        note += f"＋含例外×{spared}"
-    else:
-        rating = low = high = Rating.EXCEPTED
-    own = middle_self_rating(list(mine["self_rating"]))
+    rating, low, high = rated
+    statements = [row for row in mine if pd.isna(row["indicator"])]
+    items, numeric = quantitative or statements, bool(quantitative)
+    ratings = [row["rating"] for row in items]
+    reported = _rolled([row["rating_reported"] for row in items], stage, settings, quantitative=numeric)
+    without = [row["rating_without_exception" if numeric else "rating"] for row in items]
+    spared_items = ratings.count(Rating.EXCEPTED)
+    note = f"（{high}至{low}；已报部分{reported}）" if rating is Rating.UNKNOWN and reported is not Rating.UNKNOWN else ""
+    note += f"＋含例外×{spared_items}" if 0 < spared_items < len(items) else ""
+    own = middle_self_rating([row["self_rating"] for row in mine])
+    said = _rolled([row["rating_reported"] for row in statements], stage, settings, quantitative=False)
     return {
         "number": task.number,
         "title": task.title,
@@ -93,48 +181,47 @@ def _task(
         "display": display(rating) + note,
         "rating_low": str(low),
         "rating_high": str(high),
-        "rating_without_exception": str(own_rating),
-        "worst": _deciding(items, of_known, quantitative),
-        "rated": len(known),
-        "unknown": unknown,
+        "rating_reported": str(reported),
+        "rating_without_exception": str(
+            _rolled(without, stage, settings, quantitative=numeric) if spared_items or rating is Rating.EXCEPTED else rating
+        ),
+        "statements": str(said),
+        "worst": _deciding(quantitative, reported if rating is Rating.UNKNOWN else rating),
+        "rated": sum(rating not in NOT_RATED for rating in ratings),
+        "unknown": ratings.count(Rating.UNKNOWN),
         "self_rating": own,
-        "agrees": agrees(rating, own),
-        "evidence": int(mine["evidence"].sum()),
-        "reporters": int(mine["reporters"].max()),
-        "expected_reporters": int(mine["expected_reporters"].max()),
-        "quantitative": quantitative,
+        "agrees": _agrees(rating, said if numeric else rating, own),
+        "evidence": sum(row["evidence"] for row in mine),
+        "reporters": max(row["reporters"] for row in mine),
+        "expected_reporters": max(row["expected_reporters"] for row in mine),
+        "quantitative": tuple(row["indicator"] for row in quantitative),
     }
 
 
-def _bound(items: pd.DataFrame, side: str) -> list[Rating]:
-    return [Rating(r) for r in items[side] if r not in NOT_RATED]
-
-
-def _worst_of(ratings: list[Rating], stage: Stage, rules: RatingRules) -> Rating:  # noqa: ARG001 - same form as below
-    return worst(ratings) if ratings else Rating.UNKNOWN
-
-
-def _share_of(ratings: list[Rating], stage: Stage, rules: RatingRules) -> Rating:
-    if not ratings:
+def _rolled(ratings: Iterable[str], stage: Stage, settings: Settings, *, quantitative: bool) -> Rating:
+    """Class of a task from the classes of its items; what is not rated takes no part."""
+    columns = codes(ratings)[None, :]
+    if not columns.size:
         return Rating.UNKNOWN
-    if all(r is Rating.NOT_STARTED for r in ratings):
-        return Rating.NOT_STARTED
-    if stage is Stage.FINAL:
-        done = sum(r in (Rating.DONE, Rating.NEARLY_DONE) for r in ratings)
-        result = banded(Fraction(done, len(ratings)), rules.final_attainment)
-        return Rating.NEARLY_DONE if result is Rating.DONE and Rating.NEARLY_DONE in ratings else result
-    if all(r is Rating.DONE for r in ratings):
-        return Rating.DONE
-    result = banded(Fraction(sum(r in ON_COURSE for r in ratings), len(ratings)), rules.midterm_pace)
-    return Rating.UNDER_WAY if band(result) == "正在推进" and Rating.UNDER_WAY in ratings else result
+    return Rating(str(labels(combine(columns, stage, settings, quantitative=quantitative))[0]))
 
 
-def _deciding(items: pd.DataFrame, rating: Rating, quantitative: tuple[str, ...]) -> str:
-    """Id of the item that decides a task with indicators; empty when it is a share of commitments."""
-    if not quantitative:
+def _agrees(rating: Rating, statements: Rating, self_rating: str) -> bool | None:
+    """A self-rating agrees when it is of the class of the rule's and, beside indicators, of what the statements say.
+
+    Statements that say 未启动 while the self-rating claims something contradict it, whatever the indicators are.
+    """
+    if statements is Rating.NOT_STARTED and self_rating not in ("", str(Rating.NOT_STARTED)):
+        return False
+    return agrees(rating, self_rating)
+
+
+def _deciding(quantitative: list[dict], rating: Rating) -> str:
+    """Id of the indicator that decides a task; empty when it is a share of commitments, or nothing is known."""
+    if rating is Rating.UNKNOWN:
         return ""
-    hit = items[items["rating"].eq(str(rating))]
-    return str(hit["indicator"].iloc[0]) if len(hit) else ""
+    sides = ("rating", "rating_reported")
+    return next((row["indicator"] for side in sides for row in quantitative if row[side] == rating), "")
 
 
 def judge_programmes(plan: Plan, tasks: pd.DataFrame) -> pd.DataFrame:
@@ -152,27 +239,30 @@ def judge_programmes(plan: Plan, tasks: pd.DataFrame) -> pd.DataFrame:
 
 def judge_units(plan: Plan, returns: Returns, tasks: pd.DataFrame) -> pd.DataFrame:
     """One row a unit: what it returned, what is open, and how the tasks it leads stand."""
-    standing = returns.standing
-    findings, evidence = returns.findings, returns.evidence
+    standing, findings = returns.standing, returns.findings
     unanswered = findings["severity"].eq("question") & findings["answer"].eq("")
+    counts = {
+        "questions": findings.loc[unanswered, "unit"].value_counts(),
+        "rejected": findings.loc[findings["severity"].eq("rejected"), "unit"].value_counts(),
+        "notes": findings.loc[findings["severity"].eq("note"), "unit"].value_counts(),
+        "evidence": returns.evidence["unit"].value_counts(),
+    }
+    bands: dict[str, list[str]] = defaultdict(list)
+    for lead, name in zip(tasks["lead"], tasks["band"], strict=True):
+        bands[lead].append(name)
     rows = []
     for unit in plan.units:
         status = standing.get(unit.id, "未报送")
-        own = findings["unit"].eq(unit.id)
-        led = tasks[tasks["lead"].eq(unit.name)]
         rows.append(
             {
                 "unit": unit.id,
                 "name": unit.name,
                 "submitted": status not in NOTHING_READABLE,
                 "status": status,
-                "leads": len(led),
+                "leads": len(bands[unit.name]),
                 "tasks": len(plan.duties(unit)),
-                **_count_bands(led["band"]),
-                "questions": int((own & unanswered).sum()),
-                "rejected": int((own & findings["severity"].eq("rejected")).sum()),
-                "notes": int((own & findings["severity"].eq("note")).sum()),
-                "evidence": int(evidence["unit"].eq(unit.id).sum()),
+                **_count_bands(bands[unit.name]),
+                **{name: int(found.get(unit.id, 0)) for name, found in counts.items()},
             }
         )
     return pd.DataFrame(rows)

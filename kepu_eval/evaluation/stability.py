@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from kepu_eval.evaluation.classes import CLASSES, Ratings, code, in_classes, labels
 from kepu_eval.evaluation.model import BANDS, Rating, band
 from kepu_eval.evaluation.ranking import rank_intervals
-from kepu_eval.evaluation.rerating import CLASSES, Ratings, code, in_classes, labels
-from kepu_eval.evaluation.robustness import Outcomes, task_ratings
-from kepu_eval.evaluation.rollup import ON_COURSE
+from kepu_eval.evaluation.robustness import Outcomes
+from kepu_eval.evaluation.rollup import ON_COURSE, task_ratings
 from kepu_eval.plan import Plan, Stage
 
 MOST = 0.9

@@ -35,13 +35,18 @@ class Escalation(Record):
 
 
 class RatingRules(Record):
-    """Thresholds, highest band first. The plan prescribes none; each can be changed in the plan file."""
+    """Thresholds, highest band first. The plan prescribes none; each can be changed in the plan file.
+
+    ``evidence_gate``: a reported number counts for no more than 正在推进 while its row names no evidence, as a
+    statement does.
+    """
 
     midterm_pace: tuple[Band, ...]
     final_attainment: tuple[Band, ...]
     annual_near: AnnualNear
     escalation: tuple[Escalation, ...] = ()
     confidence: float = Field(gt=0.5, lt=1)
+    evidence_gate: bool = True
 
 
 class Switch(Record):
@@ -61,6 +66,7 @@ READINGS = {
     "towns_as_members": ("exclude", "count"),
     "stock_method": ("level", "gain"),
     "duplicates": ("deduplicated", "summed"),
+    "optional_blanks": ("unknown", "none"),
 }
 """Readings that the evaluation can make, by switch; the first holds in a plan that has no such switch."""
 

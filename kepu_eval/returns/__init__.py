@@ -3,7 +3,7 @@
 from kepu_eval.returns.collecting import Collected, collect
 from kepu_eval.returns.decision_book import DecisionError, export_decisions, read_decisions
 from kepu_eval.returns.decisions import Decisions
-from kepu_eval.returns.duplicates import duplicated_participants
+from kepu_eval.returns.duplicates import Overlap, overlaps
 from kepu_eval.returns.ledger import Ledger, LedgerError
 from kepu_eval.returns.model import COLUMNS, NOTHING_READABLE, Returns, frame
 from kepu_eval.returns.opening import open_returns
@@ -19,9 +19,10 @@ __all__ = [
     "Decisions",
     "Ledger",
     "LedgerError",
+    "Overlap",
     "Returns",
     "collect",
-    "duplicated_participants",
+    "overlaps",
     "export_decisions",
     "frame",
     "open_returns",

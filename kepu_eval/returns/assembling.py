@@ -9,11 +9,13 @@ from kepu_eval.plan import Plan, Round
 from kepu_eval.returns.attachments import check_attachments
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.checks import check
+from kepu_eval.returns.claims import check_blanks, check_evidence, check_statements
 from kepu_eval.returns.decisions import SWITCHABLE, SWITCHED_OFF, Decisions
 from kepu_eval.returns.differences import differences
 from kepu_eval.returns.duplicates import mark_duplicates
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.model import PARTS, Returns, Submission, frame
+from kepu_eval.returns.roll import check_roll
 from kepu_eval.returns.settling import (
     close,
     settle_events,
@@ -21,6 +23,7 @@ from kepu_eval.returns.settling import (
     settle_rows,
     settle_schools,
     settle_statuses,
+    settle_words,
 )
 from kepu_eval.returns.succession import Standing, handed_on, recognised, standing
 
@@ -36,8 +39,12 @@ def assemble(
     decisions: Decisions,
     *,
     simulated: bool,
+    roll: Sequence[dict] = (),
 ) -> Returns:
-    """Returns of one round from its files, with ``decisions`` applied. Pure: the submissions stay as they are."""
+    """Returns of one round from its files, with ``decisions`` applied. Pure: the submissions stay as they are.
+
+    ``roll``: rows entity, type and rural of the schools that must be there (:mod:`~kepu_eval.returns.roll`).
+    """
     rnd, whole = plan.round(round_id), plan
     submissions, decisions, now = recognised(submissions, decisions, standing(plan, rnd.as_of))
     plan = now.everybody
@@ -50,11 +57,18 @@ def assemble(
     _settle(parts, findings, decisions, plan, rnd)
     across = Findings()
     check(plan, parts, across)
+    check_statements(plan, parts["statuses"], across)
+    check_blanks(plan, rnd, parts["observations"], across)
+    check_evidence(plan, parts, across)
+    check_roll(plan, parts, {s.unit for s in used}, roll, across)
     check_attachments(parts["evidence"], across)
     events = frame("events", [{"event": n, **row} for n, row in enumerate(parts["events"])])
     if "C54" not in decisions.off:
         events = mark_duplicates(events, plan, across, decisions)
-    settle_observations(parts["observations"], close(across, decisions))
+    closed = close(across, decisions)
+    settle_observations(parts["observations"], closed)
+    settle_words(parts["statuses"], closed)
+    parts["schools"] = settle_schools(parts["schools"], closed)
     handed_on(parts, [*findings.rows, *across.rows], whole, now)
     events["unit"] = [now.heirs.get(unit, unit) for unit in events["unit"]]
     told = sorted([*findings.rows, *across.rows], key=lambda row: order.get(row["unit"], len(order)))

@@ -8,11 +8,10 @@ from collections import defaultdict
 from pathlib import Path
 
 from kepu_eval.returns.findings import Findings, row_place
+from kepu_eval.returns.model import DAMAGED, MISSING, NOT_PRESENT
 from kepu_eval.returns.sent import Sent
 
 FOLDER = "佐证"
-MISSING, DAMAGED = "缺失", "打不开"
-NOT_PRESENT = (MISSING, DAMAGED)
 _CHUNK = 2**20
 _LISTED = 8
 _ZIPPED = {".docx", ".xlsx", ".pptx", ".zip", ".ods", ".odt", ".ofd"}

@@ -62,6 +62,8 @@ _COLLOQUIAL = re.compile(
 )  # 三百五 is 350 to some and 305 to others
 _UNIT_WORDS = re.compile(r"[^A-Za-z十百千万亿]*")  # 2.5W and 30O do not mean 2.5 and 30
 _LONGEST = 40
+NOTHING_HERE = "无此项"
+"""The template's word for a contributor that has nothing to report of an indicator: a true zero, unlike a blank."""
 _NONE = {"无", "没有", "暂无", "不适用", "N/A", "NA", "n/a", "/", "\\"}
 _DASHES = {"-", "—", "–", "--", "——", "－"}
 

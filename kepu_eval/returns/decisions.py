@@ -11,11 +11,12 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
-from kepu_eval.returns.cells import parse_date, parse_number, tidy
+from kepu_eval.returns.cells import NOTHING_HERE, parse_date, parse_number, tidy
 
 SAME, SEPARATE = "是同一活动", "不是同一活动"
 YES, NO = "是", "否"
 COUNT, LEAVE_OUT, AS_REPORTED, NOT_APPLICABLE = "计入", "不计入", "按原数", "不适用"
+GONE = "已撤并"
 WITHDRAWN = "撤回"
 VERIFIED, KNOWN = "认可", "已核实"
 SWITCHED_OFF = "核对已关闭："
@@ -47,6 +48,9 @@ WORDS: dict[str, tuple[str, ...]] = {
     "C58": ("是同一材料", "不是同一材料"),
     "C62": (),
     "X03": (LEAVE_OUT,),
+    "X10": (NOTHING_HERE,),
+    "X12": (),
+    "X13": (GONE,),
 }
 NUMBER_WORDS = (AS_REPORTED, LEAVE_OUT, NOT_APPLICABLE)
 _DATES = ("C42", "C43")
@@ -68,6 +72,7 @@ SWITCHABLE = {
     "C58": "同一附件用作两份佐证",
     "X05": "当年数疑为累计数",
     "X06": "存量疑为各年相加",
+    "X11": "指标数据各行有佐证",
 }
 
 Key = tuple[str, str, str, str]

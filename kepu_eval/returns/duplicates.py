@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 
 import pandas as pd
 
@@ -63,30 +64,39 @@ def _leads(plan: Plan, row: dict) -> bool:
     return not pd.isna(row["task"]) and plan.lead(int(row["task"])).id == row["unit"]
 
 
-def duplicated_participants(returns: Returns, indicator: str) -> dict[str, float]:
-    """Participants that were reported once more than they took part, by year label.
+@dataclass(frozen=True)
+class Overlap:
+    """Reports of one activity for one indicator: (unit, year, participants or None), the main reporter first.
 
-    They are what has to come off the units' sum, so only figures that are in it matter. Of each group's rows for the
-    indicator one stays: the main reporter's where it is among them.
+    ``decided``: the evaluator said that they are the same, or one unit reported it twice. An activity that nobody else
+    reported stands alone: a unit that has not reported yet may still turn out to have held it, too.
     """
-    rows, events = returns.observations, returns.events
-    sums = (
-        rows[rows["indicator"].eq(indicator) & rows["value"].notna()]
-        .groupby(["unit", "period"])["value"]
-        .sum()
+
+    members: tuple[tuple[str, str, float | None], ...]
+    decided: bool = False
+
+
+def overlaps(returns: Returns, indicator: str) -> tuple[Overlap, ...]:
+    """Activities of one indicator, each with all who reported it; rejected rows and rows without a day are left out."""
+    events = returns.events
+    mine = events[events["indicator"].eq(indicator) & events["state"].ne("rejected") & events["date"].notna()]
+    told = returns.findings[returns.findings["code"].eq("C54")]
+    answered = {(r.unit, r.sheet, r.cell) for r in told.itertuples() if r.answer}
+    asked = {(r.unit, r.sheet, r.cell) for r in told.itertuples()}
+    groups: dict[str, list] = defaultdict(list)
+    for row in mine.sort_values("main", ascending=False, kind="stable").itertuples():
+        groups[row.group or f"alone {row.event}"].append(row)
+    open_groups = {
+        row.group
+        for row in events[events["group"].ne("")].itertuples()
+        if (row.unit, row.sheet, f"第{row.row}行") in asked - answered
+    }
+    return tuple(
+        Overlap(
+            tuple(
+                (r.unit, str(r.date.year), None if pd.isna(r.participants) else float(r.participants)) for r in rows
+            ),
+            decided=name not in open_groups,
+        )
+        for name, rows in groups.items()
     )
-    mine = events[events["indicator"].eq(indicator) & events["group"].ne("") & events["state"].ne("rejected")]
-    kept_first = mine.sort_values("main", ascending=False, kind="stable")
-    taken: set[str] = set()
-    extra: dict[tuple[str, str], float] = defaultdict(float)
-    for row in kept_first.itertuples():
-        place = row.unit, str(row.date.year)
-        if place not in sums.index:
-            continue
-        if row.group in taken and not pd.isna(row.participants):
-            extra[place] += row.participants
-        taken.add(row.group)
-    by_year: dict[str, float] = defaultdict(float)
-    for place, people in extra.items():
-        by_year[place[1]] += min(people, float(sums[place]))
-    return dict(by_year)

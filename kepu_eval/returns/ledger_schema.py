@@ -164,6 +164,13 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         "ALTER TABLE decisions ADD COLUMN item TEXT NOT NULL DEFAULT ''",
     ),
     (
+        "ALTER TABLE observations ADD COLUMN evidence TEXT NOT NULL DEFAULT '[]'",
+        """CREATE TABLE roll (
+            collect INTEGER NOT NULL REFERENCES collects (id), seq INTEGER NOT NULL, entity TEXT NOT NULL,
+            type TEXT NOT NULL, rural INTEGER, PRIMARY KEY (collect, seq))""",
+        *_append_only(("roll",)),
+    ),
+    (
         """CREATE TABLE plans (
             sha256 TEXT PRIMARY KEY, district TEXT NOT NULL, first_year INTEGER NOT NULL, last_year INTEGER NOT NULL,
             identities TEXT NOT NULL)""",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 
 import pandas as pd
 
@@ -12,7 +13,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "submissions": ("unit", "unit_name", "file", "sha256", "received", "status", "note"),
     "observations": (
         "obs", "unit", "indicator", "measure", "period", "entity", "value", "state", "required", "raw",
-        "candidate", "asked", "file", "sheet", "cell", "sha256",
+        "candidate", "asked", "evidence", "file", "sheet", "cell", "sha256",
     ),
     "schools": ("entity", "type", "rural", "unit", "file", "sheet", "row"),
     "statuses": (
@@ -36,6 +37,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 # Of several files of one unit: two that compete come first, and what could be read before what could not.
 _TELLING = ("重复待确认", "按时", "未注明日期", "迟报", "无法读取", "未报送")
 NOTHING_READABLE = ("无法读取", "未报送")
+MISSING, DAMAGED = "缺失", "打不开"
+NOT_PRESENT = (MISSING, DAMAGED)
+"""Attachments that prove nothing: not there, or not what their ending says."""
 PARTS = ("observations", "schools", "statuses", "events", "evidence")
 
 
@@ -64,7 +68,7 @@ class Returns:
     """One round of returns.
 
     ``observations``: one row a numeric cell; ``value`` is NaN unless ``state`` is accepted or note, because a
-    missing figure is never zero; ``candidate`` is what a question's value would be if taken as written, ``asked``
+    missing figure is never zero; ``evidence``: numbers of the pieces named beside it; ``candidate`` is what a question's value would be if taken as written, ``asked``
     the questions on which it hangs. ``period`` is a period's label, ``baseline`` or ``stock``; ``entity`` is a
     school or empty. ``statuses``: one row a commitment and reporting unit. ``findings``: every message, with file,
     sheet, cell, value as found and remedy; a question stays open until a decision fills ``answer``.
@@ -87,16 +91,33 @@ class Returns:
                 if columns != COLUMNS[item.name]:
                     raise ValueError(f"Returns.{item.name} has columns {columns}, not {COLUMNS[item.name]}")
 
-    @property
+    @cached_property
     def standing(self) -> dict[str, str]:
         """Status by unit; of several files of one unit the most telling."""
         statuses = self.submissions.groupby("unit")["status"]
         return {unit: min(of_unit, key=_TELLING.index) for unit, of_unit in statuses}
 
-    @property
+    @cached_property
     def silent(self) -> frozenset[str]:
         """Units that sent nothing readable."""
         return frozenset(unit for unit, status in self.standing.items() if status in NOTHING_READABLE)
+
+    @cached_property
+    def usable_evidence(self) -> frozenset[tuple[str, str]]:
+        """(unit, number) of the pieces that are in a catalogue and, where attachments were given, are there."""
+        there = self.evidence[~self.evidence["attachment"].isin(NOT_PRESENT)]
+        return frozenset(zip(there["unit"], there["evidence"], strict=True))
+
+    def observations_of(self, indicator: str) -> list[tuple]:
+        """Rows of one indicator's observations, as named tuples."""
+        return self._by_indicator.get(indicator, [])
+
+    @cached_property
+    def _by_indicator(self) -> dict[str, list[tuple]]:
+        rows: dict[str, list[tuple]] = {}
+        for row in self.observations.itertuples():
+            rows.setdefault(row.indicator, []).append(row)
+        return rows
 
     @property
     def open_questions(self) -> pd.DataFrame:

@@ -22,6 +22,7 @@ from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import Sheet
 from kepu_eval.returns.model import Returns, Submission
 from kepu_eval.returns.participants import check_participants
+from kepu_eval.returns.roll import read_roll
 from kepu_eval.returns.rows import read_events, read_evidence, read_numbers, read_schools, read_statuses
 from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.succession import standing
@@ -29,7 +30,7 @@ from kepu_eval.returns.tables import find
 from kepu_eval.returns.unreadable import UnreadableError
 from kepu_eval.returns.workbook import Book, open_book
 
-READER_VERSION = 4  # raise it when the same bytes read differently, so that a collect reads them again
+READER_VERSION = 5  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
 _OURS = {".yaml", ".yml", ".md", ".txt"}
 _READERS: dict[str, Callable] = {
@@ -59,7 +60,8 @@ def read_round(
     reader = RoundReader(plan, round_id, decisions)
     files = files_of(Path(folder))
     submissions = [reader.read(path) for path in (progress(files) if progress else files)]
-    return assemble(plan, round_id, submissions, decisions, simulated=is_simulated(Path(folder)))
+    simulated, roll = is_simulated(Path(folder)), read_roll(Path(folder))
+    return assemble(plan, round_id, submissions, decisions, simulated=simulated, roll=roll)
 
 
 def files_of(folder: Path) -> list[Path]:

@@ -7,7 +7,7 @@ import re
 
 from kepu_eval.plan import Indicator, Plan, Round
 from kepu_eval.returns import layout
-from kepu_eval.returns.cells import Parsed, parse_choice, parse_date
+from kepu_eval.returns.cells import NOTHING_HERE, Parsed, parse_choice, parse_date, tidy
 from kepu_eval.returns.findings import as_found
 from kepu_eval.returns.model import Asked
 from kepu_eval.returns.sent import Sent
@@ -56,14 +56,25 @@ def read_numbers(sent: Sent, table: Table) -> None:
             continue
         indicator = sent.plan.indicator(str(expected.labels["indicator"]))
         measure = layout.measure_id(indicator, str(expected.labels["measure"]))
+        evidence = _evidence_ids(sent, row, (indicator.id,))
         for column in table.described.columns:
             if column.period and column.key in expected.open:
                 required = column.key in expected.required
-                parsed = sent.number(
+                parsed = _nothing_here(row.raw(column.key), required=required) or sent.number(
                     row, column.key, unit=expected.unit, required=required, target=indicator.target
                 )
-                sent.observe(row, column.key, parsed, indicator.id, measure, column.period, required=required)
+                sent.observe(row, column.key, parsed, indicator.id, measure, column.period, required=required,
+                             evidence=evidence)  # fmt: skip
     _tell_gone(sent, table, ("indicator", "measure"))
+
+
+def _nothing_here(raw: object, *, required: bool) -> Parsed | None:
+    """What 无此项 says: a contributor's nothing; of the lead it is not known whether it means none or not asked."""
+    if not isinstance(raw, str) or tidy(raw) != NOTHING_HERE:
+        return None
+    if not required:
+        return Parsed("accepted", 0.0)
+    return Parsed("question", None, "C28", "是必报项，含义不明", "没有开展填0，没有数据的留空并写明原因", 0.0)
 
 
 def _tell_gone(sent: Sent, table: Table, keys: tuple[str, ...]) -> None:

@@ -134,8 +134,9 @@ class Sent:
         return parse_number(raw, unit=unit, required=required, target=target)
 
     def observe(self, row: Row, key: str, parsed: Parsed, indicator: str, measure: str, period: str, *,
-                entity: str = "", required: bool = False, asked: tuple[Asked, ...] = ()) -> None:  # fmt: skip
-        """Keep one number with its outcome, its cell and the questions on which it hangs, ``asked`` among them."""
+                entity: str = "", required: bool = False, asked: tuple[Asked, ...] = (),
+                evidence: tuple[str, ...] = ()) -> None:  # fmt: skip
+        """Keep one number with its outcome, its cell, the evidence named beside it and the questions on which it hangs."""
         cell, asked = row.cell(key), (*row.asked_of(key), *asked)
         if parsed.counted and cell in row.table.grid.external:
             parsed = Parsed("question", None, "C19", "引用外部文件", "请粘贴为数值后重报", parsed.value)
@@ -157,6 +158,7 @@ class Sent:
                 "raw": as_found(row.raw(key)),
                 "candidate": _candidate(parsed),
                 "asked": asked,
+                "evidence": evidence,
                 "file": self.file,
                 "sheet": row.table.grid.name,
                 "cell": cell,

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 
 from kepu_eval.plan import Plan, Round
-from kepu_eval.returns.cells import parse_date, parse_number
+from kepu_eval.returns.cells import NOTHING_HERE, parse_date, parse_number
 from kepu_eval.returns.decisions import (
     AS_REPORTED,
     COUNT,
@@ -65,6 +65,8 @@ def _lapsed(row: Mapping[str, object], decision: Decision) -> str:
 def settle_observations(rows: list[dict], closed: Mapping[Key, str]) -> None:
     """An observation counts when every question it hangs on is answered; a number in an answer is its value."""
     for row in rows:
+        if row["state"] == "missing" and _says_nothing_here(row, closed):
+            row["state"], row["value"], row["asked"] = "accepted", 0.0, ()
         if not row["asked"] or row["state"] not in ("question", "rejected"):
             continue
         answers = [(code, closed.get((row["unit"], row["sheet"], cell, code))) for code, cell in row["asked"]]
@@ -82,6 +84,29 @@ def settle_observations(rows: list[dict], closed: Mapping[Key, str]) -> None:
             row["state"], row["value"], row["asked"] = "missing", float("nan"), ()
         elif value == value:  # a vague figure "as reported" has no value: it stays a question
             row["state"], row["value"], row["asked"] = "note", value, ()
+
+
+def _says_nothing_here(row: dict, closed: Mapping[Key, str]) -> bool:
+    """Whether the unit's blanks were answered at one go: it has nothing to report there (X10)."""
+    return any(
+        closed.get((row["unit"], row["sheet"], cell, code)) == NOTHING_HERE for code, cell in row["asked"]
+    )
+
+
+def settle_words(rows: list[dict], closed: Mapping[Key, str]) -> None:
+    """Answers to a lead's 无 beside another unit's 有 (X12): the word that holds is put into the rows that said otherwise."""
+    for (unit, sheet, cell, code), answer in closed.items():
+        if code != "X12":
+            continue
+        lead = next(r for r in rows if (r["unit"], r["sheet"]) == (unit, sheet) and cell in r["cells"].values())
+        key = next(key for key, place in lead["cells"].items() if place == cell)
+        for row in rows:
+            if row["commitment"] == lead["commitment"] and _get(row, key) not in (None, answer):
+                _set(row, key, answer)
+
+
+def _get(row: Mapping[str, object], key: str) -> object:
+    return row["done_by_year"].get(key.removeprefix("year:")) if key.startswith("year:") else row[key]
 
 
 def settle_rows(rows: list[dict], closed: Mapping[Key, str]) -> list[dict]:

@@ -21,8 +21,8 @@ def observation(indicator: str, period: str, value: float | None, unit: str = ""
     row = {
         "unit": PLAN.unit(unit or lead).id, "indicator": indicator, "measure": "value", "period": period, "entity": "",
         "value": NAN if value is None else float(value), "state": "missing" if value is None else "accepted",
-        "required": not unit, "raw": "" if value is None else str(value), "file": "f.xlsx", "sheet": "s", "cell": "A1",
-        "sha256": "",
+        "required": not unit, "raw": "" if value is None else str(value), "candidate": NAN, "asked": (),
+        "evidence": ("P00",), "file": "f.xlsx", "sheet": "s", "cell": "A1", "sha256": "",
     }  # fmt: skip
     return row | more
 
@@ -61,7 +61,7 @@ def status(commitment: str, unit: str = "", **more: object) -> dict:
 def proof(unit: str, evidence: str) -> dict:
     """A line of a unit's evidence catalogue."""
     return {"unit": unit, "evidence": evidence, "title": "材料", "type": "", "reference": "", "filename": "",
-            "commitments": (), "note": "", "file": "f.xlsx", "sheet": "佐证目录", "row": 6}  # fmt: skip
+            "commitments": (), "note": "", "attachment": "", "file": "f.xlsx", "sheet": "佐证目录", "row": 6}  # fmt: skip
 
 
 def event(unit: str, people: float, date: dt.date, **more: object) -> dict:
@@ -72,15 +72,47 @@ def event(unit: str, people: float, date: dt.date, **more: object) -> dict:
     return row | more
 
 
+def nothing_here(observations: list[dict], absent: set[str]) -> list[dict]:
+    """The other contributors' 无此项, beside what is told, for every year of the summed indicators."""
+    told = {(row["indicator"], row["period"], row["unit"]) for row in observations}
+    silent = {PLAN.unit(name).id for name in absent}
+    return [
+        observation(indicator.id, str(year), 0, unit=unit.name, raw="无此项")
+        for indicator in PLAN.indicators
+        if indicator.kind in ("cumulative", "annual")
+        for unit in PLAN.responsible(indicator.task)
+        for year in PLAN.meta.years
+        if (indicator.id, str(year), unit.id) not in told and unit.id not in silent
+    ]
+
+
+def no_claims(statuses: list[dict], absent: set[str]) -> list[dict]:
+    """Blank rows of the responsible units that claim nothing, for the commitments whose lead says something."""
+    told = {(row["commitment"], row["unit"]) for row in statuses}
+    silent = {PLAN.unit(name).id for name in absent}
+    return [
+        status(name, unit.name)
+        for name in dict.fromkeys(row["commitment"] for row in statuses)
+        for unit in PLAN.responsible(PLAN.commitment(name).task)
+        if (name, unit.id) not in told and unit.id not in silent
+    ]
+
+
 def returns(observations: list[dict] = (), absent: set[str] = frozenset(), **parts: list[dict]) -> Returns:
-    """A round from rows; every unit reported except ``absent`` ones."""
+    """A round from rows; every unit reported except ``absent`` ones, and has nothing to add to what is told.
+
+    Every figure has evidence (``P00``).
+    """
     submissions = [
         {"unit": u.id, "unit_name": u.name, "file": "" if u.name in absent else f"{u.name}.xlsx", "sha256": "",
          "received": "", "status": "未报送" if u.name in absent else "按时", "note": ""}
         for u in PLAN.units
     ]  # fmt: skip
     numbered = {"observations": "obs", "statuses": "status", "events": "event"}
-    rows = {"observations": list(observations), **parts}
+    said = list(parts.pop("statuses", []))
+    rows = {"observations": [*observations, *nothing_here(list(observations), absent)], **parts}
+    rows["statuses"] = [*said, *no_claims(said, absent)]
+    rows["evidence"] = [*parts.get("evidence", []), *(proof(unit.id, "P00") for unit in PLAN.units)]
     frames = {
         name: frame(
             name,

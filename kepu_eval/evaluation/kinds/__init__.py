@@ -1,9 +1,11 @@
 """Kinds of target: how each is aggregated and judged. Adding one is adding a function and its worked examples."""
 
 from kepu_eval.evaluation.kinds.base import Evidence, Judgement, Kind
-from kepu_eval.evaluation.kinds.counts import annual, cumulative, stock, trend
+from kepu_eval.evaluation.kinds.counts import annual, cumulative
+from kepu_eval.evaluation.kinds.gate import gated
 from kepu_eval.evaluation.kinds.level import level_at_horizon, verdict
 from kepu_eval.evaluation.kinds.schools import every_entity, per_entity_per_period, pooled_ratio
+from kepu_eval.evaluation.kinds.series import stock, trend
 from kepu_eval.plan import TargetKind
 
 KINDS: dict[TargetKind, Kind] = {
@@ -17,4 +19,11 @@ KINDS: dict[TargetKind, Kind] = {
     TargetKind.TREND: trend,
 }
 
-__all__ = ["KINDS", "Evidence", "Judgement", "Kind", "verdict"]
+
+
+def judge(evidence: Evidence) -> Judgement:
+    """Judge one indicator by its kind, and then by the evidence gate (``gate.py``)."""
+    return gated(KINDS[evidence.indicator.kind], evidence)
+
+
+__all__ = ["KINDS", "Evidence", "Judgement", "Kind", "judge", "verdict"]

@@ -11,72 +11,104 @@ from typing import Protocol
 
 import pandas as pd
 
+from kepu_eval.evaluation.cells import Cell
+from kepu_eval.evaluation.intervals import Interval
 from kepu_eval.evaluation.model import Rating, SurveyResult, settled
+from kepu_eval.number_text import number_text
 from kepu_eval.plan import Indicator, Period, Plan, Stage, begun, time_share
+from kepu_eval.returns import Overlap
 
 NAN = math.nan
-COUNTED = ("accepted", "note")
-PENDING = "question"
+MET, FAILED, NOT_DUE, UNKNOWN, ASKED, SENT_BACK = "达标", "未达标", "未到期", "数据不足", "待核", "退回"
 
 
 @dataclass(frozen=True)
 class Evidence:
     """Everything one indicator is judged on.
 
-    ``observations`` are the indicator's own rows (``parent`` those of the indicator it is part of), ``duplicated``
-    the participants reported twice by year label, ``lead`` the id of the unit whose figures are required and
-    ``absent`` the names of other units of the task that sent nothing readable.
+    ``told``: the indicator's cells under each reading of a contributor's blank (``parent`` those of the indicator it
+    is part of). ``as_of`` says which figures may be used, ``judged_on`` which periods are asked for: what a round is
+    about does not shrink when it is looked at from an earlier day, it only becomes unknown.
     """
 
     plan: Plan
     indicator: Indicator
-    observations: pd.DataFrame
-    parent: pd.DataFrame
+    told: Mapping[str, tuple[Cell, ...]]
+    parent: Mapping[str, tuple[Cell, ...]]
     schools: pd.DataFrame
-    lead: str
-    absent: tuple[str, ...]
-    duplicated: Mapping[str, float]
+    order: tuple[str, ...]
+    overlaps: tuple[Overlap, ...]
     as_of: dt.date
+    judged_on: dt.date
     stage: Stage
     switches: Mapping[str, str]
     survey: SurveyResult | None = None
 
     @property
+    def cells(self) -> tuple[Cell, ...]:
+        """The indicator's cells in the reading chosen."""
+        return self._read(self.told)
+
+    @property
+    def parent_cells(self) -> tuple[Cell, ...]:
+        """Those of the indicator that this one is part of."""
+        return self._read(self.parent)
+
+    def _read(self, told: Mapping[str, tuple[Cell, ...]]) -> tuple[Cell, ...]:
+        # The switch is asked only where it matters: what is asked decides how often the rules have to run.
+        unknown, none = told["unknown"], told["none"]
+        return unknown if unknown == none else told[self.switches["optional_blanks"]]
+
+    @property
     def time_share(self) -> Fraction:
-        """Share of the time to the indicator's horizon that has passed."""
-        return time_share(self.plan, self.as_of, self.indicator.horizon)
+        """Share of the time to the indicator's horizon that the judgement is about."""
+        return time_share(self.plan, self.judged_on, self.indicator.horizon)
 
     @property
     def periods(self) -> list[Period]:
         """Periods of the indicator that have begun, without those before the issue when the switch says so."""
         first = self.plan.meta.issued.year if self.switches["pre_issue_years"] == "exclude" else 0
         kind = self.indicator.period or "year"
-        known = self.years if kind == "year" else begun(self.plan, kind, self.as_of)
+        known = self.years if kind == "year" else begun(self.plan, kind, self.judged_on)
         return [period for period in known if period.year >= first]
 
     @property
     def years(self) -> list[Period]:
         """Calendar years that have begun, up to the indicator's horizon: what comes later does not count towards it."""
         last = self.indicator.horizon.year
-        return [period for period in begun(self.plan, "year", self.as_of) if period.year <= last]
+        return [period for period in begun(self.plan, "year", self.judged_on) if period.year <= last]
 
-    @property
-    def due(self) -> list[Period]:
-        """Periods that are over: the ones a judgment can ask for."""
-        return [period for period in self.periods if period.over(self.as_of)]
+
+@dataclass(frozen=True)
+class Verdict:
+    """A sentence and the numbers in it, each with its name, in the order in which they stand."""
+
+    text: str
+    numbers: tuple[tuple[str, float], ...] = ()
+
+    def __add__(self, other: Verdict) -> Verdict:
+        """One sentence after the other."""
+        return Verdict(self.text + other.text, self.numbers + other.numbers)
+
+
+def say(template: str, **numbers: Fraction | float) -> Verdict:
+    """A sentence with its numbers put in, in the order of the keyword arguments."""
+    shown = {name: number_text(value) for name, value in numbers.items()}
+    return Verdict(template.format(**shown), tuple((name, float(value)) for name, value in numbers.items()))
 
 
 @dataclass
 class Judgement:
     """Outcome for one indicator. ``value`` is in ``value_unit`` and compares with ``goal``; bounds may be NaN.
 
-    ``low`` and ``high`` bound the value over what is missing (``high`` NaN: unknowable); ``worst`` and ``best``
-    are the ratings of those bounds.
+    ``low`` and ``high`` bound the value over what is missing (``high`` NaN: nothing bounds it); ``worst`` and ``best``
+    are the ratings of those bounds, ``reported`` is what the figures that count alone would give.
     """
 
     worst: Rating
     best: Rating
-    verdict: str
+    verdict: Verdict
+    reported: Rating = Rating.UNKNOWN
     value: float = NAN
     low: float = NAN
     high: float = NAN
@@ -93,12 +125,14 @@ class Judgement:
     missing: tuple[str, ...] = ()
     sources: tuple[int, ...] = ()
     rating: Rating | None = None
+    unproven: tuple[str, ...] = ()
     periods: list[dict] = field(default_factory=list)
     entities: list[dict] = field(default_factory=list)
+    cells: tuple[Cell, ...] = ()
 
     @property
     def settled(self) -> Rating:
-        """The rating: as decided, or what worst and best case agree on."""
+        """The rating: what worst and best case agree on, or as decided where nothing is to be rated."""
         return self.rating if self.rating is not None else settled(self.worst, self.best)
 
     @property
@@ -117,31 +151,15 @@ class Kind(Protocol):
         ...
 
 
-def counted(observations: pd.DataFrame) -> pd.DataFrame:
-    """Rows whose value may be counted."""
-    return observations[observations["state"].isin(COUNTED)]
+def rated_from(worst: Rating, best: Rating, reported: Rating, interval: Interval, **more: object) -> dict:
+    """Fields of a judgement that go together: ratings of the bounds, and the bounds."""
+    low, high = interval.floats
+    return {"worst": worst, "best": best, "reported": reported, "low": low, "high": high, **more}
 
 
-def total(values: Iterable[float]) -> Fraction:
-    """Exact sum of reported values."""
-    return sum((Fraction(repr(float(value))) for value in values), Fraction())
-
-
-def required_gaps(evidence: Evidence, observations: pd.DataFrame, labels: Iterable[str]) -> dict[str, str]:
-    """Periods for which the lead gave no countable figure, with why: ``待核`` or ``缺报``."""
-    own = observations[observations["unit"].eq(evidence.lead)]
-    have = set(counted(own)["period"])
-    asked = set(own.loc[own["state"].eq(PENDING), "period"])
-    return {label: "待核" if label in asked else "缺报" for label in labels if label not in have}
-
-
-def optional_gaps(evidence: Evidence) -> tuple[str, ...]:
-    """What contributors may still add: units that sent nothing, and their figures still in question."""
-    rows = evidence.observations
-    pending = rows[rows["unit"].ne(evidence.lead) & rows["state"].isin([PENDING, "rejected"])]
-    names = {unit.id: unit.name for unit in evidence.plan.units}
-    cells = tuple(f"{names.get(row.unit, row.unit)}{row.period}年数待核" for row in pending.itertuples())
-    return (*(f"{name}未报送" for name in evidence.absent), *cells)
+def open_answers(cells: Iterable[Cell]) -> tuple[str, ...]:
+    """What is not known, each answer that would settle it once, in order: who or which cell, and in which state."""
+    return tuple(dict.fromkeys(f"{cell.answer}{cell.state}" for cell in cells if cell.answer))
 
 
 def period_row(period: str, value: float, low: float, high: float, target: float, status: str,

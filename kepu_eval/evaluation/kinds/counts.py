@@ -1,91 +1,184 @@
-"""Counts by year: cumulative, annual and stock targets."""
+"""Counts by year that several units contribute to: cumulative and annual targets."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from fractions import Fraction
-from itertools import pairwise
 
+from kepu_eval.evaluation.cells import Cell, CellState
+from kepu_eval.evaluation.intervals import Interval, added, exactly, weakest
 from kepu_eval.evaluation.kinds.base import (
+    ASKED,
+    FAILED,
+    MET,
     NAN,
+    NOT_DUE,
+    SENT_BACK,
+    UNKNOWN,
     Evidence,
     Judgement,
-    counted,
-    optional_gaps,
+    Verdict,
+    open_answers,
     period_row,
-    required_gaps,
-    total,
+    rated_from,
+    say,
 )
 from kepu_eval.evaluation.model import Rating
-from kepu_eval.evaluation.rating import attainment, banded, compliance, exact
+from kepu_eval.evaluation.overlaps import Removal, removals
+from kepu_eval.evaluation.rating import attainment, compliance, exact
 from kepu_eval.number_text import number_text
-from kepu_eval.plan import BASELINE, Stage
+from kepu_eval.plan import Period, Stage
+
+_NO_WHOLE = Interval(Fraction(), None)
+"""In place of a total, for an indicator that is part of none."""
+_IN_DOUBT = (CellState.QUESTION, CellState.DUPLICATE)
+
+
+@dataclass(frozen=True)
+class Year:
+    """One year's figure: bounds over what is open, the sum of what counts, and the cells behind it.
+
+    ``reported``: what the figures that count alone give, None when the lead told none and nobody anything; ``twice``: what the round suggests
+    comes off ``summed`` because two units reported one activity.
+    """
+
+    period: Period
+    bounds: Interval
+    summed: Fraction
+    twice: Fraction
+    cells: tuple[Cell, ...]
+
+    @property
+    def reported(self) -> Fraction | None:
+        told = self.summed or any(cell.known and not cell.optional for cell in self.cells)
+        return self.summed - self.twice if told else None
+
+    @property
+    def sources(self) -> tuple[int, ...]:
+        return tuple(cell.obs for cell in self.cells if cell.known and cell.obs is not None)
+
+    @property
+    def open(self) -> bool:
+        """Whether anything about it is not known."""
+        return not self.bounds.known
+
+    @property
+    def in_doubt(self) -> str:
+        """How an open year is shown: an answer is awaited, or a figure."""
+        return ASKED if any(cell.state in _IN_DOUBT for cell in self.cells) else UNKNOWN
+
+
+def years_of(evidence: Evidence, cells: Iterable[Cell], periods: Iterable[Period]) -> list[Year]:
+    """The years of an indicator, from its contributors' cells and what they reported twice."""
+    by_place = {(cell.unit, cell.period): cell for cell in cells}
+    twice: Mapping[str, Removal] = {}
+    if evidence.overlaps and evidence.switches["duplicates"] == "deduplicated":
+        twice = removals(evidence.overlaps, by_place, evidence.order)
+    found = []
+    for period in periods:
+        mine = [cell for cell in by_place.values() if cell.period == period.label]
+        removal = twice.get(period.label, Removal())
+        total = added(cell.bounds for cell in mine).less(removal.interval)
+        summed = sum((cell.value for cell in mine if cell.value is not None), Fraction())
+        marked = tuple(_suspected(cell, removal) for cell in mine)
+        found.append(Year(period, total, summed, removal.told, marked))
+    return found
+
+
+def _suspected(cell: Cell, removal: Removal) -> Cell:
+    """The cell, or, where some of it may have been reported by another unit as well, its bounds without and with that."""
+    part = removal.by_unit.get(cell.unit)
+    if not part or cell.value is None:
+        return cell
+    bounds = Interval(cell.value - part, cell.value)
+    answer = f"{cell.unit}所报活动"
+    return Cell(cell.unit, cell.measure, cell.entity, cell.period, CellState.DUPLICATE, bounds, cell.value, cell.optional,
+                cell.obs, answer, cell.proven)  # fmt: skip
 
 
 def cumulative(evidence: Evidence) -> Judgement:
     """Sum of the years from the plan's start against the target at the horizon (worked example E1).
 
-    Years before the notice was issued count always: a plan's totals run from its first year (ambiguity I09).
-    Trainings that two units report are counted once unless the switch ``duplicates`` says otherwise; both sums
-    are kept. A year that the lead has not reported makes the figure a lower bound with no known upper one.
+    Years before the notice was issued count always: a plan's totals run from its first year (ambiguity I09). A year's
+    figure counts once the year is over, so that value and pace are about the same time. Trainings that two units
+    report are counted once unless the switch ``duplicates`` says otherwise; both sums are kept.
     """
     indicator, rules = evidence.indicator, evidence.plan.rating
-    periods = evidence.years
-    rows = counted(evidence.observations)
-    gaps = required_gaps(
-        evidence, evidence.observations, [p.label for p in periods if p.over(evidence.as_of)]
-    )
-    by_year = {p.label: rows[rows["period"].eq(p.label)] for p in periods}
-    sums = {label: total(part["value"]) for label, part in by_year.items() if len(part)}
-    twice = {label: min(exact(evidence.duplicated.get(label, 0.0)), value) for label, value in sums.items()}
-    summed, deduplicated = (
-        sum(sums.values(), Fraction()),
-        sum(sums.values(), Fraction()) - sum(twice.values(), Fraction()),
-    )
-    value = deduplicated if evidence.switches["duplicates"] == "deduplicated" else summed
-    target = exact(indicator.target)
-    still = optional_gaps(evidence)
-    known = attainment(value / target, evidence.time_share, evidence.stage, rules)
-    share = value / target
-    terms = "+".join(number_text(value) for value in sums.values())
-    removed = sum(twice.values(), Fraction())
-    formula = terms + (f"−{number_text(removed)}（疑似重复）" if removed and value == deduplicated else "")
-    running, result = Fraction(), []
-    for period in periods:
-        part = by_year[period.label]
-        figure = sums.get(period.label)
-        running += figure or 0
-        status = gaps.get(period.label, "—")
-        result.append(period_row(period.label, NAN if figure is None else float(figure), float(figure or 0),
-                                 NAN if period.label in gaps else float(figure or 0), NAN, status, part["obs"]))  # fmt: skip
+    years = years_of(evidence, evidence.cells, evidence.years)
+    counted = [y for y in years if evidence.stage is Stage.DISPATCH or y.period.over(evidence.judged_on)]
+    target, share_of_time = exact(indicator.target), evidence.time_share
+    total = added(year.bounds for year in counted)
+    told = [year for year in counted if year.reported is not None]
+    reported = sum((year.reported or Fraction() for year in counted), Fraction())
+
+    def rated(value: Fraction | None) -> Rating:
+        if value is None:
+            return Rating.DONE
+        return attainment(value / target, share_of_time, evidence.stage, rules)
+
+    cells = tuple(cell for year in counted for cell in year.cells)
     judged = Judgement(
-        worst=known,
-        best=Rating.DONE if gaps or still else known,
-        verdict="",
-        low=float(value),
-        high=NAN if gaps or still else float(summed),
+        **rated_from(rated(total.low), rated(total.high), rated(reported) if told else Rating.UNKNOWN, total),
+        verdict=Verdict(""),
         goal=float(target),
         value_unit=indicator.unit,
         value_label="累计",
-        expected=float(target * evidence.time_share),
-        summed=float(summed),
-        deduplicated=float(deduplicated),
-        formula=formula,
-        missing=(*(f"{label}年{why}" for label, why in gaps.items()), *still),
-        sources=tuple(rows["obs"]),
-        periods=result,
+        expected=float(target * share_of_time),
+        summed=float(sum((year.summed for year in counted), Fraction())),
+        deduplicated=float(reported),
+        formula=_terms(told),
+        missing=open_answers(cells),
+        sources=tuple(obs for year in counted for obs in year.sources),
+        periods=[_cumulative_row(year, due=year in counted) for year in years],
+        cells=tuple(cell for year in years for cell in year.cells),
     )
-    if gaps:
-        judged.verdict = f"缺{'、'.join(f'{label}年' for label in gaps)}数据，已报合计不少于{number_text(value)}{indicator.unit}"
+    if not counted:  # nothing is over yet: neither a figure nor a pace is due
+        judged.worst, judged.best = _first_year(years)
+    if not told:
+        judged.verdict = Verdict("尚无可计入的上报数")
         return judged
-    if not sums:
-        judged.rating, judged.best, judged.high = Rating.UNKNOWN, Rating.DONE, NAN
-        judged.verdict = "尚无可计入的上报数"
-        return judged
-    judged.value, judged.share = float(value), float(share)
-    judged.pace = float(share / evidence.time_share) if evidence.time_share else NAN
-    judged.rating = known
-    judged.verdict = _accumulating(evidence, share) + ("，另有单位未报或待核，为下限" if still else "")
+    share = reported / target
+    if not _lead_open(cells):  # what contributors may add makes it a lower bound, not another figure
+        judged.value, judged.share = float(reported), float(share)
+        judged.pace = float(share / share_of_time) if share_of_time else NAN
+    judged.verdict = Verdict(_accumulating(evidence, share))
+    if not total.known:
+        judged.verdict = say("已报合计{reported}" + indicator.unit, reported=reported) + _outlook(judged)
     return judged
+
+
+def _first_year(years: list[Year]) -> tuple[Rating, Rating]:
+    """Bounds before the first year is over: something reported is under way, nothing may be anything."""
+    if any(year.bounds.low > 0 for year in years):
+        return Rating.UNDER_WAY, Rating.DONE
+    if years and all(year.bounds == exactly(Fraction()) for year in years):
+        return Rating.NOT_STARTED, Rating.NOT_STARTED
+    return Rating.NOT_STARTED, Rating.DONE
+
+
+def _lead_open(cells: Iterable[Cell]) -> bool:
+    return any(not cell.optional and not cell.known for cell in cells)
+
+
+def _outlook(judged: Judgement) -> Verdict:
+    """What the open part leaves possible, in words."""
+    if judged.worst == judged.best:
+        return Verdict(f"，其余未报或待核，不影响判定（{judged.worst}）")
+    return Verdict(f"，另有未报或待核：最差{judged.worst}，最好{judged.best}")
+
+
+def _terms(told: list[Year]) -> str:
+    terms = "+".join(number_text(year.summed) for year in told)
+    removed = sum((year.twice for year in told), Fraction())
+    return terms + (f"−{number_text(removed)}（疑似重复）" if removed else "")
+
+
+def _cumulative_row(year: Year, *, due: bool) -> dict:
+    low, high = year.bounds.floats
+    status = NOT_DUE if not due else "—" if not year.open else ASKED if year.in_doubt == ASKED else "缺报"
+    value = NAN if year.reported is None else float(year.reported)
+    return period_row(year.period.label, value, low, high, NAN, status, year.sources)
 
 
 def _accumulating(evidence: Evidence, share: Fraction) -> str:
@@ -99,225 +192,110 @@ def _accumulating(evidence: Evidence, share: Fraction) -> str:
 def annual(evidence: Evidence) -> Judgement:
     """Every year by itself, never the mean (worked examples E2, E3).
 
-    A year complies when what is known reaches the target; it fails when everything is known and does not.
-    A part (其中) needs its total: without it the year is pending, and a part above its total is sent back.
+    A year complies when its worst case reaches the target, and fails when its best case does not; in between it is
+    open. A part (其中) needs its total: without it the year is open, and a part above its total is sent back.
     The value shown is the weakest year's. Final: all years 完成; enough years together with the full total is
     基本完成 (``annual_near`` in the plan file); otherwise 未完成.
     """
-    indicator, due = evidence.indicator, evidence.due
-    target = exact(indicator.target)
-    rows = counted(evidence.observations)
-    gaps = required_gaps(evidence, evidence.observations, [p.label for p in due])
-    parents = _parent_totals(evidence) if indicator.of_which else None
-    result, sums = [], {}
-    for period in evidence.periods:
-        part = rows[rows["period"].eq(period.label)]
-        figure = total(part["value"]) if len(part) else None
-        if figure is not None and evidence.switches["duplicates"] == "deduplicated":
-            figure -= min(exact(evidence.duplicated.get(period.label, 0.0)), figure)
-        status = _year_status(figure, target, gaps.get(period.label), period.over(evidence.as_of))
-        if parents is not None and figure is not None:
-            whole = parents.get(period.label)
-            if whole is None:
-                status = "待核"
-            elif figure > whole:
-                status, figure = "退回", None
-        if figure is not None:
-            sums[period.label] = figure
-        exact_value = NAN if figure is None else float(figure)
-        result.append(period_row(period.label, exact_value, float(figure or 0), NAN if period.label in gaps else exact_value,
-                                 float(target), status, part["obs"]))  # fmt: skip
-    statuses = {row["period"]: row["status"] for row in result}
-    met = sum(statuses[p.label] == "达标" for p in due)
-    open_years = [p.label for p in due if statuses[p.label] in ("待核", "数据不足", "退回")]
-    known_sums = [sums[p.label] for p in due if p.label in sums]
-    started = any(known_sums) or bool(open_years)
+    indicator, target = evidence.indicator, exact(evidence.indicator.target)
+    years = years_of(evidence, evidence.cells, evidence.periods)
+    wholes = _wholes(evidence) if indicator.of_which else {}
+    asked = [year for year in years if year.period.over(evidence.judged_on)]
+    due = len(asked)
+    statuses = {
+        y.period.label: _status(y, target, wholes.get(y.period.label, _NO_WHOLE), due=y in asked) for y in years
+    }
+    met = sum(statuses[y.period.label] == MET for y in asked)
+    unsure = [y for y in asked if statuses[y.period.label] not in (MET, FAILED)]
+    bounds = [_within(y.bounds, wholes.get(y.period.label)) for y in asked]
+    total, told = added(bounds), [y for y in asked if y.reported is not None]
+    known_sum = sum((y.reported or Fraction() for y in told), Fraction())
+    cells = tuple(cell for year in asked for cell in year.cells)
     judged = Judgement(
-        worst=_annual_rating(
-            evidence, met, len(due), sum(known_sums, Fraction()), started and any(known_sums)
+        **rated_from(
+            _annual_rating(evidence, met, due, total.low),
+            _annual_rating(evidence, met + len(unsure), due, total.high),
+            _annual_rating(evidence, sum((y.reported or 0) >= target for y in asked), due, known_sum)
+            if told
+            else Rating.UNKNOWN,
+            weakest(bounds) if bounds else Interval(Fraction(), None),
         ),
-        best=_annual_rating(
-            evidence,
-            met + len(open_years),
-            len(due),
-            None if open_years else sum(known_sums, Fraction()),
-            started,
-        ),
-        verdict="",
+        verdict=say("{met}/{due}年", met=met, due=due),
         goal=float(target),
         value_unit=indicator.unit,
         value_label="最低年度",
         expected=float(target),
-        summed=float(total(rows["value"])),
-        deduplicated=float(sum(sums.values(), Fraction())),
-        formula="、".join(f"{label}年{number_text(value)}" for label, value in sums.items()),
-        missing=(*(f"{label}年{statuses[label]}" for label in open_years), *optional_gaps(evidence)),
-        sources=tuple(rows["obs"]),
-        periods=result,
+        summed=float(sum((y.summed for y in years), Fraction())),
+        deduplicated=float(sum((y.reported or Fraction() for y in years), Fraction())),
+        formula="、".join(f"{y.period.label}年{number_text(y.reported)}" for y in years if y.reported is not None),
+        missing=open_answers(cells),
+        sources=tuple(obs for year in years for obs in year.sources),
+        periods=[_annual_row(year, target, statuses[year.period.label]) for year in years],
+        cells=tuple(cell for year in years for cell in year.cells),
     )
     if not due:
-        judged.rating, judged.verdict = Rating.UNRATED, "尚无到期年度"
+        judged.rating, judged.verdict = Rating.UNRATED, Verdict("尚无到期年度")
         return judged
-    judged.verdict = f"{'逐年达标' if met == len(due) else '未逐年达标'}（{met}/{len(due)}年）"
-    if open_years:
-        judged.verdict = f"{judged.verdict}，{'、'.join(f'{y}年' for y in open_years)}数据不足"
-    whole_years = [sums[p.label] for p in due if p.label in sums and p.label not in open_years]
-    if known_sums:
-        judged.low = 0.0 if open_years else float(min(known_sums))
-    if (
-        whole_years
-    ):  # what others told of a year that the lead left open says nothing about how high it may be
-        judged.high = float(min(whole_years))
-    if not open_years:
-        judged.value, judged.share = float(min(known_sums)), met / len(due)
+    if not unsure and told:
+        judged.value, judged.share = float(min(y.reported or Fraction() for y in asked)), met / due
         judged.pace = judged.share
+    judged.verdict = _annual_verdict(met, due, unsure, statuses)
     if indicator.requires == "rural_schools" and not evidence.schools["rural"].eq(True).any():
         wanted = f"{evidence.plan.meta.rural}学校名录"
-        judged.rating, judged.verdict = Rating.UNKNOWN, f"缺{wanted}，无法判定"
+        judged.worst, judged.best, judged.verdict = Rating.NOT_STARTED, Rating.DONE, Verdict(f"缺{wanted}，无法判定")
         judged.missing = (*judged.missing, wanted)
     return judged
 
 
-def _parent_totals(evidence: Evidence) -> dict[str, Fraction]:
-    parent = counted(evidence.parent)
-    lead = parent[parent["unit"].eq(evidence.lead)]
-    complete = set(lead["period"])
-    return {label: total(part["value"]) for label, part in parent.groupby("period") if label in complete}
+def _annual_verdict(met: int, due: int, unsure: list[Year], statuses: Mapping[str, str]) -> Verdict:
+    if not unsure:
+        return say(f"{'逐年达标' if met == due else '未逐年达标'}（{{met}}/{{due}}年）", met=met, due=due)
+    listed = "、".join(f"{y.period.label}年{statuses[y.period.label]}" for y in unsure)
+    return say("{due}个年度中{met}个确定达标，", due=due, met=met) + Verdict(listed)
 
 
-def _year_status(figure: Fraction | None, target: Fraction, gap: str | None, over: bool) -> str:
-    if figure is not None and figure >= target:
-        return "达标"
-    if not over:
-        return "未到期"
-    if gap is not None:
-        return "待核" if gap == "待核" else "数据不足"
-    return "未达标"
+def _wholes(evidence: Evidence) -> dict[str, Interval | None]:
+    """By year, the total of which the indicator is part; None while the lead has not told it."""
+    years = years_of(evidence, evidence.parent_cells, evidence.periods)
+    return {y.period.label: None if _lead_open(y.cells) else y.bounds for y in years}
 
 
-def _annual_rating(evidence: Evidence, met: int, due: int, whole: Fraction | None, started: bool) -> Rating:
-    """Rating with ``met`` of ``due`` years; ``whole`` is the sum of all years (``None``: enough, best case)."""
-    if not started or not due:
+def _within(part: Interval, whole: Interval | None) -> Interval:
+    """A part is never more than its whole; one that is will be sent back, so that nothing of it is known."""
+    if whole is None or whole.high is None:
+        return part
+    if part.low > whole.high:
+        return Interval(Fraction(), whole.high)
+    return Interval(part.low, whole.high if part.high is None else min(part.high, whole.high))
+
+
+def _status(year: Year, target: Fraction, whole: Interval | None, *, due: bool) -> str:
+    low, high = year.bounds
+    if whole is not None and whole.high is not None and low > whole.high:
+        return SENT_BACK
+    if low >= target and whole is not None:
+        return MET
+    if not due:
+        return NOT_DUE
+    if whole is None:
+        return ASKED
+    return FAILED if high is not None and high < target else year.in_doubt
+
+
+def _annual_row(year: Year, target: Fraction, status: str) -> dict:
+    low, high = year.bounds.floats
+    value = NAN if year.reported is None or status == SENT_BACK else float(year.reported)
+    return period_row(year.period.label, value, low, high, float(target), status, year.sources)
+
+
+def _annual_rating(evidence: Evidence, met: int, due: int, whole: Fraction | None) -> Rating:
+    """Rating with ``met`` of ``due`` years; ``whole`` is the sum of all years (``None``: nothing bounds it)."""
+    if not due or whole == 0:
         return Rating.NOT_STARTED
     rules, share = evidence.plan.rating, Fraction(met, due)
-    if evidence.stage is Stage.MIDTERM or share == 1:
+    if evidence.stage is not Stage.FINAL or share == 1:
         return compliance(share, evidence.stage, rules)
     near = rules.annual_near
     required = due * exact(evidence.indicator.target)
     enough = whole is None or whole / required >= exact(near.total_of_target)
     return Rating.NEARLY_DONE if share >= exact(near.share_of_periods) and enough else Rating.NOT_DONE
-
-
-def stock(evidence: Evidence) -> Judgement:
-    """Level at the last year-end against the target; years are never summed (worked example E7).
-
-    Level method: level ÷ target. Gain method (switch ``stock_method``, needs a baseline): the growth since the
-    baseline ÷ the growth required. Reaching the target is reaching it by either.
-    """
-    indicator, rules = evidence.indicator, evidence.plan.rating
-    target = exact(indicator.target)
-    rows = counted(evidence.observations)
-    own = rows[rows["unit"].eq(evidence.lead)]
-    levels = {label: exact(float(part["value"].iloc[-1])) for label, part in own.groupby("period")}
-    base = levels.get(BASELINE)
-    periods = evidence.years
-    due = [p.label for p in periods if p.over(evidence.as_of)]
-    gaps = required_gaps(evidence, evidence.observations, due)
-    result = [
-        period_row(p.label, _number(levels.get(p.label)), _number(levels.get(p.label)), _number(levels.get(p.label)),
-                   NAN, gaps.get(p.label, "—"), own.loc[own["period"].eq(p.label), "obs"])
-        for p in periods
-    ]  # fmt: skip
-    judged = Judgement(
-        worst=Rating.NOT_STARTED,
-        best=Rating.DONE,
-        verdict="",
-        goal=float(target),
-        value_unit=indicator.unit,
-        value_label="年末数",
-        expected=float(target * evidence.time_share),
-        baseline=_number(base),
-        missing=tuple(f"{label}年末数{why}" for label, why in gaps.items()),
-        sources=tuple(own["obs"]),
-        periods=result,
-    )
-    if not due or due[-1] not in levels:
-        judged.verdict = "缺最近一个年末的数据"
-        return judged
-    level = levels[due[-1]]
-    gain = evidence.switches["stock_method"] == "gain" and base is not None and base < target
-    share = (level - base) / (target - base) if gain else level / target
-    rating = Rating.DONE if level >= target else attainment(share, evidence.time_share, evidence.stage, rules)
-    judged.worst = judged.best = judged.rating = rating
-    judged.value = judged.low = judged.high = float(level)
-    judged.share = float(share)
-    judged.pace = float(share / evidence.time_share) if evidence.time_share else NAN
-    judged.formula = f"{due[-1]}年末数" + (f"（增量法：基期{number_text(base)}）" if gain else "")
-    if gain:
-        judged.expected = float(base + (target - base) * evidence.time_share)
-    judged.verdict = _accumulating(evidence, share)
-    return judged
-
-
-def _number(value: Fraction | None) -> float:
-    return NAN if value is None else float(value)
-
-
-def trend(evidence: Evidence) -> Judgement:
-    """Every year above the one before, in every series; first against last does not do (worked example E9)."""
-    indicator = evidence.indicator
-    rows = counted(evidence.observations)
-    own = rows[rows["unit"].eq(evidence.lead)]
-    labels = [BASELINE, *(p.label for p in evidence.due)]
-    if evidence.switches["pre_issue_years"] == "exclude":
-        labels = [str(evidence.plan.meta.issued.year - 1), *labels[1:]]
-    rising, unknown, falls, gaps, result = 0, 0, [], [], []
-    measures = [(m.id, m.name) for m in indicator.measures] or [("value", indicator.name)]
-    for measure, name in measures:
-        series = {r.period: exact(float(r.value)) for r in own[own["measure"].eq(measure)].itertuples()}
-        ids = {r.period: r.obs for r in own[own["measure"].eq(measure)].itertuples()}
-        for before, label in pairwise(labels):
-            if label not in series or before not in series:
-                unknown += 1
-                gaps.append(f"{name}{label}年增减无法判断")
-                status = "数据不足"
-            elif series[label] > series[before]:
-                rising, status = rising + 1, "达标"
-            else:
-                falls.append(f"{name}{label}年未增长")
-                status = "未达标"
-            sources = [ids[key] for key in (before, label) if key in ids]
-            value = _number(series.get(label))
-            result.append(period_row(label, value, value, value, NAN, status, sources, measure))
-    steps = rising + unknown + len(falls)
-    judged = Judgement(
-        worst=Rating.UNKNOWN,
-        best=Rating.UNKNOWN,
-        verdict="；".join(falls) or "各年均增长",
-        goal=100.0,
-        value_unit="%",
-        value_label="增长年份占比",
-        expected=100.0,
-        formula=f"{rising}÷{steps}",
-        missing=tuple(gaps),
-        sources=tuple(own["obs"]),
-        periods=result,
-    )
-    if not steps:
-        judged.rating, judged.verdict = Rating.UNRATED, "尚无到期年度"
-        return judged
-    judged.worst = _trend_rating(evidence, Fraction(rising, steps))
-    judged.best = _trend_rating(evidence, Fraction(rising + unknown, steps))
-    judged.low, judged.high = rising / steps * 100, (rising + unknown) / steps * 100
-    if unknown:
-        judged.verdict = "；".join([*falls, "部分年份无法判断"])
-    else:
-        judged.value, judged.share = judged.low, rising / steps
-        judged.pace = judged.share
-    return judged
-
-
-def _trend_rating(evidence: Evidence, share: Fraction) -> Rating:
-    if evidence.stage is Stage.FINAL:
-        return Rating.DONE if share == 1 else Rating.NOT_DONE
-    return banded(share, evidence.plan.rating.midterm_pace)

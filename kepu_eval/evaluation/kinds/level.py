@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kepu_eval.evaluation.kinds.base import Evidence, Judgement
+from kepu_eval.evaluation.kinds.base import Evidence, Judgement, Verdict
 from kepu_eval.evaluation.model import Rating, SurveyResult
 from kepu_eval.evaluation.rating import banded, exact
 from kepu_eval.plan import Stage
@@ -19,7 +19,7 @@ def level_at_horizon(evidence: Evidence) -> Judgement:
     indicator, survey = evidence.indicator, evidence.survey
     target = float(indicator.target)
     judged = Judgement(
-        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict="无可用的本地调查", goal=target,
+        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict=Verdict("无可用的本地调查"), goal=target,
         value_unit=indicator.unit, value_label="估计值", missing=("本地公民科学素质抽样调查",), rating=Rating.UNKNOWN,
     )  # fmt: skip
     if survey is None:
@@ -30,15 +30,15 @@ def level_at_horizon(evidence: Evidence) -> Judgement:
         judged.missing = (f"“{wanted.outcome}{wanted.of_whom}”的抽样调查",)
         return judged
     if survey.published > evidence.as_of:
-        judged.verdict = f"调查于{survey.published.isoformat()}发布，晚于评估基准日，不采用"
+        judged.verdict = Verdict(f"调查于{survey.published.isoformat()}发布，晚于评估基准日，不采用")
         return judged
     if not survey.weighted:
-        judged.verdict = "调查无权重，只描述样本，不判定"
+        judged.verdict = Verdict("调查无权重，只描述样本，不判定")
         return judged
     found = verdict(survey.estimate, survey.ci_low, survey.ci_high, target)
     rating = _rating(found, survey, target, evidence)
     return Judgement(
-        worst=rating, best=rating, rating=rating, verdict=found, value=survey.estimate, low=survey.ci_low,
+        worst=rating, best=rating, reported=rating, verdict=Verdict(found), value=survey.estimate, low=survey.ci_low,
         high=survey.ci_high, goal=target, value_unit=indicator.unit, value_label="估计值",
         share=survey.estimate / target, formula="加权估计",
     )  # fmt: skip
@@ -47,7 +47,7 @@ def level_at_horizon(evidence: Evidence) -> Judgement:
 def _rating(found: str, survey: SurveyResult, target: float, evidence: Evidence) -> Rating:
     if found == CONFIRMED:
         return Rating.DONE
-    if evidence.stage is Stage.MIDTERM:
+    if evidence.stage is not Stage.FINAL:
         return Rating.ON_SCHEDULE if found == REACHED else Rating.UNDER_WAY
     if found == REACHED:
         return Rating.NEARLY_DONE

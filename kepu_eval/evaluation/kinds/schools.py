@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
 import pandas as pd
 
-from kepu_eval.evaluation.kinds.base import COUNTED, NAN, PENDING, Evidence, Judgement, period_row
+from kepu_eval.evaluation.cells import Cell, CellState
+from kepu_eval.evaluation.intervals import Interval
+from kepu_eval.evaluation.kinds.base import (
+    ASKED,
+    FAILED,
+    MET,
+    NAN,
+    NOT_DUE,
+    UNKNOWN,
+    Evidence,
+    Judgement,
+    Verdict,
+    period_row,
+    say,
+)
 from kepu_eval.evaluation.model import Rating
 from kepu_eval.evaluation.rating import compliance, exact
 from kepu_eval.plan import KINDERGARTEN, STOCK
 
-MET, FAILED, NOT_DUE, UNKNOWN, ASKED = "达标", "未达标", "未到期", "数据不足", "待核"
+Place = tuple[str, str]  # school and period
+_NONE_OF_IT = Interval(Fraction(), Fraction(1))
 
 
 def _in_scope(evidence: Evidence) -> pd.DataFrame:
@@ -23,20 +38,16 @@ def _in_scope(evidence: Evidence) -> pd.DataFrame:
     return evidence.schools[evidence.schools["type"].isin(types)]
 
 
-def _cells(evidence: Evidence, measure: str) -> dict[tuple[str, str], tuple[Fraction | None, str, int]]:
-    """(school, period) → (value or None, state, observation id) of one measure."""
-    rows = evidence.observations[evidence.observations["measure"].eq(measure)]
-    return {
-        (r.entity, r.period): (exact(float(r.value)) if r.state in COUNTED else None, r.state, r.obs)
-        for r in rows.itertuples()
-    }
+def _cells(evidence: Evidence, measure: str) -> dict[Place, Cell]:
+    """Cells of one measure by school and period."""
+    return {(cell.entity, cell.period): cell for cell in evidence.cells if cell.measure == measure}
 
 
 def _no_roster(evidence: Evidence) -> Judgement:
-    lead = next((u.name for u in evidence.plan.units if u.id == evidence.lead), evidence.lead)
+    lead = next((u.name for u in evidence.plan.units if u.id in evidence.order[:1]), "")
     return Judgement(
-        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict=f"{lead}未报学校明细", goal=100.0, value_unit="%",
-        low=0.0, high=100.0, missing=("学校明细",), rating=Rating.UNKNOWN,
+        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict=Verdict(f"{lead}未报学校明细"), goal=100.0, value_unit="%",
+        low=0.0, high=100.0, missing=(f"{lead}学校明细",), rating=Rating.UNKNOWN,
     )  # fmt: skip
 
 
@@ -51,25 +62,17 @@ def per_entity_per_period(evidence: Evidence) -> Judgement:
     schools, cells = _in_scope(evidence), _cells(evidence, indicator.measures[0].id)
     if schools.empty:
         return _no_roster(evidence)
-    target, entities, periods = exact(indicator.target), [], []
-    met_all = unknown_all = due_all = anything = 0
+    target, entities, periods, due = exact(indicator.target), [], [], []
     for period in evidence.periods:
-        statuses, sources = [], []
-        for school in schools.itertuples():
-            value, state, obs = cells.get((school.entity, period.label), (None, "missing", None))
-            status = _status(value, state, target, over=period.over(evidence.as_of))
-            statuses.append(status)
-            anything += bool(value)
-            sources += [obs] if value is not None else []
-            entities.append(_entity(school, period.label, value, status, obs))
-        met, unknown = statuses.count(MET), statuses.count(UNKNOWN) + statuses.count(ASKED)
-        if period.over(evidence.as_of):
-            met_all, unknown_all, due_all = met_all + met, unknown_all + unknown, due_all + len(statuses)
-            periods.append(_share_row(period.label, met, unknown, len(statuses), sources))
+        over = period.over(evidence.judged_on)
+        rows = [_entity(s, period.label, cells.get((s.entity, period.label)), target, over=over) for s in schools.itertuples()]
+        entities += rows
+        if over:
+            due += rows
+            periods.append(_share_row(period.label, rows))
         else:
-            periods.append(period_row(period.label, NAN, NAN, NAN, 100.0, NOT_DUE, sources))
-    return _shares(evidence, met_all, unknown_all, due_all, periods, entities, anything=bool(anything),
-                   label="达标校学期占比", what="校学期")  # fmt: skip
+            periods.append(period_row(period.label, NAN, NAN, NAN, 100.0, NOT_DUE, _sources(rows)))
+    return _shares(evidence, due, periods, entities, tuple(cells.values()), label="达标校学期占比", what="个校学期")
 
 
 def every_entity(evidence: Evidence) -> Judgement:
@@ -78,21 +81,10 @@ def every_entity(evidence: Evidence) -> Judgement:
     schools, cells = _in_scope(evidence), _cells(evidence, indicator.measures[0].id)
     if schools.empty:
         return _no_roster(evidence)
-    entities, sources = [], []
-    for school in schools.itertuples():
-        value, state, obs = cells.get((school.entity, STOCK), (None, "missing", None))
-        status = _status(value, state, exact(indicator.target), over=True)
-        sources += [obs] if value is not None else []
-        entities.append(_entity(school, STOCK, value, status, obs))
-    statuses = [row["status"] for row in entities]
-    met, unknown = statuses.count(MET), statuses.count(UNKNOWN) + statuses.count(ASKED)
-    label = evidence.as_of.isoformat()
-    row = _share_row(label, met, unknown, len(statuses), sources)
-    judged = _shares(evidence, met, unknown, len(statuses), [row], entities, anything=met > 0,
-                     label="达标学校占比", what="所学校")  # fmt: skip
-    if met == len(statuses):
-        judged.rating = Rating.DONE
-    return judged
+    target = exact(indicator.target)
+    rows = [_entity(s, STOCK, cells.get((s.entity, STOCK)), target, over=True) for s in schools.itertuples()]
+    row = _share_row(evidence.as_of.isoformat(), rows)
+    return _shares(evidence, rows, [row], rows, tuple(cells.values()), label="达标学校占比", what="所学校", early=True)
 
 
 def pooled_ratio(evidence: Evidence) -> Judgement:
@@ -107,146 +99,181 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     schools = _in_scope(evidence)
     if schools.empty:
         return _no_roster(evidence)
-    target, entities, periods, due = exact(indicator.target) / 100, [], [], []
-    gaps: list[str] = []
-    for period in evidence.periods:
-        over = period.over(evidence.as_of)
-        part = whole = pending = Fraction()
-        unbounded, sources = False, []
-        for school in schools.itertuples():
-            number, state, first = above.get((school.entity, period.label), (None, "missing", None))
-            size, told, second = below.get((school.entity, period.label), (None, "missing", None))
-            if size == 0 and not number and state != "rejected":
-                continue  # without pupils there is nobody to take part
-            if number is not None and size is not None and 0 < size >= number:
-                part, whole, rate = part + number, whole + size, number / size
-                sources += [first, second]
-                status = MET if rate >= target else FAILED
-            else:
-                rate, status = None, ASKED if PENDING in (state, told) else UNKNOWN
-                unbounded = unbounded or size is None
-                pending += size or 0
-                if over:
-                    gaps.append(
-                        f"{school.entity}（{period.label}）{'待核' if status == ASKED else '缺参与数据'}"
-                    )
-            percent = None if rate is None else rate * 100
-            entities.append(_entity(school, period.label, percent, status if over else NOT_DUE, first))
-        if not over:
-            periods.append(period_row(period.label, NAN, NAN, NAN, float(target * 100), NOT_DUE, sources))
-            continue
-        value, low, high = _pooled(part, whole, pending, unbounded=unbounded)
-        due.append((period.label, value, low, high, part, whole))
-        status = (
-            MET
-            if low is not None and low >= target
-            else FAILED
-            if high is not None and high < target
-            else UNKNOWN
-        )
-        periods.append(period_row(period.label, _percent(value), _percent(low), _percent(high), float(target * 100),
-                                  status, sources))  # fmt: skip
+    target = exact(indicator.target) / 100
+    pools = [_Pool(evidence, period, schools, above, below, target) for period in evidence.periods]
+    due = [pool for pool in pools if pool.over]
     judged = Judgement(
-        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict="", goal=float(target * 100), value_unit="%",
-        value_label="最低学年合并比率", expected=float(target * 100), missing=tuple(gaps),
-        sources=tuple(obs for row in periods if row["status"] != NOT_DUE for obs in row["sources"]),
-        periods=periods, entities=entities,
+        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict=Verdict("无可用的参与数据"), goal=float(target * 100), value_unit="%",
+        value_label="最低学年合并比率", expected=float(target * 100),
+        missing=tuple(gap for pool in due for gap in pool.gaps),
+        sources=tuple(obs for pool in due for obs in pool.sources),
+        periods=[pool.row for pool in pools], entities=[row for pool in pools for row in pool.entities],
+        cells=(*above.values(), *below.values()),
     )  # fmt: skip
-    known = [row for row in due if row[1] is not None]
-    if not known:
-        judged.rating = Rating.UNKNOWN if due else Rating.UNRATED
-        judged.verdict = "无可用的参与数据" if due else "尚无到期学年"
+    if not due:
+        judged.rating, judged.verdict = Rating.UNRATED, Verdict("尚无到期学年")
         return judged
-    low = min((row[2] if row[2] is not None else Fraction()) for row in due)
-    high = min((row[3] if row[3] is not None else Fraction(1)) for row in due)
-    anything = any(row[4] for row in due)
-    judged.worst, judged.best = (
-        compliance(bound / target, evidence.stage, rules) if anything or bound > 0 else Rating.NOT_STARTED
-        for bound in (low, high)
-    )
-    label, value, _, _, part, whole = min(known, key=lambda row: row[1])
-    judged.low, judged.high = _percent(low), _percent(high)
-    judged.formula = f"{label}：{int(part)}÷{int(whole)}"
+    bounds = Interval(min(pool.bounds.low for pool in due), min(pool.bounds.high for pool in due))
+
+    def rated(share: Fraction, *, begun: bool) -> Rating:
+        return compliance(share / target, evidence.stage, rules) if begun or share > 0 else Rating.NOT_STARTED
+
+    begun = any(pool.part for pool in due)
+    judged.worst, judged.best = (rated(share, begun=begun) for share in bounds)
+    judged.low, judged.high = (float(share * 100) for share in bounds)
+    known = [pool for pool in due if pool.whole]
+    if not known:
+        return judged
+    weakest = min(known, key=lambda pool: pool.value)
+    judged.reported = rated(weakest.value, begun=begun)
+    judged.formula = f"{weakest.period.label}：{int(weakest.part)}÷{int(weakest.whole)}"
     met = (
         "各学年均达到要求"
-        if low >= target
+        if bounds.low >= target
         else "未全部达到要求"
-        if high < target
+        if bounds.high < target
         else "能否全部达到要求取决于缺报学校"
     )
-    judged.verdict = f"{label}合并参与率最低，{met}"
-    if not judged.missing:
-        judged.value, judged.share = _percent(value), float(value / target)
+    judged.verdict = Verdict(f"{weakest.period.label}合并参与率最低，{met}")
+    if not judged.missing or judged.worst == judged.best:
+        judged.value, judged.share = float(weakest.value * 100), float(weakest.value / target)
         judged.pace = judged.share
-    elif judged.worst == judged.best:
-        judged.value, judged.share = _percent(value), float(value / target)
     return judged
 
 
-def _pooled(
-    part: Fraction, whole: Fraction, pending: Fraction, *, unbounded: bool
-) -> tuple[Fraction | None, Fraction | None, Fraction | None]:
-    """Ratio of the schools that answered, and its bounds over those that did not (unknown sizes: no bounds)."""
-    value = part / whole if whole else None
-    if unbounded or not whole + pending:
-        return value, None, None
-    return value, part / (whole + pending), (part + pending) / (whole + pending)
+class _Pool:
+    """One period over all schools: what took part, of how many, and the bounds over schools that did not answer."""
+
+    def __init__(self, evidence: Evidence, period: object, schools: pd.DataFrame, above: Mapping[Place, Cell],
+                 below: Mapping[Place, Cell], target: Fraction) -> None:  # fmt: skip
+        self.period, self.target = period, target
+        self.over = period.over(evidence.judged_on)
+        self.part = self.whole = self.pending = Fraction()
+        self.unbounded, self.sources, self.gaps, self.entities = False, [], [], []
+        for school in schools.itertuples():
+            place = school.entity, period.label
+            self._add(school, above.get(place), below.get(place))
+
+    def _add(self, school: tuple, number: Cell | None, size: Cell | None) -> None:
+        part, whole = (None if cell is None else cell.value for cell in (number, size))
+        if whole == 0 and not part and (number is None or number.state is not CellState.REJECTED):
+            return  # without pupils there is nobody to take part
+        obs = None if number is None else number.obs
+        if part is not None and whole is not None and 0 < whole >= part:
+            self.part, self.whole = self.part + part, self.whole + whole
+            self.sources += [number.obs, size.obs]
+            status = MET if part / whole >= self.target else FAILED
+            self._row(school, part / whole * 100, status if self.over else NOT_DUE, obs)
+            return
+        asked = CellState.QUESTION in (number and number.state, size and size.state)
+        self.unbounded = self.unbounded or whole is None
+        self.pending += whole or 0
+        if self.over:
+            self.gaps.append(f"{school.entity}（{self.period.label}）{'待核' if asked else '缺参与数据'}")
+        self._row(school, None, (ASKED if asked else UNKNOWN) if self.over else NOT_DUE, obs)
+
+    def _row(self, school: tuple, value: Fraction | None, status: str, obs: int | None) -> None:
+        self.entities.append(_entity_row(school, self.period.label, value, status, obs))
+
+    @property
+    def value(self) -> Fraction:
+        """Ratio over the schools that answered; ``ZeroDivisionError`` when none did."""
+        return self.part / self.whole
+
+    @property
+    def bounds(self) -> Interval:
+        """Ratio with the missing schools taking part not at all and completely; unknown sizes: anything."""
+        if self.unbounded or not self.whole + self.pending:
+            return _NONE_OF_IT
+        everyone = self.whole + self.pending
+        return Interval(self.part / everyone, (self.part + self.pending) / everyone)
+
+    @property
+    def row(self) -> dict:
+        """The period's row of ``indicator_periods``."""
+        goal = float(self.target * 100)
+        if not self.over:
+            return period_row(self.period.label, NAN, NAN, NAN, goal, NOT_DUE, self.sources)
+        low, high = self.bounds
+        status = MET if low >= self.target else FAILED if high < self.target else UNKNOWN
+        value = float(self.value * 100) if self.whole else NAN
+        told = (NAN, NAN) if self.unbounded else (float(low * 100), float(high * 100))
+        return period_row(self.period.label, value, *told, goal, status, self.sources)
 
 
-def _percent(value: Fraction | None) -> float:
-    return NAN if value is None else float(value * 100)
-
-
-def _status(value: Fraction | None, state: str, target: Fraction, *, over: bool) -> str:
+def _entity(school: tuple, period: str, cell: Cell | None, target: Fraction, *, over: bool) -> dict:
+    value = None if cell is None else cell.value
     if value is not None and value >= target:
-        return MET
-    if not over:
-        return NOT_DUE
-    if value is None:
-        return ASKED if state == PENDING else UNKNOWN
-    return FAILED
+        status = MET
+    elif not over:
+        status = NOT_DUE
+    elif value is not None:
+        status = FAILED
+    else:
+        status = ASKED if cell is not None and cell.state is CellState.QUESTION else UNKNOWN
+    return _entity_row(school, period, value, status, None if cell is None else cell.obs)
 
 
-def _entity(school: tuple, period: str, value: Fraction | None, status: str, obs: int | None) -> dict:
+def _entity_row(school: tuple, period: str, value: Fraction | None, status: str, obs: int | None) -> dict:
     return {"entity": school.entity, "type": school.type, "rural": school.rural, "period": period,
             "value": NAN if value is None else float(value), "status": status,
             "sources": () if obs is None else (obs,)}  # fmt: skip
 
 
-def _share_row(label: str, met: int, unknown: int, whole: int, sources: Sequence[int]) -> dict:
+def _sources(rows: Sequence[dict]) -> list[int]:
+    return [obs for row in rows if row["value"] == row["value"] for obs in row["sources"]]
+
+
+def _count(rows: Sequence[dict], *statuses: str) -> int:
+    return sum(row["status"] in statuses for row in rows)
+
+
+def _share_row(label: str, rows: Sequence[dict]) -> dict:
+    met, unknown, whole = _count(rows, MET), _count(rows, UNKNOWN, ASKED), len(rows)
     low, high = met / whole * 100, (met + unknown) / whole * 100
     status = MET if met == whole else FAILED if met + unknown < whole else UNKNOWN
-    return period_row(label, NAN if unknown else low, low, high, 100.0, status, sources)
+    return period_row(label, NAN if unknown else low, low, high, 100.0, status, _sources(rows))
 
 
-def _shares(evidence: Evidence, met: int, unknown: int, due: int, periods: list[dict], entities: list[dict], *,
-            anything: bool, label: str, what: str) -> Judgement:  # fmt: skip
-    """Judgement on a share of schools or school-terms, all of which must comply."""
+def _shares(evidence: Evidence, due: Sequence[dict], periods: list[dict], entities: list[dict], cells: tuple[Cell, ...], *,
+            label: str, what: str, early: bool = False) -> Judgement:  # fmt: skip
+    """Judgement on a share of schools or school-terms, all of which must comply.
+
+    ``early``: having all of them is the end of it, before the horizon as well, as for a stock.
+    """
     rules, stage = evidence.plan.rating, evidence.stage
-    gaps = tuple(
-        f"{row['entity']}{'' if row['period'] == STOCK else '（' + row['period'] + '）'}{'待核' if row['status'] == ASKED else '缺报'}"
-        for row in entities
-        if row["status"] in (ASKED, UNKNOWN)
-    )
+    met, unknown = _count(due, MET), _count(due, UNKNOWN, ASKED)
     judged = Judgement(
-        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict="", goal=100.0, value_unit="%", value_label=label,
-        expected=100.0, formula=f"{met}÷{due}", missing=gaps,
+        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict=Verdict("尚无到期学期"), goal=100.0, value_unit="%",
+        value_label=label, expected=100.0, formula=f"{met}÷{len(due)}",
+        missing=tuple(_gap(row) for row in due if row["status"] in (ASKED, UNKNOWN)),
         sources=tuple(obs for row in periods if row["status"] != NOT_DUE for obs in row["sources"]),
-        periods=periods, entities=entities,
+        periods=periods, entities=entities, cells=cells,
     )  # fmt: skip
     if not due:
-        judged.rating, judged.verdict = Rating.UNRATED, "尚无到期学期"
+        judged.rating = Rating.UNRATED
         return judged
-    low, high = Fraction(met, due), Fraction(met + unknown, due)
-    judged.worst, judged.best = (
-        compliance(bound, stage, rules, every=True) if anything or bound > 0 else Rating.NOT_STARTED
-        for bound in (low, high)
-    )
-    judged.low, judged.high = float(low * 100), float(high * 100)
-    judged.verdict = f"{due}个{what}中{met}个达标" if what == "校学期" else f"{due}{what}中{met}所达标"
+    begun = any(row["value"] > 0 for row in entities)
+
+    def rated(share: Fraction) -> Rating:
+        if early and share == 1:
+            return Rating.DONE
+        return compliance(share, stage, rules, every=True) if begun or share > 0 else Rating.NOT_STARTED
+
+    shares = Interval(Fraction(met, len(due)), Fraction(met + unknown, len(due)))
+    judged.worst, judged.best = (rated(share) for share in shares)
+    judged.low, judged.high = (float(share * 100) for share in shares)
+    if len(due) > unknown:
+        judged.reported = rated(Fraction(met, len(due) - unknown))
+    judged.verdict = say(f"{{due}}{what}中{{met}}{what[0]}达标", due=len(due), met=met)
     if unknown:
-        judged.verdict += f"、{unknown}{'个' if what == '校学期' else '所'}缺数据"
+        judged.verdict += say(f"、{{unknown}}{what[0]}缺数据", unknown=unknown)
     if not unknown or judged.worst == judged.best:
         judged.value = judged.low
-        judged.share = judged.pace = float(low)
+        judged.share = judged.pace = float(shares.low)
     return judged
+
+
+def _gap(row: dict) -> str:
+    when = "" if row["period"] == STOCK else f"（{row['period']}）"
+    return f"{row['entity']}{when}{'待核' if row['status'] == ASKED else '缺报'}"

@@ -24,7 +24,6 @@ from kepu_eval.report.figures import forecast_paths
 from kepu_eval.report.sections.wording import chinese_date
 from kepu_eval.report.survey_facts import SurveyFacts
 from kepu_eval.report.survey_file import weighting
-from kepu_eval.returns import duplicated_participants
 from kepu_eval.survey import calibrated
 from kepu_eval.survey.reading import LITERATE
 
@@ -93,9 +92,9 @@ def _extrapolated(case: Case, indicator: Indicator) -> _Extrapolated:
 def _counted_points(case: Case, indicator: Indicator) -> tuple[pd.DataFrame, dict[int, Fact]]:
     due = [period for period in years(case.plan) if period.over(case.as_of)]
     periods = case.evaluation.indicator_periods.query("indicator == @indicator.id")
-    deduplicated = case.evaluation.switches["duplicates"] == "deduplicated"
-    repeated = duplicated_participants(case.returns, indicator.id) if deduplicated else {}
-    points = yearly_points(periods, due, indicator.kind, repeated)
+    points = yearly_points(periods, due, indicator.kind)
+    judged = case.evaluation.indicators.set_index("indicator").loc[indicator.id]
+    repeated = judged["summed"] != judged["deduplicated"]
     total = indicator.kind is TargetKind.CUMULATIVE
     formula = f"{case.plan.meta.first_year}年起各年上报数累加" + ("，扣除疑似重复" if repeated else "") if total else "上报数"  # fmt: skip
     facts = {

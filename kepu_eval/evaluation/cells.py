@@ -1,0 +1,159 @@
+"""The cells a figure is made of: contributor × measure × entity × period, each with its state and its bounds.
+
+This is the one place that says what an absent, blank, questioned or rejected cell may hold (DESIGN, law 1). Every
+kind of target, and through them every roll-up, score and sentence, works on these bounds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from fractions import Fraction
+
+from kepu_eval.evaluation.intervals import ANYTHING, ZERO, Interval, exactly
+from kepu_eval.evaluation.rating import exact
+from kepu_eval.plan import BASELINE, STOCK, Indicator, Period, Plan, TargetKind
+from kepu_eval.returns import Returns
+from kepu_eval.returns.cells import NOTHING_HERE
+
+SHARED_KINDS = frozenset({TargetKind.CUMULATIVE, TargetKind.ANNUAL})
+"""Kinds whose figure is the sum of what several units contribute; the others are told by the lead alone."""
+
+
+class CellState(StrEnum):
+    """What is known of one contributor's figure for one period."""
+
+    REPORTED = "已报"
+    ZERO = "零"
+    NONE = "无此项"
+    BLANK = "留空"
+    QUESTION = "待核"
+    REJECTED = "退回"
+    SILENT = "未报送"
+    DUPLICATE = "疑似重复"
+    NOT_OVER = "未结束"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One contributor's figure. ``value`` is None unless it counts; ``bounds`` hold whatever it may turn out to be.
+
+    ``optional``: the unit contributes (选报), it does not lead. ``obs``: id of the observation, None where there is
+    no cell. ``answer`` names, for readers, what is to be answered (empty when it is known): cells that one answer
+    settles share it. ``proven``: whether evidence stands behind it, or none is needed.
+    """
+
+    unit: str
+    measure: str
+    entity: str
+    period: str
+    state: CellState
+    bounds: Interval
+    value: Fraction | None = None
+    optional: bool = False
+    obs: int | None = None
+    answer: str = ""
+    proven: bool = True
+
+    @property
+    def known(self) -> bool:
+        """Whether its value counts."""
+        return self.value is not None
+
+
+def contributors(plan: Plan, indicator: Indicator) -> tuple[str, ...]:
+    """Ids of the units whose figures make up the indicator, the lead first."""
+    if indicator.task is None:
+        return ()
+    others = plan.responsible(indicator.task) if indicator.kind in SHARED_KINDS else ()
+    return (plan.lead(indicator.task).id, *(unit.id for unit in others))
+
+
+def cells_of(
+    plan: Plan,
+    indicator: Indicator,
+    returns: Returns,
+    periods: Sequence[Period],
+    hidden: frozenset[str] = frozenset(),
+) -> tuple[Cell, ...]:
+    """Every cell of one indicator, asked for or sent, in the order of contributors, measures, entities and periods.
+
+    ``hidden``: labels of periods that are judged but had not ended on the day of looking; whatever was sent about
+    them is not known then.
+    """
+    book = _Book(plan, indicator, returns)
+    labels = [*(period.label for period in periods), BASELINE, STOCK]
+    return tuple(book.cell(place, hidden=place[3] in hidden) for place in book.places(labels))
+
+
+def blanks_as_nothing(cells: Iterable[Cell]) -> tuple[Cell, ...]:
+    """The cells where a plan takes what contributors left blank for 无此项 (switch ``optional_blanks``: ``none``)."""
+    nothing = {"state": CellState.NONE, "bounds": ZERO, "value": ZERO.low, "answer": ""}
+    return tuple(
+        replace(cell, **nothing) if cell.optional and cell.state is CellState.BLANK else cell for cell in cells
+    )
+
+
+class _Book:
+    """What one round holds about one indicator, by place (unit, measure, entity, period)."""
+
+    def __init__(self, plan: Plan, indicator: Indicator, returns: Returns) -> None:
+        self.plan, self.indicator, self.returns = plan, indicator, returns
+        mine = returns.observations_of(indicator.id)
+        self.rows = {(r.unit, r.measure, r.entity, r.period): r for r in mine}
+        self.units = contributors(plan, indicator)
+        self.lead = self.units[0] if self.units else ""
+        self.names = {unit.id: unit.name for unit in plan.units}
+
+    def places(self, labels: Iterable[str]) -> list[tuple[str, str, str, str]]:
+        """Places that are asked for, then those sent beside them."""
+        measures = [m.id for m in self.indicator.measures] or ["value"]
+        entities = [""]
+        periods = [label for label in labels if label != STOCK]
+        if self.indicator.entities:
+            entities = list(self.returns.schools["entity"])
+            periods = [label for label in periods if label != BASELINE] if self.indicator.period else [STOCK]
+        elif self.indicator.kind in SHARED_KINDS:
+            periods = [label for label in periods if label != BASELINE]
+        asked = [(u, m, e, p) for u in self.units for m in measures for e in entities for p in periods]
+        return list(dict.fromkeys([*asked, *(key for key in self.rows if key[3] in labels)]))
+
+    def cell(self, place: tuple[str, str, str, str], *, hidden: bool) -> Cell:
+        """The cell at one place."""
+        unit, measure, entity, period = place
+        row, optional = self.rows.get(place), unit != self.lead
+        state = CellState.NOT_OVER if hidden else self._state(row, unit, optional=optional)
+        if state in (CellState.REPORTED, CellState.ZERO, CellState.NONE):
+            value = Fraction() if state is CellState.NONE else exact(float(row.value))
+            proven = not value or bool(entity) or any((unit, item) in self.returns.usable_evidence for item in row.evidence)
+            return Cell(unit, measure, entity, period, state, exactly(value) if value else ZERO, value, optional,
+                        None if row is None else row.obs, "", proven)  # fmt: skip
+        obs = None if row is None else row.obs
+        return Cell(unit, measure, entity, period, state, ANYTHING, None, optional, obs,
+                    self._answer(state, row, unit, period))  # fmt: skip
+
+    def _state(self, row: tuple | None, unit: str, *, optional: bool) -> CellState:
+        if row is None:
+            if unit in self.returns.silent:
+                return CellState.SILENT
+            return CellState.BLANK
+        if row.state in ("accepted", "note"):
+            if row.value:
+                return CellState.REPORTED
+            return CellState.NONE if row.raw in ("", NOTHING_HERE) else CellState.ZERO
+        if row.state in ("question", "rejected"):
+            return CellState.QUESTION if row.state == "question" else CellState.REJECTED
+        settled = bool(row.raw)  # something stood there, and the evaluator's answer left it out
+        return CellState.NONE if optional and settled else CellState.BLANK
+
+    def _answer(self, state: CellState, row: tuple | None, unit: str, period: str) -> str:
+        name = self.names.get(unit, unit)
+        if state is CellState.SILENT:
+            return name
+        if state is CellState.NOT_OVER:
+            return period
+        if state is CellState.BLANK and unit != self.lead:
+            return f"{name}选报各格"
+        place = row is not None and row.cell
+        return f"{name}{row.sheet}{row.cell}" if place else f"{name}{self.indicator.short_name}（{period}）"
