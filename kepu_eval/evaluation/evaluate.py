@@ -35,6 +35,7 @@ def evaluate(
     ``switches`` override the plan's defaults; an unknown switch or option raises ``ValueError`` naming the known ones.
     """
     stage, chosen = Stage(stage), options_of(plan, switches)
+    plan = plan.at(plan.round(returns.round_id).as_of) if plan.history else plan
     judged = {i.id: judge(evidence_for(plan, i, returns, as_of, stage, survey, chosen)) for i in plan.indicators}
     day = judged_on(plan, returns.round_id, as_of, stage)
     questions, spared = _open_questions(returns), in_force(exceptions, as_of)

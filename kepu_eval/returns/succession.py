@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from kepu_eval.plan import BASELINE, Plan, Unit, eras, periods, successors, with_units
+from kepu_eval.plan import BASELINE, Change, Plan, Unit, eras, periods, successors, with_units
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.model import Submission
 
@@ -113,33 +113,54 @@ def _renumbered(submission: Submission, unit: str) -> Submission:
     return replace(submission, unit=unit, parts=parts, findings=findings)
 
 
-def handed_on(parts: Mapping[str, list[dict]], findings: Iterable[dict], plan: Plan, now: Standing) -> None:
+def handed_on(parts: dict[str, list[dict]], findings: Iterable[dict], plan: Plan, now: Standing) -> None:
     """Give the rows of units that are gone to their heirs, and a former lead's figures of its time to the lead of now.
 
-    Rows keep file and cell, so that every figure still leads back to who sent it.
+    Rows keep file and cell, so that every figure still leads back to who sent it. Where two forerunners tell the same
+    figure, the one that had to tell it speaks for the heir, the other stays a contributor beside it.
     """
-    for row in (*(row for rows in parts.values() for row in rows), *findings):
+    figures = parts["observations"]
+    for row in (*(row for name, rows in parts.items() if name != "observations" for row in rows), *findings):
         row["unit"] = now.heirs.get(row["unit"], row["unit"])
-    parts["observations"].sort(
-        key=lambda row: bool(row["required"]) if row["unit"] in now.heirs.values() else True
+    inherited = sorted(
+        (row for row in figures if row["unit"] in now.heirs), key=lambda row: not row["required"]
     )
-    _from_former_leads(parts["observations"], plan, now)
+    moves = [(row, now.heirs[row["unit"]]) for row in inherited]
+    parts["observations"] = _moved(figures, moves)
+    for change in sorted(plan.history, key=lambda change: change.date):
+        if change.what == "lead" and change.date <= now.day:
+            parts["observations"] = _moved(
+                parts["observations"], _of_former_lead(parts["observations"], change, plan, now)
+            )
 
 
-def _from_former_leads(rows: list[dict], plan: Plan, now: Standing) -> None:
+def _moved(rows: list[dict], moves: Iterable[tuple[dict, str]]) -> list[dict]:
+    """Rows with those of ``moves`` under another unit, where that has none of its own but, at most, an empty cell."""
+    taken = {_key(row, row["unit"]): row for row in rows}
+    emptied = set()
+    for row, unit in moves:
+        before = taken.get(_key(row, unit))
+        if before is None or (
+            before["state"] not in _COUNTED and not before["raw"] and row["state"] in _COUNTED
+        ):
+            if before is not None:
+                emptied.add(id(before))
+            row["unit"] = unit
+            taken[_key(row, unit)] = row
+    return [row for row in rows if id(row) not in emptied]
+
+
+def _of_former_lead(rows: list[dict], change: Change, plan: Plan, now: Standing) -> list[tuple[dict, str]]:
+    """Figures that a task's former lead told of periods that ended in its time."""
     ends = {p.label: p.end for kind in ("year", "semester", "school_year") for p in periods(plan, kind)}
     ends[BASELINE] = dt.date(plan.meta.first_year - 1, 12, 31)
-    for change in sorted(plan.history, key=lambda change: change.date):
-        if change.what != "lead" or change.date > now.day:
-            continue
-        old, new = change.units[0], now.plan.lead(change.task).id
-        of_task = {indicator.id for indicator in plan.indicators if indicator.task == change.task}
-        told = {_key(row) for row in rows if row["unit"] == new and row["state"] in _COUNTED}
-        for row in rows:
-            earlier = row["indicator"] in of_task and ends.get(row["period"], dt.date.max) < change.date
-            if row["unit"] == old and earlier and _key(row) not in told:
-                row["unit"] = new
+    of_task = {indicator.id for indicator in plan.indicators if indicator.task == change.task}
+    lead = now.plan.lead(change.task).id
+    return [
+        (row, lead) for row in rows
+        if row["unit"] == change.units[0] and row["indicator"] in of_task and ends.get(row["period"], dt.date.max) < change.date
+    ]  # fmt: skip
 
 
-def _key(row: Mapping) -> tuple:
-    return row["indicator"], row["measure"], row["period"], row["entity"]
+def _key(row: Mapping, unit: str) -> tuple:
+    return unit, row["indicator"], row["measure"], row["period"], row["entity"]
