@@ -16,12 +16,15 @@ JUDGED: dict[TargetKind, frozenset[str]] = {
     TargetKind.PER_ENTITY_PER_PERIOD: _FLOOR,
     TargetKind.POOLED_RATIO: _FLOOR,
     TargetKind.EVERY_ENTITY: _FLOOR,
-    TargetKind.TREND: frozenset({"increasing"}),
+    TargetKind.TREND: frozenset({"increasing", "decreasing"}),
+    TargetKind.LIMIT_AT_HORIZON: frozenset({">=", ">", "<=", "<", "range"}),
+    TargetKind.RATE_OF_CHANGE: frozenset({">=", ">", "<=", "<"}),
 }
 """Operators that the evaluation can judge, by kind; whatever is not here is refused and never read as something else."""
 
 _PERIODS = {
     TargetKind.CUMULATIVE: ("year",), TargetKind.ANNUAL: ("year",), TargetKind.STOCK_AT_HORIZON: ("year",), TargetKind.TREND: ("year",),
+    TargetKind.LIMIT_AT_HORIZON: ("year",), TargetKind.RATE_OF_CHANGE: ("year",),
     TargetKind.PER_ENTITY_PER_PERIOD: ("semester", "school_year", "year"), TargetKind.POOLED_RATIO: ("school_year", "semester", "year"),
 }  # fmt: skip
 _OF_SCHOOLS = {
@@ -29,7 +32,12 @@ _OF_SCHOOLS = {
     TargetKind.POOLED_RATIO: ("entities", "entity_types", "measures", "period"),
     TargetKind.EVERY_ENTITY: ("entities", "entity_types", "measures"),
 }
-_SHARES = (TargetKind.LEVEL_AT_HORIZON, TargetKind.STOCK_AT_HORIZON, TargetKind.POOLED_RATIO)
+_SHARES = (
+    TargetKind.LEVEL_AT_HORIZON,
+    TargetKind.STOCK_AT_HORIZON,
+    TargetKind.LIMIT_AT_HORIZON,
+    TargetKind.POOLED_RATIO,
+)
 _SIGNS = {
     ">=": "不低于",
     ">": "高于",
@@ -97,8 +105,8 @@ def _unjudgeable(path: str, indicator: Indicator) -> Iterator[str]:
     periods = _PERIODS.get(indicator.kind)
     if periods and indicator.period is not None and indicator.period not in periods:
         yield f"{path}.period：{indicator.kind}类目前不能按“{indicator.period}”判定（可用：{'、'.join(periods)}）；请核对"
-    if indicator.milestones:
-        yield f"{path}.milestones：目前不能按里程碑判定；请删除，并在 wording 中注明"
+    if indicator.milestones and indicator.kind is not TargetKind.LIMIT_AT_HORIZON:
+        yield f"{path}.milestones：{indicator.kind}类目前不能按里程碑判定；请删除，并在 wording 中注明"
 
 
 def _value(path: str, indicator: Indicator) -> Iterator[str]:
@@ -112,8 +120,12 @@ def _value(path: str, indicator: Indicator) -> Iterator[str]:
         yield f"{path}.target：比较方式为“{indicator.operator}”时必须有目标值；请填写数字"
         return
     changes = indicator.kind is TargetKind.RATE_OF_CHANGE
-    if changes and indicator.baseline is None:
-        yield f"{path}.baseline：按变化率判定须写明基期值；请补上 year 和 value"
+    if changes and (indicator.baseline is None or not indicator.baseline.value):
+        yield f"{path}.baseline：按变化率判定须写明不为0的基期值；请补上 year 和 value"
+    if changes and indicator.period == "year" and indicator.baseline and indicator.baseline.year is None:
+        yield f"{path}.baseline.year：年均变化率须写明基期年；请补上"
+    if changes and not indicator.measures:
+        yield f"{path}.measures：变化率由各年末的数算出，须写明上报什么数、什么单位；请补上一项"
     if target < 0 and not changes:
         yield f"{path}.target：{target:g}是负数；请填原文的数值"
     if target == 0 and indicator.operator not in ("<=", "range"):

@@ -6,7 +6,7 @@ import datetime as dt
 from enum import StrEnum
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from kepu_eval.plan.rules import Record
 
@@ -14,7 +14,12 @@ Lines = tuple[int, ...]
 
 
 class TargetKind(StrEnum):
-    """How a target is aggregated, judged and drawn (DESIGN: kinds of target)."""
+    """How a target is aggregated, judged and drawn (DESIGN: kinds of target).
+
+    ``limit_at_horizon`` is a year-end level with a ceiling, a range, a strict bound or milestones; a plan file may write
+    ``stock_at_horizon`` with that operator. ``rate_of_change``: a level's change in percent against the plan's baseline,
+    in all or, with ``period: year``, on average a year.
+    """
 
     LEVEL_AT_HORIZON = "level_at_horizon"
     STOCK_AT_HORIZON = "stock_at_horizon"
@@ -24,6 +29,7 @@ class TargetKind(StrEnum):
     POOLED_RATIO = "pooled_ratio"
     EVERY_ENTITY = "every_entity"
     TREND = "trend"
+    LIMIT_AT_HORIZON = "limit_at_horizon"
     RATE_OF_CHANGE = "rate_of_change"
 
 
@@ -115,6 +121,15 @@ class Indicator(Record):
     list_lines: Lines = ()
     traps: tuple[str, ...] = ()
     to_confirm: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _directed(cls, data: object) -> object:
+        """A stock with another operator than ``>=``, or with milestones, is a limit: it is judged in its own direction."""
+        if not isinstance(data, dict) or data.get("kind") != TargetKind.STOCK_AT_HORIZON:
+            return data
+        directed = data.get("milestones") or data.get("operator") in (">", "<=", "<", "range")
+        return data | {"kind": TargetKind.LIMIT_AT_HORIZON.value} if directed else data
 
     @property
     def name_in_text(self) -> str:

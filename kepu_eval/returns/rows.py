@@ -61,7 +61,7 @@ def read_numbers(sent: Sent, table: Table) -> None:
             if column.period and column.key in expected.open:
                 required = column.key in expected.required
                 parsed = _nothing_here(row.raw(column.key), required=required) or sent.number(
-                    row, column.key, unit=expected.unit, required=required, target=indicator.target
+                    row, column.key, unit=expected.unit, required=required, target=indicator.target, decimals=indicator.decimals
                 )
                 sent.observe(row, column.key, parsed, indicator.id, measure, column.period, required=required,
                              evidence=evidence)  # fmt: skip

@@ -144,7 +144,7 @@ def _rows(page: Worksheet, sheet: Sheet) -> int:
             cell = page.cell(layout.FIRST_ROW + order, number)
             _style(cell, column, closed=False)
             cell.protection = _OPEN
-    return layout.FIRST_ROW + max(len(sheet.rows), sheet.free_rows) - 1
+    return layout.FIRST_ROW + max(len(sheet.rows), sheet.free_rows, 1) - 1
 
 
 def _style(cell, column: Column, *, closed: bool) -> None:  # noqa: ANN001 - openpyxl's cell

@@ -26,7 +26,7 @@ def level_at_horizon(evidence: Evidence) -> Judgement:
         return judged
     wanted, survey = indicator.measured_by, survey.answering(indicator.measured_by)
     if survey is None:
-        judged.verdict = f"调查“{evidence.survey.label}”没有估计“{wanted.outcome}{wanted.of_whom}”"
+        judged.verdict = Verdict(f"调查“{evidence.survey.label}”没有估计“{wanted.outcome}{wanted.of_whom}”")
         judged.missing = (f"“{wanted.outcome}{wanted.of_whom}”的抽样调查",)
         return judged
     if survey.published > evidence.as_of:
