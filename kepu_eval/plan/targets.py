@@ -137,6 +137,11 @@ class Indicator(Record):
         return self.name if self.of_which else self.short_name
 
     @property
+    def less_may_be_better(self) -> bool:
+        """Whether a smaller figure can be the better one."""
+        return self.operator in ("<=", "<", "range", "decreasing")
+
+    @property
     def measured_by(self) -> SurveyEstimate:
         """The survey estimate it is judged by; where the plan names none, the one that bears its own name."""
         return self.survey or SurveyEstimate(outcome=self.name)

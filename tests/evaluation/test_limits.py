@@ -42,7 +42,7 @@ def test_a_level_is_judged_in_its_own_direction(operator, level, mid, final):
 def test_a_mortality_above_its_ceiling_is_never_done():
     row = rated([5.0, 6.0, 12.0], target=11.4, unit="%")
     assert row["rating"] == "基本达到序时"  # 11.4 ÷ 12 = 0.95
-    assert "要求不超过11.4%，未达到要求" in row["verdict"]
+    assert "要求：不超过11.4%，尚未达到要求" in row["verdict"]
     assert rated([5, 6, 6, 6, 30.0], "final", target=11.4, unit="%")["rating"] == "未完成"
 
 
@@ -127,3 +127,10 @@ def test_where_less_is_better_a_rise_is_no_improvement(values, operator, rating)
     rows = [observation("Q10", "baseline", values[0], unit="U02"), *yearly("Q10", *values[1:], unit="U02")]
     row = indicator(judged(rows, plan=plan, as_of=dt.date(2023, 12, 31)), "Q10")
     assert row["rating"] == rating
+
+
+def test_a_ceiling_kept_without_evidence_is_capped_and_not_taken_for_kept():
+    other = Indicator.model_validate(SAID)
+    plan = PLAN.model_copy(update={"indicators": tuple(other if i.id == "Q10" else i for i in PLAN.indicators)})
+    rows = yearly("Q10", 9, 8, 7, unit="U02", evidence=())
+    assert indicator(judged(rows, plan=plan, as_of=MIDTERM), "Q10")["rating"] == "正在推进"

@@ -99,7 +99,7 @@ def limit(evidence: Evidence) -> Judgement:
         return judged
     judged.value, judged.formula = float(level.low), f"{due[-1].label}年末数"
     judged.share = judged.pace = float(goal.nearness(level.low))
-    judged.verdict = _verdict(indicator, goal, goal.met(level.low), due[-1].label)
+    judged.verdict = _verdict(evidence, goal, goal.met(level.low), due[-1].label)
     return judged
 
 
@@ -135,10 +135,11 @@ def _rated(evidence: Evidence, goal: Goal, level: Fraction | None, base: Fractio
     return banded(near, rules.midterm_pace)
 
 
-def _verdict(indicator: Indicator, goal: Goal, met: bool, label: str) -> Verdict:
+def _verdict(evidence: Evidence, goal: Goal, met: bool, label: str) -> Verdict:
     high = f"—{number_text(goal.high)}" if goal.high is not None else ""
-    told = f"{label}年末要求{_WORDS[goal.operator]}" + "{goal}" + f"{high}{_unit(indicator)}，"
-    return say(told, goal=goal.target) + Verdict("已达到要求" if met else "未达到要求")
+    told = f"{label}年末数对照要求：{_WORDS[goal.operator]}{{goal}}{high}{_unit(evidence.indicator)}，"
+    missed = "未达到要求" if evidence.stage is Stage.FINAL else "尚未达到要求"
+    return say(told, goal=goal.target) + Verdict("已达到要求" if met else missed)
 
 
 def _unit(indicator: Indicator) -> str:
