@@ -9,6 +9,7 @@ with a number.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
@@ -38,12 +39,16 @@ class Superior(Record):
 
 
 class Meta(Record):
-    """Which document the plan is; ``office`` signs its reports, ``rural`` is what it calls its countryside."""
+    """Which document the plan is; ``office`` signs its reports, ``rural`` is what it calls its countryside.
+
+    ``subject``: what the plan is about, as titles name it (全民科学素质行动); by default taken from the title.
+    """
 
     title: str
     district: str
     office: str = ""
     rural: str = "农村"
+    subject: str = ""
     doc_no: str
     issuer: str
     issued: dt.date
@@ -55,6 +60,13 @@ class Meta(Record):
     def years(self) -> range:
         """Calendar years of the plan window."""
         return range(self.first_year, self.last_year + 1)
+
+    @property
+    def about(self) -> str:
+        """What the plan is about: ``subject``, or the title without district, years and the word for such a document."""
+        bare = re.sub(r"[（(]?20\d\d\s*年?\s*[-—–~至到]+\s*20\d\d\s*年?[）)]?", "", self.title.strip("《》"))
+        bare = re.sub("(规划|行动)?(纲要|实施方案|工作方案|方案|分解清单|责任清单|清单|任务分工书?)+$", r"\1", bare.removeprefix(self.district))
+        return self.subject or re.sub("规划纲要|规划$", "", bare) or self.title
 
     @property
     def whole(self) -> str:

@@ -65,7 +65,7 @@ def write_template(plan: Plan, unit: Unit, round_id: str, path: Path) -> None:
 def _cover(page: Worksheet, plan: Plan, unit: Unit, rnd: Round) -> None:
     page.title = layout.COVER
     page.column_dimensions["A"].width, page.column_dimensions["B"].width = 16, 70
-    page["A1"].value, page["A1"].font = f"{plan.meta.district}全民科学素质行动{rnd.name}填报表", _TITLE
+    page["A1"].value, page["A1"].font = f"{plan.meta.district}{plan.meta.about}{rnd.name}填报表", _TITLE
     page.merge_cells("A1:B1")
     page.row_dimensions[1].height = 36
     fields = (

@@ -20,7 +20,7 @@ def level_at_horizon(evidence: Evidence) -> Judgement:
     target = float(indicator.target)
     judged = Judgement(
         worst=Rating.NOT_STARTED, best=Rating.DONE, verdict=Verdict("无可用的本地调查"), goal=target,
-        value_unit=indicator.unit, value_label="估计值", missing=("本地公民科学素质抽样调查",), rating=Rating.UNKNOWN,
+        value_unit=indicator.unit, value_label="估计值", missing=(f"“{indicator.measured_by.outcome}”的本地抽样调查",), rating=Rating.UNKNOWN,
     )  # fmt: skip
     if survey is None:
         return judged

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kepu_eval.evaluation.model import plain_name
 from kepu_eval.plan import TargetKind
 from kepu_eval.report.blocks import Block, Blocks, Fact, prose
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import survey_level
 from kepu_eval.report.figures.levels import OWN
-from kepu_eval.report.published_rates import published_table
+from kepu_eval.report.published_rates import PUBLISHED, published_table
 from kepu_eval.report.sections.wording import chinese_date
 from kepu_eval.survey import published_by
 from kepu_eval.survey.target import MEANING
@@ -21,7 +22,7 @@ def literacy_level(case: Case) -> Blocks:
     for indicator in case.plan.indicators:
         if indicator.kind is TargetKind.LEVEL_AT_HORIZON:
             blocks += [*_estimate(case, indicator), *_comparison(case, indicator)]
-    return Blocks(blocks or [prose("《方案》没有公民具备科学素质比例的目标。")])
+    return Blocks(blocks or [prose("《方案》没有以抽样调查判定的目标。")])
 
 
 def _estimate(case: Case, indicator) -> Iterator[Block]:  # noqa: ANN001 - plan.Indicator
@@ -79,6 +80,8 @@ def _estimate(case: Case, indicator) -> Iterator[Block]:  # noqa: ANN001 - plan.
 
 
 def _comparison(case: Case, indicator) -> Iterator[Block]:  # noqa: ANN001
+    if plain_name(indicator.measured_by.outcome) != plain_name(PUBLISHED):
+        return  # the published rates are of something else
     rates = published_by(case.as_of)
     yield published_table(rates)
     yield survey_level(_levels(case, indicator, rates), float(indicator.target), notice=case.notice)
