@@ -58,6 +58,9 @@ def inconsistencies(plan: Plan) -> Iterator[str]:
             yield from _unknown(
                 f"{where}.type", [commitment.type], set(plan.commitment_types), "commitment_types"
             )
+            known = plan.commitment_types.get(commitment.type)
+            if known is not None and known.rule == "indicator" and not commitment.indicator:
+                yield f"{where}.indicator：“{known.name}”类承诺须写明指标编号；请补上，或改 type"
             if commitment.indicator:
                 yield from _unknown(f"{where}.indicator", [commitment.indicator], indicators, "indicators")
     yield from target_problems(plan)

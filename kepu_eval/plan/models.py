@@ -65,7 +65,11 @@ class Meta(Record):
     def about(self) -> str:
         """What the plan is about: ``subject``, or the title without district, years and the word for such a document."""
         bare = re.sub(r"[（(]?20\d\d\s*年?\s*[-—–~至到]+\s*20\d\d\s*年?[）)]?", "", self.title.strip("《》"))
-        bare = re.sub("(规划|行动)?(纲要|实施方案|工作方案|方案|分解清单|责任清单|清单|任务分工书?)+$", r"\1", bare.removeprefix(self.district))
+        bare = re.sub(
+            "(规划|行动)?(纲要|实施方案|工作方案|方案|分解清单|责任清单|清单|任务分工书?)+$",
+            r"\1",
+            bare.removeprefix(self.district),
+        )
         return self.subject or re.sub("规划纲要|规划$", "", bare) or self.title
 
     @property

@@ -326,7 +326,7 @@ def _commitments(rows: list[dict], done: Confirmed) -> Iterable[str]:
             kind = _text(row["类型"])
             if kind not in types:
                 yield f"工作表“{COMMITMENTS}”{item['id']}：类型“{kind}”不在下拉框中；请从下拉框选"
-            elif "indicator" not in item:
+            elif "indicator" not in item and types[kind] != "quant":
                 item["type"] = types[kind]
         task["commitments"] = kept
 

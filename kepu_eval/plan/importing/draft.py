@@ -236,7 +236,7 @@ class _Indicators:
         year = said.year or self._last_year
         number = f"K{len(self.made) + 1}"
         entry: dict = {
-            "id": number, "name": said.name, "short_name": said.name[:12], "kind": said.kind, "task": task, "unit": said.unit or "项",
+            "id": number, "name": said.name, "short_name": said.name[:12], "kind": said.kind, "task": task, "unit": _unit_of(said.name, said.unit),
             "target": said.target, "operator": said.operator, "wording": said.wording,
         }  # fmt: skip
         if said.top is not None:
@@ -256,12 +256,23 @@ class _Indicators:
         return entry
 
 
+def _unit_of(name: str, unit: str) -> str:
+    """The unit said, or what the name lets expect."""
+    return unit or ("%" if re.search("(率|比例|占比|比重)$", name) else "个")
+
+
 def _of_entities(number: str, kind: str, name: str, unit: str) -> dict:
     """What kinds that count school by school need besides."""
     if kind == "pooled_ratio":
         return {"measures": [{"id": f"{number.lower()}_whole", "name": "总数", "unit": "人", "role": "denominator"},
                              {"id": f"{number.lower()}_part", "name": name[:20], "unit": "人", "role": "numerator"}],
                 "entities": "schools", "entity_types": list(_SCHOOLS)}  # fmt: skip
+    if kind == "rate_of_change":
+        return {
+            "measures": [
+                {"id": f"{number.lower()}_level", "name": f"{name[:20]}年末数", "unit": _unit_of(name, "")}
+            ]
+        }
     if kind in ("per_entity_per_period", "every_entity"):
         return {"measures": [{"id": f"{number.lower()}_count", "name": name[:20], "unit": unit}],
                 "entities": "schools", "entity_types": list(_SCHOOLS)}  # fmt: skip
