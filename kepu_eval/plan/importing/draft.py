@@ -251,6 +251,10 @@ class _Indicators:
             entry["binding"] = figure.binding
         entry |= _of_entities(number, said.kind, said.name, said.unit)
         entry["horizon"] = f"{year}-12-31" if year else None
+        if task is None and said.kind != "level_at_horizon":
+            entry["to_confirm"] = "正文提到而没有对应的任务，请填任务号或不保留"
+            self.made.append(entry)
+            return entry
         entry["to_confirm"] = said.doubt or "名称、类型、数值、比较方式、到期日由原文猜出，请确认"
         self.made.append(entry)
         return entry

@@ -10,6 +10,7 @@ from kepu_eval.plan.importing.numbers import Proposal
 _LOWER_IS_BETTER = re.compile(
     "死亡|伤亡|损失|发病|患病|事故|犯罪|排放|流失|违法|失业|近视|肥胖|超重|贫困|能耗|缺陷|辍学|弃读|投诉|污染|丢失|破损|受伤|火灾|假阳|感染|自杀|溺水|低体重"
 )
+_REDUCTION = re.compile("(降低|下降|减少|压减|削减)(率|幅度|比例)?$")
 _VALUE = re.compile(
     r"^(?P<sign>≥|≤|>=|<=|＞|＜|>|<|不低于|不少于|不超过|不高于|超过|高于|低于|达到|至少|控制在|约|大于|小于|稳定在|保持在)?\s*(?P<number>-?\d[\d,]*(?:\.\d+)?)\s*(?:(?:-|—|–|~|～|至)\s*(?P<top>\d+(?:\.\d+)?))?\s*(?P<many>万|亿)?(?P<unit>%|％|‰|/10万|[\u4e00-\u9fff/]{1,6}?)?\s*(?P<after>以上|以下|以内|及以上|及以下|左右)?\s*(?:[（(\[](?P<note>[^）)\]]*)[）)\]])?$"
 )
@@ -92,7 +93,7 @@ def _operator(found: re.Match, name: str) -> tuple[str, str]:
         return _OPERATORS[found["sign"]], ""
     if after in ("以上", "及以上"):
         return ">=", ""
-    lower = bool(_LOWER_IS_BETTER.search(name))
+    lower = bool(_LOWER_IS_BETTER.search(name)) and not _REDUCTION.search(name)
     return ("<=" if lower else ">="), "原文没有写“不低于”或“不超过”，比较方式请核对"
 
 

@@ -23,6 +23,7 @@ _LEADS = ("牵头", "主责", "主办", "主要责任")
 _ROLE_ALONE = re.compile(
     "^(牵头|主责|主办|配合|参与|协办|负责|排名不分先后|按职责分工|按职责分工负责|以下简称.*)$"
 )
+_NOBODY = ("无", "—", "-", "/", "暂无")
 _LEVEL = "省市州盟区县旗"
 
 
@@ -86,7 +87,7 @@ def _names(text: str, named: Named, known: Collection[str]) -> Iterator[tuple[st
         if cut != name:
             named.doubts.append(f"“{name}”含“等”，未点名的单位请补")
             name = cut
-        if not name or _ROLE_ALONE.match(name):
+        if not name or name in _NOBODY or _ROLE_ALONE.match(name):
             continue
         marked = any(word in ("牵头", "主责", "主办") for word in inner)
         given = [

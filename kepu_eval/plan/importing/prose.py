@@ -34,6 +34,7 @@ def read_prose(paragraphs: Sequence[str], found: Found) -> None:
     """Tasks of paragraphs that name their units; every paragraph is accounted for."""
     heads: dict[int, str] = {}
     waiting: list[str] = []
+    loose: list[str] = []
     for order, paragraph in enumerate(paragraphs, 1):
         place, level = f"第{order}段", level_of(paragraph)
         marks = list(_UNITS.finditer(paragraph))
@@ -42,6 +43,7 @@ def read_prose(paragraphs: Sequence[str], found: Found) -> None:
                 heads = {depth: text for depth, text in heads.items() if depth < level} | {level: paragraph}
                 waiting = []
             waiting.append(paragraph)
+            loose.append(paragraph)
             found.fates.append(
                 RowFate(place, "组标题" if level < 9 else "未导入", paragraph[:80], "没有责任单位")
             )
@@ -53,6 +55,7 @@ def read_prose(paragraphs: Sequence[str], found: Found) -> None:
         for mark in marks:
             text = paragraph[start : mark.start()].strip(" 。；;")
             start = mark.end()
+            loose = [other for other in loose if other not in waiting]
             _task(
                 found,
                 place,
@@ -63,6 +66,7 @@ def read_prose(paragraphs: Sequence[str], found: Found) -> None:
             waiting = []
         rest = paragraph[start:].strip(" 。；;）)")
         found.fates.append(RowFate(place, "导入", paragraph[:80], f"其后“{rest[:30]}”未读取" if rest else ""))
+    found.goals += _goals(loose)
 
 
 def _task(found: Found, place: str, texts: list[str], heads: dict[int, str], units: str) -> None:
@@ -116,12 +120,12 @@ def add_body(paragraphs: Sequence[str], found: Found) -> None:
             best.body.append(rest)
             free.remove(best)
         elif len(paragraph) > 10 and not re.match("(关于|.*(通知|方案)$)", paragraph):
-            found.goals += [
-                DraftIndicator(said)
-                for said in proposals(paragraph)
-                if (said.target is not None and said.kind == "level_at_horizon")
-                or (said.year and said.unit == "%")
-            ]
+            found.goals += _goals([paragraph])
+
+
+def _goals(paragraphs: Sequence[str]) -> list[DraftIndicator]:
+    """Figures of paragraphs that belong to no task: a person says which task they are of."""
+    return [DraftIndicator(said) for text in paragraphs for said in proposals(text) if said.target is not None]
 
 
 def _alike(one: str, other: str) -> float:

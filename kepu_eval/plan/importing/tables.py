@@ -209,6 +209,9 @@ class _Table:
 
     def _new(self, at: int, row: Sequence[Cell]) -> None:
         found, text = self.found, self._cell(row, "title").text
+        measures = self._texts(row, "measure")
+        if self._cell(row, "title").origin == "above" and measures:  # a numbered row of its own below a merged title
+            text, measures = measures[0], measures[1:]
         title, rest = _titled(text, self._cell(row, "number").text)
         title = self._unstuck(title, text)
         task = DraftTask(
@@ -216,7 +219,7 @@ class _Table:
         )
         before = self.task
         self._programme(row, task, before)
-        task.texts = [*rest, *self._texts(row, "measure")]
+        task.texts = [*rest, *measures]
         self._leads(row, task, before)
         self._figures(row, task)
         found.tasks.append(task)
