@@ -18,8 +18,10 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 from simulate_district import District, Event, simulate
 
+from kepu_eval.evaluation.cells import SHARED_KINDS
 from kepu_eval.plan import Commitment, Plan, Round, Stage, Unit, begun, load_plan
 from kepu_eval.returns import export_decisions, layout, read_round, write_template
+from kepu_eval.returns.cells import NOTHING_HERE
 from kepu_eval.returns.decision_book import MECHANISMS, QUESTIONS
 from kepu_eval.returns.decisions import SAME
 
@@ -59,6 +61,7 @@ def write_round(plan: Plan, district: District, rnd: Round, folder: Path) -> Non
             spoil(book)
         book.save(path)
     mark_simulated(folder, "simulate_rounds.py")
+    write_roll(folder, district)
 
 
 def filled(
@@ -82,6 +85,16 @@ def mark_simulated(folder: Path, script: str) -> None:
         f"# 示例数据：由 scripts/{script} 按固定种子模拟生成，不是真实填报。\nsimulated: true\nseed: {SEED}\n",
         encoding="utf-8",
     )
+
+
+def write_roll(folder: Path, district: District) -> None:
+    """Write the roll of schools that the office hands out with a round."""
+    lines = [
+        f"  - {{name: {school.name}, type: {school.type}, rural: {str(school.rural).lower()}}}"
+        for school in district.schools
+    ]
+    told = "# 示例数据：学校名册，由 scripts/simulate_rounds.py 模拟生成。逐校明细须与它一致，缺的学校会被问到。\n"
+    (folder / "名册.yaml").write_text(f"{told}schools:\n" + "\n".join(lines) + "\n", encoding="utf-8")
 
 
 def write_decisions(plan: Plan, district: District, rnd: Round, path: Path) -> None:
@@ -128,9 +141,9 @@ def fill(book: Workbook, plan: Plan, unit: Unit, rnd: Round, district: District)
     _cover(book[layout.COVER], unit, rnd, rng)
     events = [event for event in district.events[unit.name] if event.date <= rnd.as_of]
     claimed = _tasks(parts[layout.TASKS], plan, rnd, district, rng)
-    _numbers(parts[layout.NUMBERS], plan, rnd, district, events)
+    counted = _numbers(parts[layout.NUMBERS], plan, rnd, district, events)
     _events(parts[layout.EVENTS], unit, events)
-    _evidence(parts[layout.EVIDENCE], unit, claimed)
+    _evidence(parts[layout.EVIDENCE], unit, [*counted, *claimed])
     if layout.SCHOOLS in parts:
         _schools(parts[layout.SCHOOLS], plan, rnd, district)
 
@@ -161,13 +174,17 @@ def write_beside(worksheet: Worksheet, label: str, value: object) -> None:
     raise KeyError(label)
 
 
-def _numbers(sheet: Sheet, plan: Plan, rnd: Round, district: District, events: list[Event]) -> None:
+def _numbers(
+    sheet: Sheet, plan: Plan, rnd: Round, district: District, events: list[Event]
+) -> list[tuple[str, str]]:
+    """Fill 指标数据; returns (evidence number, indicator) pairs. A contributor with nothing to report says 无此项."""
+    claimed: list[tuple[str, str]] = []
     levels = {"Q10": district.informants, "registered": district.registered, "spread": district.spread}
     for order, row in enumerate(sheet[1].rows):
         indicator = plan.indicator(str(row.labels["indicator"]))
         measure = layout.measure_id(indicator, str(row.labels["measure"]))
         level = levels.get(indicator.id) or levels.get(measure)
-        required = row.labels["duty"] == layout.REQUIRED
+        required, told = row.labels["duty"] == layout.REQUIRED, 0
         for period in begun(plan, "year", rnd.as_of):
             held = [
                 e.participants for e in events if e.indicator == indicator.id and e.date.year == period.year
@@ -178,11 +195,16 @@ def _numbers(sheet: Sheet, plan: Plan, rnd: Round, district: District, events: l
                 value = district.rural_training[period.year] if required else None
             else:
                 value = sum(held) if held or required else None
+            if value is None and not required and indicator.kind in SHARED_KINDS:
+                value = NOTHING_HERE
             put(sheet, order, f"year:{period.label}", value)
+            told += bool(held)
         if level is not None and required:
             put(sheet, order, layout.BASELINE, level[plan.meta.first_year - 1])
-        if required:
+        if required or told:
             put(sheet, order, "evidence", f"P{order + 1:02d}")
+            claimed.append((f"P{order + 1:02d}", indicator.id))
+    return claimed
 
 
 def _tasks(

@@ -126,7 +126,7 @@ class _Book:
         state = CellState.NOT_OVER if hidden else self._state(row, unit, optional=optional)
         if state in (CellState.REPORTED, CellState.ZERO, CellState.NONE):
             value = Fraction() if state is CellState.NONE else exact(float(row.value))
-            proven = not value or bool(entity) or any((unit, item) in self.returns.usable_evidence for item in row.evidence)
+            proven = not value or bool(entity) or any((unit, item) not in self.returns.broken_evidence for item in row.evidence)
             return Cell(unit, measure, entity, period, state, exactly(value) if value else ZERO, value, optional,
                         None if row is None else row.obs, "", proven)  # fmt: skip
         obs = None if row is None else row.obs

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from kepu_eval.evaluation.answers import settling_indicator, settling_tasks
 from kepu_eval.evaluation.cells import SHARED_KINDS, Cell, blanks_as_nothing, cells_of, contributors
 from kepu_eval.evaluation.commitments import judge_commitments
 from kepu_eval.evaluation.coverage import cover, findings
@@ -36,17 +37,21 @@ def evaluate(
     """
     stage, chosen = Stage(stage), options_of(plan, switches)
     plan = plan.at(plan.round(returns.round_id).as_of) if plan.history else plan
-    judged = {i.id: judge(evidence_for(plan, i, returns, as_of, stage, survey, chosen)) for i in plan.indicators}
+    given = {i.id: evidence_for(plan, i, returns, as_of, stage, survey, chosen) for i in plan.indicators}
+    judged = {name: judge(evidence) for name, evidence in given.items()}
     day = judged_on(plan, returns.round_id, as_of, stage)
     questions, spared = _open_questions(returns), in_force(exceptions, as_of)
     own = {i: j.rated for i, j in judged.items()}
     rated = excepted(own, spared)
     indicators = pd.DataFrame(
-        _indicator_row(plan, plan.indicator(i), j, rated[i], day, questions) for i, j in judged.items()
+        _indicator_row(plan, plan.indicator(i), j, rated[i], day, questions)
+        | {"settled_by": settling_indicator(given[i], j)}
+        for i, j in judged.items()
     )
     reported = {name: j.reported for name, j in judged.items()}
     commitments = judge_commitments(plan, returns, rated, reported, as_of, day, stage, chosen)
     tasks = judge_tasks(plan, indicators, commitments, stage, spared)
+    tasks = tasks.assign(settled_by=settling_tasks(plan, indicators, commitments, tasks, stage))
     units = judge_units(plan, returns, tasks)
     return Evaluation(
         as_of=as_of,

@@ -128,7 +128,7 @@ def judge_tasks(
     """
     settings = own_setting(plan, plan.switch_defaults())
     found = task_ratings(
-        plan, stage, settings, _ratings(indicators, "indicator"), _ratings(commitments, "commitment"), excepted
+        plan, stage, settings, ratings_of(indicators, "indicator"), ratings_of(commitments, "commitment"), excepted
     )
     numbers, words = _by_task(indicators), _by_task(commitments)
     rows = []
@@ -146,7 +146,8 @@ def _by_task(items: pd.DataFrame) -> Mapping[int, list[dict]]:
     return rows
 
 
-def _ratings(frame: pd.DataFrame, key: str) -> dict[str, Ratings]:
+def ratings_of(frame: pd.DataFrame, key: str) -> dict[str, Ratings]:
+    """By id, the codes of a frame's ratings, as of one setting."""
     sides = [codes(frame[side]) for side in ("rating", "rating_low", "rating_high")]
     return {name: Ratings(*(side[place : place + 1] for side in sides)) for place, name in enumerate(frame[key])}
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kepu_eval.evaluation.kinds.base import FAILED, MET, NOT_DUE
 from kepu_eval.evaluation.model import Evaluation, Rating
 from kepu_eval.evaluation.ranking import rank_intervals
 from kepu_eval.evaluation.scheme import FULL, Part, Scheme
@@ -103,28 +104,28 @@ def _indicators(given: _Inputs, unit: Unit) -> Iterator[dict]:
     for row in given.evaluation.indicators.itertuples():
         if row.task not in led or row.rating in _LEFT_OUT or not row.time_share:
             continue
-        low, high = _attainment(row)
+        low, high = _attainment(row, given.evaluation.indicator_periods)
         basis = f"达成率：{row.verdict}" + (f"；缺：{'、'.join(row.missing)}" if row.missing else "")
         yield _item(row.indicator, row.name, low, high, basis, observations=row.sources)
 
 
-def _attainment(row) -> tuple[float, float]:  # noqa: ANN001 - a row of given.evaluation.indicators
-    """Least and most of the share reached, 0 … 1.
+def _attainment(row, periods: pd.DataFrame) -> tuple[float, float]:  # noqa: ANN001 - a row of evaluation.indicators
+    """Least and most of the share reached, 0 … 1, from the bounds that the evaluation gives.
 
-    Accumulating targets are held against what is due by now (pace), the others against the target. Where years of
-    an annual target or the last year-end are missing, nothing to all is possible.
+    Accumulating targets are held against what is due by now, shares against all of it, yearly targets by the years
+    that comply for sure and those that still may.
     """
-    point = row.share if pd.isna(row.pace) else row.pace
-    if not pd.isna(point) and not row.missing:
-        return _capped(point, 0), _capped(point, 0)
     if row.kind in _SHARES:
         return _capped(row.low / 100, 0), _capped(row.high / 100, 1)
-    if row.kind in (TargetKind.CUMULATIVE, TargetKind.POOLED_RATIO):
-        due = row.expected if row.kind == TargetKind.CUMULATIVE else row.goal
+    if row.kind in (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON, TargetKind.POOLED_RATIO):
+        due = row.goal if row.kind == TargetKind.POOLED_RATIO else row.expected
         return _capped(row.low / due, 0), _capped(row.high / due, 1)
-    if pd.isna(point) or row.rating == Rating.UNKNOWN:
-        return 0.0, 1.0
-    return _capped(point, 0), 1.0 if row.kind == TargetKind.ANNUAL else _capped(point, 1)
+    if row.kind == TargetKind.ANNUAL:
+        asked = periods.loc[periods["indicator"].eq(row.indicator) & periods["status"].ne(NOT_DUE), "status"]
+        if row.rating == Rating.UNKNOWN and asked.isin([MET, FAILED]).all():  # open for another reason than its years
+            return 0.0, 1.0
+        return float(asked.eq(MET).mean()), float(asked.ne(FAILED).mean())
+    return (0.0, 1.0) if pd.isna(row.share) else (_capped(row.share, 0), _capped(row.share, 1))
 
 
 def _capped(share: float, unknown: float) -> float:

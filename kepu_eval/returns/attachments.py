@@ -51,9 +51,10 @@ def attachment_hashes(sent: Sent, folder: Path) -> None:
 
 
 def check_listed(sent: Sent) -> None:
-    """Tell which numbers of evidence the statements name that the catalogue does not have: they prove nothing."""
+    """Tell which numbers of evidence statements and figures name that the catalogue does not have (X09)."""
     listed = {row["evidence"] for row in sent.parts["evidence"]}
-    named = dict.fromkeys(item for row in sent.parts["statuses"] for item in row["evidence"])
+    claims = (*sent.parts["statuses"], *sent.parts["observations"])
+    named = dict.fromkeys(item for row in claims for item in row["evidence"])
     unlisted = [item for item in named if item not in listed]
     if unlisted:
         shown = "、".join(unlisted[:_LISTED]) + ("等" if len(unlisted) > _LISTED else "")

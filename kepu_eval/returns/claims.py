@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 
 from kepu_eval.plan import Plan, Round, periods
-from kepu_eval.returns.attachments import NOT_PRESENT
 from kepu_eval.returns.cells import NOTHING_HERE
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import NUMBERS, OPERATING, YES_NO
+from kepu_eval.returns.model import NOT_PRESENT
 
 COUNTED = ("accepted", "note")
 LEAD = "牵头"
@@ -42,13 +42,13 @@ def check_blanks(plan: Plan, rnd: Round, observations: list[dict], findings: Fin
 
 
 def check_evidence(plan: Plan, parts: dict[str, list[dict]], findings: Findings) -> None:
-    """Tell which rows of figures name no evidence that is there (X11): they prove no more than that something began."""
+    """Tell which rows of figures name no evidence, or only what is not there (X11): nothing but that something began."""
     if not plan.rating.evidence_gate:
         return
-    usable = {(r["unit"], r["evidence"]) for r in parts["evidence"] if r["attachment"] not in NOT_PRESENT}
+    broken = {(r["unit"], r["evidence"]) for r in parts["evidence"] if r["attachment"] in NOT_PRESENT}
     rows: dict[tuple[str, str, str], list[dict]] = defaultdict(list)
     for row in parts["observations"]:
-        bare = not any((row["unit"], item) in usable for item in row["evidence"])
+        bare = all((row["unit"], item) in broken for item in row["evidence"])
         if row["sheet"] == NUMBERS and row["state"] in COUNTED and row["value"] and bare:
             rows[row["unit"], row["indicator"], row["measure"]].append(row)
     names = {i.id: i.name for i in plan.indicators}

@@ -176,7 +176,7 @@ def number_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
     example |= {column.key: 120 + 10 * k for k, column in enumerate(years)}
     return Sheet(
         NUMBERS, "指标数据",
-        "每年只填当年数，不要累计；存量填年末数。没有开展填0，确实没有数据的留空并在“说明”写明。只填数字，不写单位、“约”“余”。",
+        "每年只填当年数，不要累计；存量填年末数。没有开展填0；选报项本单位没有这项工作的填“无此项”；确实没有数据的留空并在“说明”写明。只填数字。没有佐证编号的，最高按“正在推进”认定。",
         columns, ("indicator", "measure"), example, tuple(rows), freeze="D6",
     )  # fmt: skip
 

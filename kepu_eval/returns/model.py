@@ -108,6 +108,12 @@ class Returns:
         there = self.evidence[~self.evidence["attachment"].isin(NOT_PRESENT)]
         return frozenset(zip(there["unit"], there["evidence"], strict=True))
 
+    @cached_property
+    def broken_evidence(self) -> frozenset[tuple[str, str]]:
+        """(unit, number) of the pieces whose attachment is missing or cannot be opened."""
+        gone = self.evidence[self.evidence["attachment"].isin(NOT_PRESENT)]
+        return frozenset(zip(gone["unit"], gone["evidence"], strict=True)) - self.usable_evidence
+
     def observations_of(self, indicator: str) -> list[tuple]:
         """Rows of one indicator's observations, as named tuples."""
         return self._by_indicator.get(indicator, [])

@@ -75,24 +75,25 @@ def years_of(evidence: Evidence, cells: Iterable[Cell], periods: Iterable[Period
     twice: Mapping[str, Removal] = {}
     if evidence.overlaps and evidence.switches["duplicates"] == "deduplicated":
         twice = removals(evidence.overlaps, by_place, evidence.order)
+    names = {unit.id: unit.name for unit in evidence.plan.units}
     found = []
     for period in periods:
         mine = [cell for cell in by_place.values() if cell.period == period.label]
         removal = twice.get(period.label, Removal())
         total = added(cell.bounds for cell in mine).less(removal.interval)
         summed = sum((cell.value for cell in mine if cell.value is not None), Fraction())
-        marked = tuple(_suspected(cell, removal) for cell in mine)
+        marked = tuple(_suspected(cell, removal, names) for cell in mine)
         found.append(Year(period, total, summed, removal.told, marked))
     return found
 
 
-def _suspected(cell: Cell, removal: Removal) -> Cell:
+def _suspected(cell: Cell, removal: Removal, names: Mapping[str, str]) -> Cell:
     """The cell, or, where some of it may have been reported by another unit as well, its bounds without and with that."""
     part = removal.by_unit.get(cell.unit)
     if not part or cell.value is None:
         return cell
     bounds = Interval(cell.value - part, cell.value)
-    answer = f"{cell.unit}所报活动"
+    answer = f"{names.get(cell.unit, cell.unit)}所报活动"
     return Cell(cell.unit, cell.measure, cell.entity, cell.period, CellState.DUPLICATE, bounds, cell.value, cell.optional,
                 cell.obs, answer, cell.proven)  # fmt: skip
 
