@@ -141,6 +141,10 @@ class Indicator(Record):
         """Whether a smaller figure can be the better one."""
         return self.operator in ("<=", "<", "range", "decreasing")
 
+    def comparable(self, earlier: dt.date, later: dt.date) -> bool:
+        """Whether figures of two days count the same: no other definition came into force between them."""
+        return not any(earlier < item.since <= later for item in self.definitions)
+
     @property
     def measured_by(self) -> SurveyEstimate:
         """The survey estimate it is judged by; where the plan names none, the one that bears its own name."""

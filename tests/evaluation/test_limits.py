@@ -129,6 +129,17 @@ def test_where_less_is_better_a_rise_is_no_improvement(values, operator, rating)
     assert row["rating"] == rating
 
 
+def test_a_new_definition_breaks_the_line_and_says_so():
+    said = SAID | {"kind": "trend", "target": None, "operator": "increasing",
+                   "definitions": [{"since": "2022-06-01", "text": "只计本地注册"}]}  # fmt: skip
+    other = Indicator.model_validate(said)
+    plan = PLAN.model_copy(update={"indicators": tuple(other if i.id == "Q10" else i for i in PLAN.indicators)})
+    rows = [observation("Q10", "baseline", 100, unit="U02"), *yearly("Q10", 110, 60, 66, unit="U02")]
+    row = indicator(judged(rows, plan=plan, as_of=MIDTERM), "Q10")
+    assert (row["rating"], row["formula"]) == ("达到序时", "2÷2")  # 110 to 60 is no fall
+    assert "2022年口径变更，与上年不可比" in row["verdict"]
+
+
 def test_a_ceiling_kept_without_evidence_is_capped_and_not_taken_for_kept():
     other = Indicator.model_validate(SAID)
     plan = PLAN.model_copy(update={"indicators": tuple(other if i.id == "Q10" else i for i in PLAN.indicators)})

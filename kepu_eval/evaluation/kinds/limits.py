@@ -6,6 +6,7 @@ kept is never better than its distance says. Unknown levels are bounded by law 1
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -82,7 +83,7 @@ def limit(evidence: Evidence) -> Judgement:
     cell = told.get(due[-1].label) if due else None
     level = ANYTHING if cell is None else cell.bounds
     goal = goal_of(indicator, due[-1].year if due else evidence.plan.meta.first_year)
-    base = _base(evidence, told)
+    base = _base(evidence, told, due[-1].end if due else evidence.judged_on)
     ratings = best_first(list({_rated(evidence, goal, end, base) for end in _ends(level, goal)}))
     judged = Judgement(
         **rated_from(ratings[-1], ratings[0], ratings[0] if level.known else Rating.UNKNOWN, level),
@@ -113,8 +114,12 @@ def _ends(level: Interval, goal: Goal) -> tuple[Fraction | None, ...]:
     return (*level, goal.target) if inside else tuple(level)
 
 
-def _base(evidence: Evidence, told: dict) -> Fraction | None:
-    """The baseline that the plan names, or else the one that the lead told."""
+def _base(evidence: Evidence, told: dict, day: dt.date) -> Fraction | None:
+    """The baseline that the plan names, or else the one that the lead told, as long as it counts what is counted now."""
+    named = evidence.indicator.baseline
+    year = (named.year if named else None) or evidence.plan.meta.first_year - 1
+    if not evidence.indicator.comparable(dt.date(year, 12, 31), day):
+        return None
     if evidence.indicator.baseline is not None:
         return exact(evidence.indicator.baseline.value)
     cell = told.get(BASELINE)

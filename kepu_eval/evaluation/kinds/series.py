@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
 from itertools import pairwise
 
@@ -118,10 +119,13 @@ def trend(evidence: Evidence) -> Judgement:
     falling = indicator.operator == "decreasing"
     wanted = "下降" if falling else "增长"
     rising, unknown, falls, gaps, rows, cells = 0, 0, [], [], [], []
+    broken = _broken(evidence, [first, *due])
     for measure, name in [(m.id, m.name) for m in indicator.measures] or [("value", indicator.name)]:
         series = levels(evidence, measure)
         cells += [series[label] for label in (first, *due) if label in series]
         for before, label in pairwise([first, *due]):
+            if label in broken:
+                continue
             status = _step(series.get(before), series.get(label), falls=falling)
             rising, unknown = rising + (status == MET), unknown + (status == UNKNOWN)
             falls += [f"{name}{label}年未{wanted}"] * (status == FAILED)
@@ -131,7 +135,7 @@ def trend(evidence: Evidence) -> Judgement:
     judged = Judgement(
         worst=Rating.UNKNOWN,
         best=Rating.UNKNOWN,
-        verdict=Verdict("；".join([*falls, *(["部分年份无法判断"] if unknown else [])]) or f"各年均{wanted}"),
+        verdict=Verdict("；".join([*falls, *(f"{label}年口径变更，与上年不可比" for label in broken), *(["部分年份无法判断"] if unknown else [])]) or f"各年均{wanted}"),
         goal=100.0,
         value_unit="%",
         value_label=f"{wanted}年份占比",
@@ -154,6 +158,16 @@ def trend(evidence: Evidence) -> Judgement:
         judged.value, judged.share = judged.low, rising / steps
         judged.pace = judged.share
     return judged
+
+
+def _broken(evidence: Evidence, labels: list[str]) -> list[str]:
+    """Years that don't compare with the one before, because the indicator counts something else from then on."""
+    ends = {period.label: period.end for period in evidence.periods}
+    start = dt.date(evidence.plan.meta.first_year - 1, 12, 31)
+    return [
+        label for before, label in pairwise(labels)
+        if not evidence.indicator.comparable(ends.get(before, start), ends[label])
+    ]  # fmt: skip
 
 
 def _step(before: Cell | None, after: Cell | None, *, falls: bool) -> str:
