@@ -1,31 +1,40 @@
-"""Damage good workbooks in thousands of ways and read what is left.
+"""Damage good workbooks in thousands of ways and collect what is left, with healthy returns beside it.
 
-    python -m benchmarks.mutation_fuzz [--mutants 2400] [--seed 20231128]
+    python -m benchmarks.mutation_fuzz [--mutants 10000] [--seed 20231128] [--first 0]
 
-Each mutant is read in a child process under a limit of 1 GB of memory and 10 s. It must either be read or refused
-with a message; a traceback, a crash of the process, a hang or too much memory is printed with the mutant's number,
-which reproduces it. Exit code 1 when there was any.
+A hundred mutants at a time lie in a folder with two healthy returns, and the folder is collected. It must hold: every
+mutant is read or refused with a message, in less than 20 s; the healthy returns are stored whole; the ledger is kept
+from other programs for less than a second. Whatever does not is printed with the mutants' numbers, which reproduce it.
+Exit code 1 when there was any.
 """
 
 from __future__ import annotations
 
 import argparse
+import datetime as dt
 import io
-import multiprocessing
 import re
+import shutil
 import sys
+import tempfile
+import time
 import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
-from queue import Empty
 
 import numpy as np
 
 from kepu_eval.plan import load_plan
-from kepu_eval.returns.reader import Content, RoundReader
+from kepu_eval.returns import Ledger, collect, read_round
+from kepu_eval.returns.reader import RoundReader
 
-FILES = Path(__file__).parent.parent / "tests" / "returns" / "files"
+ROOT = Path(__file__).parent.parent
+FILES = ROOT / "tests" / "returns" / "files"
 GOOD = ("original.xlsx", "libreoffice.xlsx", "libreoffice.xls", "libreoffice.ods")
-SECONDS, MEGABYTES, BATCH = 10, 1024, 100
+EXAMPLE, HEALTHY, ROUND = ROOT / "data" / "example" / "2023-midterm", ("区妇联", "区财政局"), "2023-midterm"
+SECONDS, KEPT, BATCH = 20, 1.0, 100
 _TOKENS = (
     b"<", b">", b"</c>", b"<c r=\"XFD1048576\"><v>1</v></c>", b"\x00", b"&#0;", b"&lol;", b"<row r=\"99999999\">",
     b" hidden=\"1\"", b"t=\"s\"", b"<v>999999999</v>", b"<mergeCell ref=\"A1:XFD1048576\"/>", b"1e999", b"-1", b"[",
@@ -70,7 +79,7 @@ def _rezipped(data: bytes, rng: np.random.Generator) -> bytes:
         sheets = [name for name in names if "sheet" in name or name == "content.xml"]
         pool = sheets if rng.random() < 0.7 else names
         chosen = pool[int(rng.integers(len(pool)))]
-        change = _rewritten if rng.random() < 0.7 else _damaged
+        change = (_rewritten, _rewritten, _damaged, _stretched, _unaddressed)[int(rng.integers(5))]
         for name in names:
             part = good.read(name)
             bad.writestr(name, change(part, rng) if name == chosen else part)
@@ -96,80 +105,120 @@ def _rewritten(data: bytes, rng: np.random.Generator) -> bytes:
     return data
 
 
-def _read_batch(first: int, last: int, seed: int, problems: multiprocessing.Queue) -> None:
-    import resource  # limits and alarms are POSIX; on Windows only the mutants can be made
-    import signal
-
-    limit = MEGABYTES * 2**20
-    resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
-    reader = RoundReader(load_plan(), "2023-midterm")
-    refused = 0
-    for number in range(first, last):
-        name, data = mutant(number, seed)
-        problems.put(("begin", number, name))
-        signal.alarm(SECONDS)
-        try:
-            read = reader.interpret(
-                Path(f"区农牧局{Path(name).suffix}"), Content(f"区农牧局{Path(name).suffix}", data, "0")
-            )
-        except BaseException as error:
-            problems.put(("traceback", number, f"{name}: {type(error).__name__}: {error}"))
-        else:
-            if read.note and not read.findings:
-                problems.put(("silent", number, name))
-            refused += bool(read.note)
-        finally:
-            signal.alarm(0)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    problems.put(("done", refused, peak))
+def _stretched(data: bytes, rng: np.random.Generator) -> bytes:
+    """A piece of markup again and again, so that whoever looks back from each looks far."""
+    tags = re.findall(rb"<[^<>]{1,60}>|<[a-z:]{1,20} ", data) or [b"<"]
+    tag = tags[int(rng.integers(len(tags)))]
+    cut = tag[: int(rng.integers(1, len(tag) + 1))]
+    at = int(rng.integers(len(data) + 1))
+    return data[:at] + cut * int(rng.integers(100, 60_000)) + data[at:]
 
 
-def run(mutants: int, seed: int) -> tuple[list[str], int, int]:
-    """Problems in words, how many mutants were refused, and the largest memory of a process in MB."""
-    context = multiprocessing.get_context("spawn")
-    problems, refused, peak = [], 0, 0
-    first = 0
-    while first < mutants:
-        last = min(first + BATCH, mutants)
-        queue = context.Queue()
-        child = context.Process(target=_read_batch, args=(first, last, seed, queue))
-        child.start()
-        reached, done = first, False
-        while not done:
-            try:
-                kind, number, told = queue.get(timeout=1)
-            except Empty:
-                if child.is_alive():  # a hang ends by its alarm
+def _unaddressed(data: bytes, rng: np.random.Generator) -> bytes:
+    """The same sheet written otherwise: cells without addresses, single quotes, a prefix or a comment."""
+    changes = (
+        (rb' r="[A-Z]+\d+"', b""),
+        (rb'="([^"\'<>]*)"', rb"='\1'"),
+        (rb"(?=<row[ >])", b'<!-- <c r="XFD1"/> -->'),
+        (rb' r="([A-Z]+)(\d+)"', rb' x="1" r="\1\2"'),
+    )
+    pattern, other = changes[int(rng.integers(len(changes)))]
+    return re.sub(pattern, other, data)
+
+
+@dataclass
+class Seen:
+    """What was met: problems in words, how many mutants were refused, the longest times in seconds."""
+
+    problems: list[str] = field(default_factory=list)
+    refused: int = 0
+    slowest: float = 0.0
+    kept: float = 0.0
+
+
+class _TimedReader(RoundReader):
+    def interpret(self, path: Path, content: object) -> object:
+        began = time.monotonic()
+        read = super().interpret(path, content)
+        seconds = time.monotonic() - began
+        SEEN.slowest = max(SEEN.slowest, seconds)
+        if seconds > SECONDS:
+            SEEN.problems.append(f"{path.name} took {seconds:.1f} s")
+        if read.note and not read.findings:
+            SEEN.problems.append(f"{path.name} was refused without a message")
+        return read
+
+
+class _TimedLedger(Ledger):
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        with super().writing():
+            began = time.monotonic()
+            yield
+        SEEN.kept = max(SEEN.kept, time.monotonic() - began)
+
+
+SEEN = Seen()
+
+
+def run(first: int, mutants: int, seed: int) -> None:
+    """Collect the mutants in folders of a hundred."""
+    from kepu_eval.returns import collecting
+
+    collecting.RoundReader = _TimedReader
+    plan = load_plan()
+    healthy = _figures(read_round(_folder([], 0, Path(tempfile.mkdtemp())), plan, ROUND))
+    for begin in range(first, first + mutants, BATCH):
+        numbers = range(begin, min(begin + BATCH, first + mutants))
+        with tempfile.TemporaryDirectory() as name:
+            folder = _folder(numbers, seed, Path(name) / "in")
+            with _TimedLedger(Path(name) / "ledger.sqlite", must_exist=False) as ledger:
+                try:
+                    collect(folder, plan, ROUND, ledger, at=dt.datetime(2024, 1, 25))
+                    found = ledger.returns(plan, ROUND)
+                except Exception as error:
+                    SEEN.problems.append(f"{begin} to {numbers[-1]}: {type(error).__name__}: {error}")
                     continue
-                break
-            if kind == "begin":
-                reached = number
-            elif kind == "done":
-                refused, peak, done = refused + number, max(peak, told), True
-            else:
-                problems.append(f"{kind} {number} {told}")
-        child.join(SECONDS)
-        if not done:
-            problems.append(f"crash or hang {reached} (exit code {child.exitcode})")
-            child.kill()
-            last = reached + 1
-        first = last
-    return problems, refused, peak
+                SEEN.refused += int(found.submissions["status"].eq("无法读取").sum())
+                if _figures(found) != healthy:
+                    SEEN.problems.append(f"{begin} to {numbers[-1]}: a healthy return is not as it was sent")
+
+
+def _folder(numbers: list[int] | range, seed: int, folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    for number in numbers:
+        name, data = mutant(number, seed)
+        (folder / f"{number:06d}{Path(name).suffix}").write_bytes(data)
+    for unit in HEALTHY:
+        shutil.copy(EXAMPLE / f"{unit}.xlsx", folder)
+    return folder
+
+
+def _figures(returns: object) -> list[str]:
+    """All that the healthy returns say."""
+    rows = returns.observations
+    mine = rows[rows["file"].isin([f"{unit}.xlsx" for unit in HEALTHY])]
+    return sorted(
+        f"{r.unit} {r.indicator} {r.measure} {r.period} {r.entity} {r.raw}" for r in mine.itertuples()
+    )
 
 
 def main() -> None:
     """Run from the command line."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
-    parser.add_argument("--mutants", type=int, default=2400)
+    parser.add_argument("--mutants", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=20231128)
+    parser.add_argument("--first", type=int, default=0)
     given = parser.parse_args()
-    problems, refused, peak = run(given.mutants, given.seed)
+    run(given.first, given.mutants, given.seed)
+    if SEEN.kept > KEPT:
+        SEEN.problems.append(f"the ledger was kept for {SEEN.kept:.2f} s")
     print(
-        f"{given.mutants} mutants: {given.mutants - refused} read, {refused} refused, peak memory {peak} MB"
+        f"{given.mutants} mutants: {SEEN.refused} refused; slowest {SEEN.slowest:.1f} s; ledger kept at most {SEEN.kept:.2f} s"
     )
-    for line in problems:
+    for line in SEEN.problems:
         print(line)
-    sys.exit(bool(problems))
+    sys.exit(bool(SEEN.problems))
 
 
 if __name__ == "__main__":

@@ -37,3 +37,19 @@ def tidy(raw: object) -> str:
 @lru_cache(maxsize=8192)  # labels and units repeat in every workbook of a round
 def _tidied(text: str) -> str:
     return _SPACE.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
+
+
+_NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+_LONGEST_NAME = 60
+
+
+def file_name_problem(name: str) -> str:
+    """Why a name must not become a file's name, on any system, in Chinese; empty when it may."""
+    if found := _NOT_IN_FILE_NAMES.search(name):
+        return f"含有“{found[0]}”" if found[0].isprintable() else "含有控制字符"
+    if not name or name.strip(" .~") != name or name != plain_text(name):
+        return "为空，或首尾有空格、点、波浪号，或有不可见的字符"
+    if _DEVICES.fullmatch(name) or len(name) > _LONGEST_NAME:
+        return f"是系统保留的名称，或超过{_LONGEST_NAME}字"
+    return ""

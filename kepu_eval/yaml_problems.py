@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import yaml
-
 _WHAT_IS_WRONG = {
     "missing": ("缺少此项", "补上该字段"),
     "extra_forbidden": ("不认识的字段", "检查字段名拼写，或删除该字段"),
@@ -18,12 +16,6 @@ _WHAT_IS_WRONG = {
     "int_from_float": ("不是整数", "填写整数"),
     "string_type": ("应为文字", "加引号写成文字"),
 }
-
-
-def syntax_problem(error: yaml.YAMLError) -> str:
-    """Where a text stops being YAML."""
-    mark = getattr(error, "problem_mark", None)
-    return f"第{mark.line + 1}行第{mark.column + 1}列不是有效的YAML" if mark else "不是有效的YAML"
 
 
 def model_problem(file: str, item: dict, reference: str) -> str:

@@ -72,7 +72,8 @@ def this_year(book: Workbook, plan: Plan, unit: Unit, rnd: Round, district: Dist
         commitment = str(row.labels["commitment"])
         if f"year:{year}" not in row.open or not district.years_done[commitment][rnd.as_of.year]:
             continue
-        number = int(commitment[1:3]) * 100 + int(commitment[4:])
+        task = plan.task(int(row.labels["task"]))
+        number = task.number * 100 + [c.id for c in task.commitments].index(commitment) + 1
         held = 1 + int(np.random.default_rng([SEED, rnd.as_of.year, number]).beta(1.2, 1.8) * 4)
         answered = page.cell(layout.FIRST_ROW + order, column - 1).value is not None
         if held <= quarter_of(rnd.as_of) and answered:

@@ -20,10 +20,11 @@ from simulate_district import District, Event, simulate
 
 from kepu_eval.evaluation.cells import SHARED_KINDS
 from kepu_eval.plan import Commitment, Plan, Round, Stage, Unit, begun, load_plan
-from kepu_eval.returns import export_decisions, layout, read_round, write_template
+from kepu_eval.returns import Returns, export_decisions, layout, read_round, write_template
 from kepu_eval.returns.cells import NOTHING_HERE
 from kepu_eval.returns.decision_book import MECHANISMS, QUESTIONS
 from kepu_eval.returns.decisions import SAME
+from kepu_eval.returns.office_record import record_sheets
 
 SEED = 20231128
 OUTPUT = Path(__file__).parent.parent / "data" / "example"
@@ -41,6 +42,9 @@ STEPS = (
     "补充佐证材料，完善台账",
     "扩大到各街道、镇",
 )
+_OFFICE_KNOWS = {"PH1.2"}
+_UNRECORDED = {Stage.MIDTERM: 0.25, Stage.FINAL: 0.0}  # share of the units of which the office knows nothing
+_WITHOUT = {Stage.MIDTERM: 0.15, Stage.FINAL: 0.1}  # share of them that have no plan of their own
 
 Sheet = tuple[Worksheet, layout.Sheet]
 
@@ -121,8 +125,26 @@ def write_decisions(plan: Plan, district: District, rnd: Round, path: Path) -> N
         mechanisms.cell(row, 4).value = (
             f"示例文件〔{rnd.as_of.year}〕{row}号" if mechanisms.cell(row, 3).value == "有" else None
         )
+    _record(book, plan, returns, rnd)
     book.properties.created = book.properties.modified = dt.datetime(2000, 1, 1)
     book.save(path)
+
+
+def _record(book: Workbook, plan: Plan, returns: Returns, rnd: Round) -> None:
+    """What the office knows of the phases that have begun, and of the units that wrote science into their own plans."""
+    begun = {phase.name for phase in plan.phases if phase.begins <= rnd.as_of}
+    for sheet in record_sheets(plan):
+        page, first = book[sheet.name], len(sheet.labels) + 1
+        for row, ((item, unit), labels) in enumerate(sheet.rows.items(), 2):
+            chance = np.random.default_rng([SEED, rnd.as_of.year, row, first]).random()
+            known = unit not in returns.silent if unit else item in _OFFICE_KNOWS and labels[1] in begun
+            if not known or (unit and chance < _UNRECORDED[rnd.stage]):
+                continue
+            state = "无" if unit and chance > 1 - _WITHOUT[rnd.stage] else "有"
+            page.cell(row, first).value = state
+            page.cell(row, first + 1).value = (
+                f"示例文件〔{rnd.as_of.year}〕{100 + row}号" if state == "有" else None
+            )
 
 
 def _answer(district: District, rnd: Round, code: str, found: str) -> object:
@@ -136,7 +158,7 @@ def _answer(district: District, rnd: Round, code: str, found: str) -> object:
 
 def fill(book: Workbook, plan: Plan, unit: Unit, rnd: Round, district: District) -> None:
     """Fill a unit's template with what the district did by the round's as-of date."""
-    rng = np.random.default_rng([SEED, rnd.as_of.year, int(unit.id[1:])])
+    rng = np.random.default_rng([SEED, rnd.as_of.year, plan.units.index(unit) + 1])
     parts = {sheet.name: (book[sheet.name], sheet) for sheet in layout.sheets(plan, unit, rnd.id)}
     _cover(book[layout.COVER], unit, rnd, rng)
     events = [event for event in district.events[unit.name] if event.date <= rnd.as_of]

@@ -161,6 +161,17 @@ def test_the_other_reports_open_on_this_plan(ledger):
         assert OURS.search(words(blocks)) is None
 
 
+def test_a_plan_without_goals_duties_and_mechanisms_says_so(ledger):
+    case = open_case("midterm", given(ledger, round_id="zq-2028"))
+    told = words([*sections.goals(case), *sections.phase_duties(case), *sections.mechanisms(case)])
+    for text in ("没有列出定性目标", "没有列出阶段任务", "没有规定工作机制"):
+        assert text in told
+    told = words(sections.responsible(case))
+    assert "各苏木镇" in told
+    assert "”：《方案》未列其成员" in told
+    assert OURS.search(told) is None
+
+
 def test_a_target_due_before_the_plan_ends_has_its_own_path(ledger):
     horizon = PLAN.indicator("K4").horizon
     assert time_share(PLAN, dt.date(2027, 12, 31), horizon) == pytest.approx(2 / 3)

@@ -43,7 +43,8 @@ def collect(folder: Path, round_id: str, ledger_file: Path, plan_file: Path | No
     from kepu_eval.plan import load_plan
     from kepu_eval.returns import Ledger
     from kepu_eval.returns import collect as collect_into
-    from kepu_eval.returns.reader import folders_passed_over
+    from kepu_eval.returns.model import SET_ASIDE, SLIP
+    from kepu_eval.returns.reader import folders_passed_over, junk_of
 
     plan = load_plan(plan_file)
     with Ledger(ledger_file, must_exist=False) as ledger:
@@ -53,11 +54,19 @@ def collect(folder: Path, round_id: str, ledger_file: Path, plan_file: Path | No
     click.echo(
         f"入账{len(done.added)}份，未变{len(done.unchanged)}份，被替代{len(done.closed)}份：{ledger_file}"
     )
-    rejected = returns.findings["severity"].eq("rejected").sum()
-    click.echo(f"待核{len(returns.open_questions)}处，退回{rejected}处")
+    click.echo(f"待核{len(returns.open_questions)}处，退回{len(returns.open_rejections)}处")
     unread = returns.submissions[returns.submissions["status"].eq("无法读取")]
     for row in unread.itertuples():
         click.echo(f"未能读取：{row.file}　{row.note}")
+    aside = returns.submissions[returns.submissions["status"].eq(SET_ASIDE)]
+    for row in aside.itertuples():
+        click.echo(f"不是本轮填报表：{row.file}　{row.note}")
+    slips_back = returns.submissions[returns.submissions["status"].eq(SLIP)]
+    for row in slips_back.itertuples():
+        click.echo(f"单位报回的退回单：{row.file}　{row.note}")
+    junk = junk_of(folder)
+    if junk:
+        click.echo(f"没有读取临时文件、系统文件{len(junk)}个：{'、'.join(junk)}")
     for name in folders_passed_over(folder):
         click.echo(f"没有读取：文件夹“{name}”，填报表请直接放在“{folder.name}”里")
     _tell_roster(returns, plan)
@@ -153,7 +162,7 @@ def decide() -> None:
     """Decisions."""
 
 
-@decide.command("export", help="导出待核问题和疑似重复活动，供逐条答复。")
+@decide.command("export", help="导出待核问题、退回事项和单位的更正，供逐条答复；能改变评级最多的在最前。")
 @round_option
 @ledger_option
 @plan_option
@@ -161,15 +170,68 @@ def decide() -> None:
 @in_chinese
 def decide_export(round_id: str, ledger_file: Path, plan_file: Path | None, out: Path) -> None:
     """Write the workbook of open questions."""
+    from kepu_eval.evaluation import evaluate
+    from kepu_eval.evaluation.questions import next_calls, rank_questions
     from kepu_eval.plan import load_plan
     from kepu_eval.returns import Ledger, export_decisions
+    from kepu_eval.returns.slips import accepted
 
     plan = load_plan(plan_file)
     with Ledger(ledger_file) as ledger:
         returns, earlier = ledger.returns(plan, round_id), ledger.decisions(round_id)
+    rnd = plan.round(round_id)
+    evaluation = evaluate(plan, returns, rnd.as_of, "final" if rnd.stage == "final" else "midterm")
+    ranked = rank_questions(plan, evaluation)
     out.parent.mkdir(parents=True, exist_ok=True)
-    export_decisions(returns, plan, out, earlier)
-    click.echo(f"待答复{len(returns.open_questions)}处：{out}")
+    export_decisions(
+        returns, plan, out, earlier, dict(zip(ranked["finding"], ranked["ratings"], strict=True))
+    )
+    click.echo(f"待答复{len(returns.open_questions)}处，退回待更正{len(returns.open_rejections)}处：{out}")
+    calls = next_calls(plan, returns, evaluation)
+    if len(calls) and calls.loc[0, "ratings"]:
+        best = calls.iloc[0]
+        click.echo(f"先问{best['unit_name']}：其答复可能改变{best['ratings']}项评级")
+    offered = len(accepted(returns, earlier).answers)
+    if offered:
+        click.echo(
+            f"单位在退回单中更正、说明了{offered}处，全部采纳：kepu-eval decide accept --round {round_id}"
+        )
+
+
+@decide.command("accept", help="一次采纳单位在退回单中填写的更正，每处都记下出自哪份退回单的哪一格。")
+@round_option
+@click.option("--unit", metavar="单位", help="只采纳一个单位的更正")
+@click.option("--by", default="", metavar="姓名", help="采纳人")
+@ledger_option
+@plan_option
+@in_chinese
+def decide_accept(
+    round_id: str, unit: str | None, by: str, ledger_file: Path, plan_file: Path | None
+) -> None:
+    """Accept what units proposed."""
+    import hashlib
+
+    from kepu_eval.plan import load_plan
+    from kepu_eval.returns import Ledger
+    from kepu_eval.returns.slips import accepted
+
+    plan = load_plan(plan_file)
+    now = dt.datetime.now().astimezone()
+    with Ledger(ledger_file) as ledger:
+        returns, earlier = ledger.returns(plan, round_id), ledger.decisions(round_id)
+        wanted = plan.unit(unit).id if unit else ""
+        decisions = accepted(returns, earlier, unit=wanted, by=by, on=now.date().isoformat())
+        if not decisions.answers:
+            click.echo("没有可以采纳的更正")
+            return
+        digest = hashlib.sha256(repr(sorted(decisions.answers.items())).encode()).hexdigest()
+        ledger.keep_decisions(round_id, decisions, "退回单中的更正", digest, now)
+        returns = ledger.returns(plan, round_id)
+    for (_, sheet, cell, _), decision in decisions.answers.items():
+        click.echo(f"{sheet}　{cell}　“{decision.value}”→“{decision.answer}”　{decision.source}")
+    click.echo(
+        f"采纳{len(decisions.answers)}处；仍待答复{len(returns.open_questions)}处，退回{len(returns.open_rejections)}处"
+    )
 
 
 @decide.command("import", help="读回填好的复核意见表，记入台账。")
@@ -197,7 +259,7 @@ def decide_import(file: Path, round_id: str, ledger_file: Path, plan_file: Path 
         click.echo(f"{row.file}　{row.sheet}　{row.message}")
 
 
-@click.group(help="台账：报送记录、单位现状、两次报送的差异。")
+@click.group(help="台账：报送记录、单位现状、两次报送的差异、备份、检查。")
 def ledger() -> None:
     """The ledger."""
 
@@ -283,6 +345,38 @@ def ledger_diff(unit: str, round_id: str, ledger_file: Path, plan_file: Path | N
         f"{wanted.name}：{before.file}（{before.sha256[:12]}）→ {after.file}（{after.sha256[:12]}），{len(changed)}格不同"
     )
     print_table(changed)
+
+
+@ledger.command("backup", help="备份台账：在别人使用时也可以备份，得到一个完整的文件，不覆盖已有的文件。")
+@ledger_option
+@click.option(
+    "--out", type=click.Path(path_type=Path), metavar="文件", help="写到哪里（默认在台账旁，文件名带时间）"
+)
+@in_chinese
+def ledger_backup(ledger_file: Path, out: Path | None) -> None:
+    """Copy the ledger into one file."""
+    from kepu_eval.returns.ledger_file import back_up
+
+    moment = dt.datetime.now().strftime("%Y%m%d-%H%M%S")
+    target = out or ledger_file.with_name(f"{ledger_file.stem}-备份-{moment}{ledger_file.suffix}")
+    back_up(ledger_file, target)
+    click.echo(f"已备份：{target}。恢复时，在没有程序使用台账的时候用它替换原文件（并删去 -wal、-shm）")
+
+
+@ledger.command("check", help="检查台账：逐页核对，查有无损坏、被其他程序改动。")
+@ledger_option
+@in_chinese
+def ledger_check(ledger_file: Path) -> None:
+    """Say whether the ledger is sound."""
+    from kepu_eval.returns import Ledger, LedgerError
+    from kepu_eval.returns.ledger_file import problems_of
+
+    problems = problems_of(ledger_file)
+    if problems:
+        raise LedgerError("\n".join(problems))
+    with Ledger(ledger_file) as book:
+        count = len(book.log())
+        click.echo(f"台账完好：{ledger_file}（报送{count}次，轮次：{'、'.join(book.rounds()) or '无'}）")
 
 
 def _progress(what: str) -> Callable[[Iterable], Iterable]:

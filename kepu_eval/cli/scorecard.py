@@ -60,8 +60,9 @@ def scorecard(round_id: str, folder: Path | None, ledger_file: Path | None, sche
         raise ValueError(f"找不到{'填报表文件夹' if folder else '台账'}“{source}”，请检查路径")
     returns, rulings = open_returns(source, plan, round_id)
     found = evaluate(
-        plan, returns, rnd.as_of, rnd.stage, mechanisms=rulings.mechanisms, exceptions=rulings.exceptions
-    )
+        plan, returns, rnd.as_of, rnd.stage, mechanisms=rulings.mechanisms, exceptions=rulings.exceptions,
+        record=rulings.record,
+    )  # fmt: skip
     card = score(plan, returns, found, scheme)
     out.parent.mkdir(parents=True, exist_ok=True)
     write_whole(out, scorecard_book(card, plan, rnd, returns, SIMULATED if returns.simulated else ""))

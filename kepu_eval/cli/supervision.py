@@ -79,13 +79,14 @@ def rectify_import(file: Path, ledger_file: Path, plan_file: Path | None, attach
     """Read a filled workbook back."""
     from kepu_eval.plan import load_plan
     from kepu_eval.returns import Ledger
-    from kepu_eval.supervision.records import keep_events, recorded
+    from kepu_eval.supervision.records import keep_read
     from kepu_eval.supervision.rectification_book import read_rectification_book
 
     plan = load_plan(plan_file)
-    with Ledger(ledger_file) as ledger, ledger.writing():
-        done = read_rectification_book(file, recorded(ledger), plan, attachments)
-        keep_events(ledger, done.events, _now())
+    with Ledger(ledger_file) as ledger:
+        done = keep_read(
+            ledger, lambda known: read_rectification_book(file, known, plan, attachments), _now()
+        )
     click.echo(f"记入{len(done.events)}项变动" if done.events else "台账未变")
     _tell_refused(done.refused)
 

@@ -2,7 +2,17 @@
 
 from kepu_eval.evaluation.evaluate import evaluate
 from kepu_eval.evaluation.kinds import verdict
-from kepu_eval.evaluation.model import Evaluation, Rating, SurveyResult, band, display
+from kepu_eval.evaluation.model import FALLING_SHORT, Evaluation, Rating, SurveyResult, band, display
 from kepu_eval.evaluation.robustness import robustness
 
-__all__ = ["Evaluation", "Rating", "SurveyResult", "band", "display", "evaluate", "robustness", "verdict"]
+__all__ = [
+    "FALLING_SHORT",
+    "Evaluation",
+    "Rating",
+    "SurveyResult",
+    "band",
+    "display",
+    "evaluate",
+    "robustness",
+    "verdict",
+]

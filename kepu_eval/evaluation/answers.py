@@ -56,9 +56,15 @@ def settling_indicator(evidence: Evidence, judged: Judgement) -> tuple[str, ...]
         told = {reading: _answered(cells, ends) for reading, cells in evidence.told.items()}
         parent = {reading: _answered(cells, ends) for reading, cells in evidence.parent.items()}
         overlaps = evidence.overlaps
-        doubted = [end for cell in unknown if cell.state is CellState.DUPLICATE and (end := ends.get(cell.answer)) is not None]
+        doubted = [
+            end
+            for cell in unknown
+            if cell.state is CellState.DUPLICATE and (end := ends.get(cell.answer)) is not None
+        ]
         if doubted:
-            overlaps = () if MOST in doubted else tuple(replace(overlap, decided=True) for overlap in overlaps)
+            overlaps = (
+                () if MOST in doubted else tuple(replace(overlap, decided=True) for overlap in overlaps)
+            )
         again = judge(replace(evidence, told=told, parent=parent, overlaps=overlaps))
         return again.settled is not Rating.UNKNOWN
 
@@ -75,7 +81,13 @@ def _at(cell: Cell, end: int, wholes: Mapping[tuple[str, str], Fraction]) -> Cel
     low, high = cell.bounds
     most = wholes.get((cell.entity, cell.period), _MUCH) if high is None else high
     value = low if end == LEAST else most
-    return replace(cell, state=CellState.REPORTED if value else CellState.ZERO, value=value, bounds=exactly(value), answer="")
+    return replace(
+        cell,
+        state=CellState.REPORTED if value else CellState.ZERO,
+        value=value,
+        bounds=exactly(value),
+        answer="",
+    )
 
 
 def settling_tasks(plan: Plan, indicators: pd.DataFrame, commitments: pd.DataFrame, tasks: pd.DataFrame,

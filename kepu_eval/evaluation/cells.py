@@ -91,7 +91,8 @@ def blanks_as_nothing(cells: Iterable[Cell]) -> tuple[Cell, ...]:
     """The cells where a plan takes what contributors left blank for 无此项 (switch ``optional_blanks``: ``none``)."""
     nothing = {"state": CellState.NONE, "bounds": ZERO, "value": ZERO.low, "answer": ""}
     return tuple(
-        replace(cell, **nothing) if cell.optional and cell.state is CellState.BLANK else cell for cell in cells
+        replace(cell, **nothing) if cell.optional and cell.state is CellState.BLANK else cell
+        for cell in cells
     )
 
 
@@ -126,7 +127,11 @@ class _Book:
         state = CellState.NOT_OVER if hidden else self._state(row, unit, optional=optional)
         if state in (CellState.REPORTED, CellState.ZERO, CellState.NONE):
             value = Fraction() if state is CellState.NONE else exact(float(row.value))
-            proven = not value or bool(entity) or any((unit, item) not in self.returns.broken_evidence for item in row.evidence)
+            proven = (
+                not value
+                or bool(entity)
+                or any((unit, item) not in self.returns.broken_evidence for item in row.evidence)
+            )
             return Cell(unit, measure, entity, period, state, exactly(value) if value else ZERO, value, optional,
                         None if row is None else row.obs, "", proven)  # fmt: skip
         obs = None if row is None else row.obs

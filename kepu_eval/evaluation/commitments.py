@@ -146,7 +146,9 @@ def statements(plan: Plan, returns: Returns) -> dict[str, Told]:
         named = {(row["unit"], item) for row in said for item in row["evidence"]}
         unread = tuple(unit.name for unit in asked[commitment.task] if unit.id not in told)
         others = tuple(row for row in said if row is not lead)
-        found[commitment.id] = Told(lead, others, unread, open_cells, len(named & usable), bool(named & listed))
+        found[commitment.id] = Told(
+            lead, others, unread, open_cells, len(named & usable), bool(named & listed)
+        )
     return found
 
 
@@ -246,8 +248,12 @@ def _in_operation(told: Told) -> Case:
 
 
 def _growing(told: Told, stage: Stage) -> Case:
-    good, bad = (Rating.DONE, Rating.NOT_DONE) if stage is Stage.FINAL else (Rating.ON_SCHEDULE, Rating.BEHIND)
-    before, now = (None, None) if told.lead is None else (told.lead["baseline_size"], told.lead["current_size"])
+    good, bad = (
+        (Rating.DONE, Rating.NOT_DONE) if stage is Stage.FINAL else (Rating.ON_SCHEDULE, Rating.BEHIND)
+    )
+    before, now = (
+        (None, None) if told.lead is None else (told.lead["baseline_size"], told.lead["current_size"])
+    )
     if pd.isna(before) or pd.isna(now):
         return Case(bad, good, "缺规模数据", missing=("牵头单位规模数据",))
     rating = good if now > before else bad

@@ -262,5 +262,10 @@ def _by_commitments(plan: Plan, task: Task, returns: Returns, as_of: dt.date, si
     position = _banded(plan, value, expected)
     awaited = [name for name in (task.lead.unit, *(u.name for u in plan.responsible(task))) if name in silent]
     if awaited and position != _banded(plan, Fraction(100), expected):
-        return _Position(None, expected, str(Rating.UNKNOWN), f"{reason}，{'、'.join(awaited[:3])}{'等' if len(awaited) > 3 else ''}未报")
+        return _Position(
+            None,
+            expected,
+            str(Rating.UNKNOWN),
+            f"{reason}，{'、'.join(awaited[:3])}{'等' if len(awaited) > 3 else ''}未报",
+        )
     return _Position(value, expected, position, reason)

@@ -8,14 +8,18 @@ from collections.abc import Mapping
 import pandas as pd
 
 from kepu_eval.evaluation.answers import settling_indicator, settling_tasks
+from kepu_eval.evaluation.bodies import judge_groups
 from kepu_eval.evaluation.cells import SHARED_KINDS, Cell, blanks_as_nothing, cells_of, contributors
 from kepu_eval.evaluation.commitments import judge_commitments
 from kepu_eval.evaluation.coverage import cover, findings
+from kepu_eval.evaluation.duties import Given, judge_duties
 from kepu_eval.evaluation.exceptions import Rated, excepted, expired, in_force
+from kepu_eval.evaluation.goals import judge_goals
 from kepu_eval.evaluation.kinds import Evidence, Judgement, judge
-from kepu_eval.evaluation.model import Evaluation, Rating, SurveyResult
+from kepu_eval.evaluation.mechanisms import judge_mechanisms, mechanisms_by_unit
+from kepu_eval.evaluation.model import Evaluation, SurveyResult
 from kepu_eval.evaluation.rollup import judge_programmes, judge_tasks, judge_units
-from kepu_eval.plan import READINGS, Indicator, Plan, Stage, begun, time_share
+from kepu_eval.plan import READINGS, Indicator, KnownFrom, Plan, Stage, begun, time_share
 from kepu_eval.returns import Returns, overlaps
 
 
@@ -27,12 +31,16 @@ def evaluate(
     survey: SurveyResult | None = None,
     mechanisms: pd.DataFrame | None = None,
     exceptions: pd.DataFrame | None = None,
+    record: pd.DataFrame | None = None,
+    held: Mapping[KnownFrom, str] | None = None,
     **switches: str,
 ) -> Evaluation:
     """Judge indicators, commitments, tasks, programmes and units as they stand on ``as_of``.
 
-    ``mechanisms``: the office's record (mechanism, state, basis, note), if any. ``exceptions``: accepted ones (target,
-    valid_from, valid_until …); while one holds, its indicator or task is 已批准例外, whatever its own rating is.
+    ``mechanisms``: the office's record (mechanism, state, basis, note), if any; ``record``: what else it recorded, of the
+    phases' duties and of mechanisms unit by unit (item, unit, state, basis, note, file, sheet, cell); ``held``: spot
+    checks and inquiries that were carried out, in words. ``exceptions``: accepted ones (target, valid_from, valid_until
+    …); while one holds, its indicator or task is 已批准例外, whatever its own rating is.
     ``switches`` override the plan's defaults; an unknown switch or option raises ``ValueError`` naming the known ones.
     """
     stage, chosen = Stage(stage), options_of(plan, switches)
@@ -53,6 +61,10 @@ def evaluate(
     tasks = judge_tasks(plan, indicators, commitments, stage, spared)
     tasks = tasks.assign(settled_by=settling_tasks(plan, indicators, commitments, tasks, stage))
     units = judge_units(plan, returns, tasks)
+    by_unit = mechanisms_by_unit(plan, returns, record, chosen)
+    arranged = judge_mechanisms(plan, mechanisms, by_unit)
+    towns = chosen["towns_as_members"] == "count"
+    given = Given(plan, returns, as_of, day, stage, arranged, tasks, units, towns, held or {})
     return Evaluation(
         as_of=as_of,
         stage=stage,
@@ -60,12 +72,16 @@ def evaluate(
         indicators=indicators,
         indicator_periods=_flat(judged, "periods", _PERIOD_COLUMNS),
         entity_periods=_flat(judged, "entities", _ENTITY_COLUMNS),
-        cells=_cells(plan, judged),
+        cells=_cells(judged),
         commitments=commitments,
         tasks=tasks,
         programmes=judge_programmes(plan, tasks),
         units=units,
-        mechanisms=_mechanisms(plan, mechanisms),
+        mechanisms=arranged,
+        mechanism_units=by_unit,
+        goals=judge_goals(plan, indicators, tasks, commitments),
+        duties=judge_duties(given, record),
+        groups=judge_groups(plan, units),
         findings=findings(plan, returns, tasks, units, expired(exceptions, as_of)),
         coverage=cover(plan, units, tasks, stage),
     )
@@ -116,7 +132,9 @@ def evidence_for(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.d
         plan=plan,
         indicator=indicator,
         told=told(indicator),
-        parent=told(plan.indicator(indicator.of_which)) if indicator.of_which else {"unknown": (), "none": ()},
+        parent=told(plan.indicator(indicator.of_which))
+        if indicator.of_which
+        else {"unknown": (), "none": ()},
         schools=returns.schools,
         order=contributors(plan, indicator),
         overlaps=overlaps(returns, indicator.id) if indicator.kind in SHARED_KINDS else (),
@@ -178,7 +196,7 @@ _CELL_COLUMNS = ["indicator", "measure", "unit", "entity", "period", "state", "v
                  "proven", "obs", "answer"]  # fmt: skip
 
 
-def _cells(plan: Plan, judged: Mapping[str, Judgement]) -> pd.DataFrame:
+def _cells(judged: Mapping[str, Judgement]) -> pd.DataFrame:
     """Every contributor's cell as it was judged; ``obs`` is missing where nothing was sent."""
     rows = []
     for name, item in judged.items():
@@ -196,18 +214,3 @@ def _cells(plan: Plan, judged: Mapping[str, Judgement]) -> pd.DataFrame:
 def _flat(judged: Mapping[str, Judgement], part: str, columns: list[str]) -> pd.DataFrame:
     rows = [{"indicator": name, **row} for name, item in judged.items() for row in getattr(item, part)]
     return pd.DataFrame(rows, columns=columns)
-
-
-def _mechanisms(plan: Plan, record: pd.DataFrame | None) -> pd.DataFrame:
-    """Every mechanism of the plan; what the office did not record is unknown."""
-    told = {} if record is None else {row.mechanism: row for row in record.itertuples()}
-    return pd.DataFrame(
-        {
-            "mechanism": item.id,
-            "text": item.text,
-            "state": told[item.id].state if item.id in told and told[item.id].state else str(Rating.UNKNOWN),
-            "basis": told[item.id].basis if item.id in told else "",
-            "note": told[item.id].note if item.id in told else "",
-        }
-        for item in plan.mechanisms
-    ).reindex(columns=["mechanism", "text", "state", "basis", "note"])

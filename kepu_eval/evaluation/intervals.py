@@ -53,4 +53,6 @@ def added(parts: Iterable[Interval]) -> Interval:
 def weakest(parts: Iterable[Interval]) -> Interval:
     """The smallest of several figures; ``ValueError`` when there are none."""
     parts = tuple(parts)
-    return Interval(min(p.low for p in parts), min((p.high for p in parts if p.high is not None), default=None))
+    return Interval(
+        min(p.low for p in parts), min((p.high for p in parts if p.high is not None), default=None)
+    )

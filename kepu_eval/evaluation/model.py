@@ -32,6 +32,8 @@ class Rating(StrEnum):
     EXCEPTED = "已批准例外"
 
 
+FALLING_SHORT = (Rating.BEHIND, Rating.FAR_BEHIND, Rating.NOT_DONE, Rating.NOT_STARTED)
+"""Ratings that call for something to be done, the mildest first."""
 NOT_RATED = frozenset({Rating.UNKNOWN, Rating.UNRATED, Rating.EXCEPTED})
 _BANDS = {
     Rating.ON_SCHEDULE: "正在推进",
@@ -129,6 +131,8 @@ class Evaluation:
     ``indicator_periods``: one row an indicator, measure and period. ``entity_periods``: one row an indicator,
     school and period. ``cells``: one row a contributor's cell, with its state and bounds (:mod:`.cells`); ``high`` NaN
     where nothing bounds it. ``commitments``, ``tasks``, ``programmes``, ``units``, ``mechanisms``: one row each.
+    ``mechanism_units``, ``goals``, ``duties``, ``groups``: the rest of the plan's text (see :mod:`.mechanisms`, :mod:`.goals`,
+    :mod:`.duties`, :mod:`.bodies`).
     ``findings``: the returns' findings and the evaluation's own. ``coverage``: what is missing, with bounds.
     ``sources`` columns hold observation ids, ``statuses`` columns status ids of the returns.
     """
@@ -145,5 +149,9 @@ class Evaluation:
     programmes: pd.DataFrame
     units: pd.DataFrame
     mechanisms: pd.DataFrame
+    mechanism_units: pd.DataFrame
+    goals: pd.DataFrame
+    duties: pd.DataFrame
+    groups: pd.DataFrame
     findings: pd.DataFrame
     coverage: pd.DataFrame

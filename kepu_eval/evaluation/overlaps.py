@@ -59,7 +59,10 @@ def removals(
 
 
 def _outranked(
-    kept: tuple[str, str, float | None], overlap: Overlap, cells: Mapping[tuple[str, str], Cell], order: Sequence[str]
+    kept: tuple[str, str, float | None],
+    overlap: Overlap,
+    cells: Mapping[tuple[str, str], Cell],
+    order: Sequence[str],
 ) -> bool:
     """Whether a unit whose figure is not known may turn out to be the one that reports the activity."""
     unit, year, _ = kept

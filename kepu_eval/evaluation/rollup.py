@@ -128,7 +128,12 @@ def judge_tasks(
     """
     settings = own_setting(plan, plan.switch_defaults())
     found = task_ratings(
-        plan, stage, settings, ratings_of(indicators, "indicator"), ratings_of(commitments, "commitment"), excepted
+        plan,
+        stage,
+        settings,
+        ratings_of(indicators, "indicator"),
+        ratings_of(commitments, "commitment"),
+        excepted,
     )
     numbers, words = _by_task(indicators), _by_task(commitments)
     rows = []
@@ -149,7 +154,9 @@ def _by_task(items: pd.DataFrame) -> Mapping[int, list[dict]]:
 def ratings_of(frame: pd.DataFrame, key: str) -> dict[str, Ratings]:
     """By id, the codes of a frame's ratings, as of one setting."""
     sides = [codes(frame[side]) for side in ("rating", "rating_low", "rating_high")]
-    return {name: Ratings(*(side[place : place + 1] for side in sides)) for place, name in enumerate(frame[key])}
+    return {
+        name: Ratings(*(side[place : place + 1] for side in sides)) for place, name in enumerate(frame[key])
+    }
 
 
 def _task(
@@ -167,7 +174,11 @@ def _task(
     reported = _rolled([row["rating_reported"] for row in items], stage, settings, quantitative=numeric)
     without = [row["rating_without_exception" if numeric else "rating"] for row in items]
     spared_items = ratings.count(Rating.EXCEPTED)
-    note = f"（{high}至{low}；已报部分{reported}）" if rating is Rating.UNKNOWN and reported is not Rating.UNKNOWN else ""
+    note = (
+        f"（{high}至{low}；已报部分{reported}）"
+        if rating is Rating.UNKNOWN and reported is not Rating.UNKNOWN
+        else ""
+    )
     note += f"＋含例外×{spared_items}" if 0 < spared_items < len(items) else ""
     own = middle_self_rating([row["self_rating"] for row in mine])
     said = _rolled([row["rating_reported"] for row in statements], stage, settings, quantitative=False)
@@ -184,7 +195,9 @@ def _task(
         "rating_high": str(high),
         "rating_reported": str(reported),
         "rating_without_exception": str(
-            _rolled(without, stage, settings, quantitative=numeric) if spared_items or rating is Rating.EXCEPTED else rating
+            _rolled(without, stage, settings, quantitative=numeric)
+            if spared_items or rating is Rating.EXCEPTED
+            else rating
         ),
         "statements": str(said),
         "worst": _deciding(quantitative, reported if rating is Rating.UNKNOWN else rating),
@@ -241,10 +254,9 @@ def judge_programmes(plan: Plan, tasks: pd.DataFrame) -> pd.DataFrame:
 def judge_units(plan: Plan, returns: Returns, tasks: pd.DataFrame) -> pd.DataFrame:
     """One row a unit: what it returned, what is open, and how the tasks it leads stand."""
     standing, findings = returns.standing, returns.findings
-    unanswered = findings["severity"].eq("question") & findings["answer"].eq("")
     counts = {
-        "questions": findings.loc[unanswered, "unit"].value_counts(),
-        "rejected": findings.loc[findings["severity"].eq("rejected"), "unit"].value_counts(),
+        "questions": returns.open_questions["unit"].value_counts(),
+        "rejected": returns.open_rejections["unit"].value_counts(),
         "notes": findings.loc[findings["severity"].eq("note"), "unit"].value_counts(),
         "evidence": returns.evidence["unit"].value_counts(),
     }

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from kepu_eval.evaluation.model import NOT_RATED, Rating
 from kepu_eval.resources import resource
-from kepu_eval.yaml_problems import model_problem, syntax_problem
+from kepu_eval.yaml_files import YamlError, read_yaml
+from kepu_eval.yaml_problems import model_problem
 
 EXAMPLE = "reference/scorecard-example.yaml"
 FULL = 100
@@ -72,13 +72,11 @@ def load_scheme(path: str | Path | None = None) -> Scheme:
     """Read a scheme (by default the shipped example); :class:`SchemeError` naming file, path inside it and fix."""
     file = Path(path) if path else resource(EXAMPLE)
     try:
-        data = yaml.safe_load(file.read_bytes().decode("utf-8-sig"))
+        data = read_yaml(file)
     except OSError as error:
         raise SchemeError(f"{file}：无法读取评分办法（{error.strerror}）；请检查路径") from error
-    except UnicodeDecodeError as error:
-        raise SchemeError(f"{file.name}：不是UTF-8编码；请另存为UTF-8") from error
-    except yaml.YAMLError as error:
-        raise SchemeError(f"{file.name}：{syntax_problem(error)}；请检查缩进、冒号后的空格和引号") from error
+    except YamlError as error:
+        raise SchemeError(str(error)) from error
     if not isinstance(data, dict):
         raise SchemeError(f"{file.name}：文件顶层应为“字段: 值”的形式；请对照 {Path(EXAMPLE).name}")
     try:

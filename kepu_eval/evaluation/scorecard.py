@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from kepu_eval.evaluation.kinds.base import FAILED, MET, NOT_DUE
+from kepu_eval.evaluation.mechanisms import NO, UNKNOWN, YES
 from kepu_eval.evaluation.model import Evaluation, Rating
 from kepu_eval.evaluation.ranking import rank_intervals
 from kepu_eval.evaluation.scheme import FULL, Part, Scheme
@@ -122,7 +123,9 @@ def _attainment(row, periods: pd.DataFrame) -> tuple[float, float]:  # noqa: ANN
         return _capped(row.low / due, 0), _capped(row.high / due, 1)
     if row.kind == TargetKind.ANNUAL:
         asked = periods.loc[periods["indicator"].eq(row.indicator) & periods["status"].ne(NOT_DUE), "status"]
-        if row.rating == Rating.UNKNOWN and asked.isin([MET, FAILED]).all():  # open for another reason than its years
+        if (
+            row.rating == Rating.UNKNOWN and asked.isin([MET, FAILED]).all()
+        ):  # open for another reason than its years
             return 0.0, 1.0
         return float(asked.eq(MET).mean()), float(asked.ne(FAILED).mean())
     return (0.0, 1.0) if pd.isna(row.share) else (_capped(row.share, 0), _capped(row.share, 1))
@@ -211,5 +214,16 @@ def _joined(many: Iterable[tuple[int, ...]]) -> tuple[int, ...]:
     return tuple(dict.fromkeys(number for part in many for number in part))
 
 
-# The record of mechanisms is the district's, not by unit: until one is, that part concerns nobody.
-_MAKERS = {"indicators": _indicators, "tasks": _tasks, "evidence": _evidence, "timeliness": _timeliness}
+def _mechanisms(given: _Inputs, unit: Unit) -> Iterator[dict]:
+    """Mechanisms that each unit has to have. One of which no unit is recorded concerns nobody yet."""
+    rows = given.evaluation.mechanism_units
+    recorded = set(rows.loc[rows["state"].ne(UNKNOWN), "mechanism"])
+    texts = {item.id: item.text for item in given.plan.mechanisms}
+    for row in rows[rows["unit"].eq(unit.id) & rows["mechanism"].isin(recorded)].itertuples():
+        low, high = {YES: (1.0, 1.0), NO: (0.0, 0.0)}.get(row.state, (0.0, 1.0))
+        basis = "；".join(filter(None, (row.state, row.basis, row.reason)))
+        yield _item(row.mechanism, texts[row.mechanism], low, high, basis)
+
+
+_MAKERS = {"indicators": _indicators, "tasks": _tasks, "mechanisms": _mechanisms, "evidence": _evidence,
+           "timeliness": _timeliness}  # fmt: skip

@@ -1,5 +1,6 @@
 """The plan as data: models, loading, periods, tables."""
 
+from kepu_eval.plan.arrangements import Duty, Goal, KnownFrom, Mechanism, Phase
 from kepu_eval.plan.history import Change, eras, successors, with_units
 from kepu_eval.plan.load import PlanError, load_plan
 from kepu_eval.plan.models import (
@@ -45,12 +46,17 @@ __all__ = [
     "Change",
     "Commitment",
     "Definition",
+    "Duty",
     "Escalation",
+    "Goal",
     "Group",
     "Indicator",
+    "KnownFrom",
     "Measure",
+    "Mechanism",
     "Milestone",
     "Period",
+    "Phase",
     "Plan",
     "PlanError",
     "Programme",

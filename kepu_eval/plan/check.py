@@ -10,13 +10,16 @@ from collections.abc import Iterator
 
 from pydantic import ValidationError
 
+from kepu_eval.plan import arrangements
 from kepu_eval.plan.check_targets import target_problems
 from kepu_eval.plan.models import Plan
 from kepu_eval.plan.rules import READINGS
+from kepu_eval.safe_text import file_name_problem
 
 
 def inconsistencies(plan: Plan) -> Iterator[str]:
     """Problems between parts of a plan that the types alone cannot see."""
+    yield from _unfit_names(plan)
     yield from _repeated("units、groups 的编号（id）", [item.id for item in (*plan.units, *plan.groups)])
     yield from _repeated(
         "units、groups 的名称与别名", [n for i in (*plan.units, *plan.groups) for n in (i.name, *i.aliases)]
@@ -28,6 +31,9 @@ def inconsistencies(plan: Plan) -> Iterator[str]:
         ("rounds", plan.rounds),
         ("ambiguities", plan.ambiguities),
         ("switches", plan.switches),
+        ("goals", plan.goals),
+        ("phases", plan.phases),
+        ("mechanisms、phases.duties", [*plan.mechanisms, *(d for p in plan.phases for d in p.duties)]),
     ):
         yield from _repeated(what, [item.id for item in items])
     if plan.meta.first_year > plan.meta.last_year:
@@ -80,9 +86,22 @@ def inconsistencies(plan: Plan) -> Iterator[str]:
         floors = [band.at_least for band in getattr(plan.rating, name)]
         if floors != sorted(floors, reverse=True) or not floors or floors[-1] != 0:
             yield f"rating.{name}：at_least 应由高到低排列且末档为0；请调整顺序"
+    yield from arrangements.inconsistencies(plan)
     steps = [item.misses for item in plan.rating.escalation]
     if steps != sorted(set(steps)):
         yield "rating.escalation：misses 应由少到多、不重复；请调整顺序"
+
+
+def _unfit_names(plan: Plan) -> Iterator[str]:
+    """Names and numbers that become names of files and folders: they must never be paths."""
+    named = [("meta.district", plan.meta.district)]
+    for what, items in (("units", plan.units), ("groups", plan.groups), ("rounds", plan.rounds)):
+        for number, item in enumerate(items, 1):
+            named += [(f"{what}[{number}].id", item.id), (f"{what}[{number}].name", item.name)]
+    named += [(f"indicators[{number}].id", item.id) for number, item in enumerate(plan.indicators, 1)]
+    for where, name in named:
+        if problem := file_name_problem(name):
+            yield f"{where}：“{name[:40]}”{problem}，不能用作文件名；请改写"
 
 
 def _repeated(where: str, names: list[str]) -> Iterator[str]:

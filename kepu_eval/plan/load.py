@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import yaml
 from pydantic import ValidationError
 
 from kepu_eval.plan.check import inconsistencies, patched
 from kepu_eval.plan.models import Plan
 from kepu_eval.resources import resource
-from kepu_eval.yaml_problems import model_problem, syntax_problem
+from kepu_eval.yaml_files import YamlError, parse_yaml
+from kepu_eval.yaml_problems import model_problem
 
 DEFAULT_PLAN = "plan/kundulun-2021-2025.yaml"
 
@@ -55,11 +55,9 @@ def _read(file: Path) -> tuple[dict, bytes]:
     except OSError as error:
         raise PlanError([f"{file}：无法读取方案文件（{error.strerror}）；请检查路径"]) from error
     try:
-        data = yaml.safe_load(content.decode("utf-8-sig"))
-    except UnicodeDecodeError as error:
-        raise PlanError([f"{file.name}：不是UTF-8编码；请另存为UTF-8"]) from error
-    except yaml.YAMLError as error:
-        raise PlanError([f"{file.name}：{syntax_problem(error)}；请检查缩进、冒号后的空格和引号"]) from error
+        data = parse_yaml(file.name, content)
+    except YamlError as error:
+        raise PlanError([str(error)]) from error
     if not isinstance(data, dict):
         raise PlanError([f"{file.name}：文件顶层应为“字段: 值”的形式；请对照已有方案文件"])
     return data, content

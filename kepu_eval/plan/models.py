@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
+from kepu_eval.plan.arrangements import Goal, Mechanism, Phase
 from kepu_eval.plan.history import Change, as_it_stood
 from kepu_eval.plan.rules import READINGS, CommitmentType, RatingRules, Record, Switch
 from kepu_eval.plan.targets import Indicator, Lines
@@ -144,10 +145,12 @@ class Commitment(Record):
     indicator: str | None = None
     parts: tuple[str, ...] = ()
 
+    _task: int = PrivateAttr(default=0)
+
     @property
     def task(self) -> int:
-        """Number of the task it belongs to (``T06.12`` → 6)."""
-        return int(self.id[1:3])
+        """Number of the task that holds it; 0 outside a task."""
+        return self._task
 
 
 class Lead(Record):
@@ -177,40 +180,15 @@ class Task(Record):
     body_line: int | None = None
     commitments: tuple[Commitment, ...]
 
+    def model_post_init(self, _: object) -> None:
+        """Tell each commitment its task: an id is a name, and no place in it stands for a number."""
+        for commitment in self.commitments:
+            commitment._task = self.number
+
     @property
     def id(self) -> str:
         """Two-digit identifier, as used in commitment numbers."""
         return f"T{self.number:02d}"
-
-
-class Goal(Record):
-    """A qualitative goal of the plan and what could stand for it."""
-
-    id: str
-    text: str
-    line: int | None = None
-    proxy: str
-
-
-class Phase(Record):
-    """A phase of the schedule, in calendar years."""
-
-    id: str
-    name: str
-    start: int
-    end: int
-    line: int | None = None
-    duties: tuple[str, ...] = ()
-    note: str = ""
-
-
-class Mechanism(Record):
-    """An organisational arrangement the plan asks for."""
-
-    id: str
-    text: str
-    section: str = ""
-    line: int | None = None
 
 
 class NonTarget(Record):
@@ -342,11 +320,17 @@ class Plan(Record):
         Groups without known members (街道、镇) resolve to nothing unless the plan file lists them.
         """
         row = self._task(task)
-        wanted: set[str] = set()
-        for name in (*row.lead.joint, *row.responsible):
-            item = self._names[name]
-            wanted.update([item.name] if isinstance(item, Unit) else self._members(item, towns_as_members))
+        named = (*row.lead.joint, *row.responsible)
+        wanted = {unit.name for name in named for unit in self.members(name, towns_as_members)}
         return tuple(unit for unit in self.units if unit.name in wanted - {row.lead.unit})
+
+    def members(self, name: str, towns_as_members: bool = False) -> tuple[Unit, ...]:
+        """Units that a name stands for, in the plan's order: a unit itself, a group's members; ``KeyError`` when unknown."""
+        item = self._names.get(name)
+        if item is None:
+            raise KeyError(f"方案中没有单位或单位组“{name}”")
+        wanted = [item.name] if isinstance(item, Unit) else self._members(item, towns_as_members)
+        return tuple(unit for unit in self.units if unit.name in wanted)
 
     def _members(self, group: Group, towns_as_members: bool) -> list[str]:
         if group.members != "all_units":

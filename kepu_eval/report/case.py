@@ -11,15 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
-from kepu_eval.plan import Plan, Round, Stage, Unit, load_plan
+from kepu_eval.plan import KnownFrom, Plan, Round, Stage, Unit, load_plan
 from kepu_eval.report.survey_file import district_survey
 from kepu_eval.resources import project_path
 from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, read_decisions
 from kepu_eval.supervision import (
     Answers,
+    Item,
     inquiries_in,
     no_rectification,
     no_spot_checks,
+    raise_items,
     read_rectification,
     read_spot_checks,
     simulated,
@@ -98,8 +100,15 @@ class Case:
             survey=self.survey,
             mechanisms=self.decisions.mechanisms,
             exceptions=self.decisions.exceptions,
+            record=self.decisions.record,
+            held=_held(self.spot_checks, self.inquiries),
             **self.evaluation.switches,
         )
+
+    @cached_property
+    def to_rectify(self) -> list[Item]:
+        """What this evaluation asks to be put right: the very items that ``rectify raise`` puts into the ledger."""
+        return raise_items(self.evaluation, self.plan, self.round.id)
 
     @cached_property
     def survey_design(self) -> SurveyDesign | None:
@@ -309,6 +318,8 @@ def _open(
         survey=result,
         mechanisms=rulings.mechanisms,
         exceptions=rulings.exceptions,
+        record=rulings.record,
+        held=_held(supervised.get("spot_checks", no_spot_checks()), inquiries),
         **(switches or {}),
     )
     return Case(
@@ -329,6 +340,14 @@ def _open(
         scorecard=scorecard,
         **supervised,
     )
+
+
+def _held(spot_checks: pd.DataFrame, inquiries: tuple[Answers, ...]) -> dict[KnownFrom, str]:
+    """Spot checks with results and inquiries of the round, in words: duties that were carried out."""
+    checked = int(spot_checks["result"].fillna("").ne("").sum())
+    held = {KnownFrom.SPOT_CHECKS: f"随机抽查{len(spot_checks)}项，已核查{checked}项"} if checked else {}
+    titles = "、".join(f"“{answers.questionnaire.title}”" for answers in inquiries if len(answers.rows))
+    return held | ({KnownFrom.INQUIRIES: f"专题调研{titles}"} if titles else {})
 
 
 def supervision_ledger(supervision: str, source: Path, files: list[tuple[str, Path]]) -> Path | None:

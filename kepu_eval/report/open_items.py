@@ -4,22 +4,30 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
 from kepu_eval.personal_data import personal_data
 from kepu_eval.report.cell_ranges import ranges
+from kepu_eval.returns.decisions import fields_of
 
 REJECTED, QUESTION = "须更正", "请确认"
 _KINDS = {"rejected": REJECTED, "question": QUESTION}
+_LOWERS = (
+    "X09",
+    "X11",
+)  # notes that take evidence away and with it a rating: they are to be mended like rejections
 _BREAK = "\u200b"  # lets a long list of cells break between them and nowhere else
 _ROW, _STARTS_A_CLAUSE = re.compile(r"第\d+行"), re.compile(r"(?!的)[一-鿿]")
 
 
 @dataclass(frozen=True)
 class OpenItem:
-    """One thing to mend or to confirm; ``place`` is a cell, a row, or empty for a whole sheet or file."""
+    """One thing to mend or to confirm; ``place`` is a cell, a row, or empty for a whole sheet or file.
+
+    ``cells``: cell and value of each that is asked about, where there are several.
+    """
 
     kind: str
     file: str
@@ -28,22 +36,35 @@ class OpenItem:
     value: str
     problem: str
     remedy: str
+    cells: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def fields(self) -> tuple[OpenItem, ...]:
+        """The item once for each cell that it asks about."""
+        return tuple(replace(self, place=cell, value=value, cells=()) for cell, value in self.cells) or (
+            self,
+        )
 
 
 def open_items(findings: pd.DataFrame) -> list[OpenItem]:
-    """Findings sent back and questions without an answer: rejections first, each kind as they were met."""
-    is_open = findings["severity"].eq("rejected") | (
-        findings["severity"].eq("question") & findings["answer"].eq("")
-    )
+    """Findings that wait for a correction or an answer: rejections first, each kind as they were met."""
+    is_open = (findings["severity"].isin(list(_KINDS)) | findings["code"].isin(_LOWERS)) & findings[
+        "answer"
+    ].eq("")
     items = [
         OpenItem(
-            kind=_KINDS[row.severity],
+            kind=_KINDS.get(row.severity, REJECTED),
             file=without_personal_data(row.file),
             sheet=without_personal_data(row.sheet),
             place=_place(row.cell, row.message),
             value=without_personal_data(row.value),
             problem=without_personal_data(_problem(row.cell, row.value, row.message)),
             remedy=without_personal_data(row.remedy),
+            cells=tuple(
+                (field["cell"], without_personal_data(field["value"])) for field in fields_of(row._asdict())
+            )
+            if isinstance(row.fields, tuple) and row.fields
+            else (),
         )
         for row in findings[is_open].itertuples()
     ]

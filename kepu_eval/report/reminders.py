@@ -90,6 +90,8 @@ def _situation(row: tuple) -> str:
     if row.status in _LATE:
         return f"{row.status}（{row.received}）"
     files = listed(without_personal_data(file) for file in row.files)
+    if row.status == "未报送" and files:
+        return f"{row.status}（收到的{files}不是本轮填报表）"
     return f"{row.status}：{files}" if files else row.status
 
 

@@ -70,7 +70,8 @@ def _details(book: SheetBook, card: Scorecard, plan: Plan, returns: Returns) -> 
 def _method(book: SheetBook, card: Scorecard) -> None:
     sheet = book.sheet("计分办法", "计分办法", ["项目", "规定"])
     told = {"indicators": "牵头任务的量化指标：达成率（累计类、存量类对照基准日应达），每项封顶100%，各项平均",
-            "tasks": "牵头任务：按评级折算，各项平均", "mechanisms": "须有分单位的机制记录；现有记录只有总的一份，各单位均不计",
+            "tasks": "牵头任务：按评级折算，各项平均",
+            "mechanisms": "各单位自己应建立的机制：有为满分，无不得分，没有记录按0至满分；一个单位都没有记录的不计",
             "evidence": "有可用佐证的陈述占全部陈述的比例", "timeliness": f"按时计满分，迟报计{card.scheme.late_share:g}"}  # fmt: skip
     for part in card.scheme.parts:
         sheet.add([f"{part.name}（{part.points:g}分）", told[part.id]])

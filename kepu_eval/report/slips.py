@@ -24,6 +24,7 @@ from kepu_eval.report.sections.wording import chinese_date, listed
 from kepu_eval.report.sheets import SheetBook, row_height
 from kepu_eval.report.word import Letter, letter_file
 from kepu_eval.returns import Returns
+from kepu_eval.returns.slips import HEADING, TITLES
 
 _UNKNOWN = "未识别文件"
 _LETTER_COLUMNS = (
@@ -34,8 +35,8 @@ _LETTER_COLUMNS = (
     Column(title="请这样处理", width=38),
 )
 _SHEET_COLUMNS = {
-    "序号": 5, "类别": 8, "文件": 14, "工作表": 10, "单元格": 8, "原填内容": 16, "问题": 26, "请这样处理": 26,
-    "更正后的值": 14, "说明": 18, "经办人": 9,
+    "序号": 5, "类别": 8, "文件": 14, TITLES["sheet"]: 10, TITLES["cell"]: 8, TITLES["value"]: 16, "问题": 26,
+    "请这样处理": 26, TITLES["proposed"]: 14, TITLES["note"]: 18, TITLES["handler"]: 9,
 }  # fmt: skip
 
 
@@ -144,8 +145,9 @@ def _closing(name: str) -> Iterator[Prose]:
         "整行、整表或整份文件未能读取的，其中内容均未计入。其他已读取的内容照常使用。"
     )
     yield prose(
-        "请重新报送整份填报表，不要只报更正的部分；除表中另有要求外，文件名不变。"
-        "逐格清单见随函所附“{name}”；经核实无误、不需改动的，请在其“说明”栏写明依据，一并报送。",
+        "请重新报送整份填报表，除表中另有要求外，文件名不变。"
+        "逐格清单见随函所附“{name}”，也可以只在其“更正后的值”栏逐格填写更正，连同清单报回；"
+        "经核实无误、不需改动的，请在其“说明”栏写明依据，一并报送。",
         name=f"退回单-{name}.xlsx",
     )
     yield prose("特此函达。")
@@ -153,8 +155,9 @@ def _closing(name: str) -> Iterator[Prose]:
 
 def _workbook(name: str, items: Sequence[OpenItem], rnd: Round, cover: Cover) -> bytes:
     book = SheetBook(cover.title, cover.organisation or "kepu_eval", cover.notice)
-    sheet = book.sheet("补正清单", f"{rnd.name}填报表补正清单：{name}", list(_SHEET_COLUMNS))
-    for number, item in enumerate(items, 1):
+    sheet = book.sheet("补正清单", f"{rnd.name}{HEADING}：{name}", list(_SHEET_COLUMNS))
+    cells = [cell for item in items for cell in item.fields]
+    for number, item in enumerate(cells, 1):
         told = (number, item.kind, item.file, item.sheet, item.place, item.value, item.problem, item.remedy)
         sheet.add(
             (*told, *[None] * (len(_SHEET_COLUMNS) - len(told))), row_height(told, _SHEET_COLUMNS.values())

@@ -11,13 +11,15 @@ from pathlib import Path
 
 import pandas as pd
 
+from kepu_eval.evaluation import evaluate
+from kepu_eval.evaluation.questions import next_calls
 from kepu_eval.plan import Plan, Round, Stage, load_plan
-from kepu_eval.report.blocks import Blocks, Cell, CellValue, Column, Fact, prose, table
+from kepu_eval.report.blocks import Blocks, Cell, CellValue, Column, Fact, Prose, prose, table
 from kepu_eval.report.case import parameter_path
 from kepu_eval.report.fonts import MissingFontsError, font_paths
 from kepu_eval.report.sections.wording import chinese_date
 from kepu_eval.resources import project_path
-from kepu_eval.returns import NOTHING_READABLE, Ledger, roster
+from kepu_eval.returns import NOTHING_READABLE, Ledger, Returns, roster
 
 _NOTEBOOKS = {
     Stage.MIDTERM: "midterm_self_assessment.ipynb",
@@ -39,7 +41,8 @@ def rounds(ledger: str, plan: str = "") -> Blocks:
     """
     the_plan = load_plan(parameter_path(plan, "plan") if plan else None)
     file = project_path(ledger)
-    collected = _collected(file, the_plan) if file.is_file() else {}
+    returns = _collected(file, the_plan) if file.is_file() else {}
+    collected = {name: roster(found, the_plan) for name, found in returns.items()}
     told = (
         prose("台账{file}中已有{n}的填报表。", file=f"“{ledger}”", n=_count("轮次", len(collected), "已收表的轮次", "轮"))
         if collected
@@ -60,8 +63,26 @@ def rounds(ledger: str, plan: str = "") -> Blocks:
                 [_row(rnd, the_plan, collected.get(rnd.id)) for rnd in the_plan.rounds],
                 note="下一步的命令在 JupyterLab 的终端（File → New → Terminal）中运行；笔记本在左侧文件栏的 notebooks 中打开。",
             ),
+            *(call for rnd in the_plan.rounds if rnd.id in returns for call in _call(rnd, the_plan, returns[rnd.id])),
         ]
     )  # fmt: skip
+
+
+def _call(rnd: Round, plan: Plan, returns: Returns) -> Iterator[Prose]:
+    """The next best phone call of a round: whose answer could change most ratings."""
+    stage = Stage.FINAL if rnd.stage is Stage.FINAL else Stage.MIDTERM
+    calls = next_calls(plan, returns, evaluate(plan, returns, rnd.as_of, stage))
+    if len(calls) and calls.loc[0, "ratings"]:
+        unit = calls.loc[0, "unit_name"]
+        yield prose(
+            "{round}下一个最值得打的电话：{unit}，{what}可能改变{ratings}评级。",
+            round=rnd.name,
+            unit=unit,
+            what="其填报表" if calls.loc[0, "silent"] else "其答复",
+            ratings=_count(
+                f"{rnd.id}.优先联系", int(calls.loc[0, "ratings"]), f"{unit}的答复可能改变的评级", "项"
+            ),
+        )
 
 
 def installation() -> Blocks:
@@ -82,11 +103,11 @@ def installation() -> Blocks:
     )
 
 
-def _collected(file: Path, plan: Plan) -> dict[str, pd.DataFrame]:
-    """The roster of each round that the ledger holds."""
+def _collected(file: Path, plan: Plan) -> dict[str, Returns]:
+    """The returns of each round that the ledger holds."""
     known = {rnd.id for rnd in plan.rounds}
     with Ledger(file) as ledger:
-        return {name: roster(ledger.returns(plan, name), plan) for name in ledger.rounds() if name in known}
+        return {name: ledger.returns(plan, name) for name in ledger.rounds() if name in known}
 
 
 def _row(rnd: Round, plan: Plan, people: pd.DataFrame | None) -> list[CellValue]:

@@ -4,7 +4,8 @@ from kepu_eval.returns.collecting import Collected, collect
 from kepu_eval.returns.decision_book import DecisionError, export_decisions, read_decisions
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.duplicates import Overlap, overlaps
-from kepu_eval.returns.ledger import Ledger, LedgerError
+from kepu_eval.returns.ledger import Ledger
+from kepu_eval.returns.ledger_file import LedgerError
 from kepu_eval.returns.model import COLUMNS, NOTHING_READABLE, Returns, frame
 from kepu_eval.returns.opening import open_returns
 from kepu_eval.returns.reader import read_round
@@ -22,10 +23,10 @@ __all__ = [
     "Overlap",
     "Returns",
     "collect",
-    "overlaps",
     "export_decisions",
     "frame",
     "open_returns",
+    "overlaps",
     "read_decisions",
     "read_round",
     "roster",

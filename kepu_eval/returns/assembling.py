@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from kepu_eval.plan import Plan, Round
 from kepu_eval.returns.attachments import check_attachments
 from kepu_eval.returns.cells import tidy
-from kepu_eval.returns.checks import check
+from kepu_eval.returns.checks import Series, check, tell_impossible
 from kepu_eval.returns.claims import check_blanks, check_evidence, check_statements
 from kepu_eval.returns.decisions import SWITCHABLE, SWITCHED_OFF, Decisions
 from kepu_eval.returns.differences import differences
 from kepu_eval.returns.duplicates import mark_duplicates
 from kepu_eval.returns.findings import Findings
-from kepu_eval.returns.model import PARTS, Returns, Submission, frame
+from kepu_eval.returns.model import NO_RETURN, PARTS, Returns, Submission, frame
 from kepu_eval.returns.roll import check_roll
 from kepu_eval.returns.settling import (
     close,
@@ -40,10 +40,12 @@ def assemble(
     *,
     simulated: bool,
     roll: Sequence[dict] = (),
+    earlier: Mapping[Series, Mapping[str, float]] | None = None,
 ) -> Returns:
     """Returns of one round from its files, with ``decisions`` applied. Pure: the submissions stay as they are.
 
-    ``roll``: rows entity, type and rural of the schools that must be there (:mod:`~kepu_eval.returns.roll`).
+    ``roll``: rows entity, type and rural of the schools that must be there (:mod:`~kepu_eval.returns.roll`);
+    ``earlier``: what the returns filed that these superseded, by series and year.
     """
     rnd, whole = plan.round(round_id), plan
     submissions, decisions, now = recognised(submissions, decisions, standing(plan, rnd.as_of))
@@ -56,7 +58,7 @@ def assemble(
     _disagreeing(parts, used, doubles)
     _settle(parts, findings, decisions, plan, rnd)
     across = Findings()
-    check(plan, parts, across)
+    check(plan, parts, across, earlier)
     check_statements(plan, parts["statuses"], across)
     check_blanks(plan, rnd, parts["observations"], across)
     check_evidence(plan, parts, across)
@@ -69,6 +71,7 @@ def assemble(
     settle_observations(parts["observations"], closed)
     settle_words(parts["statuses"], closed)
     parts["schools"] = settle_schools(parts["schools"], closed)
+    tell_impossible(plan, parts["observations"], across, decisions.off)
     handed_on(parts, [*findings.rows, *across.rows], whole, now)
     events["unit"] = [now.heirs.get(unit, unit) for unit in events["unit"]]
     told = sorted([*findings.rows, *across.rows], key=lambda row: order.get(row["unit"], len(order)))
@@ -85,6 +88,9 @@ def assemble(
         events=events,
         evidence=frame("evidence", parts["evidence"]),
         findings=frame("findings", [{"finding": n, **row} for n, row in enumerate(told)]),
+        proposals=frame(
+            "proposals", [{"unit": s.unit, "file": s.file, **row} for s in submissions for row in s.proposals]
+        ),
     )
 
 
@@ -93,7 +99,7 @@ def _settle(
 ) -> None:
     closed = close(findings, decisions)
     settle_observations(parts["observations"], closed)
-    settle_events(parts["events"], closed, plan, rnd)
+    settle_events(parts["events"], closed, findings, plan, rnd)
     parts["statuses"] = settle_statuses(parts["statuses"], closed, findings)
     parts["schools"] = settle_schools(parts["schools"], closed)
     parts["evidence"] = settle_rows(parts["evidence"], closed)
@@ -110,27 +116,50 @@ def _one_each(
     used, doubles = [], {}
     for unit, several in by_unit.items():
         distinct = list({s.sha256: s for s in reversed(several)}.values())[::-1]
-        if len(distinct) == 1:
-            used.append(distinct[0])
+        whole = _without_partial(distinct, findings)
+        cells = list(dict.fromkeys(cell for other in whole[1:] for cell in _differing(whole[0], other)))
+        if len(whole) == 1 or not cells:  # saved again, or under another name
+            used.append(whole[-1])
             continue
-        files = [s.file for s in distinct]
-        cells = list(dict.fromkeys(cell for other in distinct[1:] for cell in _differing(distinct[0], other)))
+        files = [s.file for s in whole]
         listed = "、".join(cells[:_LISTED]) + ("等" if len(cells) > _LISTED else "")
         name = next(u.name for u in plan.units if u.id == unit)
-        findings.add("C08", "question", f"{name}提交{len(files)}份：{'、'.join(f'“{f}”' for f in files)}，差异格：{listed or '无'}",
-                     "请确认以哪份为准", unit=unit, file=files[0], value="、".join(files), candidates=tuple(files))  # fmt: skip
+        findings.add("C08", "question", f"{name}提交{len(files)}份：{'、'.join(f'“{f}”' for f in files)}，差异格：{listed}",
+                     "请确认以哪份为准", unit=unit, file=files[0], item=" ".join(s.sha256[:8] for s in whole),
+                     value="、".join(files), candidates=tuple(files))  # fmt: skip
         answer = decisions.about(findings.rows[-1])
-        chosen = next((s for s in distinct if answer and tidy(s.file) == answer.answer), None)
-        used.append(chosen or distinct[0])
+        chosen = next((s for s in whole if answer and tidy(s.file) == answer.answer), None)
+        used.append(chosen or whole[0])
         if chosen is None:
-            doubles[unit] = distinct[1:]
-        else:
-            findings.rows = [
-                r
-                for r in findings.rows
-                if r["unit"] != unit or r["file"] in ("", chosen.file) or r["code"] == "C08"
-            ]
+            doubles[unit] = whole[1:]
+    for row in findings.rows:  # an old round's file lying beside the return is nothing to send back
+        if row["code"] == "X04" and row["unit"] in by_unit:
+            row["severity"] = "info"
+    kept = {id(s) for s in used} | {id(s) for several in doubles.values() for s in several}
+    out = {(s.unit, s.file) for several in by_unit.values() for s in several if id(s) not in kept}
+    findings.rows = [r for r in findings.rows if (r["unit"], r["file"]) not in out or r["code"] == "C08"]
     return used, doubles
+
+
+def missing_tables(submission: Submission) -> frozenset[str]:
+    """Tables of the template that a return lacks."""
+    return frozenset(
+        row["sheet"]
+        for row in submission.findings
+        if row["code"] == "C12" and row["severity"] == "rejected" and "没有找到" in row["message"]
+    )
+
+
+def _without_partial(submissions: list[Submission], findings: Findings) -> list[Submission]:
+    """Without files that hold only some of the tables of a fuller one: a list sent along with the return."""
+    fuller = [
+        s for s in submissions if not any(missing_tables(other) < missing_tables(s) for other in submissions)
+    ]
+    for part in submissions:
+        if part not in fuller:
+            findings.add("C07", "info", f"“{part.file}”只有填报表的一部分，作附件留存；以“{fuller[0].file}”为准",
+                         unit=part.unit, file=fuller[0].file)  # fmt: skip
+    return fuller
 
 
 def _differing(first: Submission, other: Submission) -> list[str]:
@@ -177,7 +206,7 @@ def _roll(
          "status": DOUBLE if id(s) in waiting else s.status, "note": s.note}
         for s in submissions
     ]  # fmt: skip
-    known = {row["unit"] for row in rows}
+    known = {row["unit"] for row in rows if row["status"] not in NO_RETURN}
     rows += [
         {
             "unit": unit.id,

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zipfile
 from collections import defaultdict
 from pathlib import Path
 
 from kepu_eval.returns.findings import Findings, row_place
+from kepu_eval.returns.layout import EVIDENCE
 from kepu_eval.returns.model import DAMAGED, MISSING, NOT_PRESENT
 from kepu_eval.returns.sent import Sent
 
 FOLDER = "佐证"
 _CHUNK = 2**20
 _LISTED = 8
+_NUMBERED = re.compile(r"(?:佐证|附件)?([A-Za-z]*)-?(\d{1,9})")
 _ZIPPED = {".docx", ".xlsx", ".pptx", ".zip", ".ods", ".odt", ".ofd"}
 _OLE = b"\xd0\xcf\x11\xe0"
 _BEGINS = {
@@ -51,15 +54,34 @@ def attachment_hashes(sent: Sent, folder: Path) -> None:
 
 
 def check_listed(sent: Sent) -> None:
-    """Tell which numbers of evidence statements and figures name that the catalogue does not have (X09)."""
+    """Tell which numbers of evidence statements and figures name that the catalogue does not have (X09).
+
+    A number is taken as the catalogue writes it: p1 and P-01 are P01 where nothing else could be meant.
+    """
     listed = {row["evidence"] for row in sent.parts["evidence"]}
+    alike: dict[tuple[str, int], list[str]] = defaultdict(list)
+    for number in sorted(listed):
+        alike[_plain(number)].append(number)
     claims = (*sent.parts["statuses"], *sent.parts["observations"])
+    for row in (*claims, *sent.parts["events"]):
+        row["evidence"] = tuple(
+            dict.fromkeys(
+                found[0] if item not in listed and len(found := alike[_plain(item)]) == 1 else item
+                for item in row["evidence"]
+            )
+        )
     named = dict.fromkeys(item for row in claims for item in row["evidence"])
     unlisted = [item for item in named if item not in listed]
     if unlisted:
         shown = "、".join(unlisted[:_LISTED]) + ("等" if len(unlisted) > _LISTED else "")
         sent.findings.add("X09", "note", f"佐证{shown}不在佐证目录中，不作为佐证", "请在佐证目录中补列，编号与任务自查一致",
-                          **sent.place)  # fmt: skip
+                          **sent.place, sheet=EVIDENCE, value=shown)  # fmt: skip
+
+
+def _plain(number: str) -> tuple[str, int]:
+    """Letters and number of evidence, however they are written."""
+    found = _NUMBERED.fullmatch(number.replace(" ", ""))
+    return (found[1].upper(), int(found[2])) if found else (number, -1)
 
 
 def _can_be_opened(path: Path) -> bool:

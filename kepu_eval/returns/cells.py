@@ -56,7 +56,7 @@ _BELOW_TEN_THOUSAND = rf"(?=[^万亿])(?:{_ONE}千)?(?:{_ZERO}{_ONE}百)?(?:{_ZE
 _WELL_FORMED = re.compile(
     rf"[零〇]|(?:{_BELOW_TEN_THOUSAND}亿)?(?:{_BELOW_TEN_THOUSAND}万)?(?:{_BELOW_TEN_THOUSAND})?"
 )
-_SCALES = {"百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
+SCALES = {"百": 100, "千": 1_000, "万": 10_000, "亿": 100_000_000}
 _COLLOQUIAL = re.compile(
     r".*[百千万亿][一二两三四五六七八九](?![十百千万亿]).*"
 )  # 三百五 is 350 to some and 305 to others
@@ -65,6 +65,18 @@ _LONGEST = 40
 NOTHING_HERE = "无此项"
 """The template's word for a contributor that has nothing to report of an indicator: a true zero, unlike a blank."""
 _NONE = {"无", "没有", "暂无", "不适用", "N/A", "NA", "n/a", "/", "\\"}
+_NO_DATA = {
+    "暂无数据",
+    "无数据",
+    "没有数据",
+    "无此数据",
+    "暂无统计",
+    "未统计",
+    "数据缺失",
+    "缺失",
+    "无统计数据",
+    "数据不详",
+}
 _DASHES = {"-", "—", "–", "--", "——", "－"}
 
 
@@ -137,6 +149,8 @@ def _unanswerable(text: str) -> Parsed | None:
         return Parsed("rejected", None, "C18", "是公式错误值", "请修正公式或改填数值")
     if text in _NONE:
         return Parsed("question", None, "C28", "含义不明", "请选：0（没有开展）、不适用、暂无数据")
+    if without_data(text):
+        return Parsed("question", None, "C28", "没有写明原因", "请在“说明”栏写明没有数据的原因；没有开展填0")
     if text in _DASHES:
         return Parsed(
             "question", None, "C29", "含义不明，按惯例是“不适用”", "请确认：0（没有开展）、不适用、暂无数据"
@@ -144,14 +158,19 @@ def _unanswerable(text: str) -> Parsed | None:
     return None
 
 
+def without_data(text: str) -> bool:
+    """Whether a cell says in words that there are no data."""
+    return text.removeprefix("本单位").removesuffix("。") in _NO_DATA
+
+
 def _with_words(text: str, unit: str, integer: bool, target: float | None) -> Parsed:
     """Numbers with 万 or a unit behind them, and numbers written in words."""
     scaled = _SCALED.fullmatch(text)
     if scaled:
         number, scale, words = scaled.groups()
-        value = round(float(number) * _SCALES[scale], 6)
+        value = round(float(number) * SCALES[scale], 6)
         digits = len(number.partition(".")[2])
-        half = _SCALES[scale] / 10**digits / 2
+        half = SCALES[scale] / 10**digits / 2
         if target is not None and value - half <= target < value + half:
             return Parsed(
                 "question",
@@ -228,7 +247,7 @@ def han_number(text: str) -> int:
             section += (digit or 1) * {"十": 10, "百": 100, "千": 1000}[char]
             digit = 0
         else:
-            whole = (whole + section + digit) * _SCALES[char]
+            whole = (whole + section + digit) * SCALES[char]
             section = digit = 0
     return whole + section + digit
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import pairwise
+from collections.abc import Container, Mapping
+from itertools import accumulate, pairwise
 
 from kepu_eval.plan import Plan, TargetKind
 from kepu_eval.returns.findings import Findings, as_found
@@ -13,15 +14,27 @@ _JUMP = 10
 _FLOWS = (TargetKind.CUMULATIVE, TargetKind.ANNUAL)
 
 
-def check(plan: Plan, parts: dict[str, list[dict]], findings: Findings) -> None:
-    """Run every check on the rows of a round; rows that become questions or rejections are changed in place."""
+Series = tuple[str, str, str, str]  # unit, indicator, measure, entity
+
+
+def check(
+    plan: Plan,
+    parts: dict[str, list[dict]],
+    findings: Findings,
+    earlier: Mapping[Series, Mapping[str, float]] | None = None,
+) -> None:
+    """Run every check on the rows of a round; rows that become questions or rejections are changed in place.
+
+    ``earlier``: what a unit filed before by series and year, where its present return superseded another.
+    """
     kinds = {indicator.id: indicator for indicator in plan.indicators}
-    for (_, indicator, measure, _), rows in _series(parts["observations"]).items():
+    for series, rows in _series(parts["observations"]).items():
+        _, indicator, measure, _ = series
         found = kinds[indicator]
         if found.unit == "%":
             _mixed_percentages(rows, findings)
         if found.kind in _FLOWS:
-            _looks_cumulative(rows, found.name, findings)
+            _looks_cumulative(rows, found.name, findings, (earlier or {}).get(series, {}))
             _jump(_counted(rows), findings)
             _copied(_counted(rows), findings)
         elif found.kind is TargetKind.STOCK_AT_HORIZON and measure == "value":
@@ -43,41 +56,49 @@ def _counted(rows: list[dict]) -> list[dict]:
     return [row for row in rows if row["state"] in COUNTED]
 
 
-def _hold(rows: list[dict], state: str, code: str, cell: str) -> None:
-    """Keep values from counting: they become candidates of the question (or rejection) in ``cell``."""
+def _hold(rows: list[dict], state: str, code: str) -> None:
+    """Keep values from counting: each becomes the candidate of the question (or rejection) about its own cell."""
     for row in rows:
-        row["asked"] = (*row["asked"], (code, cell))
+        row["asked"] = (*row["asked"], (code, row["cell"]))
         row["state"], row["candidate"], row["value"] = state, row["value"], float("nan")
 
 
 def _tell(
-    findings: Findings, code: str, severity: str, row: dict, message: str, remedy: str, value: str = ""
+    findings: Findings, code: str, severity: str, rows: list[dict], message: str, remedy: str, value: str = ""
 ) -> None:
-    findings.add(code, severity, message, remedy, unit=row["unit"], file=row["file"], sheet=row["sheet"],
-                 cell=row["cell"], value=value or row["raw"], affects=(row["indicator"],))  # fmt: skip
+    """A finding about the last of ``rows``; about several, with an answer field for each."""
+    last = rows[-1]
+    several = tuple((row["cell"], _item(row), row["raw"]) for row in rows) if len(rows) > 1 else ()
+    value = value or (_span(rows) if several else last["raw"])
+    findings.add(code, severity, message, remedy, unit=last["unit"], file=last["file"], sheet=last["sheet"],
+                 cell=last["cell"], item=_item(last), value=value, affects=(last["indicator"],), fields=several)  # fmt: skip
+
+
+def _item(row: dict) -> str:
+    """What a figure is, wherever it stands."""
+    measure = "" if row["measure"] == "value" else row["measure"]
+    return "·".join(filter(None, (row["entity"], row["indicator"], measure, row["period"])))
 
 
 def _span(rows: list[dict]) -> str:
     return "、".join(as_found(row["value"]) for row in rows)
 
 
-def _looks_cumulative(rows: list[dict], name: str, findings: Findings) -> None:
-    """Growing, and each year at least the sum of all before it: running totals look like this (380/690/1210)."""
+def _looks_cumulative(rows: list[dict], name: str, findings: Findings, before: Mapping[str, float]) -> None:
+    """Growing, and each year at least the sum of all before it: running totals look like this (380/690/1210).
+
+    A unit that filed running totals and now files what was added each year has answered the question.
+    """
     values = [row["value"] for row in rows]
     if len(values) < 3 or values[0] <= 0:
         return
+    totals = [before.get(row["period"], float("nan")) for row in rows]
+    if totals == list(accumulate(values)):
+        return
     if all(values[n] >= sum(values[:n]) and values[n] > values[n - 1] for n in range(1, len(values))):
-        last, span = rows[-1], _span(rows)
-        _tell(
-            findings,
-            "X05",
-            "question",
-            last,
-            f"{name}各年为{span}，疑为累计数",
-            "请改填当年数；确为当年数的请说明",
-            span,
-        )
-        _hold(rows, "question", "X05", last["cell"])
+        told = f"{name}各年为{_span(rows)}，疑为累计数"
+        _tell(findings, "X05", "question", rows, told, "请逐年改填当年数；确为当年数的请说明")
+        _hold(rows, "question", "X05")
 
 
 def _looks_summed(rows: list[dict], name: str, findings: Findings) -> None:
@@ -85,8 +106,8 @@ def _looks_summed(rows: list[dict], name: str, findings: Findings) -> None:
     last, earlier = rows[-1], rows[:-1]
     if len(earlier) >= 2 and last["value"] > 0 and last["value"] == sum(row["value"] for row in earlier):
         told = f"{last['cell']}={as_found(last['value'])}，恰为以前各年之和，{name}是存量，不能各年相加"
-        _tell(findings, "X06", "question", last, told, f"请填{last['period']}年末数", _span(rows))
-        _hold([last], "question", "X06", last["cell"])
+        _tell(findings, "X06", "question", [last], told, f"请填{last['period']}年末数", _span(rows))
+        _hold([last], "question", "X06")
 
 
 def _mixed_percentages(rows: list[dict], findings: Findings) -> None:
@@ -97,35 +118,34 @@ def _mixed_percentages(rows: list[dict], findings: Findings) -> None:
         return
     for row in small:
         told = f"{row['cell']}={row['raw']}而{large[0]['cell']}={large[0]['raw']}，口径不一"
-        _tell(findings, "C34", "question", row, told, "请统一填百分数")
+        _tell(findings, "C34", "question", [row], told, "请统一填百分数")
         findings.rows[-1]["candidates"] = (f"{row['value'] * 100:.12g}", f"{row['value']:.12g}")
-        _hold([row], "question", "C34", row["cell"])
+        _hold([row], "question", "C34")
 
 
 def _jump(rows: list[dict], findings: Findings) -> None:
     for before, row in pairwise(rows):
         if before["value"] > 0 and row["value"] >= before["value"] * _JUMP:
             told = f"{row['cell']}={as_found(row['value'])}，上年{as_found(before['value'])}"
-            _tell(findings, "C40", "question", row, told, "请核实是否多一位")
-            _hold([row], "question", "C40", row["cell"])
+            _tell(findings, "C40", "question", [row], told, "请核实是否多一位")
+            _hold([row], "question", "C40")
 
 
 def _copied(rows: list[dict], findings: Findings) -> None:
     values = {row["value"] for row in rows}
     if len(rows) >= 3 and len(values) == 1 and next(iter(values)) > 0:
         told = f"{rows[0]['period']}—{rows[-1]['period']}年均为{as_found(rows[0]['value'])}"
-        _tell(findings, "C41", "question", rows[-1], told, "请附名册或台账备查", _span(rows))
-        _hold(rows, "question", "C41", rows[-1]["cell"])
+        _tell(findings, "C41", "question", rows, told, "请附名册或台账备查")
+        _hold(rows, "question", "C41")
 
 
 def _shrinking(rows: list[dict], findings: Findings) -> None:
     for before, row in pairwise(rows):
         if row["value"] < before["value"]:
             less = as_found(before["value"] - row["value"])
-            _tell(
-                findings, "C46", "question", row, f"{row['cell']}较上期减少{less}", "存量可以下降，请说明原因"
-            )
-            _hold([row], "question", "C46", row["cell"])
+            told = f"{row['cell']}较上期减少{less}"
+            _tell(findings, "C46", "question", [row], told, "存量可以下降，请说明原因")
+            _hold([row], "question", "C46")
             return
 
 
@@ -150,5 +170,35 @@ def _parts_within_wholes(plan: Plan, observations: list[dict], findings: Finding
                 message = (
                     f"{row['cell']}({as_found(row['value'])})大于{whole['cell']}({as_found(whole['value'])})"
                 )
-                _tell(findings, "C36", "rejected", row, message, "其中数应不大于总数，请核对")
-                _hold([row], "rejected", "C36", row["cell"])
+                _tell(findings, "C36", "rejected", [row], message, "其中数应不大于总数，请核对")
+                _hold([row], "rejected", "C36")
+
+
+def tell_impossible(
+    plan: Plan, observations: list[dict], findings: Findings, off: Container[str] = ()
+) -> None:
+    """Send back again what answers made impossible: a part above its whole, more participants than persons.
+
+    ``off``: rules that are switched off.
+    """
+    if "C36" not in off:
+        _parts_within_wholes(plan, observations, findings)
+    if "C35" not in off:
+        _participants_within_persons(plan, observations, findings)
+
+
+def _participants_within_persons(plan: Plan, observations: list[dict], findings: Findings) -> None:
+    roles = {(i.id, m.id): m.role for i in plan.indicators for m in i.measures}
+    wholes = {
+        (r["unit"], r["indicator"], r["entity"], r["period"]): r
+        for r in observations
+        if roles.get((r["indicator"], r["measure"])) == "denominator" and r["state"] in COUNTED
+    }
+    for row in observations:
+        whole = wholes.get((row["unit"], row["indicator"], row["entity"], row["period"]))
+        if whole is None or row["state"] not in COUNTED or row["value"] <= whole["value"]:
+            continue
+        if roles.get((row["indicator"], row["measure"])) == "numerator":
+            told = f"{row['cell']}({as_found(row['value'])})大于{whole['cell']}({as_found(whole['value'])})"
+            _tell(findings, "C35", "rejected", [row], told, "参与人数应按人去重，不大于在校生数")
+            _hold([row], "rejected", "C35")

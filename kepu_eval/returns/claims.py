@@ -15,7 +15,7 @@ LEAD = "牵头"
 
 
 def check_blanks(plan: Plan, rnd: Round, observations: list[dict], findings: Findings) -> None:
-    """Ask each unit once about the cells it left blank of what others lead (X10): nothing to report, or not told?
+    """Ask each unit once whether the cells it left blank of what others lead mean nothing to report (X10).
 
     Until it is answered they are unknown; a plan whose switch ``optional_blanks`` takes them for nothing does not ask.
     """
@@ -67,7 +67,7 @@ def check_statements(plan: Plan, statuses: list[dict], findings: Findings) -> No
     for commitment, rows in by_commitment.items():
         lead = next((row for row in rows if row["role"] == LEAD), None)
         for key, value, (yes, no) in _words(lead) if lead else ():
-            claimed = [row for row in rows if row is not lead and dict((k, v) for k, v, _ in _words(row)).get(key) == yes]
+            claimed = [row for row in rows if row is not lead and _word(row, key) == yes]
             if value != no or not claimed:
                 continue
             year = key.removeprefix("year:") + "年" if key.startswith("year:") else ""
@@ -75,6 +75,10 @@ def check_statements(plan: Plan, statuses: list[dict], findings: Findings) -> No
             findings.add("X12", "question", f"承诺{commitment}{year}牵头单位填“{no}”，{others}填“{yes}”，以哪个为准？",
                          "请牵头单位与责任单位核对后统一", unit=lead["unit"], file=lead["file"], sheet=lead["sheet"],
                          cell=lead["cells"].get(key, ""), value=no, affects=(commitment,), candidates=(yes, no))  # fmt: skip
+
+
+def _word(row: dict, key: str) -> str | None:
+    return next((word for name, word, _ in _words(row) if name == key), None)
 
 
 def _words(row: dict) -> list[tuple[str, str | None, tuple[str, str]]]:

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache, partial
 from pathlib import Path
 
+from kepu_eval.personal_data import masked
 from kepu_eval.plan import Plan
+from kepu_eval.returns.assembling import missing_tables
 from kepu_eval.returns.attachments import FOLDER
-from kepu_eval.returns.ledger import Ledger
-from kepu_eval.returns.model import Submission
+from kepu_eval.returns.fingerprint import refuse_unfit
+from kepu_eval.returns.ledger import Encoded, Ledger
+from kepu_eval.returns.model import NO_RETURN, SLIP, Submission
 from kepu_eval.returns.reader import READER_VERSION, RoundReader, files_of, is_simulated
+from kepu_eval.spreadsheets.opening import side_by_side
 
 
 @dataclass
@@ -36,59 +40,105 @@ def collect(
 ) -> Collected:
     """Read every file of a folder into the ledger, all of it or nothing.
 
-    What is there already is not read again; collecting twice changes nothing. A unit's new file supersedes what it
-    sent before, unless the new one cannot be read; files of one unit that lie in the folder together stay side by
-    side until it is decided which of them counts. Raises ``FileNotFoundError`` when the folder does not exist,
+    What is there already is not read again; collecting twice changes nothing. A unit's new return supersedes what it
+    sent before; what cannot be read, or is no return, supersedes none. Files of one unit that lie in the folder
+    together stay side by side until it is decided which of them counts. The files are read first, and only then is the ledger kept from
+    other programs, for as long as it takes to write. Raises ``FileNotFoundError`` when the folder does not exist,
     :class:`~kepu_eval.returns.ledger.LedgerError` when another program keeps the ledger.
     """
     folder = Path(folder)
     files = files_of(folder)
+    simulated = is_simulated(folder)
+    refuse_unfit(ledger.fingerprints(), plan, collecting=True)
+    while True:
+        seen = ledger.state(round_id)
+        read = _read(files, RoundReader(plan, round_id, ledger.decisions(round_id)), ledger, folder, progress)
+        rows = ledger.encoded(each.submission for each in read if each.submission)
+        with ledger.writing():
+            if ledger.state(round_id) == seen:  # otherwise another program has written meanwhile: look again
+                ledger.keep_fingerprint(plan)
+                begin = partial(ledger.begin_collect, round_id, masked(folder.name), at, simulated=simulated)
+                return _write(read, rows, ledger, round_id, masked(folder.name), cache(begin), plan.sha256)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A file with what the ledger holds of it (a head, or nothing), and what is to be stored, if anything is."""
+
+    file: str
+    known: dict | None
+    submission: Submission | None
+
+
+def _read(
+    files: list[Path],
+    reader: RoundReader,
+    ledger: Ledger,
+    folder: Path,
+    progress: Callable[[Iterable], Iterable] | None,
+) -> list[_Read]:
+    """Read what is not in the ledger yet, or may read differently now."""
+    stored = {(row["file"], row["sha256"]): row for row in ledger.current(reader.round.id)}
+    answered, attached = bool(reader.decisions.answers), (folder / FOLDER).is_dir()
+    asked_whose = ledger.asked_whose()
+
+    def settled(known: dict | None) -> bool:
+        as_then = known and (known["plan_sha256"], known["reader"]) == (reader.plan.sha256, READER_VERSION)
+        hangs = known and (known["id"] in asked_whose or (answered and not known["unit"]))
+        return bool(as_then and not known["note"] and not hangs and not attached)
+
+    def read(path: Path) -> tuple[str, dict | None, Submission | None]:
+        content = reader.content(path)
+        known = stored.get((content.file, content.sha256))
+        return content.file, known, None if settled(known) else reader.interpret(path, content)
+
+    found = []
+    for _, (file, known, submission) in side_by_side(read, progress(files) if progress else files):
+        same = known and submission and _same(submission, ledger.submission(known["id"]))
+        found.append(_Read(file, known, None if same else submission))
+    return found
+
+
+def _write(
+    read: list[_Read],
+    rows: Sequence[Encoded],
+    ledger: Ledger,
+    round_id: str,
+    folder: str,
+    this_collect: Callable[[], int],
+    plan_sha256: str,
+) -> Collected:
+    """Store what is new and close what it supersedes."""
     done = Collected()
-    with ledger.writing():
-        ledger.keep_fingerprint(plan)
-        decisions = ledger.decisions(round_id)
-        reader = RoundReader(plan, round_id, decisions)
-        current = ledger.current(round_id)
-        stored = {(row["file"], row["sha256"]): row for row in current}
-        started: list[int] = []
-
-        def this_collect() -> int:
-            if not started:
-                started.append(
-                    ledger.begin_collect(round_id, folder.name, at, simulated=is_simulated(folder))
-                )
-            return started[0]
-
-        here: dict[str, list[int]] = defaultdict(list)
-        readable: set[str] = set()
-        new: list[Submission] = []
-        for path in progress(files) if progress else files:
-            content = reader.content(path)
-            known = stored.get((content.file, content.sha256))
-            settled = known and (known["plan_sha256"], known["reader"]) == (plan.sha256, READER_VERSION)
-            if settled and (known["unit"] or not decisions.answers) and not (folder / FOLDER).is_dir():
-                submission = None
-            else:
-                submission = reader.interpret(path, content)
-                if known and _same(submission, ledger.submission(known["id"])):
-                    submission = None
-            if submission is None:
-                done.unchanged.append(content.file)
-                here[known["unit"]].append(known["id"])
-                readable |= {known["unit"]} if not known["note"] else set()
-            else:
-                done.added.append(content.file)
-                new.append(submission)
-                readable |= {submission.unit} if not submission.note else set()
-                here[submission.unit] += []
-        for row in current:
-            replaced = row["unit"] in readable or bool(row["note"])
-            if row["unit"] in here and row["id"] not in here[row["unit"]] and replaced:
-                ledger.close_submission(row["id"], this_collect())
-                done.closed.append(row["file"])
-        for submission in new:
-            ledger.add(this_collect(), round_id, submission, plan.sha256, READER_VERSION)
+    for each in read:
+        (done.added if each.submission else done.unchanged).append(each.file)
+    here = [each.known for each in read if not each.submission]
+    new = [each.submission for each in read if each.submission]
+    for row in ledger.current(round_id):
+        if row not in here and _superseded(row, ledger, new, here, folder):
+            ledger.close_submission(row["id"], this_collect())
+            done.closed.append(row["file"])
+    if rows:
+        ledger.add(this_collect(), round_id, rows, plan_sha256, READER_VERSION)
     return done
+
+
+def _superseded(row: dict, ledger: Ledger, new: list[Submission], here: list[dict], folder: str) -> bool:
+    """Whether a stored submission ceases to count, with ``new`` ones in the folder and others still ``here``.
+
+    A return gives way only to a return of its unit that has all of its tables; what is none, to a return of the unit,
+    to another file of its name, or when it is gone from the folder that it was in.
+    """
+    stored = [ledger.submission(r["id"]) for r in here if r["unit"] == row["unit"] and not r["note"]]
+    returns = stored + [s for s in new if s.unit == row["unit"] and not s.note]
+    if not row["note"]:
+        lacking = missing_tables(ledger.submission(row["id"])) if returns else frozenset()
+        return any(missing_tables(s) <= lacking for s in returns)
+    if any(s.file == row["file"] for s in new):
+        return True
+    if row["status"] in NO_RETURN or not row["unit"]:
+        return row["status"] != SLIP and row["folder"] == folder
+    return bool(returns)
 
 
 def _same(one: Submission, other: Submission) -> bool:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -17,49 +18,53 @@ from kepu_eval.personal_data import personal_data
 from kepu_eval.plan import Plan
 from kepu_eval.returns.cells import parse_date, tidy
 from kepu_eval.returns.decisions import (
+    ACCEPT,
+    AS_REPORTED,
     EXCEPTION_COLUMNS,
     FORMS,
     MECHANISM_COLUMNS,
+    RECORD_COLUMNS,
     SWITCHABLE,
     Decision,
     Decisions,
     acceptable,
+    answerable,
     choices,
     expected,
+    fields_of,
     key_of,
 )
 from kepu_eval.returns.model import Returns
+from kepu_eval.returns.office_record import STATES, TO_FILL, RecordSheet, record_sheets
+from kepu_eval.returns.slips import offers, proposed, source
 from kepu_eval.safe_text import as_written, plain_text
 
 QUESTIONS, CHECKS, MECHANISMS, EXCEPTIONS = "待核问题", "核对设置", "机制运行", "例外批准"
-STATES = ("有", "无")
 ON, OFF = "启用", "关闭"
-_HEAD = (
-    "规则",
-    "单位",
-    "工作表",
-    "单元格",
+_COLUMNS = {
+    "规则": 6, "单位": 13, "工作表": 10, "单元格": 8, "对象": 18, "原值": 16, "问题": 40, "建议": 24, "可选答复": 22, "答复": 14,
+    "答复人": 9, "答复日期": 11, "文件": 18, "类别": 6, "影响评级": 6, "单位更正": 16, "更正出处": 14,
+}  # fmt: skip
+_HEAD, _WIDTHS = tuple(_COLUMNS), tuple(_COLUMNS.values())
+_TO_ANSWER = ("答复", "答复人", "答复日期")
+_LATER = (
     "对象",
-    "原值",
-    "问题",
-    "建议",
-    "可选答复",
-    "答复",
-    "答复人",
-    "答复日期",
-    "文件",
-)
-_WIDTHS = (6, 13, 10, 8, 18, 16, 40, 24, 22, 14, 9, 11, 18)
-_ANSWERS = range(10, 13)
-_LATER = ("对象",)  # lacking in workbooks that were exported before there was such a column
+    "类别",
+    "影响评级",
+    "单位更正",
+    "更正出处",
+)  # lacking in workbooks exported before there were such columns
+_NOTE, _THEN = "说明:", "; "
+_REJECTED, _ASKED = "退回", "待核"
 _GUIDE = "填写说明"
 _GUIDANCE = (
-    "一、“待核问题”：在“答复”列选择或填写，可选的词和候选值列在“可选答复”；问数字的可以直接填数字，问日期的填具体日期。",
-    "二、答复针对“原值”一栏的内容；单位改了该单元格，或插行、插列后该格成了别的对象，答复自动失效。填“撤回”取消先前的答复；没有填的仍为待核，不计入。",
-    "三、“核对设置”：不适合本地的核对可改为“关闭”，须写明理由，理由会列入核查清单。",
-    "四、“机制运行”：按办公室掌握的情况填写。",
-    "五、“例外批准”：经批准可暂不达到要求的指标（填指标号）或任务（填任务号，如T01），一行一项，各栏必填；有效期内评级显示“已批准例外”，不计为完成，到期自动恢复。",
-    "六、填好后读回：kepu-eval decide import 本文件 --round 轮次。",
+    "一、“待核问题”：一行是一个单元格，在“答复”列选择或填写，可选的词和候选值列在“可选答复”；问数字的可以直接填数字，问日期的填具体日期。能改变评级最多的问题排在最前。",
+    "二、答复针对“原值”一栏的内容：单位改了内容，答复自动失效；只是插行、挪位的，答复随之移动。填“撤回”取消先前的答复；没有填的仍不计入。",
+    f"三、单位在退回单中填了更正的，列在“单位更正”；逐条采纳填“{ACCEPT}”，全部采纳用 kepu-eval decide accept --round 轮次。",
+    "四、“核对设置”：不适合本地的核对可改为“关闭”，须写明理由，理由会列入核查清单。",
+    "五、“机制运行”“阶段任务”“分单位机制”：按办公室掌握的情况填写有或无，并写明依据；填报表已能说明的不必填，不清楚的留空。",
+    "六、“例外批准”：经批准可暂不达到要求的指标（填指标号）或任务（填任务号，如T01），一行一项，各栏必填；有效期内评级显示“已批准例外”，不计为完成，到期自动恢复。",
+    "七、填好后读回：kepu-eval decide import 本文件 --round 轮次。",
 )
 _LINE = 15  # points; not every program measures wrapped text when it opens a file
 _CHECKS_HEAD = ("规则", "核对内容", "状态", "关闭理由")
@@ -77,29 +82,27 @@ class DecisionError(ValueError):
     """A decisions workbook that cannot be used; the message names sheet, cell and what to do."""
 
 
-def export_decisions(returns: Returns, plan: Plan, path: Path, earlier: Decisions | None = None) -> None:
-    """Write the questions, the checks and the mechanisms' record as one workbook for the evaluator to answer.
+def export_decisions(
+    returns: Returns,
+    plan: Plan,
+    path: Path,
+    earlier: Decisions | None = None,
+    effects: Mapping[int, int] | None = None,
+) -> None:
+    """Write questions, rejections, the checks and the mechanisms' record as one workbook for the evaluator to answer.
 
-    Each question has its candidates beside it and a drop-down for the answer. Answers that ``earlier`` holds stand
-    in it again, so that they can be looked through and changed.
+    Each cell that is asked about has its own row, with its candidates beside it and a drop-down for the answer; what
+    the unit itself proposed in a slip stands there, too. Answers that ``earlier`` holds stand in it again, so that they
+    can be looked through and changed. ``effects``: how many ratings the answer could change, by number of the finding;
+    those that could change most come first.
     """
-    earlier = earlier or Decisions.none()
-    names = {unit.id: unit.name for unit in plan.units}
+    earlier, effects = earlier or Decisions.none(), effects or {}
     notice = _SIMULATED if returns.simulated else ""
     book = Workbook()
     _guide(book.active, f"{plan.round(returns.round_id).name}复核意见表", notice)
     page = book.create_sheet(QUESTIONS)
     _head(page, _HEAD, _WIDTHS, notice)
-    asked = [row for row in returns.findings.to_dict("records") if row["severity"] == "question"]
-    for number, row in enumerate(asked, 2):
-        known = earlier.about(row) or Decision("", "")
-        values = (row["code"], names.get(row["unit"], row["unit"]), row["sheet"], row["cell"], row["item"],
-                  row["value"], row["message"], row["remedy"], expected(row), known.answer, known.by, known.on, row["file"])  # fmt: skip
-        _fill(page, number, values)
-        page.row_dimensions[number].height = _LINE * _lines(values)
-        for column in _ANSWERS:
-            page.cell(number, column).fill = _TO_FILL
-        _drop_down(page, "J", choices(row), [number])
+    _questions_page(page, returns, plan, earlier, effects)
     other = book.create_sheet(CHECKS)
     _head(other, _CHECKS_HEAD, (8, 36, 10, 60), notice)
     for number, (code, name) in enumerate(SWITCHABLE.items(), 2):
@@ -108,18 +111,69 @@ def export_decisions(returns: Returns, plan: Plan, path: Path, earlier: Decision
     other = book.create_sheet(MECHANISMS)
     _head(other, _MECHANISM_HEAD, (8, 40, 10, 36, 40), notice)
     told = {row.mechanism: row for row in earlier.mechanisms.itertuples()}
-    for number, item in enumerate(plan.mechanisms, 2):
+    overall = [item for item in plan.mechanisms if not item.by_unit]
+    for number, item in enumerate(overall, 2):
         known = told.get(item.id)
         _fill(
             other,
             number,
             (item.id, item.text, *((known.state, known.basis, known.note) if known else ("", "", ""))),
         )
-    _drop_down(other, "C", STATES, range(2, len(plan.mechanisms) + 2))
+    _drop_down(other, "C", STATES, range(2, len(overall) + 2))
+    for sheet in record_sheets(plan):
+        _record_page(book.create_sheet(sheet.name), sheet, earlier.record, notice)
     _exceptions_page(book.create_sheet(EXCEPTIONS), earlier.exceptions, notice)
     book.active = book.sheetnames.index(QUESTIONS)
     book[_GUIDE].sheet_view.tabSelected = False
     book.save(path)
+
+
+def _record_page(page: Worksheet, sheet: RecordSheet, earlier: pd.DataFrame, notice: str) -> None:
+    _head(page, sheet.head, sheet.all_widths, notice)
+    rows, first = sheet.filled(earlier), len(sheet.labels) + 1
+    for number, values in enumerate(rows, 2):
+        _fill(page, number, values)
+        for column in range(first, len(values) + 1):
+            page.cell(number, column).fill = _TO_FILL
+    _drop_down(page, page.cell(1, first).column_letter, STATES, range(2, len(rows) + 2))
+
+
+def _questions_page(
+    page: Worksheet, returns: Returns, plan: Plan, earlier: Decisions, effects: Mapping[int, int]
+) -> None:
+    """One row an answer field; the first of several says what is asked, the others that it is the same."""
+    names = {unit.id: unit.name for unit in plan.units}
+    offered = offers(returns)
+    asked = [row for row in returns.findings.to_dict("records") if answerable(row)]
+    asked.sort(key=lambda row: (bool(row["answer"]), -effects.get(row["finding"], 0)))
+    answer = f"{get_column_letter(_HEAD.index('答复') + 1)}"
+    number = 1
+    for row in asked:
+        for place, field in enumerate(fields_of(row)):
+            number += 1
+            known, offer = earlier.about(field) or Decision("", ""), offered.get(key_of(field))
+            told = {
+                "规则": row["code"], "类别": _REJECTED if row["severity"] == "rejected" else _ASKED,
+                "单位": names.get(row["unit"], row["unit"]), "工作表": row["sheet"], "单元格": field["cell"],
+                "对象": field["item"], "原值": field["value"], "问题": f"同上（{row['message']}）" if place else row["message"],
+                "建议": row["remedy"], "影响评级": str(effects.get(row["finding"], "")),
+                "单位更正": _offered(offer) if offer else "",
+                "更正出处": source(offer) if offer else "", "可选答复": expected(field), "答复": known.answer,
+                "答复人": known.by, "答复日期": known.on, "文件": row["file"],
+            }  # fmt: skip
+            values = tuple(told[title] for title in _HEAD)
+            _fill(page, number, values)
+            page.row_dimensions[number].height = _LINE * _lines(values)
+            for title in _TO_ANSWER:
+                page.cell(number, _HEAD.index(title) + 1).fill = _TO_FILL
+            own = (ACCEPT,) if offer and acceptable(proposed(offer), field) else ()
+            _drop_down(page, answer, (*own, *choices(field)), [number])
+
+
+def _offered(offer: Mapping[str, str]) -> str:
+    """The unit's correction and its reason; a reason alone says that the figure stands."""
+    note = f"{_NOTE}{offer['note']}" if offer["note"] else ""
+    return _THEN.join(filter(None, (offer["proposed"], note)))
 
 
 def _exceptions_page(page: Worksheet, earlier: pd.DataFrame, notice: str) -> None:
@@ -205,9 +259,10 @@ def read_decisions(path: str | Path, plan: Plan) -> Decisions:
             raise DecisionError(f"“{path.name}”没有“{name}”表，请用导出的复核意见表填写")
     answers = _answers(book[QUESTIONS], plan, path)
     mechanisms, off = _mechanisms(book[MECHANISMS], plan, path), _switched_off(book[CHECKS], path)
+    record = _record(book, plan, path)
     if EXCEPTIONS not in book.sheetnames:  # exported before there were exceptions
-        return Decisions(answers, mechanisms, off)
-    return Decisions(answers, mechanisms, off, _exceptions(book[EXCEPTIONS], plan, path))
+        return Decisions(answers, mechanisms, off, record=record)
+    return Decisions(answers, mechanisms, off, _exceptions(book[EXCEPTIONS], plan, path), record)
 
 
 def _answers(page: Worksheet, plan: Plan, path: Path) -> dict:
@@ -224,14 +279,21 @@ def _answers(page: Worksheet, plan: Plan, path: Path) -> dict:
             "sheet": told["工作表"],
             "cell": told["单元格"],
             "code": told["规则"],
+            "severity": "rejected" if told["类别"] == _REJECTED else "question",
             "candidates": tuple(part for part in told["可选答复"].split("、") if part not in ("", *FORMS)),
         }
+        offer = told["更正出处"]
+        if answer == ACCEPT and offer:
+            answer = (
+                AS_REPORTED if told["单位更正"].startswith(_NOTE) else told["单位更正"].partition(_THEN)[0]
+            )
         if not acceptable(answer, finding):
             place = f"“{path.name}”{QUESTIONS}{row['答复'][1]}"
             raise DecisionError(f"{place}答复“{answer}”不能识别，请填：{told['可选答复']}")
         answers[key_of(finding)] = Decision(
-            told["原值"], answer, told["答复人"], _day(row["答复日期"][0]), told["对象"]
-        )
+            told["原值"], answer, told["答复人"], _day(row["答复日期"][0]), told["对象"],
+            offer if offer and tidy(row["答复"][0]) == ACCEPT else "",
+        )  # fmt: skip
     return answers
 
 
@@ -264,6 +326,29 @@ def _mechanisms(page: Worksheet, plan: Plan, path: Path) -> pd.DataFrame:
         basis, note = tidy(row["依据"][0]), tidy(row["说明"][0])
         rows.append([mechanism, state, basis, note, path.name, MECHANISMS, row["状态"][1]])
     return pd.DataFrame(rows, columns=MECHANISM_COLUMNS)
+
+
+def _record(book: Workbook, plan: Plan, path: Path) -> pd.DataFrame:
+    """Filled rows of the sheets for duties and units' mechanisms; workbooks exported earlier have none of them."""
+    rows: dict[tuple[str, str], list[str]] = {}
+    for sheet in record_sheets(plan):
+        for row in _rows(book[sheet.name], sheet.head, path) if sheet.name in book.sheetnames else ():
+            told = {title: tidy(value) for title, (value, _) in row.items()}
+            cell = row["状态"][1]
+            place, state, key = f"“{path.name}”{sheet.name}{cell}", told["状态"], sheet.key_of(told)
+            if key is None:
+                what = "、".join(f"“{told[title]}”" for title in (sheet.labels[0], "单位") if told.get(title))
+                raise DecisionError(f"{place}：{what}不在方案中，请用导出的复核意见表填写")
+            if state not in ("", *STATES):
+                raise DecisionError(f"{place}“{state}”不是可选项，请选：{'、'.join(STATES)}")
+            for title in ("依据", "说明"):
+                if personal_data(told[title]):
+                    raise DecisionError(f"{place}“{title}”含{personal_data(told[title])}，请删除后再读入")
+            if key in rows:
+                raise DecisionError(f"{place}：与上面一行重复，请只保留一行")
+            if any(told[title] for title in TO_FILL):
+                rows[key] = [*key, state, told["依据"], told["说明"], path.name, sheet.name, cell]
+    return pd.DataFrame(list(rows.values()), columns=RECORD_COLUMNS)
 
 
 def _exceptions(page: Worksheet, plan: Plan, path: Path) -> pd.DataFrame:

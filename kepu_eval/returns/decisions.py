@@ -1,7 +1,7 @@
 """The evaluator's answers to the intake's questions, and the checks that were switched off with a reason.
 
-An answer is about one cell with one value. It survives collecting again, and lapses with a notice when the cell
-it was about has changed, or now belongs to another row or column.
+An answer is about one cell with one value. It survives collecting again, goes with its row where that moved, and
+lapses with a notice when what it was about has changed.
 """
 
 from __future__ import annotations
@@ -16,11 +16,14 @@ from kepu_eval.returns.cells import NOTHING_HERE, parse_date, parse_number, tidy
 SAME, SEPARATE = "是同一活动", "不是同一活动"
 YES, NO = "是", "否"
 COUNT, LEAVE_OUT, AS_REPORTED, NOT_APPLICABLE = "计入", "不计入", "按原数", "不适用"
+NO_DATA = "暂无数据"
+WITHDRAWN, ACCEPT = "撤回", "采纳单位更正"
+INSIDE = "以表内为准"
 GONE = "已撤并"
-WITHDRAWN = "撤回"
 VERIFIED, KNOWN = "认可", "已核实"
 SWITCHED_OFF = "核对已关闭："
 MECHANISM_COLUMNS = ["mechanism", "state", "basis", "note", "file", "sheet", "cell"]
+RECORD_COLUMNS = ["item", "unit", "state", "basis", "note", "file", "sheet", "cell"]
 EXCEPTION_COLUMNS = [
     "target",
     "reason",
@@ -35,7 +38,7 @@ EXCEPTION_COLUMNS = [
 
 WORDS: dict[str, tuple[str, ...]] = {
     "C08": (),
-    "C09": ("以表内为准",),
+    "C09": (INSIDE,),
     "C12": (YES, NO),
     "C14": (YES, NO),
     "C15": (COUNT, LEAVE_OUT),
@@ -52,8 +55,19 @@ WORDS: dict[str, tuple[str, ...]] = {
     "X12": (),
     "X13": (GONE,),
 }
-NUMBER_WORDS = (AS_REPORTED, LEAVE_OUT, NOT_APPLICABLE)
-_DATES = ("C42", "C43")
+NUMBER_WORDS = (AS_REPORTED, LEAVE_OUT, NOT_APPLICABLE, NO_DATA)
+DATES = ("C42", "C43", "C45")
+_HAVE_A_READING = (
+    "C20",
+    "C21",
+    "C22",
+    "C26",
+    "C27",
+    "C28",
+    "C29",
+    "C38",
+)  # as written only when a candidate says what
+_NEVER_READ = ("C60",)  # personal data: the row was not read, so there is nothing to settle
 FORMS = ("数字", "具体日期")
 
 SWITCHABLE = {
@@ -80,17 +94,32 @@ Key = tuple[str, str, str, str]
 
 @dataclass(frozen=True)
 class Decision:
-    """One answer: about which value, what, by whom and when; ``item``: of what (empty: exported before that was told)."""
+    """One answer: about which value, what, by whom and when; ``item``: of what (empty: exported before that was told).
+
+    ``source``: the slip and its cell where a unit's own correction was accepted.
+    """
 
     value: str
     answer: str
     by: str = ""
     on: str = ""
     item: str = ""
+    source: str = ""
 
-    def about(self, finding: Mapping[str, object]) -> bool:
-        """Whether the finding is still the one that was answered."""
-        return self.value == tidy(finding["value"]) and self.item in ("", str(finding["item"]))
+    def about(self, field: Mapping[str, object]) -> bool:
+        """Whether an answer field is still the one that was answered, or says by now what was answered."""
+        value = tidy(field["value"])
+        known = value == self.value or tidy(field.get("span", "")) == self.value != "" or self._says(value)
+        return known and self.item in ("", str(field["item"]))
+
+    def _says(self, value: str) -> bool:
+        told, answer = parse_number(value, integer=False), parse_number(self.answer, integer=False)
+        return told.counted and answer.counted and told.value == answer.value
+
+    @property
+    def shown(self) -> str:
+        """The answer with where it came from."""
+        return f"{self.answer}（单位更正：{self.source}）" if self.source else self.answer
 
 
 @dataclass(frozen=True)
@@ -98,33 +127,62 @@ class Decisions:
     """Answers by :func:`key_of`, the office's record of the mechanisms, checks switched off with their reasons.
 
     ``exceptions``: one row an accepted exception; ``target`` is an indicator's id or a task's (``T06``), the two dates
-    are ISO and both belong to its validity.
+    are ISO and both belong to its validity. ``record``: what else the office knows, one row a duty of a phase (``unit``
+    empty) or a mechanism of a unit; ``state`` is 有 or 无.
     """
 
     answers: Mapping[Key, Decision] = field(default_factory=dict)
     mechanisms: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=MECHANISM_COLUMNS))
     off: Mapping[str, str] = field(default_factory=dict)
     exceptions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=EXCEPTION_COLUMNS))
+    record: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RECORD_COLUMNS))
 
     @staticmethod
     def none() -> Decisions:
         """No answers at all."""
         return Decisions()
 
-    def answer(self, unit: str, sheet: str, cell: str, code: str) -> str:
-        """The answer to one question, whatever the value; empty when there is none."""
-        found = self.answers.get((unit, sheet, cell, code))
-        return found.answer if found else ""
+    def about(self, field: Mapping[str, object]) -> Decision | None:
+        """The decision on an answer field, if it is still about the value that is there.
 
-    def about(self, finding: Mapping[str, object]) -> Decision | None:
-        """The decision on a finding, if it is still about the value that is there."""
-        found = self.answers.get(key_of(finding))
-        return found if found and found.answer != WITHDRAWN and found.about(finding) else None
+        A word that once answered for several cells at a time still answers for each of them; a number never did.
+        """
+        found = self.answers.get(key_of(field))
+        if found and found.answer != WITHDRAWN and found.about(field):
+            return found
+        whole = self.answers.get(key_of({**field, "cell": field.get("first", "")}))
+        words = whole and whole.value == tidy(field["span"]) and whole.answer in NUMBER_WORDS
+        return whole if words else None
 
-    def lapsed(self, finding: Mapping[str, object]) -> Decision | None:
+    def lapsed(self, field: Mapping[str, object]) -> Decision | None:
         """The decision on a cell that says something else since."""
-        found = self.answers.get(key_of(finding))
-        return found if found and not found.about(finding) else None
+        found = self.answers.get(key_of(field))
+        return found if found and found.answer != WITHDRAWN and not found.about(field) else None
+
+
+def fields_of(finding: Mapping[str, object]) -> list[dict]:
+    """The answer fields of a question: itself, or one for each cell that it asks about, with that cell's own value."""
+    several = finding.get("fields")
+    if not isinstance(several, tuple) or not several:
+        return [dict(finding)]
+    return [
+        {
+            **finding,
+            "cell": cell,
+            "item": item,
+            "value": value,
+            "span": finding["value"],
+            "first": finding["cell"],
+        }
+        for cell, item, value in several
+    ]
+
+
+def answerable(finding: Mapping[str, object]) -> bool:
+    """Whether the evaluator can settle a finding: every question, and a rejection of something that was read."""
+    if finding["severity"] == "rejected":
+        return bool(finding["cell"]) and finding["code"] not in _NEVER_READ
+    return finding["severity"] == "question"
 
 
 def key_of(finding: Mapping[str, object]) -> Key:
@@ -138,23 +196,36 @@ def key_of(finding: Mapping[str, object]) -> Key:
 
 
 def choices(finding: Mapping[str, object]) -> tuple[str, ...]:
-    """Answers that offer themselves for a question: its candidates, then the words of its rule."""
-    words = WORDS.get(str(finding["code"]), () if finding["code"] in _DATES else NUMBER_WORDS)
+    """Answers that offer themselves for a question: its candidates, then the words of its rule.
+
+    What was sent back as impossible, or has no reading (“/”), can't be taken as reported.
+    """
+    code = str(finding["code"])
+    words = WORDS.get(code, () if code in DATES else NUMBER_WORDS)
+    if finding["severity"] == "rejected" or (code in _HAVE_A_READING and not finding["candidates"]):
+        words = tuple(word for word in words if word != AS_REPORTED)
     return tuple(dict.fromkeys((*finding["candidates"], *words)))
 
 
 def acceptable(answer: str, finding: Mapping[str, object]) -> bool:
     """Whether an answer can be used for a question: one of its choices, or a number or day where that is asked."""
-    code = str(finding["code"])
     if answer == WITHDRAWN or answer in choices(finding):
         return True
-    if code in _DATES:
+    form = _form(finding)
+    if form == FORMS[1]:
         return parse_date(answer).counted
-    return code not in WORDS and parse_number(answer, integer=False).state == "accepted"
+    return form == FORMS[0] and parse_number(answer, integer=False).counted
+
+
+def _form(finding: Mapping[str, object]) -> str:
+    """What is asked for: a number, a day, or one of the choices."""
+    code = str(finding["code"])
+    if code in DATES:
+        return FORMS[1]
+    chosen = code in WORDS or (code == "C30" and finding["candidates"])
+    return "" if chosen else FORMS[0]
 
 
 def expected(finding: Mapping[str, object]) -> str:
     """What may be answered, in words."""
-    code = str(finding["code"])
-    form = [FORMS[1]] if code in _DATES else [] if code in WORDS else [FORMS[0]]
-    return "、".join([*form, *choices(finding)])
+    return "、".join(filter(None, (_form(finding), *choices(finding))))

@@ -28,19 +28,23 @@ def mark_duplicates(
     for number, places in enumerate(groups(events, plan), 1):
         members = [rows[place] for place in places]
         main = min(members, key=lambda row: (not _leads(plan, row), order[row["unit"]], row["event"]))
-        if decisions.answer(main["unit"], main["sheet"], f"第{main['row']}行", "C54") == SEPARATE:
-            continue
-        for row in members:
-            row["group"], row["main"] = f"#{number}", row is main
+        group = f"#{number}"
         tell = _tell_tasks if len({row["unit"] for row in members}) == 1 else _tell_units
-        tell(findings, plan, members, main)
+        told = Findings()
+        tell(told, plan, members, main, group)
+        decision = decisions.about(told.rows[0])
+        if decision and decision.answer == SEPARATE:
+            continue
+        findings.rows += told.rows
+        for row in members:
+            row["group"], row["main"] = group, row is main
     return pd.DataFrame(rows, columns=list(events.columns))
 
 
-def _tell_units(findings: Findings, plan: Plan, members: list[dict], main: dict) -> None:
+def _tell_units(findings: Findings, plan: Plan, members: list[dict], main: dict, group: str) -> None:
     names = {unit.id: unit.name for unit in plan.units}
     told = "、".join(f"{names[row['unit']]}“{row['title']}”" for row in members)
-    message = f"疑似同一活动（第{main['group'].removeprefix('#')}组）：{told}"
+    message = f"疑似同一活动（第{group.removeprefix('#')}组）：{told}"
     people = [row["participants"] for row in members]
     if len({as_found(number) for number in people}) > 1:
         message += f"，人数不一致：{'/'.join(_people(number) for number in people)}"
@@ -50,7 +54,7 @@ def _tell_units(findings: Findings, plan: Plan, members: list[dict], main: dict)
                  **row_place(main, "title"), affects=(main["indicator"],) if main["indicator"] else ())  # fmt: skip
 
 
-def _tell_tasks(findings: Findings, plan: Plan, members: list[dict], main: dict) -> None:  # noqa: ARG001 - as above
+def _tell_tasks(findings: Findings, plan: Plan, members: list[dict], main: dict, group: str) -> None:  # noqa: ARG001 - as above
     tasks = "、".join(as_found(row["task"]) for row in sorted(members, key=lambda row: row["task"]))
     message = f"活动{main['number']}引用于任务{tasks}，次数和人次只计一次"
     findings.add("C55", "note", message, **row_place(main, "title"))
@@ -94,7 +98,8 @@ def overlaps(returns: Returns, indicator: str) -> tuple[Overlap, ...]:
     return tuple(
         Overlap(
             tuple(
-                (r.unit, str(r.date.year), None if pd.isna(r.participants) else float(r.participants)) for r in rows
+                (r.unit, str(r.date.year), None if pd.isna(r.participants) else float(r.participants))
+                for r in rows
             ),
             decided=name not in open_groups,
         )

@@ -31,15 +31,19 @@ class Findings:
         value: object = None,
         affects: tuple[str, ...] = (),
         candidates: tuple[str, ...] = (),
+        fields: tuple[tuple[str, str, str], ...] = (),
     ) -> None:
         """Add one message; ``severity`` is note, question, rejected or info.
 
-        ``item`` names what the cell is about, wherever it stands; ``candidates`` are answers that offer themselves. Personal data is masked whatever it came in with.
+        ``item`` names what the cell is about, wherever it stands; ``candidates`` are answers that offer themselves;
+        ``fields``: cell, item and value of each cell that is asked about, where there are several: each has its own
+        answer. Personal data is masked whatever it came in with.
         """
         self.rows.append(
             {"code": code, "severity": severity, "unit": unit, "file": masked(file), "sheet": masked(sheet), "cell": cell, "item": masked(item),
              "value": masked(as_found(value)), "message": masked(message), "remedy": masked(remedy), "affects": affects,
-             "candidates": candidates, "answer": ""}
+             "candidates": candidates, "answer": "",
+             "fields": tuple((place, masked(about), masked(as_found(found))) for place, about, found in fields)}
         )  # fmt: skip
 
 

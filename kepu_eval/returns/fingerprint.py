@@ -19,13 +19,18 @@ def identities(plan: Plan) -> dict[str, dict[str, str]]:
     }
 
 
-def refuse_unfit(fingerprints: Iterable[Mapping], plan: Plan) -> None:
+def refuse_unfit(fingerprints: Iterable[Mapping], plan: Plan, *, collecting: bool = False) -> None:
     """Raise :class:`UnfitError` when a plan cannot be that of the ledger, naming what does not fit.
 
     Another district or other years; a round of another date; an indicator's number that now is another's. Names may
-    be mended: only one that has moved to another number is refused. Units are told apart by name, not here.
+    be mended: only one that has moved to another number is refused. What is stored is told apart by unit names; but
+    while ``collecting`` a unit's number must not have become another unit's, or its return would supersede that one's.
     """
     now = identities(plan)
+    called = {unit.id: {unit.name, *unit.aliases} for unit in plan.units}
+    for change in plan.history:
+        if change.what == "renamed":
+            called[change.units[0]].add(change.name)
     for before in fingerprints:
         years = (plan.meta.first_year, plan.meta.last_year)
         if before["district"] != plan.meta.district or tuple(before["years"]) != years:
@@ -43,6 +48,11 @@ def refuse_unfit(fingerprints: Iterable[Mapping], plan: Plan) -> None:
             f"{_TABLES['indicators']}：{number}原为“{name}”，现为“{now['indicators'][number]}”"
             for number, name in before["indicators"].items()
             if names.get(name, number) != number and number in now["indicators"]
+        ]
+        moved += [
+            f"单位：{number}原为“{name}”，现为“{now['units'][number]}”"
+            for number, name in before["units"].items()
+            if collecting and name not in called.get(number, {name})
         ]
         if moved:
             raise UnfitError(

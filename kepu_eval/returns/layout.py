@@ -33,6 +33,7 @@ RURAL = ("是", "否")
 EVIDENCE_TYPES = ("文件", "通知或方案", "签到或名册", "照片", "信息报道", "数据导出", "其他")
 COUNTED_UNITS = frozenset({"人", "人次", "次", "名", "名/校", "场", "个", "所", "件", "部", "支", "项", "家"})
 
+_EVIDENCE_TITLES = ("佐证", "佐证号", "佐证材料", "佐证材料编号")
 _LEVEL_KINDS = {TargetKind.STOCK_AT_HORIZON, TargetKind.TREND, TargetKind.LIMIT_AT_HORIZON, TargetKind.RATE_OF_CHANGE}
 _NUMBER_KINDS = {TargetKind.CUMULATIVE, TargetKind.ANNUAL, *_LEVEL_KINDS}
 _WITH_QUANTITY = {"train", "res"}
@@ -157,7 +158,7 @@ def number_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
             period=BASELINE,
         ),
         *years,
-        Column("evidence", "佐证编号", "text", 16, aliases=("佐证", "佐证号")),
+        Column("evidence", "佐证编号", "text", 16, aliases=_EVIDENCE_TITLES),
         Column("note", "说明", "text", 30, aliases=("备注",)),
     )
     rows = []
@@ -224,11 +225,17 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
         Column("baseline_size", "基期规模", "number", 9),
         Column("current_size", "现有规模", "number", 9),
         Column("quantity", "数量", "number", 8),
-        Column("progress", "进展说明", "text", 34, aliases=("进展情况",)),
+        Column("progress", "进展说明", "text", 34, aliases=("进展情况", "进展情况说明", "工作进展")),
         Column("self_rating", "自评", "choice", 10, SELF_RATINGS, aliases=("自评等级",)),
-        Column("evidence", "佐证编号", "text", 16, aliases=("佐证", "佐证号")),
-        Column("problem", "存在问题", "text", 24, aliases=("问题",)),
-        Column("next_step", "下一步措施", "text", 24, aliases=("下一步打算", "下一步工作")),
+        Column("evidence", "佐证编号", "text", 16, aliases=_EVIDENCE_TITLES),
+        Column("problem", "存在问题", "text", 24, aliases=("问题", "存在的问题", "主要问题")),
+        Column(
+            "next_step",
+            "下一步措施",
+            "text",
+            24,
+            aliases=("下一步打算", "下一步工作", "下一步工作措施", "下一步计划"),
+        ),
     )
     narrative = {"progress"}
     common = {"progress", "self_rating", "evidence", "problem", "next_step"}
@@ -291,7 +298,7 @@ def event_sheet(rnd: Round) -> Sheet:
         Column("indicator", "关联指标", "text", 10, aliases=("指标号", "对应指标")),
         Column("organiser", "主办单位", "text", 16, aliases=("主办",)),
         Column("co_organisers", "协办单位", "text", 22, aliases=("协办",)),
-        Column("evidence", "佐证编号", "text", 16, aliases=("佐证", "佐证号")),
+        Column("evidence", "佐证编号", "text", 16, aliases=_EVIDENCE_TITLES),
     )
     example = {
         "number": f"{EXAMPLE_MARK}EV00（忽略）",
@@ -378,7 +385,7 @@ def school_sheet(plan: Plan, rnd: Round) -> Sheet:
     """学校明细: one row a school, one column a measure and period that has begun."""
     rural, types = plan.meta.rural, school_types(plan)
     columns = [
-        Column("entity", "学校名称", "text", 26, aliases=("学校",)),
+        Column("entity", "学校名称", "text", 26, aliases=("学校", "学校全称", "校名")),
         Column("type", "学校类型", "choice", 9, types, aliases=("类型", "学段")),
         Column("rural", f"是否{rural}", "choice", 9, RURAL, aliases=(rural,)),
     ]

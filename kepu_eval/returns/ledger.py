@@ -9,118 +9,105 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import sqlite3
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
-from pathlib import Path
 
 import pandas as pd
 
+from kepu_eval.personal_data import masked
 from kepu_eval.plan import Plan
 from kepu_eval.returns.assembling import assemble
-from kepu_eval.returns.decisions import EXCEPTION_COLUMNS, MECHANISM_COLUMNS, WITHDRAWN, Decision, Decisions
+from kepu_eval.returns.checks import Series
+from kepu_eval.returns.decisions import (
+    EXCEPTION_COLUMNS,
+    MECHANISM_COLUMNS,
+    RECORD_COLUMNS,
+    WITHDRAWN,
+    Decision,
+    Decisions,
+)
 from kepu_eval.returns.fingerprint import identities, refuse_unfit
-from kepu_eval.returns.ledger_schema import MIGRATIONS
-from kepu_eval.returns.model import PARTS, Returns, Submission
+from kepu_eval.returns.ledger_file import LedgerFile
+from kepu_eval.returns.model import NO_RETURN, PARTS, Returns, Submission
 
-_WAIT_SECONDS = 60
-_JSON = {"asked", "done_by_year", "evidence", "cells", "held", "commitments", "affects", "candidates"}
+_JSON = {
+    "asked",
+    "done_by_year",
+    "evidence",
+    "cells",
+    "held",
+    "commitments",
+    "affects",
+    "candidates",
+    "fields",
+}
 _REAL = {"value", "candidate", "baseline_size", "current_size", "quantity", "participants"}
 _BOOLEAN = {"required", "rural"}
 _DATE = {"date"}
 _CLOCK = {"collected_at", "imported_at", "raised_at", "recorded_at", "drawn_at", "book"}
-_TEXT_HERE = {("evidence", "evidence"), ("cells", "value"), ("findings", "value")}
+_TEXT_HERE = {("evidence", "evidence"), ("cells", "value"), ("findings", "value"), ("proposals", "value")}
 _CARRIES_HASH = {"observations"}
 
 
-class LedgerError(RuntimeError):
-    """The ledger cannot be used; the message says what to do, in Chinese."""
+@dataclass(frozen=True)
+class Encoded:
+    """A submission as its tables store it: rows of values by table, without the submission's number."""
+
+    head: Submission
+    columns: dict[str, list[str]]
+    rows: dict[str, list[list[object]]]
 
 
-class Ledger:
-    """An open ledger; use it in a ``with`` statement.
+class Ledger(LedgerFile):
+    """What the units sent, and what was decided about it, in a ledger file."""
 
-    Raises :class:`LedgerError` when the file is none of ours, damaged, or written by a newer version.
-    """
-
-    def __init__(self, path: str | Path, *, must_exist: bool = True) -> None:
-        self.path = Path(path)
-        if must_exist and not self.path.is_file():
-            raise LedgerError(
-                f"找不到台账“{self.path}”，请先收表：kepu-eval collect 填报表文件夹 --round 轮次"
-            )
-        self.path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            self._db = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None)
-        except sqlite3.DatabaseError as error:
-            raise _explained(error, self.path) from error
-        try:
-            self._db.execute("PRAGMA journal_mode = WAL")
-            self._db.execute("PRAGMA synchronous = FULL")
-            self._db.execute("PRAGMA foreign_keys = ON")
-            migrate(self._db)
-        except sqlite3.DatabaseError as error:
-            self.close()  # or Windows would not let the file be moved away
-            raise _explained(error, self.path) from error
-        except LedgerError:
-            self.close()
-            raise
-
-    def __enter__(self) -> Ledger:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Close the file."""
-        self._db.close()
-
-    @contextmanager
-    def writing(self) -> Iterator[None]:
-        """One transaction: everything in it is kept, or nothing. A second writer waits for the first."""
-        try:
-            self._db.execute("BEGIN IMMEDIATE")
-        except sqlite3.OperationalError as error:
-            raise _explained(error, self.path) from error
-        try:
-            yield
-        except BaseException:
-            self._db.execute("ROLLBACK")
-            raise
-        self._db.execute("COMMIT")
-
-    def read(self, query: str, parameters: Sequence[object] = ()) -> pd.DataFrame:
-        """A query's result."""
-        return pd.read_sql_query(query, self._db, params=list(parameters))
+    def state(self, round_id: str) -> tuple:
+        """Changes whenever something is written about a round."""
+        return (
+            self.query("SELECT max(id) FROM imports WHERE round = ?", (round_id,)),
+            self.query("SELECT id FROM current_submissions WHERE round = ?", (round_id,)),
+        )
 
     def rounds(self) -> list[str]:
         """Rounds that have been collected."""
-        return [row[0] for row in self._db.execute("SELECT DISTINCT round FROM submissions ORDER BY round")]
+        return [row[0] for row in self.query("SELECT DISTINCT round FROM submissions ORDER BY round")]
 
     def begin_collect(self, round_id: str, folder: str, at: datetime, *, simulated: bool) -> int:
         """Record a collect that changes something; its number."""
-        cursor = self._db.execute(
-            "INSERT INTO collects (round, folder, simulated, collected_at) VALUES (?, ?, ?, ?)",
-            (round_id, folder, int(simulated), at.isoformat(timespec="seconds")),
-        )
-        return cursor.lastrowid
+        told = {
+            "round": round_id,
+            "folder": folder,
+            "simulated": int(simulated),
+            "collected_at": at.isoformat(timespec="seconds"),
+        }
+        self.insert("collects", [told])
+        return self.query("SELECT max(id) FROM collects")[0][0]
 
     def current(self, round_id: str) -> list[dict]:
-        """Heads of the submissions that count now: id, unit, file, sha256, plan_sha256, reader, note."""
-        columns = ("id", "unit", "file", "sha256", "plan_sha256", "reader", "note")
-        rows = self._db.execute(
-            f"SELECT {', '.join(columns)} FROM current_submissions WHERE round = ? ORDER BY id", (round_id,)
+        """Heads of the submissions that count now: id, unit, file, sha256, plan_sha256, reader, note, status, folder."""
+        columns = ("id", "unit", "file", "sha256", "plan_sha256", "reader", "note", "status", "folder")
+        rows = self.query(
+            f"""SELECT {", ".join("c.folder" if n == "folder" else f"s.{n}" for n in columns)}
+                FROM current_submissions AS s JOIN collects AS c ON c.id = s.opened
+                WHERE s.round = ? ORDER BY s.id""",
+            (round_id,),
         )
         return [dict(zip(columns, row, strict=True)) for row in rows]
+
+    def asked_whose(self) -> set[int]:
+        """Numbers of the submissions of which it was asked whose they are: a decision may have changed that."""
+        return {
+            row[0]
+            for row in self.query(
+                "SELECT DISTINCT submission FROM findings WHERE code IN ('C09', 'C48', 'C62')"
+            )
+        }
 
     def submission(self, number: int) -> Submission:
         """One submission as it was read."""
         columns = ("unit", "unit_name", "file", "sha256", "received", "status", "note")
-        row = self._db.execute(
-            f"SELECT {', '.join(columns)} FROM submissions WHERE id = ?", (number,)
-        ).fetchone()
+        (row,) = self.query(f"SELECT {', '.join(columns)} FROM submissions WHERE id = ?", (number,))
         head = dict(zip(columns, row, strict=True))
         return Submission(
             **head,
@@ -131,13 +118,13 @@ class Ledger:
                 for row in self._rows("findings", number, {})
                 for unit in (row.pop("unit_asked"),)
             ],
+            proposals=self._rows("proposals", number, {}),
         )
 
     def _rows(self, table: str, number: int, head: dict) -> list[dict]:
-        cursor = self._db.execute(f"SELECT * FROM {table} WHERE submission = ? ORDER BY seq", (number,))
-        names = [column[0] for column in cursor.description]
+        names = self._columns(table)
         rows = []
-        for values in cursor:
+        for values in self.query(f"SELECT * FROM {table} WHERE submission = ? ORDER BY seq", (number,)):
             row = {
                 n: _decoded(table, n, v)
                 for n, v in zip(names, values, strict=True)
@@ -152,62 +139,61 @@ class Ledger:
             rows.append(row)
         return rows
 
-    def add(self, collect: int, round_id: str, submission: Submission, plan_sha256: str, reader: int) -> int:
-        """Store a submission as current; it supersedes the unit's last one that is closed. Its number."""
-        before = self._db.execute(
-            "SELECT max(id) FROM submissions WHERE round = ? AND unit = ? AND unit <> '' AND closed IS NOT NULL",
-            (round_id, submission.unit),
-        ).fetchone()[0]
-        number = self.insert("submissions", [{
-            "round": round_id, "unit": submission.unit, "unit_name": submission.unit_name, "file": submission.file,
-            "sha256": submission.sha256, "plan_sha256": plan_sha256, "reader": reader, "received": submission.received,
-            "status": submission.status, "note": submission.note, "opened": collect, "supersedes": before,
-        }])  # fmt: skip
-        tables = {**submission.parts, "cells": submission.cells}
-        tables["findings"] = [{**row, "unit_asked": row["unit"]} for row in submission.findings]
-        for table, rows in tables.items():
-            known = self._columns(table)
-            self.insert(table, [
-                {"submission": number, "seq": seq, **{k: _encoded(table, k, v) for k, v in row.items() if k in known}}
-                for seq, row in enumerate(rows)
-            ])  # fmt: skip
-        return number
+    def encoded(self, submissions: Iterable[Submission]) -> list[Encoded]:
+        """Submissions ready to be stored; this takes longer than storing them, and needs no transaction."""
+        known = {table: self._columns(table) for table in (*PARTS, "cells", "findings", "proposals")}
+        return [_encode(submission, known) for submission in submissions]
+
+    def add(self, collect: int, round_id: str, new: Sequence[Encoded], plan_sha256: str, reader: int) -> None:
+        """Store submissions as current; each return supersedes its unit's last one that is closed."""
+        before = dict(
+            self.query(
+                """SELECT unit, max(id) FROM submissions WHERE round = ? AND unit <> '' AND closed IS NOT NULL
+                   AND status NOT IN (?, ?) GROUP BY unit""",
+                (round_id, *NO_RETURN),
+            )
+        )
+        first = (self.query("SELECT max(id) FROM submissions")[0][0] or 0) + 1
+        self.insert("submissions", [
+            {"id": number, "round": round_id, "unit": head.unit, "unit_name": head.unit_name, "file": head.file,
+             "sha256": head.sha256, "plan_sha256": plan_sha256, "reader": reader, "received": head.received,
+             "status": head.status, "note": head.note, "opened": collect,
+              "supersedes": None if head.status in NO_RETURN else before.get(head.unit)}
+            for number, head in enumerate((each.head for each in new), first)
+        ])  # fmt: skip
+        for table in dict.fromkeys(table for each in new for table in each.rows):
+            columns = next(each.columns[table] for each in new if table in each.columns)
+            rows = (
+                (number, seq, *values)
+                for number, each in enumerate(new, first)
+                for seq, values in enumerate(each.rows.get(table, ()))
+            )
+            self.insert_values(table, ["submission", "seq", *columns], rows)
 
     def close_submission(self, number: int, collect: int) -> None:
         """From this collect on a submission no longer counts; it stays."""
-        self._db.execute("UPDATE submissions SET closed = ? WHERE id = ?", (collect, number))
+        self.query("UPDATE submissions SET closed = ? WHERE id = ?", (collect, number))
 
-    def _columns(self, table: str) -> set[str]:
-        return {row[1] for row in self._db.execute(f"PRAGMA table_info({table})")}
-
-    def insert(self, table: str, rows: list[dict]) -> int:
-        """Add rows with the same columns to a table; the last one's number where it was a single one."""
-        if not rows:
-            return 0
-        names = list(rows[0])
-        marks = ", ".join("?" * len(names))
-        cursor = self._db.cursor()
-        sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({marks})"
-        if len(rows) == 1:
-            return cursor.execute(sql, [rows[0][n] for n in names]).lastrowid
-        cursor.executemany(sql, [[row[n] for n in names] for row in rows])
-        return 0
+    def _columns(self, table: str) -> list[str]:
+        return [row[1] for row in self.query(f"PRAGMA table_info({table})")]
 
     def keep_decisions(
         self, round_id: str, decisions: Decisions, file: str, sha256: str, at: datetime
     ) -> bool:
         """Store an answered workbook; ``False`` when it is the one stored last."""
         with self.writing():
-            last = self._db.execute(
+            last = self.query(
                 "SELECT sha256 FROM imports WHERE round = ? ORDER BY id DESC LIMIT 1", (round_id,)
-            ).fetchone()
-            if last and last[0] == sha256:
+            )
+            if last == [(sha256,)]:
                 return False
-            number = self.insert("imports", [{"round": round_id, "file": file, "sha256": sha256,
-                                               "imported_at": at.isoformat(timespec="seconds")}])  # fmt: skip
+            self.insert("imports", [{"round": round_id, "file": masked(file), "sha256": sha256,
+                                     "imported_at": at.isoformat(timespec="seconds")}])  # fmt: skip
+            number = self.query("SELECT max(id) FROM imports")[0][0]
             self.insert("decisions", [
                 {"import": number, **dict(zip(("unit", "sheet", "cell", "code"), key, strict=True)),
-                 "value": d.value, "answer": d.answer, "answered_by": d.by, "answered_on": d.on, "item": d.item}
+                 "value": d.value, "answer": d.answer, "answered_by": d.by, "answered_on": d.on, "item": d.item,
+                 "source": d.source}
                 for key, d in decisions.answers.items()
             ])  # fmt: skip
             self.insert("switched_off", [
@@ -216,6 +202,7 @@ class Ledger:
             for table, told in (
                 ("mechanism_records", decisions.mechanisms),
                 ("exceptions", decisions.exceptions),
+                ("office_records", decisions.record),
             ):
                 self.insert(table, [{"import": number, **row} for row in told.to_dict("records")])
         return True
@@ -223,49 +210,60 @@ class Ledger:
     def decisions(self, round_id: str) -> Decisions:
         """Answers in force: of each question the last one; mechanisms, checks, exceptions as the last workbook had them."""
         answers = {}
-        rows = self._db.execute(
-            """SELECT d.unit, d.sheet, d.cell, d.code, d.value, d.answer, d.answered_by, d.answered_on, d.item
+        rows = self.query(
+            """SELECT d.unit, d.sheet, d.cell, d.code, d.value, d.answer, d.answered_by, d.answered_on, d.item, d.source
                FROM decisions AS d JOIN imports AS i ON i.id = d.import WHERE i.round = ? ORDER BY i.id""",
             (round_id,),
         )
-        for *key, value, answer, by, on, item in rows:
-            answers[tuple(key)] = Decision(value, answer, by, on, item)
+        for *key, value, answer, by, on, item, source in rows:
+            answers[tuple(key)] = Decision(value, answer, by, on, item, source)
         answers = {key: decision for key, decision in answers.items() if decision.answer != WITHDRAWN}
-        last = self._db.execute("SELECT max(id) FROM imports WHERE round = ?", (round_id,)).fetchone()[0]
+        last = self.query("SELECT max(id) FROM imports WHERE round = ?", (round_id,))[0][0]
         off = dict(
-            self._db.execute("SELECT code, reason FROM switched_off WHERE import = ? ORDER BY code", (last,))
+            self.query("SELECT code, reason FROM switched_off WHERE import = ? ORDER BY code", (last,))
         )
-        tables = (("mechanism_records", MECHANISM_COLUMNS), ("exceptions", EXCEPTION_COLUMNS))
-        mechanisms, exceptions = (self._last_told(table, columns, last) for table, columns in tables)
-        return Decisions(answers, mechanisms, off, exceptions)
+        tables = (("mechanism_records", MECHANISM_COLUMNS), ("exceptions", EXCEPTION_COLUMNS),
+                  ("office_records", RECORD_COLUMNS))  # fmt: skip
+        mechanisms, exceptions, record = (self._last_told(table, columns, last) for table, columns in tables)
+        return Decisions(answers, mechanisms, off, exceptions, record)
 
     def _last_told(self, table: str, columns: list[str], number: int | None) -> pd.DataFrame:
         sql = f"SELECT {', '.join(columns)} FROM {table} WHERE import = ? ORDER BY rowid"
-        return pd.DataFrame(self._db.execute(sql, (number,)).fetchall(), columns=columns)
+        return pd.DataFrame(self.query(sql, (number,)), columns=columns)
 
     def returns(self, plan: Plan, round_id: str) -> Returns:
         """The round as it stands now, with the decisions in force."""
-        refuse_unfit(self.fingerprints(), plan)
-        submissions = [self.submission(row["id"]) for row in self.current(round_id)]
-        simulated = self._db.execute(
-            """SELECT max(c.simulated) FROM current_submissions AS s JOIN collects AS c ON c.id = s.opened
-               WHERE s.round = ?""",
+        with self.reading():
+            refuse_unfit(self.fingerprints(), plan)
+            submissions = [self.submission(row["id"]) for row in self.current(round_id)]
+            simulated = self.query(
+                """SELECT max(c.simulated) FROM current_submissions AS s JOIN collects AS c ON c.id = s.opened
+                   WHERE s.round = ?""",
+                (round_id,),
+            )[0][0]
+            decisions, earlier = self.decisions(round_id), self._superseded_series(round_id)
+        return assemble(plan, round_id, submissions, decisions, simulated=bool(simulated), earlier=earlier)
+
+    def _superseded_series(self, round_id: str) -> dict[Series, dict[str, float]]:
+        """What the returns filed that the present ones superseded, by series and period."""
+        found: dict[Series, dict[str, float]] = {}
+        for *series, period, value in self.query(
+            """SELECT s.unit, o.indicator, o.measure, o.entity, o.period, o.value FROM current_submissions AS s
+               JOIN observations AS o ON o.submission = s.supersedes WHERE s.round = ? AND o.value IS NOT NULL""",
             (round_id,),
-        ).fetchone()[0]
-        return assemble(plan, round_id, submissions, self.decisions(round_id), simulated=bool(simulated))
+        ):
+            found.setdefault(tuple(series), {})[period] = value
+        return found
 
     def fingerprints(self) -> list[dict]:
         """What identifies the plans that returns were collected by, in the order of their first use."""
-        rows = self._db.execute(
-            "SELECT district, first_year, last_year, identities FROM plans ORDER BY rowid"
-        )
+        rows = self.query("SELECT district, first_year, last_year, identities FROM plans ORDER BY rowid")
         return [{"district": d, "years": (first, last), **json.loads(told)} for d, first, last, told in rows]
 
     def keep_fingerprint(self, plan: Plan) -> None:
-        """Note by which plan is collected; raises :class:`~kepu_eval.returns.fingerprint.UnfitError` when it is another one."""
-        refuse_unfit(self.fingerprints(), plan)
-        known = self._db.execute("SELECT 1 FROM plans WHERE sha256 = ?", (plan.sha256,)).fetchone()
-        if known is None:
+        """Note by which plan is collected; raises :class:`~kepu_eval.returns.succession.UnfitError` when it is another one."""
+        refuse_unfit(self.fingerprints(), plan, collecting=True)
+        if not self.query("SELECT 1 FROM plans WHERE sha256 = ?", (plan.sha256,)):
             self.insert("plans", [{"sha256": plan.sha256, "district": plan.meta.district, "first_year": plan.meta.first_year,
                                    "last_year": plan.meta.last_year,
                                    "identities": json.dumps(identities(plan), ensure_ascii=False, sort_keys=True)}])  # fmt: skip
@@ -283,7 +281,7 @@ class Ledger:
 
     def history(self, round_id: str, unit: str) -> list[int]:
         """Numbers of a unit's readable submissions, oldest first."""
-        rows = self._db.execute(
+        rows = self.query(
             "SELECT id FROM submissions WHERE round = ? AND unit = ? AND note = '' ORDER BY id",
             (round_id, unit),
         )
@@ -294,16 +292,14 @@ class Ledger:
 
         Two ledgers with the same dump hold the same.
         """
-        tables = [
-            row[0]
-            for row in self._db.execute("SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name")
-        ]
-        for table in tables:
-            cursor = self._db.execute(f"SELECT * FROM {table} ORDER BY 1, 2")
-            names = [column[0] for column in cursor.description]
-            for values in cursor:
-                row = {n: v for n, v in zip(names, values, strict=True) if n not in _CLOCK}
-                yield json.dumps({table: row}, ensure_ascii=False, sort_keys=True)
+        with self.reading():
+            for (table,) in self.query(
+                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name"
+            ):
+                names = self._columns(table)
+                for values in self.query(f"SELECT * FROM {table} ORDER BY 1, 2"):
+                    row = {n: v for n, v in zip(names, values, strict=True) if n not in _CLOCK}
+                    yield json.dumps({table: row}, ensure_ascii=False, sort_keys=True)
 
     def digest(self) -> str:
         """SHA-256 of the dump: what a report names as its input."""
@@ -313,40 +309,16 @@ class Ledger:
         return digest.hexdigest()
 
 
-def migrate(db: sqlite3.Connection, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
-    """Bring a ledger's tables to the newest version, all steps or none.
-
-    Raises :class:`LedgerError` for a ledger of a version that is not known here.
-    """
-    if _version(db) == len(migrations):
-        return
-    db.execute("BEGIN IMMEDIATE")
-    try:
-        version = _version(db)  # another process may have migrated while this one waited
-        if version > len(migrations):
-            raise LedgerError(
-                f"台账由更新的版本写成（结构版本{version}，本程序为{len(migrations)}），请升级kepu_eval"
-            )
-        for statements in migrations[version:]:
-            for statement in statements:
-                db.execute(statement)
-        db.execute(f"PRAGMA user_version = {len(migrations)}")
-    except BaseException:
-        db.execute("ROLLBACK")
-        raise
-    db.execute("COMMIT")
-
-
-def _version(db: sqlite3.Connection) -> int:
-    return db.execute("PRAGMA user_version").fetchone()[0]
-
-
-def _explained(error: sqlite3.DatabaseError, path: Path) -> LedgerError:
-    if "locked" in str(error) or "busy" in str(error):
-        return LedgerError(f"台账“{path.name}”正被另一个程序写入，请等它结束后重试")
-    if "not a database" in str(error) or "malformed" in str(error):
-        return LedgerError(f"“{path.name}”不是台账文件或已损坏，请恢复备份，或换一个文件名重新收表")
-    return LedgerError(f"台账“{path.name}”无法使用：{error}。请检查路径和写入权限（台账不要放在网络盘上）")
+def _encode(submission: Submission, known: dict[str, list[str]]) -> Encoded:
+    tables = {**submission.parts, "cells": submission.cells, "proposals": submission.proposals}
+    tables["findings"] = [{**row, "unit_asked": row["unit"]} for row in submission.findings]
+    columns = {
+        table: [name for name in known[table] if name in rows[0]] for table, rows in tables.items() if rows
+    }
+    return Encoded(submission, columns, {
+        table: [[_encoded(table, name, row[name]) for name in names] for row in tables[table]]
+        for table, names in columns.items()
+    })  # fmt: skip
 
 
 def _encoded(table: str, name: str, value: object) -> object:

@@ -171,6 +171,22 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
         *_append_only(("roll",)),
     ),
     (
+        """CREATE TABLE office_records (
+            import INTEGER NOT NULL REFERENCES imports (id), item TEXT NOT NULL, unit TEXT NOT NULL,
+            state TEXT NOT NULL, basis TEXT NOT NULL, note TEXT NOT NULL, file TEXT NOT NULL, sheet TEXT NOT NULL,
+            cell TEXT NOT NULL, PRIMARY KEY (import, item, unit))""",
+        *_append_only(("office_records",)),
+    ),
+    (
+        "ALTER TABLE findings ADD COLUMN fields TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE decisions ADD COLUMN source TEXT NOT NULL DEFAULT ''",
+        """CREATE TABLE proposals (
+            submission INTEGER NOT NULL REFERENCES submissions (id), seq INTEGER NOT NULL, sheet TEXT NOT NULL,
+            cell TEXT NOT NULL, value TEXT NOT NULL, proposed TEXT NOT NULL, note TEXT NOT NULL, handler TEXT NOT NULL,
+            place TEXT NOT NULL, PRIMARY KEY (submission, seq))""",
+        *_append_only(("proposals",)),
+    ),
+    (
         """CREATE TABLE plans (
             sha256 TEXT PRIMARY KEY, district TEXT NOT NULL, first_year INTEGER NOT NULL, last_year INTEGER NOT NULL,
             identities TEXT NOT NULL)""",

@@ -31,12 +31,16 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     ),
     "findings": (
         "finding", "code", "severity", "unit", "file", "sheet", "cell", "item", "value", "message", "remedy",
-        "affects", "candidates", "answer",
+        "affects", "candidates", "answer", "fields",
     ),
+    "proposals": ("unit", "sheet", "cell", "value", "proposed", "note", "handler", "file", "place"),
 }  # fmt: skip
+# What is no return: another's or another round's file, an attachment; or our own slip with a unit's corrections.
+SET_ASIDE, SLIP = "不是填报表", "退回单"
+NO_RETURN = (SET_ASIDE, SLIP)
 # Of several files of one unit: two that compete come first, and what could be read before what could not.
-_TELLING = ("重复待确认", "按时", "未注明日期", "迟报", "无法读取", "未报送")
-NOTHING_READABLE = ("无法读取", "未报送")
+_TELLING = ("重复待确认", "按时", "未注明日期", "迟报", "无法读取", "未报送", *NO_RETURN)
+NOTHING_READABLE = ("无法读取", "未报送", *NO_RETURN)
 MISSING, DAMAGED = "缺失", "打不开"
 NOT_PRESENT = (MISSING, DAMAGED)
 """Attachments that prove nothing: not there, or not what their ending says."""
@@ -47,8 +51,9 @@ PARTS = ("observations", "schools", "statuses", "events", "evidence")
 class Submission:
     """One file as read, before it meets the other files of its round.
 
-    ``status`` is 按时, 迟报, 未注明日期 or 无法读取; ``parts``: rows of the returns' frames by name; ``cells``: every filled cell
-    that the unit was asked for, as found; ``findings``: what this file alone shows. Nothing here holds personal data.
+    ``status`` is 按时, 迟报, 未注明日期, 无法读取, or one of :data:`NO_RETURN`; ``parts``: rows of the returns' frames by name;
+    ``cells``: every filled cell that the unit was asked for, as found; ``findings``: what this file alone shows;
+    ``proposals``: corrections that a unit wrote into our slip. Nothing here holds personal data.
     """
 
     unit: str
@@ -61,6 +66,7 @@ class Submission:
     parts: dict[str, list[dict]] = field(default_factory=lambda: {name: [] for name in PARTS})
     cells: list[dict] = field(default_factory=list)
     findings: list[dict] = field(default_factory=list)
+    proposals: list[dict] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -71,7 +77,9 @@ class Returns:
     missing figure is never zero; ``evidence``: numbers of the pieces named beside it; ``candidate`` is what a question's value would be if taken as written, ``asked``
     the questions on which it hangs. ``period`` is a period's label, ``baseline`` or ``stock``; ``entity`` is a
     school or empty. ``statuses``: one row a commitment and reporting unit. ``findings``: every message, with file,
-    sheet, cell, value as found and remedy; a question stays open until a decision fills ``answer``.
+    sheet, cell, value as found and remedy; a question or rejection stays open until a decision fills ``answer``;
+    ``fields``: where it asks about several cells, each with its item and value. ``proposals``: corrections that units
+    wrote into the slips they were sent; they count once the evaluator accepts them.
     """
 
     round_id: str
@@ -83,6 +91,7 @@ class Returns:
     events: pd.DataFrame
     evidence: pd.DataFrame
     findings: pd.DataFrame
+    proposals: pd.DataFrame = field(default_factory=lambda: frame("proposals", []))
 
     def __post_init__(self) -> None:
         for item in fields(self):
@@ -128,7 +137,15 @@ class Returns:
     @property
     def open_questions(self) -> pd.DataFrame:
         """Findings that a person has still to answer."""
-        return self.findings[self.findings["severity"].eq("question") & self.findings["answer"].eq("")]
+        return self._open("question")
+
+    @property
+    def open_rejections(self) -> pd.DataFrame:
+        """Findings that were sent back and neither corrected nor settled by the evaluator."""
+        return self._open("rejected")
+
+    def _open(self, severity: str) -> pd.DataFrame:
+        return self.findings[self.findings["severity"].eq(severity) & self.findings["answer"].eq("")]
 
     def as_written(self) -> Returns:
         """The same round with every open question's candidate counted: what answering could change."""

@@ -10,7 +10,7 @@ from collections import Counter, defaultdict
 
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.sent import Sent
-from kepu_eval.returns.workbook import Book, Grid
+from kepu_eval.spreadsheets.workbook import Book, Grid
 
 SHEET = "参训人员"
 COLUMNS = ("指标号", "年份", "匿名编号")

@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
-import yaml
 from openpyxl.utils import get_column_letter
-from rapidfuzz import fuzz, process
 
 from kepu_eval.personal_data import WITHHELD, masked
 from kepu_eval.plan import Plan, Unit
 from kepu_eval.returns import layout
 from kepu_eval.returns.assembling import assemble
 from kepu_eval.returns.attachments import FOLDER, attachment_hashes, check_listed
-from kepu_eval.returns.cells import parse_date, simplified, tidy
+from kepu_eval.returns.cells import parse_date
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.findings import Findings
+from kepu_eval.returns.identity import Declared, foreign, identify
 from kepu_eval.returns.layout import Sheet
-from kepu_eval.returns.model import Returns, Submission
+from kepu_eval.returns.model import SET_ASIDE, Returns, Submission
+from kepu_eval.returns.names import UnitNames
 from kepu_eval.returns.participants import check_participants
 from kepu_eval.returns.roll import read_roll
 from kepu_eval.returns.rows import read_events, read_evidence, read_numbers, read_schools, read_statuses
 from kepu_eval.returns.sent import Sent
+from kepu_eval.returns.slips import is_slip, read_slip, slip_of
 from kepu_eval.returns.succession import standing
-from kepu_eval.returns.tables import find
-from kepu_eval.returns.unreadable import UnreadableError
-from kepu_eval.returns.workbook import Book, open_book
+from kepu_eval.returns.tables import find, holds, tell_lacking
+from kepu_eval.spreadsheets.opening import open_book, side_by_side
+from kepu_eval.spreadsheets.unreadable import UnreadableError
+from kepu_eval.spreadsheets.workbook import Book
+from kepu_eval.yaml_files import read_yaml
 
-READER_VERSION = 5  # raise it when the same bytes read differently, so that a collect reads them again
+READER_VERSION = 7  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
 _OURS = {".yaml", ".yml", ".md", ".txt"}
+_LEFT_BEHIND = ("~$", "~WR", ".")
+_JUNK = {".tmp", ".temp", ".db", ".ini", ".lnk", ".part", ".partial", ".crdownload", ".download", ".lock"}
+_NOT_SHEETS = {
+    ".doc", ".docx", ".wps", ".pdf", ".ofd", ".ppt", ".pptx", ".zip", ".rar", ".7z", ".jpg", ".jpeg", ".png", ".bmp",
+    ".gif", ".tif", ".tiff", ".heic", ".mp4", ".mov", ".mp3", ".html", ".htm", ".msg", ".eml", ".url",
+}  # fmt: skip
 _READERS: dict[str, Callable] = {
     layout.NUMBERS: read_numbers,
     layout.TASKS: read_statuses,
@@ -59,7 +69,9 @@ def read_round(
     decisions = decisions or Decisions.none()
     reader = RoundReader(plan, round_id, decisions)
     files = files_of(Path(folder))
-    submissions = [reader.read(path) for path in (progress(files) if progress else files)]
+    paths = progress(files) if progress else files
+    submissions = [submission for _, submission in side_by_side(reader.read, paths)]
+    submissions += [reader.left_behind(path) for path in _left_behind(Path(folder))]
     simulated, roll = is_simulated(Path(folder)), read_roll(Path(folder))
     return assemble(plan, round_id, submissions, decisions, simulated=simulated, roll=roll)
 
@@ -69,8 +81,21 @@ def files_of(folder: Path) -> list[Path]:
     if not folder.is_dir():
         raise FileNotFoundError(f"找不到填报表文件夹“{folder}”，请检查路径")
     return sorted(
-        p for p in folder.iterdir() if p.is_file() and p.suffix.lower() not in _OURS and p.name[0] != "."
+        p for p in folder.iterdir() if p.is_file() and p.suffix.lower() not in _OURS and not _junk(p)
     )
+
+
+def junk_of(folder: Path) -> list[str]:
+    """Names of files that programs and systems leave behind (lock files, downloads cut short): nobody sent them."""
+    return [masked(p.name) for p in _left_behind(folder)]
+
+
+def _left_behind(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.iterdir() if p.is_file() and _junk(p) and p.name[0] != ".")
+
+
+def _junk(path: Path) -> bool:
+    return path.name.startswith(_LEFT_BEHIND) or path.suffix.lower() in _JUNK
 
 
 def folders_passed_over(folder: Path) -> list[str]:
@@ -84,7 +109,7 @@ def is_simulated(folder: Path) -> bool:
     marker = folder / "round.yaml"
     if not marker.is_file():
         return False
-    about = yaml.safe_load(marker.read_text(encoding="utf-8"))
+    about = read_yaml(marker)
     return isinstance(about, dict) and about.get("simulated") is True
 
 
@@ -105,9 +130,9 @@ class RoundReader:
         self.round = plan.round(round_id)
         self._standing = standing(plan, self.round.as_of)
         self.plan = self._standing.everybody
-        self._decisions = decisions or Decisions.none()
+        self.decisions = decisions or Decisions.none()
         self._sheets: dict[str, tuple[Sheet, ...]] = {}
-        self._names: Mapping[str, Unit] = {name: u for u in self.plan.units for name in (u.name, *u.aliases)}
+        self._names = UnitNames(self.plan)
 
     def sheets(self, unit: Unit) -> tuple[Sheet, ...]:
         """The unit's sheets in this round, described once however many files there are."""
@@ -120,6 +145,11 @@ class RoundReader:
         return self.interpret(path, self.content(path))
 
     @staticmethod
+    def left_behind(path: Path) -> Submission:
+        """A file that a program left behind, named and not opened."""
+        return _Head(masked(path.name), "", None).set_aside("C07", "是临时文件或系统文件", Findings())
+
+    @staticmethod
     def content(path: Path) -> Content:
         """A file's bytes and their hash; where the system refuses them, the reason."""
         try:
@@ -129,41 +159,48 @@ class RoundReader:
         return Content(masked(path.name), data, hashlib.sha256(data).hexdigest(), problem)
 
     def interpret(self, path: Path, content: Content) -> Submission:
-        """What a file's bytes say."""
+        """What a file's bytes say: a return, corrections that a unit wrote into our slip, or why it is neither."""
         findings = Findings()
-        row = {"unit": "", "unit_name": "", "file": content.file, "sha256": content.sha256, "received": "",
-               "status": UNREADABLE}  # fmt: skip
-        named = self._unit_in(path.stem)
-        if named:
-            row |= {"unit": named.id, "unit_name": named.name}
+        named = self._names.within(path.stem)
+        head = _Head(content.file, content.sha256, named)
+        if path.suffix.lower() in _NOT_SHEETS:
+            return head.set_aside("C07", "不是表格文件", findings)
         if content.problem:
             told = f"“{path.name}”打不开：{content.problem}"
-            findings.add(
-                "C00",
-                "rejected",
-                told,
-                "请检查文件是否被占用或有无读取权限",
-                unit=row["unit"],
-                file=path.name,
-            )
-            return Submission(**row, note=masked(told), findings=findings.rows)
+            return head.unreadable("C00", told, "请检查文件是否被占用或有无读取权限", findings)
         try:
             book = open_book(path, content.data)
         except UnreadableError as error:
-            findings.add(
-                error.code, error.severity, error.message, error.remedy, unit=row["unit"], file=path.name
-            )
-            return Submission(**row, note=masked(error.message), findings=findings.rows)
-        unit = self._identify(path, book, named, findings)
+            return head.unreadable(error.code, error.message, error.remedy, findings, error.severity)
+        declared = Declared(book)
+        code, reason = foreign(declared, self.plan, self.round)
+        if not code and is_slip(book) and not declared.hidden:
+            of_round, _ = slip_of(book)
+            if of_round == self.round.name:
+                return read_slip(book, head.row, self._names)
+            code, reason = "X04", f"是“{of_round}”的退回单，不是“{self.round.name}”的"
+        if code:
+            return head.set_aside(code, reason, findings, "请用本轮模板重报" if code == "X04" else "")
+        if not self._has_tables(declared):
+            if self._names.named(path.stem) is None:
+                return head.set_aside("C07", "没有填报表的任何一张表，作附件留存", findings)
+            for described in self.sheets(named) if named else ():
+                tell_lacking(described, {"unit": named.id, "file": path.name}, findings)
+            return Submission(**head.row, note="没有填报表的任何一张表", findings=findings.rows)
+        unit = identify(declared, self._names, path.name, named, findings, self.decisions)
         if unit is None:
-            row |= {"unit": "", "unit_name": ""}
-            return Submission(**row, note="不能确定是哪个单位", findings=findings.rows)
-        row |= {"unit": unit.id, "unit_name": unit.name}
+            return head.unknown(findings)
+        return self._return(path, head.of(unit), declared, unit, findings)
+
+    def _return(
+        self, path: Path, row: dict, declared: Declared, unit: Unit, findings: Findings
+    ) -> Submission:
+        """Read the tables of a unit's return."""
+        book = declared.book
         for code, message in book.notes:
             findings.add(code, "note", message, unit=unit.id, file=path.name)
-        if not self._same_round(path, book, unit, findings):
-            return Submission(**row, note="轮次不符", findings=findings.rows)
-        received = _received(book)
+        parsed = parse_date(declared.beside(layout.DATE_FIELD)[0])
+        received = parsed.value.isoformat() if parsed.counted else ""
         row |= {"received": received, "status": self._timeliness(received)}
         if row["status"] == UNDATED:
             findings.add("C31", "note", f"“{layout.DATE_FIELD}”没有填写具体日期，不能判断是否按时",
@@ -179,70 +216,60 @@ class RoundReader:
         attachment_hashes(sent, path.parent)
         return Submission(**row, note="", parts=sent.parts, cells=sent.cells, findings=findings.rows)
 
+    def _has_tables(self, declared: Declared) -> bool:
+        """Whether one of the template's tables is there; in a file without cover and hidden sheet, under our own titles."""
+        ours = bool(declared.hidden.get("unit_id")) or declared.has_cover
+        grids = [grid for grid in declared.book.sheets.values() if grid.name != layout.HIDDEN]
+        return any(holds(grid, kind, exactly=not ours) for grid in grids for kind in self._kinds)
+
+    @cached_property
+    def _kinds(self) -> tuple[Sheet, ...]:
+        """Every kind of sheet that some unit's workbook has in this round."""
+        described = {sheet.name: sheet for unit in self.plan.units for sheet in self.sheets(unit)}
+        return tuple(described.values())
+
     def _timeliness(self, received: str) -> str:
         if not received:
             return UNDATED
         return LATE if received > self.round.due.isoformat() else ON_TIME
 
-    def _unit_in(self, text: str) -> Unit | None:
-        """The unit whose name or alias is longest in a text such as a file name."""
-        text = tidy(text).replace(" ", "")
-        found = max((name for name in self._names if name in text), key=len, default=None)
-        return self._names[found] if found else None
 
-    def _identify(self, path: Path, book: Book, named: Unit | None, findings: Findings) -> Unit | None:
-        """The unit a workbook is from: what its cover says, else its hidden sheet, else its file name."""
-        value, cell = _beside(book, layout.UNIT_FIELD)
-        written = tidy(value).replace(" ", "")
-        place = {"file": path.name, "sheet": layout.COVER, "cell": cell, "value": value}
-        unit = self._names.get(written)
-        if unit is None and written:
-            return self._asked_unit(written, place, findings)
-        if unit is None:
-            hidden = _hidden(book).get("unit_id", "")
-            unit = next((u for u in self.plan.units if u.id == hidden), named)
-            return unit or self._asked_unit("", place, findings)
-        if written != unit.name:
-            findings.add("C47", "note", f"{cell}“{written}”识别为{unit.name}", unit=unit.id, **place)
-        if named is not None and named != unit:
-            findings.add("C09", "question", f"文件名为{named.name}，{cell}为{unit.name}，以表内为准，请确认", "请改正文件名或表内单位",
-                         unit=unit.id, **place, candidates=("以表内为准",))  # fmt: skip
-        if isinstance(value, str) and ("\n" in value or "\t" in value):
-            findings.add("C61", "note", f"{cell}含换行或制表符，已清洗", unit=unit.id, **place)
-        return unit
+@dataclass(frozen=True)
+class _Head:
+    """A submission's first columns, before it is known what the file is."""
 
-    def _asked_unit(self, written: str, place: dict, findings: Findings) -> Unit | None:
-        """Ask whose file it is, with the likeliest units; the unit that a decision names, if there is one."""
-        plain = simplified(written)
-        alike = process.extract(plain, list(self._names), scorer=fuzz.ratio, limit=3)
-        near = [plain] if plain in self._names else [name for name, score, _ in alike if score > 50]
-        candidates = tuple(dict.fromkeys(self._names[name].name for name in near))
-        code = "C62" if plain in self._names else "C48"
-        hint = f"，是否为{'、'.join(candidates)}？" if candidates else ""
-        told = (
-            f"{place['cell']}“{written}”不在单位名册中{hint}"
-            if written
-            else f"“{place['file']}”没有写明填报单位"
-        )
-        findings.add(code, "question", told, "请填写方案中的单位名称", **place, candidates=candidates)
-        asked = findings.rows[-1]
-        answer = self._decisions.about(asked)
-        if answer is None or answer.answer not in self._names:
-            return None
-        unit = self._names[answer.answer]
-        asked["unit"] = unit.id
-        return unit
+    file: str
+    sha256: str
+    named: Unit | None
 
-    def _same_round(self, path: Path, book: Book, unit: Unit, findings: Findings) -> bool:
-        written = tidy(_beside(book, layout.ROUND_FIELD)[0])
-        cover = next((r.id for r in self.plan.rounds if r.name == written), self.round.id)
-        told = _hidden(book).get("round", cover)
-        if told == self.round.id:
-            return True
-        name = next((r.name for r in self.plan.rounds if r.id == told), told)
-        findings.add("X04", "rejected", f"“{path.name}”是“{name}”的填报表，不是“{self.round.name}”的", "请用本轮模板重报",
-                     unit=unit.id, file=path.name)  # fmt: skip
-        return False
+    @property
+    def row(self) -> dict:
+        """As columns; the unit is the one that the file name names."""
+        return self.of(self.named)
+
+    def of(self, unit: Unit | None) -> dict:
+        """As columns, with that unit."""
+        return {"unit": unit.id if unit else "", "unit_name": unit.name if unit else "", "file": self.file,
+                "sha256": self.sha256, "received": "", "status": UNREADABLE}  # fmt: skip
+
+    def unreadable(
+        self, code: str, told: str, remedy: str, findings: Findings, severity: str = "rejected"
+    ) -> Submission:
+        """A file of the named unit that cannot be read; it takes nothing away from what the unit sent before."""
+        findings.add(code, severity, told, remedy, unit=self.row["unit"], file=self.file)
+        return Submission(**self.row, note=masked(told), findings=findings.rows)
+
+    def unknown(self, findings: Findings) -> Submission:
+        """A file of which it is open whose it is."""
+        return Submission(**self.of(None), note="不能确定是哪个单位", findings=findings.rows)
+
+    def set_aside(self, code: str, reason: str, findings: Findings, remedy: str = "") -> Submission:
+        """A file that is no return of this round: named, and otherwise left alone; sent back where there is a remedy."""
+        row = self.row | {"status": SET_ASIDE}
+        severity = "rejected" if remedy else "info"
+        told = f"“{self.file}”{reason}，未作填报表读取"
+        findings.add(code, severity, told, remedy, unit=row["unit"], file=self.file)
+        return Submission(**row, note=masked(reason), findings=findings.rows)
 
 
 def _tell_private(sent: Sent, book: Book) -> None:
@@ -253,31 +280,3 @@ def _tell_private(sent: Sent, book: Book) -> None:
             told = f"{get_column_letter(column + 1)}列疑含{kind}（{cell}），整行未读取"
             sent.findings.add("C60", "rejected", told, "请删除个人信息后重报", **sent.place, sheet=grid.name, cell=cell,
                               value=WITHHELD)  # fmt: skip
-
-
-def _beside(book: Book, label: str) -> tuple[object, str]:
-    """Value to the right of a label on the cover sheet, and its address; personal data is not given away."""
-    grid = next((g for name, g in book.sheets.items() if tidy(name) == layout.COVER), None)
-    for number, column, value in _cells(grid.rows if grid else []):
-        if tidy(value) == label and column + 1 < len(grid.rows[number]):
-            beside = grid.rows[number][column + 1]
-            private = (number, column + 1) in grid.private
-            return (WITHHELD if private else beside), grid.address(number, column + 1)
-    return None, ""
-
-
-def _cells(rows: list[list[object]]) -> Iterator[tuple[int, int, object]]:
-    for number, values in enumerate(rows[:40]):
-        for column, value in enumerate(values[:10]):
-            if isinstance(value, str) and value:
-                yield number, column, value
-
-
-def _hidden(book: Book) -> dict[str, str]:
-    grid = book.sheets.get(layout.HIDDEN)
-    return {tidy(row[0]): tidy(row[1]) for row in grid.rows if len(row) > 1} if grid else {}
-
-
-def _received(book: Book) -> str:
-    parsed = parse_date(_beside(book, layout.DATE_FIELD)[0])
-    return parsed.value.isoformat() if parsed.counted else ""

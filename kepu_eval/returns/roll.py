@@ -9,13 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
-import yaml
-
 from kepu_eval.plan import Plan
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.decisions import GONE
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import SCHOOLS, leads_schools
+from kepu_eval.yaml_files import read_yaml
 
 FILE = "名册.yaml"
 
@@ -29,15 +28,20 @@ def read_roll(folder: Path) -> list[dict]:
     if not path.is_file():
         return []
     try:
-        listed = yaml.safe_load(path.read_text(encoding="utf-8"))["schools"]
-        return [{"entity": str(s["name"]), "type": str(s.get("type") or ""), "rural": s.get("rural")} for s in listed]
-    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
+        listed = read_yaml(path)["schools"]
+        return [
+            {"entity": str(s["name"]), "type": str(s.get("type") or ""), "rural": s.get("rural")}
+            for s in listed
+        ]
+    except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(
             f"“{path}”不是学校名册：应为 schools: 下每校一行 {{name: 校名, type: 类型, rural: true或false}}"
         ) from error
 
 
-def check_roll(plan: Plan, parts: Mapping[str, list[dict]], read: Iterable[str], roll: Sequence[dict], findings: Findings) -> None:
+def check_roll(
+    plan: Plan, parts: Mapping[str, list[dict]], read: Iterable[str], roll: Sequence[dict], findings: Findings
+) -> None:
     """Ask about schools of the roll that the lead's return does not list (X13), and keep them on as unknown.
 
     ``read``: ids of the units whose return could be read; without the lead's, everything is unknown anyway.

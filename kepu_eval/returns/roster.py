@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from kepu_eval.plan import Plan
-from kepu_eval.returns.model import Returns
+from kepu_eval.returns.model import NO_RETURN, Returns
 
 COLUMNS = ("unit", "unit_name", "status", "received", "files", "leads", "questions", "rejected")
 
@@ -14,26 +14,27 @@ def roster(returns: Returns, plan: Plan) -> pd.DataFrame:
     """One row a unit of the plan, in the plan's order.
 
     ``status``: 按时, 迟报, 未注明日期, 未报送, 无法读取 or 重复待确认; ``received``: latest date of reporting that its files state
-    (ISO, empty when none does); ``files``: tuple of file names; ``leads``: numbers of the tasks it leads;
-    ``questions``: those still without an answer; ``rejected``: items sent back.
+    (ISO, empty when none does); ``files``: names of its returns, or of what it sent instead when there is none;
+    ``leads``: numbers of the tasks it leads; ``questions``, ``rejected``: those still open.
     """
     plan = plan.at(plan.round(returns.round_id).as_of)
     sent = dict(iter(returns.submissions.groupby("unit")))
-    findings, standing = returns.findings, returns.standing
-    asked = findings.loc[
-        findings["severity"].eq("question") & findings["answer"].eq(""), "unit"
-    ].value_counts()
-    refused = findings.loc[findings["severity"].eq("rejected"), "unit"].value_counts()
+    standing = returns.standing
+    asked, refused = (
+        rows["unit"].value_counts() for rows in (returns.open_questions, returns.open_rejections)
+    )
     rows = []
     for unit in plan.units:
         own = sent[unit.id]
+        other = own["status"].isin(NO_RETURN)
+        files = own.loc[~other & own["file"].ne(""), "file"]
         rows.append(
             {
                 "unit": unit.id,
                 "unit_name": unit.name,
                 "status": standing[unit.id],
                 "received": max(own["received"]),
-                "files": tuple(name for name in own["file"] if name),
+                "files": tuple(files if len(files) else own.loc[other, "file"]),
                 "leads": tuple(task.number for task, role in plan.duties(unit) if role == "牵头"),
                 "questions": int(asked.get(unit.id, 0)),
                 "rejected": int(refused.get(unit.id, 0)),

@@ -4,17 +4,23 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 
 from kepu_eval.plan import Indicator, Plan, Round
 from kepu_eval.returns import layout
-from kepu_eval.returns.cells import NOTHING_HERE, Parsed, parse_choice, parse_date, tidy
+from kepu_eval.returns.cells import NOTHING_HERE, Parsed, parse_choice, parse_date, tidy, without_data
+from kepu_eval.returns.decisions import AS_REPORTED
 from kepu_eval.returns.findings import as_found
 from kepu_eval.returns.model import Asked
-from kepu_eval.returns.sent import Sent
+from kepu_eval.returns.sent import Sent, row_ranges
 from kepu_eval.returns.tables import Row, Table
 
 _LIST = re.compile(r"[、,，;；\s]+")
-_EVIDENCE_ID = re.compile(r"[A-Za-z]{1,4}-?\d{1,5}")
+_EVIDENCE_PARTS = re.compile(r"([A-Za-z]{0,4}-?)(\d{1,5})")
+_EVIDENCE_SPAN = re.compile(
+    r"(?<![A-Za-z\d])([A-Za-z]{1,4}-?\d{1,5})(?:\s*[-—–~至到]+\s*([A-Za-z]{0,4}-?\d{1,5})(?![\d号]))?(?![A-Za-z\d])"
+)
+_LONGEST_SPAN = 50
 
 
 def _first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[Row]:
@@ -45,27 +51,43 @@ def _first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[R
     return [row for row in rows if chosen[tuple(row.text(key) for key in keys)] is row]
 
 
+# What says where the evidence is says nothing about why a figure is lacking.
+_EVIDENCE_WORDS = re.compile(
+    r"(?:名册|台账|签到表?|照片|材料|佐证|附件|清单|明细|通知|文件|资料|详?见|已|附|上传|提供|备查|后|在|及|和|与|另|[A-Za-z]{0,4}-?\d*|[、,;。.\s])+"
+)
+
+
 def read_numbers(sent: Sent, table: Table) -> None:
     """指标数据: one observation a year (and baseline) of every prepared row."""
     prepared = {(str(r.labels["indicator"]), str(r.labels["measure"])): r for r in table.described.rows}
+    strangers = []
     for row in _first_of_each(sent, sent.usable_rows(table), ("indicator", "measure")):
         expected = prepared.get((row.text("indicator"), row.text("measure")))
         if expected is None:
-            sent.findings.add("C49", "question", f"{row.name}不是本单位的指标，是否移送其他单位？",
-                              "请删除该行，或与责任单位核对", **sent.at(row, "indicator"))  # fmt: skip
+            strangers.append(row)
             continue
         indicator = sent.plan.indicator(str(expected.labels["indicator"]))
         measure = layout.measure_id(indicator, str(expected.labels["measure"]))
         evidence = _evidence_ids(sent, row, (indicator.id,))
-        for column in table.described.columns:
-            if column.period and column.key in expected.open:
-                required = column.key in expected.required
-                parsed = _nothing_here(row.raw(column.key), required=required) or sent.number(
-                    row, column.key, unit=expected.unit, required=required, target=indicator.target, decimals=indicator.decimals
-                )
-                sent.observe(row, column.key, parsed, indicator.id, measure, column.period, required=required,
-                             evidence=evidence)  # fmt: skip
-    _tell_gone(sent, table, ("indicator", "measure"))
+        parsed = {
+            column: _nothing_here(row.raw(column.key), required=column.key in expected.required)
+            or sent.number(
+                row,
+                column.key,
+                unit=expected.unit,
+                required=column.key in expected.required,
+                target=indicator.target,
+                decimals=indicator.decimals,
+            )
+            for column in table.described.columns
+            if column.period and column.key in expected.open
+        }
+        other_unit = _ask_unit(sent, row, expected, [c for c, p in parsed.items() if p.counted])
+        for column, told in parsed.items():
+            asked = (("C26", row.cell(column.key)),) if other_unit and told.counted else ()
+            sent.observe(row, column.key, _explained(sent, row, column.key, told), indicator.id, measure, column.period,
+                         required=column.key in expected.required, asked=asked, evidence=evidence)  # fmt: skip
+    _tell_others(sent, table, strangers, "指标", ("indicator", "measure"))
 
 
 def _nothing_here(raw: object, *, required: bool) -> Parsed | None:
@@ -77,30 +99,70 @@ def _nothing_here(raw: object, *, required: bool) -> Parsed | None:
     return Parsed("question", None, "C28", "是必报项，含义不明", "没有开展填0，没有数据的留空并写明原因", 0.0)
 
 
-def _tell_gone(sent: Sent, table: Table, keys: tuple[str, ...]) -> None:
-    """Say which rows that the unit must fill are not there at all: what is gone cannot say itself that it is blank."""
+def _explained(sent: Sent, row: Row, key: str, parsed: Parsed) -> Parsed:
+    """A figure that is lacking, with its reason in 说明, is missing and nothing to mend: the template asks for just that."""
+    blank = parsed.code == "C30" and bool(row.cell(key))
+    reason = row.text("note")
+    lacking = blank or without_data(row.text(key))
+    if not lacking or not reason or _EVIDENCE_WORDS.fullmatch(reason):
+        return parsed
+    told = f"{row.cell(key)}没有数据，单位说明“{as_found(reason)}”，按暂无数据处理，不作零"
+    sent.findings.add("C30", "note", told, **sent.at(row, key), affects=(row.text("indicator"),))
+    return Parsed("missing")
+
+
+def _ask_unit(sent: Sent, row: Row, expected: layout.Row, filled: list[layout.Column]) -> bool:
+    """Ask about a row whose 计量单位 was changed: its figures may be in the other unit (万人次 for 人次)."""
+    written = row.text("unit").replace(" ", "")
+    if not filled or not written or written == expected.unit:
+        return False
+    fields = tuple((row.cell(c.key), row.item(c.key), as_found(row.raw(c.key))) for c in filled)
+    told = f"{row.cell('unit')}计量单位改成了“{written}”，本项按“{expected.unit}”，各数是按哪个单位填的？"
+    sent.findings.add("C26", "question", told, f"请改回“{expected.unit}”，按此重填",
+                      **sent.at(row, "unit"), affects=(row.text("indicator"),), candidates=(AS_REPORTED,),
+                      fields=fields)  # fmt: skip
+    return True
+
+
+def _tell_others(sent: Sent, table: Table, strangers: list[Row], what: str, keys: tuple[str, ...]) -> None:
+    """Ask once about rows that are not the unit's, and say once which of its own are not there at all.
+
+    What is gone cannot say itself that it is blank. Many strangers have one cause: another unit's template.
+    """
+    if strangers:
+        first = strangers[0]
+        names = ["·".join(filter(None, map(row.text, keys))) for row in strangers]
+        rows = f"第{row_ranges([row.sheet_row for row in strangers])}行"
+        others = "" if what == "指标" else _responsible_for(sent.plan, _task_number(sent, first))
+        told = f"{first.name}的{what}“{names[0]}”不属于本单位{others}，是否移送其他单位？"
+        if len(strangers) > 1:
+            told = f"{rows}（共{len(strangers)}行）的{what}不属于本单位，疑似用了其他单位的模板，是否移送？"
+        sent.findings.add("C49", "question", told, "请用本单位的模板填报，或删除这些行",
+                          **sent.at(first, keys[0]) | {"value": "、".join(names)})  # fmt: skip
     there = {tuple(row.text(key) for key in keys) for row in table.rows()}
-    for prepared in table.described.rows:
-        name = tuple(str(prepared.labels[key]) for key in keys)
-        if prepared.required and name not in there:
-            sent.findings.add("C30", "rejected", f"缺少“{'·'.join(name)}”一行，必填未填", "请用本轮模板补上该行",
-                              **sent.place, sheet=table.grid.name, affects=name[:1])  # fmt: skip
+    gone = [name for row in table.described.rows
+            if row.required and (name := tuple(str(row.labels[key]) for key in keys)) not in there]  # fmt: skip
+    if gone:
+        shown = "".join(f"“{'·'.join(name)}”" for name in gone[:3]) + (
+            f"等{len(gone)}" if len(gone) > 3 else ""
+        )
+        shown += "一行" if len(gone) == 1 else "行"
+        sent.findings.add("C30", "rejected", f"缺少{shown}，必填未填", "请用本轮模板补上", **sent.place,
+                          sheet=table.grid.name, affects=tuple(dict.fromkeys(name[0] for name in gone)))  # fmt: skip
 
 
 def read_statuses(sent: Sent, table: Table) -> None:
     """任务自查: one status a commitment."""
     prepared = {str(r.labels["commitment"]): r for r in table.described.rows}
+    strangers = []
     for row in _first_of_each(sent, sent.usable_rows(table), ("commitment",)):
-        number = row.text("commitment")
-        task = _task_number(sent, row)
-        expected = prepared.get(number)
+        expected = prepared.get(row.text("commitment"))
         if expected is None:
-            others = _responsible_for(sent.plan, task)
-            sent.findings.add("C49", "question", f"{row.name}的承诺“{number}”不属于本单位{others}，是否移送？",
-                              "请删除该行，或与责任单位核对", **sent.at(row, "commitment"))  # fmt: skip
+            strangers.append(row)
             continue
+        _task_number(sent, row)
         sent.parts["statuses"].append(_status(sent, row, expected))
-    _tell_gone(sent, table, ("commitment",))
+    _tell_others(sent, table, strangers, "承诺", ("commitment",))
 
 
 def _responsible_for(plan: Plan, task: int | None) -> str:
@@ -155,7 +217,7 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
         if parsed.state == "missing" and key in expected.required:
             parsed = Parsed("rejected", None, "C30", "必填未填", "请从下拉框选择")
         if row.cell(key):
-            sent.tell(row, key, parsed, (commitment,), choices if parsed.code == "X03" else ())
+            sent.tell(row, key, parsed, (commitment,), choices if parsed.code in ("X03", "C30") else ())
         return kept(key, parsed.value if parsed.counted else None, None)
 
     def number(key: str) -> float:
@@ -195,11 +257,21 @@ def _evidence_ids(sent: Sent, row: Row, affects: tuple[str, ...] = ()) -> tuple[
     text = row.text("evidence")
     if not text:
         return ()
-    ids = tuple(dict.fromkeys(part for part in _LIST.split(text) if _EVIDENCE_ID.fullmatch(part)))
+    ids = tuple(dict.fromkeys(evidence_numbers(text)))
     if not ids:
         sent.findings.add("C57", "question", f"{row.cell('evidence')}佐证“{text}”没有编号，自评最高按“正在推进”认定",
                           "请在佐证目录中编号后填写编号", **sent.at(row, "evidence"), affects=affects)  # fmt: skip
     return ids
+
+
+def evidence_numbers(text: str) -> Iterator[str]:
+    """Numbers of evidence in a cell: ``P01、p02``, ``佐证P03``, ``P05-P07`` (each of the three)."""
+    for first, last in _EVIDENCE_SPAN.findall(text):
+        head, low = _EVIDENCE_PARTS.fullmatch(first).groups()
+        high = _EVIDENCE_PARTS.fullmatch(last).groups()[1] if last else low
+        if not int(low) <= int(high) <= int(low) + _LONGEST_SPAN:
+            high = low
+        yield from (f"{head}{number:0{len(low)}d}" for number in range(int(low), int(high) + 1))
 
 
 def read_events(sent: Sent, table: Table) -> None:
@@ -233,7 +305,7 @@ def read_events(sent: Sent, table: Table) -> None:
                 **sent.source(row),
                 "group": "",
                 "main": True,
-                "cells": {key: row.cell(key) for key in ("date", "participants")},
+                "cells": {key: row.cell(key) for key in ("date", "participants", "task", "indicator")},
                 "asked": tuple(a for key in table.columns for a in row.asked_of(key)),
             }
         )
@@ -244,7 +316,8 @@ def _indicator(sent: Sent, row: Row) -> str:
     indicator, known = row.text("indicator").upper(), [i.id for i in sent.plan.indicators]
     if indicator and indicator not in known:
         sent.findings.add("X03", "rejected", f"{row.cell('indicator')}关联指标“{row.text('indicator')}”不在方案中",
-                          f"请填一个指标号（{known[0]}—{known[-1]}），不对应指标的留空", **sent.at(row, "indicator"))  # fmt: skip
+                          f"请填一个指标号（{known[0]}—{known[-1]}），不对应指标的留空", **sent.at(row, "indicator"),
+                          candidates=tuple(known))  # fmt: skip
         return ""
     return indicator
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from kepu_eval.number_text import number_text
 from kepu_eval.plan import BASELINE, STOCK, Plan, Round, Unit, periods
-from kepu_eval.returns.cells import Parsed, parse_number, tidy
+from kepu_eval.returns.cells import SCALES, Parsed, parse_number, tidy
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import counts_whole
 from kepu_eval.returns.model import PARTS, Asked
 from kepu_eval.returns.tables import Row, Table
+
+_ERROR = re.compile(r"#[A-Z/0]+[!?]?|#未计算")
+_SCALE = re.compile(r"[百千万亿]")
 
 
 @dataclass
@@ -59,9 +63,9 @@ class Sent:
         return {"unit": self.unit.id, "file": self.file, "sheet": row.table.grid.name, "row": row.sheet_row}
 
     def usable_rows(self, table: Table) -> list[Row]:
-        """Rows to be read. Totals are checked and left out, rows with personal data refused; both are told.
+        """Rows to be read. Totals are checked and left out, remarks left out, rows with personal data refused; all are told.
 
-        A hidden row is read, too, but hangs on a question.
+        Hidden rows are read, too, but hang on one question.
         """
         private = self.private_rows(table)
         rows, totals = [], []
@@ -70,18 +74,34 @@ class Sent:
                 continue
             if row.total:
                 totals.append(row)
-                self.findings.add(
-                    "C16", "note", f"{row.name}为合计行，未计入", **self.place, sheet=table.grid.name
-                )
+                told = f"{row.name}为合计行，未计入"
+            elif row.remark:
+                told = f"{row.name}“{as_found(row.remark)}”是说明文字，未计入"
+            else:
+                rows.append(row)
+                self._keep_cells(row)
                 continue
-            if row.hidden:
-                told = "、".join(filter(None, (row.text(c.key) for c in table.described.columns)))
-                self.findings.add("C15", "question", f"{row.name}被隐藏且有数据，是否计入？", "请取消隐藏后重报，或删除该行",
-                                  **self.place, sheet=table.grid.name, cell=row.name, value=told)  # fmt: skip
-            rows.append(row)
-            self._keep_cells(row)
+            self.findings.add("C16", "note", told, **self.place, sheet=table.grid.name)
+        self._ask_hidden(table, [row for row in rows if row.hidden])
         self._check_totals(table, rows, totals)
         return rows
+
+    def _ask_hidden(self, table: Table, hidden: list[Row]) -> None:
+        """One question about all hidden rows: most often a filter was left on."""
+        if not hidden:
+            return
+        cell = f"第{row_ranges([row.sheet_row for row in hidden])}行"
+        told = (
+            f"{cell}被隐藏且有数据"
+            if len(hidden) == 1
+            else f"{cell}（共{len(hidden)}行）被隐藏且有数据，可能是筛选未取消"
+        )
+        keys = [c.key for c in table.described.columns] if len(hidden) == 1 else table.described.identity
+        value = "、".join(filter(None, (row.text(key) for row in hidden for key in keys)))
+        self.findings.add("C15", "question", f"{told}，是否计入？", "请取消隐藏（取消筛选）后重报，或删除这些行",
+                          **self.place, sheet=table.grid.name, cell=cell, item="隐藏的行", value=value)  # fmt: skip
+        for row in hidden:
+            table.asked_rows[row.number] = (*table.asked_rows.get(row.number, ()), ("C15", cell))
 
     @staticmethod
     def private_rows(table: Table) -> list[Row]:
@@ -93,19 +113,24 @@ class Sent:
         """Remember every cell that the unit filled, so that two submissions can be compared cell by cell."""
         for column in row.table.described.columns:
             value = row.raw(column.key)
+            if column.kind == "text" and isinstance(value, str) and _ERROR.fullmatch(value):
+                self.tell(row, column.key, parse_number(value))
             if column.kind != "label" and value is not None:
                 shown = as_found(value) if not isinstance(value, str) else tidy(value)
                 self.cells.append({"sheet": row.table.grid.name, "cell": row.cell(column.key), "field": column.title,
                                    "row_name": row.text(row.table.described.identity[0]), "value": shown})  # fmt: skip
 
     def _check_totals(self, table: Table, rows: list[Row], totals: list[Row]) -> None:
+        """A total must be the sum of all rows above, or, as a subtotal, of those since the one before."""
         numbers = [c.key for c in table.described.columns if c.kind == "number" and c.key in table.columns]
-        for total in totals:
+        for place, total in enumerate(totals):
+            since = totals[place - 1].sheet_row if place else 0
             for key in numbers:
                 told = parse_number(total.raw(key))
-                above = [parse_number(row.raw(key)) for row in rows if row.sheet_row < total.sheet_row]
-                whole = sum(p.value for p in above if p.counted)
-                if told.counted and told.value != whole:
+                above = {r.sheet_row: parse_number(r.raw(key)) for r in rows if r.sheet_row < total.sheet_row}
+                whole = sum(p.value for p in above.values() if p.counted)
+                part = sum(p.value for n, p in above.items() if p.counted and n > since)
+                if told.counted and told.value not in (whole, part):
                     self.findings.add("C17", "question", f"{total.cell(key)}合计{as_found(told.value)}，各行之和{as_found(whole)}",
                                       "请核对", **self.at(total, key), candidates=(as_found(whole),))  # fmt: skip
 
@@ -132,7 +157,14 @@ class Sent:
             return (
                 Parsed("note", raw, "C34", f"已按百分数{number_text(raw)}%读取") if parsed.counted else parsed
             )
-        return parse_number(raw, unit=unit, integer=integer, required=required, target=target)
+        parsed = parse_number(raw, unit=unit, integer=integer, required=required, target=target)
+        words = row.table.grid.worded.get(row.cell(key), "")
+        scale = _SCALE.search(words)
+        if parsed.counted and isinstance(raw, int | float) and scale:
+            whole = number_text(raw * SCALES[scale[0]])
+            told = f"显示为“{as_found(raw)}{words}”，是{as_found(raw)}还是{whole}？"
+            return Parsed("question", None, "C22", told, "请改用常规数字格式，填完整的数", raw)
+        return parsed
 
     def observe(self, row: Row, key: str, parsed: Parsed, indicator: str, measure: str, period: str, *,
                 entity: str = "", required: bool = False, asked: tuple[Asked, ...] = (),
@@ -143,7 +175,7 @@ class Sent:
             parsed = Parsed("question", None, "C19", "引用外部文件", "请粘贴为数值后重报", parsed.value)
         if not (parsed.code == "C30" and not cell):  # that the column is missing has been said once
             self.tell(row, key, parsed, (indicator,))
-        if parsed.state == "question" or parsed.candidate is not None:
+        if parsed.state in ("question", "rejected"):
             asked = (*asked, (parsed.code, cell))
         counted = parsed.counted and not asked
         self.parts["observations"].append(
@@ -173,6 +205,17 @@ class Sent:
         kinds = ("year", "semester", "school_year")
         over = {p.label for kind in kinds for p in periods(self.plan, kind) if p.over(self.round.as_of)}
         return frozenset(over | {STOCK, BASELINE})
+
+
+def row_ranges(numbers: list[int]) -> str:
+    """Row numbers in few words: ``9、11—13``."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return "、".join(str(a) if a == b else f"{a}—{b}" for a, b in spans)
 
 
 def _candidate(parsed: Parsed) -> float:

@@ -14,10 +14,22 @@ from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import EXAMPLE_MARK, Sheet
 from kepu_eval.returns.model import Asked
-from kepu_eval.returns.workbook import Book, Grid
+from kepu_eval.spreadsheets.workbook import Book, Grid
 
 _SEARCHED_ROWS = 15
-_TOTAL = re.compile(r"(?:全[区县旗市]|各校)?(?:合计|小计|总计|共计)(?:[:(].*)?")
+_TOTAL = re.compile(
+    r"(?:.{0,8}(?:合计|小计|总计)|(?:以上|全[区县旗市]|各校|本页)?(?:共计|累计|总数))(?:\d.{0,6}|[:(].*)?"
+)
+_REMARK = re.compile(
+    r"[(\[*※]*(?:[备附]?注(?:意|释)?\d*(?=[:：、.)\]]|$)|(?:填[表报]|统计|补充)?说明\d*(?=[:：、.)\]]|$)"
+    r"|(?:填[表报]|制表|审核|复核|经办|联系|负责|分管|主管|单位负责)(?:人员?|领导)?(?:签[字名])?(?=[:：(]|$)"
+    r"|(?:报送|填[报表])(?:日期|时间|单位)(?=[:：]|$)|(?:单位)?[(]?(?:盖章|公章)|以下(?:空白|无)|以上(?:数据|情况|内容|均)"
+    r"|[一二三四五六七八九十]{1,3}[、.．]|[(][一二三四五六七八九十]{1,3}[)])"
+)
+_LONGEST_NAME = 40
+_WORD, _NUMBERED = re.compile(r"\w"), re.compile(r"[A-Za-z]*-?\d+")
+_MARKS = re.compile(r"[(\[][^)\]]*[)\]]|[*★●※:\s]")
+_YEAR = re.compile(r"(20\d{2})(?:\.0)?年?度?(?:当年)?(?:完成)?数?")
 _ALIKE = 60
 
 
@@ -26,7 +38,7 @@ class Table:
     """A sheet of the template as found: which grid, which header row, which column is which.
 
     ``asked``: questions on which a whole column hangs, by column key; those about a column that names the rows
-    hang on every cell (see :meth:`Row.asked`). ``asked_rows``: those on which single rows hang, by their place.
+    hang on every cell (see :meth:`Row.asked`). ``asked_rows``: those on which rows hang, by their place.
     """
 
     described: Sheet
@@ -42,10 +54,14 @@ class Table:
         object.__setattr__(self, "letters", letters)
 
     def rows(self) -> Iterator[Row]:
-        """Data rows below the header, without the example and without empty rows."""
+        """Data rows below the header, without the example, empty rows, and rows that were only numbered beforehand."""
         for number in range(self.header + 1, len(self.grid.rows)):
             row = Row(self, number)
-            if not row.example and not row.empty:
+            if (
+                not row.example
+                and not row.empty
+                and not (row.numbering and _NUMBERED.fullmatch(row.numbering))
+            ):
                 yield row
 
 
@@ -68,9 +84,39 @@ class Row:
         return first.startswith(EXAMPLE_MARK) and "忽略" in first
 
     @property
+    def numbering(self) -> str:
+        """What stands in a row's number where nothing else is filled in, though rows are told by more than that."""
+        first, *more = self.table.described.identity
+        others = (c.key for c in self.table.described.columns if c.key != first)
+        return self.text(first) if more and not any(map(self.raw, others)) else ""
+
+    @property
     def hidden(self) -> bool:
         """Whether the row is hidden in the sheet."""
         return self.sheet_row in self.table.grid.hidden_rows
+
+    @property
+    def remark(self) -> str:
+        """The words of a row that is none of the table's: a note, a signature, a heading between rows, a repeated head.
+
+        Such a row fills one or two cells and no number; a long sentence in the place of a name is one, too.
+        """
+        told = {
+            c.key: tidy(self.raw(c.key)) for c in self.table.described.columns if self.raw(c.key) is not None
+        }
+        titles = {tidy(c.title): c.key for c in self.table.described.columns}
+        if sum(titles.get(text) == key for key, text in told.items()) * 2 > len(told):
+            return "重复的表头"
+        texts = [text for text in told.values() if text]
+        if not 1 <= len(texts) <= 2 or any(isinstance(self.raw(key), int | float) for key in told):
+            return ""
+        first = texts[0]
+        if self.numbering or not _WORD.search("".join(texts)):
+            return "、".join(texts)
+        start = (self.number, self.table.columns[next(iter(told))])
+        across = any((t, left) == start and right - left > 1 for left, t, right, _ in self.table.grid.merged)
+        alone = len(texts) == 1 and (across or len(first) > _LONGEST_NAME)
+        return "、".join(texts) if alone or _REMARK.match(first) else ""
 
     @property
     def total(self) -> bool:
@@ -125,8 +171,7 @@ class Row:
     @cached_property
     def asked(self) -> tuple[Asked, ...]:
         """Questions on which the whole row hangs: about itself, its sheet, or a column that names it."""
-        own = (("C15", self.name),) if self.hidden else ()
-        own += self.table.asked_rows.get(self.number, ())
+        own = self.table.asked_rows.get(self.number, ())
         return own + tuple(a for key in self.table.described.identity for a in self.table.asked.get(key, ()))
 
     def asked_of(self, key: str) -> tuple[Asked, ...]:
@@ -156,9 +201,14 @@ def find(book: Book, described: Sheet, place: dict, findings: Findings) -> Table
         whole = [*_tell_hidden_sheet(table, at, findings), *_tell_second_sheet(table, rest, at, findings)]
         asked[described.identity[0]] = (*asked.get(described.identity[0], ()), *whole)
         return table
+    tell_lacking(described, place, findings)
+    return None
+
+
+def tell_lacking(described: Sheet, place: dict, findings: Findings) -> None:
+    """Say that a table is not there at all."""
     findings.add("C12", "rejected", f"没有找到“{described.name}”表", "请用本轮模板填报，不要删改表名和表头",
                  **place, sheet=described.name)  # fmt: skip
-    return None
 
 
 def _tell_hidden_sheet(table: Table, place: dict, findings: Findings) -> list[Asked]:
@@ -191,20 +241,39 @@ def _contents(table: Table) -> set[tuple[str, ...]]:
     return {(*name, key, value) for name, filled in named for key, value in filled.items()}
 
 
+def holds(grid: Grid, described: Sheet, *, exactly: bool) -> bool:
+    """Whether a sheet has a table's header; ``exactly``: under its own titles, not under other words for them."""
+    found = _header(grid, described)
+    if found is None or not exactly:
+        return found is not None
+    titles = {tidy(column.title) for column in described.columns}
+    number, columns = found
+    return sum(tidy(grid.rows[number][c]) in titles for c in columns.values()) * 2 >= len(titles)
+
+
 def _header(grid: Grid, described: Sheet) -> tuple[int, dict[str, int]] | None:
     """The row that holds at least half of the titles, one of them naming the rows."""
     titles = {tidy(c.title): c.key for c in described.columns}
     wanted = {tidy(name): c.key for c in described.columns for name in (c.title, *c.aliases)}
+    plain = {_plain(name): key for name, key in wanted.items()}
+    ways = ((titles, tidy), (wanted, tidy), (plain, _plain))  # an alias must not take another column's place
     for number, values in enumerate(grid.rows[:_SEARCHED_ROWS]):
         found: dict[str, int] = {}
-        for names in (titles, wanted):  # exact titles first: an alias must not take another column's place
+        for names, read in ways:
             for column, value in enumerate(values):
-                key = names.get(tidy(value)) if value != "" else None
+                key = names.get(read(value)) if value != "" else None
                 if key and key not in found and column not in found.values():
                     found[key] = column
         if set(described.identity) & set(found) and len(found) * 2 >= len(described.columns):
             return number, found
     return None
+
+
+def _plain(title: object) -> str:
+    """A title without remarks in brackets, marks, spaces and line breaks; a year however it is written."""
+    text = _MARKS.sub("", tidy(title))
+    year = _YEAR.fullmatch(text)
+    return f"{year[1]}年" if year else text
 
 
 def _tell_columns(

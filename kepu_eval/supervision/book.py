@@ -20,9 +20,10 @@ from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kepu_eval.personal_data import masked
-from kepu_eval.returns.unreadable import UnreadableError
-from kepu_eval.returns.workbook import Grid, open_book
 from kepu_eval.safe_text import as_written, plain_text, tidy
+from kepu_eval.spreadsheets.opening import open_book
+from kepu_eval.spreadsheets.unreadable import UnreadableError
+from kepu_eval.spreadsheets.workbook import Grid
 from kepu_eval.supervision.errors import SupervisionError
 
 HEAD_ROW, FIRST_ROW = 3, 4

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, Self
 
-import yaml
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from kepu_eval.supervision.errors import SupervisionError
+from kepu_eval.yaml_files import YamlError, read_yaml
 
 
 class Question(BaseModel):
@@ -76,14 +76,11 @@ class Questionnaire(BaseModel):
 def load_questionnaire(path: Path) -> Questionnaire:
     """Read and check a questionnaire; :class:`SupervisionError` names file, place and fix."""
     try:
-        data = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-        return Questionnaire.model_validate(data)
+        return Questionnaire.model_validate(read_yaml(path))
     except OSError as error:
         raise SupervisionError(f"无法读取问卷“{path.name}”（{error.strerror}），请检查路径") from error
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        raise SupervisionError(
-            f"“{path.name}”不是可用的YAML文件，请检查编码（UTF-8）、缩进和冒号后的空格"
-        ) from error
+    except YamlError as error:
+        raise SupervisionError(str(error)) from error
     except ValidationError as error:
         lines = [f"“{path.name}”{'.'.join(map(str, e['loc'])) or '顶层'}：{_why(e)}" for e in error.errors()]
         raise SupervisionError("\n".join(lines)) from error

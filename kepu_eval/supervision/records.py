@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from typing import Protocol, TypeVar
 
 import pandas as pd
 
@@ -76,6 +77,30 @@ def keep_items(
 def keep_events(ledger: Ledger, events: Sequence[Event], at: dt.datetime) -> None:
     """Store new standings; the caller is inside ``ledger.writing()`` and has checked them."""
     _add(ledger, events, at)
+
+
+class Read(Protocol):
+    """What reading a filled workbook gives: new standings of items, among other things."""
+
+    events: Sequence[Event]
+
+
+Result = TypeVar("Result", bound=Read)
+
+
+def keep_read(ledger: Ledger, read: Callable[[list[Recorded]], Result], at: dt.datetime) -> Result:
+    """Store the events that ``read`` finds, given every item's present standing; what it found.
+
+    A workbook takes a while to read; only then is the ledger kept from other programs, and when one of them has
+    written meanwhile, the workbook is read again.
+    """
+    while True:
+        known = recorded(ledger)
+        done = read(known)
+        with ledger.writing():
+            if recorded(ledger) == known:
+                keep_events(ledger, done.events, at)
+                return done
 
 
 def _add(ledger: Ledger, events: Sequence[Event], at: dt.datetime) -> None:

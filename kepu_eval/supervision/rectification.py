@@ -14,12 +14,11 @@ from typing import Literal
 
 import pandas as pd
 
-from kepu_eval.evaluation import Evaluation, Rating
+from kepu_eval.evaluation import FALLING_SHORT, Evaluation, Rating
 from kepu_eval.number_text import number_text
 from kepu_eval.plan import Plan, TargetKind
 from kepu_eval.returns.attachments import NOT_PRESENT
 
-FALLING_SHORT = (Rating.BEHIND, Rating.FAR_BEHIND, Rating.NOT_DONE, Rating.NOT_STARTED)
 FULFILLED = "已落实"
 """What stands in ``reached`` of an item that has no number."""
 

@@ -8,12 +8,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import pandas as pd
-import yaml
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from kepu_eval.safe_text import tidy
 from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.tables import read_table, titled
+from kepu_eval.yaml_files import YamlError, read_yaml
 from kepu_eval.yaml_problems import model_problem
 
 WEIGHTS = {"知识": 40.0, "方法": 20.0, "精神与思想": 20.0, "应用能力": 20.0}
@@ -102,11 +102,11 @@ def read_key(file: str | Path) -> AnswerKey:
 
 def _from_yaml(file: Path) -> object:
     try:
-        return yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+        return read_yaml(file)
     except OSError as error:
         raise SurveyError(f"找不到“{file}”，请检查路径") from error
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        raise SurveyError(f"“{file.name}”不是有效的YAML，请检查缩进和冒号，并存为UTF-8") from error
+    except YamlError as error:
+        raise SurveyError(str(error)) from error
 
 
 def _from_table(file: Path) -> dict[str, object]:

@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import datetime as dt
 from itertools import pairwise
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Annotated
 
-import yaml
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -23,7 +22,8 @@ from pydantic import (
 
 from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.structure import Lonely
-from kepu_eval.yaml_problems import model_problem, syntax_problem
+from kepu_eval.yaml_files import YamlError, read_yaml
+from kepu_eval.yaml_problems import model_problem
 
 NAME = "survey.yaml"
 _EXAMPLE = "docs/调查数据探索.md 中的样例"
@@ -147,15 +147,11 @@ def read_mapping(path: str | Path) -> tuple[Path, Mapping]:
     path = Path(path)
     file = path / NAME if path.is_dir() else path
     try:
-        content = yaml.safe_load(file.read_text(encoding="utf-8-sig"))
+        content = read_yaml(file)
     except FileNotFoundError as error:
         raise SurveyError(f"找不到“{file}”，调查文件夹中应有变量对照表 {NAME}") from error
-    except UnicodeDecodeError as error:
-        raise SurveyError(
-            f"“{file.name}”不是UTF-8编码的变量对照表；参数应指向对照表（.yaml）或其文件夹，而不是数据文件"
-        ) from error
-    except yaml.YAMLError as error:
-        raise SurveyError(f"{file.name}：{syntax_problem(error)}；请检查缩进、冒号后的空格和引号") from error
+    except YamlError as error:
+        raise SurveyError(f"{error}（参数应指向变量对照表或其文件夹，而不是数据文件）") from error
     if not isinstance(content, dict):
         raise SurveyError(f"{file.name}：文件顶层应为“字段: 值”的形式；请对照{_EXAMPLE}")
     try:
@@ -164,8 +160,20 @@ def read_mapping(path: str | Path) -> tuple[Path, Mapping]:
         raise SurveyError(
             "\n".join(model_problem(file.name, item, _EXAMPLE) for item in error.errors())
         ) from error
+    beside = (mapping.file, mapping.items, mapping.margins, mapping.areas and mapping.areas.file)
+    for name in filter(None, beside):
+        if not _is_beside(name):
+            raise SurveyError(
+                f"{file.name}：“{name}”应是对照表所在文件夹里的文件，不能是其他位置；请移到一起"
+            )
     if not (mapping.columns.score or mapping.items):
         raise SurveyError(
             f"{file.name}：columns.score：缺少得分列；请写明得分列，或用 items 指明题目与答案文件"
         )
     return file, mapping
+
+
+def _is_beside(name: str) -> bool:
+    """Whether a file lies in the mapping's folder: what others wrote must not lead out of it, on any system."""
+    parts = PureWindowsPath(name)
+    return not (parts.drive or parts.root or ".." in parts.parts)

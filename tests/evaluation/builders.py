@@ -15,6 +15,17 @@ MIDTERM, END = dt.date(2023, 12, 31), dt.date(2025, 12, 31)
 NAN = float("nan")
 
 
+def plan_of(name: str) -> Plan:
+    """The plan with one indicator (and the one it is part of) and its task only: what one figure needs, at its cost."""
+    wanted = PLAN.indicator(name)
+    kept = tuple(i for i in PLAN.indicators if i.id in (name, wanted.of_which))
+    names = {indicator.id for indicator in kept}
+    task = PLAN.task(wanted.task)
+    promised = tuple(c for c in task.commitments if c.indicator is None or c.indicator in names)
+    tasks = (task.model_copy(update={"commitments": promised}),)
+    return PLAN.model_copy(update={"indicators": kept, "tasks": tasks})
+
+
 def observation(indicator: str, period: str, value: float | None, unit: str = "", **more: object) -> dict:
     """One cell; ``value=None`` is a blank one."""
     lead = PLAN.lead(PLAN.indicator(indicator).task).name
@@ -98,7 +109,12 @@ def no_claims(statuses: list[dict], absent: set[str]) -> list[dict]:
     ]
 
 
-def returns(observations: list[dict] = (), absent: set[str] = frozenset(), **parts: list[dict]) -> Returns:
+def returns(
+    observations: list[dict] = (),
+    absent: set[str] = frozenset(),
+    round_id: str = "test",
+    **parts: list[dict],
+) -> Returns:
     """A round from rows; every unit reported except ``absent`` ones, and has nothing to add to what is told.
 
     Every figure has evidence (``P00``).
@@ -123,7 +139,9 @@ def returns(observations: list[dict] = (), absent: set[str] = frozenset(), **par
         )
         for name in ("observations", "schools", "statuses", "events", "evidence", "findings")
     }
-    return Returns(round_id="test", simulated=False, submissions=frame("submissions", submissions), **frames)
+    return Returns(
+        round_id=round_id, simulated=False, submissions=frame("submissions", submissions), **frames
+    )
 
 
 def judged(

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from kepu_eval.evaluation import robustness
 from kepu_eval.evaluation.model import NOT_RATED, Rating, best_first
-from tests.evaluation.builders import MIDTERM, PLAN, indicator, judged, observation, returns, yearly
+from tests.evaluation.builders import MIDTERM, PLAN, indicator, judged, observation, plan_of, returns, yearly
 
 COUNTS = st.one_of(st.none(), st.integers(0, 3000))
 RATED = [r for r in Rating if r not in NOT_RATED]
@@ -23,18 +23,18 @@ def rank(label: str) -> int:
 @given(st.lists(COUNTS, min_size=3, max_size=3))
 def test_the_worst_case_is_never_better_than_the_best(values):
     for name in ("Q06", "Q08", "Q10"):
-        row = indicator(judged(yearly(name, *values)), name)
+        row = indicator(judged(yearly(name, *values), plan=plan_of(name)), name)
         assert rank(row["rating_low"]) >= rank(row["rating_high"])
 
 
 @settings(max_examples=25, deadline=None)
 @given(st.lists(COUNTS, min_size=3, max_size=3), st.integers(0, 2), st.integers(0, 3000))
 def test_learning_a_missing_figure_never_widens_the_bounds(values, place, learnt):
-    before = indicator(judged(yearly("Q08", *values)), "Q08")
+    before = indicator(judged(yearly("Q08", *values), plan=plan_of("Q08")), "Q08")
     if values[place] is not None:
         return
     values[place] = learnt
-    after = indicator(judged(yearly("Q08", *values)), "Q08")
+    after = indicator(judged(yearly("Q08", *values), plan=plan_of("Q08")), "Q08")
     assert rank(after["rating_low"]) <= rank(before["rating_low"])
     assert rank(after["rating_high"]) >= rank(before["rating_high"])
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kepu_eval.evaluation import SurveyResult, evaluate
+from kepu_eval.evaluation.classes import Ratings, codes, labels
 from kepu_eval.evaluation.exploring import Threshold, Trail
 from kepu_eval.evaluation.ranking import rank_intervals
-from kepu_eval.evaluation.classes import Ratings, codes, labels
 from kepu_eval.evaluation.robustness import outcomes
 from kepu_eval.evaluation.settings import MILLION, joint_settings, own_setting, single_settings
 from kepu_eval.evaluation.stability import band_counts, class_shares, standing, unit_order, with_missing

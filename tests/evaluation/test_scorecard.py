@@ -18,7 +18,7 @@ SCHEME = load_scheme()
 FARM = "区农牧局"  # leads tasks 5–8, with the indicator Q08 in task 6
 
 
-def card(rows=(), ratings=None, late=(), exceptions=None, **parts):
+def card(rows=(), ratings=None, late=(), exceptions=None, record=None, **parts):
     """The scorecard of a hand-made round; ``ratings``: (worst, best) of tasks 5–8, set so that points can be counted."""
     sent = returns(rows, **parts)
     on_time = sent.submissions["unit_name"].isin(late).map({True: "迟报", False: "按时"})
@@ -26,7 +26,7 @@ def card(rows=(), ratings=None, late=(), exceptions=None, **parts):
     sent = dataclasses.replace(
         sent, submissions=sent.submissions.assign(status=on_time.mask(absent, "未报送"))
     )
-    found = evaluate(PLAN, sent, MIDTERM, "midterm", exceptions=exceptions)
+    found = evaluate(PLAN, sent, MIDTERM, "midterm", exceptions=exceptions, record=record)
     if ratings:
         tasks = found.tasks.copy()
         for number, (low, high) in ratings.items():
@@ -101,6 +101,14 @@ def test_what_does_not_concern_a_unit_is_left_out_and_not_zero():
     assert pd.isna(mine["indicators_low"])
     assert pd.isna(mine["tasks_low"])
     assert mine["full"] == 25
+
+
+def test_a_units_own_mechanism_counts_once_the_office_keeps_a_record_of_it():
+    # 15 points for 有, none for 无; of a unit that is not recorded it may be either.
+    columns = ["item", "unit", "state", "basis", "note", "file", "sheet", "cell"]
+    record = pd.DataFrame([("M07", "U01", "有", *[""] * 5), ("M07", "U02", "无", *[""] * 5)], columns=columns)
+    units = card(record=record).units.set_index("unit")[["mechanisms_low", "mechanisms_high"]]
+    assert units.loc[["U01", "U02", "U03"]].to_numpy().tolist() == [[15, 15], [0, 0], [0, 15]]
 
 
 def test_an_accepted_exception_is_not_counted():

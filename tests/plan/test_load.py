@@ -63,6 +63,37 @@ def test_bands_out_of_order_are_refused(broken):
 
 
 @pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda d: d["goals"][0]["tasks"].append(99), "goals.G1.tasks：“99”不在tasks中"),
+        (lambda d: d["goals"][1]["indicators"].append("Q99"), "goals.G2.indicators：“Q99”不在indicators中"),
+        (lambda d: d["phases"][0].update(end=2020), "phases.PH1.end：早于 start"),
+        (
+            lambda d: d["phases"][0]["duties"][0].update(by="2024-01-31"),
+            "phases.PH1.duties.PH1.1.by：不在本阶段",
+        ),
+        (lambda d: d["phases"][0]["duties"][1].update(id="PH1.1"), "“PH1.1”出现2次"),
+        (lambda d: d["phases"][1]["duties"][0].update(id="M01"), "“M01”出现2次"),
+        (lambda d: d["mechanisms"][6].update(owner="各部门"), "mechanisms.M07.owner：“各部门”不在"),
+        (lambda d: d["mechanisms"][6].pop("owner"), "mechanisms.M07.owner：分单位的机制须写明"),
+    ],
+)
+def test_goals_phases_and_mechanisms_name_only_what_the_plan_has(broken, change, told):
+    assert told in broken(change)
+
+
+def test_a_duty_may_be_a_mere_text(tmp_path):
+    data = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
+    data["phases"][0]["duties"] = ["起草方案", "动员宣传"]
+    (tmp_path / "p.yaml").write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
+    duties = load_plan(tmp_path / "p.yaml").phases[0].duties
+    assert [(d.id, d.text, d.known_from) for d in duties] == [
+        ("PH1.1", "起草方案", "office"),
+        ("PH1.2", "动员宣传", "office"),
+    ]
+
+
+@pytest.mark.parametrize(
     ("content", "told"),
     [(b"meta: [", "不是有效的YAML"), (b"\xff\xfe\x00", "UTF-8"), (b"- 1\n", "字段: 值")],
 )

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from kepu_eval.plan import TargetKind, load_plan
+from kepu_eval.plan.models import Task
 
 
 @pytest.fixture(scope="module")
@@ -33,6 +34,16 @@ def test_it_holds_everything_the_notice_lists(plan):
 )
 def test_leads_are_resolved_through_merged_cells(plan, number, lead):
     assert plan.lead(number).name == lead
+
+
+def test_a_commitment_belongs_to_the_task_that_holds_it_whatever_its_id(plan):
+    task = plan.task(1)
+    renumbered = Task.model_validate(
+        task.model_dump()
+        | {"number": 100, "commitments": [{**task.commitments[0].model_dump(), "id": "T100.01"}]}
+    )
+    assert (task.commitments[0].task, renumbered.commitments[0].task) == (1, 100)
+    assert {c.task for c in plan.commitments} == {t.number for t in plan.tasks}
 
 
 def test_a_lead_named_again_among_the_responsible_counts_once(plan):

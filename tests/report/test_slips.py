@@ -339,3 +339,40 @@ class TestReminder:
         assert (
             self.letter(units, tmp_path / "a").read_bytes() == self.letter(units, tmp_path / "b").read_bytes()
         )
+
+
+def test_evidence_that_is_not_listed_goes_back_because_it_lowers_a_rating(told, tmp_path):
+    lacking = finding(
+        code="X09",
+        severity="note",
+        cell="",
+        sheet="佐证目录",
+        value="P09",
+        message="佐证P09不在佐证目录中，不作为佐证",
+    )
+    _, workbook = write_slips(told(lacking), PLAN, tmp_path)
+    assert [(row["类别"], row["工作表"], row["问题"]) for row in sheet_rows(workbook)] == [
+        ("须更正", "佐证目录", "佐证P09不在佐证目录中，不作为佐证")
+    ]
+
+
+def test_a_question_about_three_cells_is_one_row_of_the_letter_and_three_of_the_workbook(told, tmp_path):
+    fields = tuple(
+        (f"{column}6", f"Q08·{year}", str(value))
+        for column, year, value in zip("GHI", (2021, 2022, 2023), (200, 500, 1000), strict=True)
+    )
+    asked = finding(
+        severity="question",
+        code="X05",
+        cell="I6",
+        value="200、500、1000",
+        message="各年为200、500、1000",
+        fields=fields,
+    )
+    document, workbook = write_slips(told(asked), PLAN, tmp_path)
+    assert len(letter_rows(document)) == 1
+    assert [(row["单元格"], row["原填内容"]) for row in sheet_rows(workbook)] == [
+        ("G6", "200"),
+        ("H6", "500"),
+        ("I6", "1000"),
+    ]

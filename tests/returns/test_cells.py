@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kepu_eval.personal_data import personal_data
 from kepu_eval.returns.cells import han_number, parse_choice, parse_date, parse_number, tidy
 from kepu_eval.returns.findings import as_found
 
@@ -123,28 +122,6 @@ def test_numbers_in_words(text, number):
 def test_dates_of_every_habit(raw, state, value):
     parsed = parse_date(raw)
     assert (parsed.state, parsed.value) == (state, value)
-
-
-def id_number(body: str) -> str:
-    weights = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-    return body + "10X98765432"[sum(int(d) * w for d, w in zip(body, weights, strict=True)) % 11]
-
-
-def test_identity_numbers_are_told_from_serial_numbers_by_their_check_digit():
-    valid = id_number("15020319900101001")
-    wrong = valid[:-1] + ("0" if valid[-1] != "0" else "1")
-    assert personal_data(f"联系人 {valid}") == "身份证号"
-    assert personal_data(wrong) == ""
-
-
-@pytest.mark.parametrize("raw", ["13800138000", "电话：138 0013 8000", 13800138000.0])
-def test_mobile_numbers_are_seen(raw):
-    assert personal_data(raw) == "手机号码"
-
-
-@pytest.mark.parametrize("raw", ["2023-05-20", 1200.0, "台账编号20230520001", None, True])
-def test_ordinary_cells_are_not_personal_data(raw):
-    assert personal_data(raw) == ""
 
 
 def test_tidy_takes_out_what_nobody_sees():

@@ -46,10 +46,16 @@ def answer(asked, tmp_path):
     return answered
 
 
-def test_every_open_question_is_exported_with_its_place(asked, tmp_path):
+def test_every_question_and_rejection_that_can_be_settled_is_exported_with_its_place(asked, tmp_path):
     export_decisions(asked, PLAN, tmp_path / "d.xlsx")
     page = load_workbook(tmp_path / "d.xlsx")[QUESTIONS]
-    assert page.max_row - 1 == asked.findings["severity"].eq("question").sum()
+    wanted = asked.findings.query("severity in ('question', 'rejected') and code != 'C60'")
+    columns = [cell.value for cell in page[1]]
+    places = [
+        (row[columns.index("规则")], row[columns.index("单元格")])
+        for row in page.iter_rows(min_row=2, values_only=True)
+    ]
+    assert sorted(places) == sorted(zip(wanted["code"], wanted["cell"], strict=True))
 
 
 def test_an_answered_number_enters_and_the_question_is_closed(asked, answer):
@@ -122,16 +128,15 @@ def test_an_answer_holds_as_long_as_its_row_stands_where_it_did(send, tmp_path, 
     assert figure(after, "乙校")[0] == "question"
 
 
-def test_an_answer_does_not_pass_to_the_row_that_took_its_place(send, tmp_path):
+def test_an_answer_goes_with_its_row_and_not_to_the_one_that_took_its_place(send, tmp_path):
     """A school was put in above: its figure reads the same and stands where the answered one stood."""
     before = read_round(schools(send, "甲校", "乙校"), PLAN, ROUND)
     answers = decided(before, tmp_path / "d.xlsx", "甲校", 3)
     (tmp_path / "d.xlsx").unlink()
     after = read_round(schools(send, "新校", "甲校", "乙校"), PLAN, ROUND, decisions=answers)
-    assert {figure(after, name)[0] for name in ("新校", "甲校", "乙校")} == {"question"}
-    (notice,) = after.findings[after.findings["message"].str.contains("答复失效")]["message"]
-    assert "针对甲校·" in notice
-    assert "该格现为新校·" in notice
+    assert figure(after, "甲校") == ("note", 3)
+    assert {figure(after, name)[0] for name in ("新校", "乙校")} == {"question"}
+    assert not after.findings["message"].str.contains("答复失效").any()
 
 
 def test_an_answer_about_another_value_lapses_with_a_notice(answer):
@@ -159,8 +164,68 @@ def test_the_mechanisms_record_comes_back(asked, tmp_path):
     book[MECHANISMS]["C2"].value = "有"
     book.save(path)
     rows = read_decisions(path, PLAN).mechanisms
-    assert len(rows) == 14
+    assert len(rows) == 13  # the fourteenth is asked unit by unit
     assert rows.loc[0, ["mechanism", "state"]].tolist() == ["M01", "有"]
+
+
+@pytest.fixture
+def recorded(asked, tmp_path):
+    """Fill cells of the exported workbook, given as (sheet, cell): value, and read it back."""
+
+    def filled(cells, plan=PLAN, earlier=None):
+        path = tmp_path / "d.xlsx"
+        export_decisions(asked, plan, path, earlier)
+        book = load_workbook(path)
+        for (sheet, cell), value in cells.items():
+            book[sheet][cell].value = value
+        book.save(path)
+        return read_decisions(path, plan)
+
+    return filled
+
+
+def test_duties_and_units_mechanisms_are_asked_and_come_back(recorded):
+    told = {
+        ("阶段任务", "F3"): "有",
+        ("阶段任务", "G3"): "宣传方案",
+        ("分单位机制", "D4"): "无",
+        ("分单位机制", "F5"): "待查",
+    }
+    record = recorded(told).record
+    assert record[["item", "unit", "state", "basis", "note"]].to_numpy().tolist() == [
+        ["PH1.2", "", "有", "宣传方案", ""],
+        ["M07", "U03", "无", "", ""],
+        ["M07", "U04", "", "", "待查"],
+    ]
+    assert record["cell"].tolist() == ["F3", "D4", "D5"]
+    again = recorded({}, earlier=recorded(told)).record
+    assert again.to_numpy().tolist() == record.to_numpy().tolist()
+
+
+@pytest.mark.parametrize(
+    ("cells", "told"),
+    [
+        ({("阶段任务", "F3"): "已做"}, "阶段任务F3“已做”不是可选项，请选：有、无"),
+        ({("阶段任务", "A3"): "PH9"}, "阶段任务F3：“PH9”不在方案中"),
+        ({("分单位机制", "C3"): "区气象局"}, "分单位机制D3：“M07”、“区气象局”不在方案中"),
+        ({("分单位机制", "C3"): None}, "分单位机制D3：“M07”不在方案中"),
+        ({("分单位机制", "C3"): "区教育局", ("分单位机制", "D2"): "有"}, "分单位机制D3：与上面一行重复"),
+        ({("阶段任务", "G3"): "联系人13800138000"}, "阶段任务F3“依据”含"),
+    ],
+)  # fmt: skip
+def test_a_record_that_cannot_be_used_is_refused_with_its_cell(recorded, cells, told):
+    with pytest.raises(DecisionError, match=told):
+        recorded(cells)
+
+
+def test_a_plan_without_duties_and_units_mechanisms_has_no_such_sheets(asked, tmp_path):
+    overall = tuple(m for m in PLAN.mechanisms if not m.by_unit)
+    plan = PLAN.model_copy(update={"phases": (), "mechanisms": overall})
+    export_decisions(asked, plan, tmp_path / "d.xlsx")
+    assert not {"阶段任务", "分单位机制"} & set(load_workbook(tmp_path / "d.xlsx").sheetnames)
+    assert read_decisions(
+        tmp_path / "d.xlsx", PLAN
+    ).record.empty  # as with a workbook from before there were any
 
 
 def test_the_words_of_the_answers_are_those_of_the_drop_down():

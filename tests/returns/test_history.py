@@ -125,8 +125,8 @@ def test_a_merger_told_by_aliases_alone_loses_neither_file(ledger, tmp_path, num
         (lambda d: d["meta"].update(first_year=2020), "现用方案为昆都仑区2020—2025年"),
         (lambda d: d["rounds"][0].update(as_of="2022-12-31"), "2023-midterm原为2023-12-31，现为2022-12-31"),
         (lambda d: d["units"][0].update(name="区教体局", aliases=[])
-         or [t["lead"].update(unit="区教体局") for t in d["tasks"] if t["lead"]["unit"] == "区教育局"]
-         and [t.update(responsible=[n if n != "区教育局" else "区教体局" for n in t["responsible"]]) for t in d["tasks"]],
+         or ([t["lead"].update(unit="区教体局") for t in d["tasks"] if t["lead"]["unit"] == "区教育局"]
+         and [t.update(responsible=[n if n != "区教育局" else "区教体局" for n in t["responsible"]]) for t in d["tasks"]]),
          "区教育局（U01）"),
     ],
 )  # fmt: skip

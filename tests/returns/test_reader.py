@@ -235,6 +235,17 @@ def test_evidence_that_is_not_in_the_catalogue_is_named(send):
     ]
 
 
+@pytest.mark.parametrize(
+    ("named", "listed"),
+    [("p01", "P01"), ("P1", "P01"), ("佐证P01", "p-01"), ("P01-P03", "P02"), ("P01至P03、P07", "P07")],
+)
+def test_evidence_is_known_however_its_number_is_written(send, named, listed):
+    cells = {(layout.TASKS, "T05.01", "佐证编号"): named, (layout.EVIDENCE, "", "佐证编号"): listed}
+    returns = read(send("区农牧局", cells))
+    (evidence,) = returns.statuses.query("commitment == 'T05.01'")["evidence"]
+    assert listed in evidence
+
+
 @pytest.mark.parametrize("written", [None, "2024年1月"])
 def test_a_return_without_a_day_is_neither_in_time_nor_late(send, written):
     returns = read(send("区农牧局", spoil=cover(layout.DATE_FIELD, written)))

@@ -23,7 +23,6 @@ KINDS: dict[TargetKind, Kind] = {
 }
 
 
-
 def judge(evidence: Evidence) -> Judgement:
     """Judge one indicator by its kind, and then by the evidence gate (``gate.py``)."""
     return gated(KINDS[evidence.indicator.kind], evidence)

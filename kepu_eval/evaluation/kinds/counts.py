@@ -51,11 +51,13 @@ class Year:
 
     @property
     def reported(self) -> Fraction | None:
+        """What the figures that count alone give."""
         told = self.summed or any(cell.known and not cell.optional for cell in self.cells)
         return self.summed - self.twice if told else None
 
     @property
     def sources(self) -> tuple[int, ...]:
+        """Observations that count."""
         return tuple(cell.obs for cell in self.cells if cell.known and cell.obs is not None)
 
     @property
@@ -204,7 +206,8 @@ def annual(evidence: Evidence) -> Judgement:
     asked = [year for year in years if year.period.over(evidence.judged_on)]
     due = len(asked)
     statuses = {
-        y.period.label: _status(y, target, wholes.get(y.period.label, _NO_WHOLE), due=y in asked) for y in years
+        y.period.label: _status(y, target, wholes.get(y.period.label, _NO_WHOLE), due=y in asked)
+        for y in years
     }
     met = sum(statuses[y.period.label] == MET for y in asked)
     unsure = [y for y in asked if statuses[y.period.label] not in (MET, FAILED)]
@@ -228,7 +231,9 @@ def annual(evidence: Evidence) -> Judgement:
         expected=float(target),
         summed=float(sum((y.summed for y in years), Fraction())),
         deduplicated=float(sum((y.reported or Fraction() for y in years), Fraction())),
-        formula="、".join(f"{y.period.label}年{number_text(y.reported)}" for y in years if y.reported is not None),
+        formula="、".join(
+            f"{y.period.label}年{number_text(y.reported)}" for y in years if y.reported is not None
+        ),
         missing=open_answers(cells),
         sources=tuple(obs for year in years for obs in year.sources),
         periods=[_annual_row(year, target, statuses[year.period.label]) for year in years],
@@ -243,7 +248,11 @@ def annual(evidence: Evidence) -> Judgement:
     judged.verdict = _annual_verdict(met, due, unsure, statuses)
     if indicator.requires == "rural_schools" and not evidence.schools["rural"].eq(True).any():
         wanted = f"{evidence.plan.meta.rural}学校名录"
-        judged.worst, judged.best, judged.verdict = Rating.NOT_STARTED, Rating.DONE, Verdict(f"缺{wanted}，无法判定")
+        judged.worst, judged.best, judged.verdict = (
+            Rating.NOT_STARTED,
+            Rating.DONE,
+            Verdict(f"缺{wanted}，无法判定"),
+        )
         judged.missing = (*judged.missing, wanted)
     return judged
 

@@ -46,7 +46,10 @@ def _best(one: Rating, other: Rating) -> Rating:
 
 def _without(told: dict[str, tuple[Cell, ...]]) -> dict[str, tuple[Cell, ...]]:
     """The cells with every unproven figure taken for nothing."""
-    return {reading: tuple(cell if cell.proven else _nothing(cell) for cell in cells) for reading, cells in told.items()}
+    return {
+        reading: tuple(cell if cell.proven else _nothing(cell) for cell in cells)
+        for reading, cells in told.items()
+    }
 
 
 def _nothing(cell: Cell) -> Cell:

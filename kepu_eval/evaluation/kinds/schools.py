@@ -65,14 +65,19 @@ def per_entity_per_period(evidence: Evidence) -> Judgement:
     target, entities, periods, due = exact(indicator.target), [], [], []
     for period in evidence.periods:
         over = period.over(evidence.judged_on)
-        rows = [_entity(s, period.label, cells.get((s.entity, period.label)), target, over=over) for s in schools.itertuples()]
+        rows = [
+            _entity(s, period.label, cells.get((s.entity, period.label)), target, over=over)
+            for s in schools.itertuples()
+        ]
         entities += rows
         if over:
             due += rows
             periods.append(_share_row(period.label, rows))
         else:
             periods.append(period_row(period.label, NAN, NAN, NAN, 100.0, NOT_DUE, _sources(rows)))
-    return _shares(evidence, due, periods, entities, tuple(cells.values()), label="达标校学期占比", what="个校学期")
+    return _shares(
+        evidence, due, periods, entities, tuple(cells.values()), label="达标校学期占比", what="个校学期"
+    )
 
 
 def every_entity(evidence: Evidence) -> Judgement:
@@ -84,7 +89,9 @@ def every_entity(evidence: Evidence) -> Judgement:
     target = exact(indicator.target)
     rows = [_entity(s, STOCK, cells.get((s.entity, STOCK)), target, over=True) for s in schools.itertuples()]
     row = _share_row(evidence.as_of.isoformat(), rows)
-    return _shares(evidence, rows, [row], rows, tuple(cells.values()), label="达标学校占比", what="所学校", early=True)
+    return _shares(
+        evidence, rows, [row], rows, tuple(cells.values()), label="达标学校占比", what="所学校", early=True
+    )
 
 
 def pooled_ratio(evidence: Evidence) -> Judgement:

@@ -39,7 +39,10 @@ def stock(evidence: Evidence) -> Judgement:
     due = [p.label for p in evidence.years if p.over(evidence.judged_on)]
     base = told.get(BASELINE)
     level = told[due[-1]].bounds if due and due[-1] in told else ANYTHING
-    worst, best = (_of_level(evidence, end, base, at_best=at_best) for end, at_best in zip(level, (False, True), strict=True))
+    worst, best = (
+        _of_level(evidence, end, base, at_best=at_best)
+        for end, at_best in zip(level, (False, True), strict=True)
+    )
     judged = Judgement(
         **rated_from(worst, best, worst if level.known else Rating.UNKNOWN, level),
         verdict=Verdict("缺最近一个年末的数据"),

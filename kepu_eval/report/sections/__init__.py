@@ -45,6 +45,7 @@ from kepu_eval.report.sections.unit_data import (
     unit_questions,
 )
 from kepu_eval.report.sections.unit_work import unit_cover, unit_duties, unit_next_steps, unit_progress
+from kepu_eval.report.sections.whole_plan import goals, phase_duties, responsible
 
 __all__ = [
     "annexes",
@@ -62,6 +63,7 @@ __all__ = [
     "evidence",
     "exceptions",
     "forecast",
+    "goals",
     "group_gaps",
     "indicator_details",
     "indicator_overview",
@@ -74,11 +76,13 @@ __all__ = [
     "next_plan",
     "outlook",
     "overview",
+    "phase_duties",
     "practices",
     "problems",
     "programmes",
     "rectification",
     "rectification_ledger",
+    "responsible",
     "robustness",
     "scorecard",
     "spot_checks",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kepu_eval.evaluation.kinds.base import counted
 from kepu_eval.plan import TargetKind
 from kepu_eval.report.blocks import Block, Blocks, Column, Cover, Fact, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.comparison import Change, Comparison
 from kepu_eval.report.figures import share_changes
 from kepu_eval.report.sections.wording import listed
+from kepu_eval.returns.checks import COUNTED
 
 _SHOWN = 40
 _COLUMNS = (
@@ -56,7 +56,8 @@ def contributions(midterm: Case, final: Case, indicator: str) -> pd.DataFrame:
 
 def _by_unit(case: Case, indicator: str) -> pd.Series:
     used = set(case.evaluation.indicators.set_index("indicator").loc[indicator, "sources"])
-    rows = counted(case.returns.observations)
+    rows = case.returns.observations
+    rows = rows[rows["state"].isin(COUNTED)]
     rows = rows[rows["obs"].isin(used)]
     names = {unit.id: unit.name for unit in case.plan.units}
     return rows.groupby(rows["unit"].map(names), sort=False)["value"].sum()

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from kepu_eval.evaluation import Evaluation
+from kepu_eval.evaluation import Evaluation, Rating
 from kepu_eval.report.blocks import Blocks, Column, Prose, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import midterm_final
 from kepu_eval.report.sections.supervision import rectification_ledger
-from kepu_eval.report.sections.wording import FALLING_SHORT, UNKNOWN, rating_cell
+from kepu_eval.report.sections.wording import rating_cell
+from kepu_eval.supervision import Item
 
 
 def midterm_and_final(midterm: Case | None, final: Case) -> Blocks:
@@ -51,28 +52,27 @@ def what_became_of(midterm: Case | None, final: Case) -> Blocks:
         return rectification_ledger(final)
     if midterm is None:
         return Blocks([_without_midterm()])
-    earlier, later = _open(midterm.evaluation), final.evaluation.tasks.set_index("number")
     rows, closed = [], 0
-    for row in earlier.itertuples():
-        now = later.loc[row.number]
-        done = now["rating"] in ("完成", "基本完成")
+    for item in midterm.to_rectify:
+        now = _rating(final.evaluation, item)
+        done = now in (Rating.DONE, Rating.NEARLY_DONE)
         closed += done
         state = "已达到销号条件，待复核人签注" if done else "未达到销号条件"
-        rows.append([row.number, row.title, row.lead, rating_cell(row.rating, row.display),
-                     rating_cell(now["rating"], now["display"]), state])  # fmt: skip
+        rows.append([item.task, item.problem, midterm.plan.unit(item.unit).name, rating_cell(item.rating),
+                     rating_cell(now), state])  # fmt: skip
     facts = final.facts
     sentence = prose(
-        "中期列入整改的任务{total}，期末达到销号条件的{closed}。销号须复核人签注，系统不代为销号。",
-        total=facts.count("整改.中期", len(rows), "中期列入整改的任务"),
-        closed=facts.count("整改.达到条件", closed, "达到销号条件的任务"),
+        "中期列入整改的事项{total}，期末达到销号条件的{closed}。销号须复核人签注，系统不代为销号。",
+        total=facts.count("整改.中期", len(rows), "中期列入整改的事项"),
+        closed=facts.count("整改.达到条件", closed, "达到销号条件的事项"),
     )
     listing = table(
         "what-became",
-        "中期整改任务销号情况",
+        "中期整改事项销号情况",
         [
             Column(title="任务", align="center", width=0.6),
-            Column(title="主要任务", width=2.4),
-            Column(title="牵头部门", width=1.2),
+            Column(title="问题", width=2.8),
+            Column(title="责任单位", width=1.2),
             Column(title="中期评级", align="center", width=1.4),
             Column(title="期末评级", align="center", width=1.4),
             Column(title="销号情况", width=2),
@@ -86,6 +86,8 @@ def _without_midterm() -> Prose:
     return prose("未提供中期自查评估的填报数据，不作对照。")
 
 
-def _open(evaluation: Evaluation):  # noqa: ANN202
-    tasks = evaluation.tasks
-    return tasks[tasks["rating"].isin([*FALLING_SHORT, UNKNOWN])]
+def _rating(evaluation: Evaluation, item: Item) -> str:
+    """How an item's indicator, or its task, stands in another evaluation."""
+    if item.indicator:
+        return evaluation.indicators.set_index("indicator").loc[item.indicator, "rating"]
+    return evaluation.tasks.set_index("number").loc[item.task, "rating"]

@@ -6,13 +6,14 @@ from typing import Any
 
 import pandas as pd
 
+from kepu_eval.evaluation import FALLING_SHORT
 from kepu_eval.evaluation.dispatch import NOT_DUE, made_up
 from kepu_eval.plan import quarter_of, quarter_share
 from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Cover, Fact, prose, table
 from kepu_eval.report.dispatch_case import DispatchCase
 from kepu_eval.report.figures import position_paths
 from kepu_eval.report.inputs import evaluation_inputs, inputs
-from kepu_eval.report.sections.wording import FALLING_SHORT, UNKNOWN, chinese_date, listed, rating_cell
+from kepu_eval.report.sections.wording import UNKNOWN, chinese_date, listed, rating_cell
 
 _ORDER = ("完成", "达到序时", "基本达到序时", "滞后", "严重滞后", "未启动", UNKNOWN, NOT_DUE)
 

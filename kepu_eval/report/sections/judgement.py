@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kepu_eval.evaluation import band
+from kepu_eval.evaluation import FALLING_SHORT, band
 from kepu_eval.report.blocks import Blocks, Column, Fact, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import programme_ratings, rating_bounds
-from kepu_eval.report.sections.wording import BANDS, EXCEPTED, FALLING_SHORT, UNKNOWN, listed, rating_cell
+from kepu_eval.report.sections.wording import BANDS, EXCEPTED, UNKNOWN, listed, rating_cell
 
 
 def judgement(case: Case) -> Blocks:

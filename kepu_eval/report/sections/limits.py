@@ -13,22 +13,26 @@ _HALF = 50  # below this return rate (percent) no statement about the district a
 
 def limits(case: Case) -> Blocks:
     """Conclusions that the data do not support, indicators and tasks that wait, and who has to supply what."""
-    indicators, tasks, mechanisms = (
-        getattr(case.evaluation, part) for part in ("indicators", "tasks", "mechanisms")
+    indicators, tasks, mechanisms, duties, goals = (
+        getattr(case.evaluation, part) for part in ("indicators", "tasks", "mechanisms", "duties", "goals")
     )
     waiting = indicators[indicators["rating"].eq(UNKNOWN)]
     open_tasks = tasks[tasks["rating"].eq(UNKNOWN)]
     unrecorded = int(mechanisms["state"].eq(UNKNOWN).sum())
-    if not len(waiting) and not len(open_tasks) and not unrecorded:
-        return Blocks([prose("各项指标、任务和机制的数据均足以判定。")])
+    unclear = int(duties["state"].eq(UNKNOWN).sum())
+    untold = int((goals["rating"].eq(UNKNOWN) | ~goals["evaluable"].astype(bool)).sum())
+    if not any((len(waiting), len(open_tasks), unrecorded, unclear, untold)):
+        return Blocks([prose("各项指标、任务、机制、阶段任务和定性目标的数据均足以判定。")])
     facts = case.facts
     blocks: list[Block] = [
         prose(
-            "下列事项现有数据不足以下结论：量化指标{indicators}、任务{tasks}、工作机制{mechanisms}。"
+            "下列事项现有数据不足以下结论：量化指标{indicators}、任务{tasks}、工作机制{mechanisms}、阶段任务{duties}、定性目标{goals}。"
             "本报告对它们既不作达标判断，也不作未达标判断。",
             indicators=facts.count("不能判定.指标", len(waiting), "数据不足的指标"),
             tasks=facts.count("不能判定.任务", len(open_tasks), "数据不足的任务"),
             mechanisms=facts.count("不能判定.机制", unrecorded, "缺少记录的机制"),
+            duties=facts.count("不能判定.阶段任务", unclear, "数据不足的阶段任务"),
+            goals=facts.count("不能判定.目标", untold, "数据不足或不能评价的定性目标"),
         ),
         *_whole_district(case),
     ]

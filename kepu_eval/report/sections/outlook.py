@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from kepu_eval.evaluation import FALLING_SHORT
 from kepu_eval.plan import TargetKind
 from kepu_eval.report.blocks import Blocks, Column, Fact, prose, table
 from kepu_eval.report.case import Case
-from kepu_eval.report.sections.wording import FALLING_SHORT, UNKNOWN, listed, rating_cell
+from kepu_eval.report.sections.wording import UNKNOWN, listed, rating_cell
 
 _COUNTED = (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON)
 

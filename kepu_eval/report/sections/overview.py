@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from kepu_eval.evaluation.questions import next_calls
 from kepu_eval.plan import Stage, time_share
 from kepu_eval.report.blocks import Block, Blocks, Column, Fact, prose, table
 from kepu_eval.report.case import Case
@@ -11,6 +12,7 @@ from kepu_eval.report.figures import phase_timeline
 from kepu_eval.report.sections.wording import chinese_date, listed
 from kepu_eval.returns import NOTHING_READABLE
 
+_CALLS, _LISTED = 3, 6
 _WORK = {Stage.MIDTERM: "中期自查评估", Stage.FINAL: "总结评估"}
 
 
@@ -21,6 +23,7 @@ def overview(case: Case) -> Blocks:
             *_basis(case),
             *_returns(case),
             *_questions(case),
+            *next_call(case),
             *([phase_timeline(case.plan, case.as_of, case.notice)] if case.plan.phases else []),
         ]
     )
@@ -103,10 +106,39 @@ def _returns(case: Case) -> Iterator[Block]:
         )
 
 
+def next_call(case: Case) -> Iterator[Block]:
+    """Whom to ask next: the units whose answers or returns could change most ratings."""
+    calls = next_calls(case.plan, case.returns, case.evaluation)
+    calls = calls[calls["ratings"].gt(0)].head(_CALLS)
+    if calls.empty:
+        return
+    messages = case.evaluation.findings.set_index("finding")["message"]
+    yield table(
+        "next-calls",
+        "下一个最值得打的电话",
+        [
+            Column(title="单位", width=1.2),
+            Column(title="可能改变的评级", align="right", width=0.8),
+            Column(title="涉及", width=2),
+            Column(title="先问什么", width=3),
+        ],
+        [
+            [
+                row.unit_name,
+                case.facts.count(f"优先联系.{row.unit_name}.评级", row.ratings, f"{row.unit_name}的答复可能改变的评级", "项"),
+                "、".join(row.changed[:_LISTED]) + ("等" if len(row.changed) > _LISTED else ""),
+                "请尽快报送填报表" if row.silent else messages[row.first],
+            ]
+            for row in calls.itertuples()
+        ],
+        note="按答复、补报可能改变的评级数排序：只计最不利与最有利两种情形评级不同的指标、承诺和任务。",
+    )  # fmt: skip
+
+
 def _questions(case: Case) -> Iterator[Block]:
     facts, findings = case.facts, case.evaluation.findings
     open_questions = findings[findings["severity"].eq("question") & findings["answer"].eq("")]
-    rejected = findings[findings["severity"].eq("rejected")]
+    rejected = findings[findings["severity"].eq("rejected") & findings["answer"].eq("")]
     touched = case.evaluation.indicators.query("questions > 0")
     effect = "涉及的量化指标及可能的变动范围见下表。" if len(touched) else "这些数据不涉及量化指标。"
     yield prose(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pandas as pd
 
+from kepu_eval.evaluation import FALLING_SHORT
 from kepu_eval.report.blocks import Blocks, Column, prose, table
 from kepu_eval.report.case import Case
-from kepu_eval.report.sections.wording import FALLING_SHORT, UNKNOWN, first_texts, listed, rating_cell
+from kepu_eval.report.sections.wording import UNKNOWN, first_texts, listed, rating_cell
+from kepu_eval.supervision.rectification import condition_text
 
 
 def problems(case: Case) -> Blocks:
@@ -109,25 +111,14 @@ def _by_unit(case: Case):  # noqa: ANN202
 
 def rectification(case: Case) -> Blocks:
     """The list of things to put right: problem, measure as reported, responsible, due, closing condition."""
-    tasks = case.evaluation.tasks
-    items = tasks[tasks["rating"].isin([*FALLING_SHORT, UNKNOWN])]
-    rows = [
-        [
-            order,
-            int(row["number"]),
-            _what(case, row),
-            _reported(case, int(row["number"]), "next_step") or "由牵头部门提出",
-            row["lead"],
-            "随下一轮报送" if row["rating"] == UNKNOWN else "由办公室确定",
-            _closing(row),
-        ]
-        for order, (_, row) in enumerate(items.iterrows(), 1)
-    ]
+    if not case.to_rectify:
+        return Blocks([prose("没有需要列入整改清单的事项。")])
+    count = case.facts.count("整改.清单", len(case.to_rectify), "列入整改清单的事项", formula="见整改清单")
     listing = table(
         "rectification",
         "整改清单",
         [
-            Column(title="序号", align="center", width=0.6),
+            Column(title="编号", align="center", width=1.5),
             Column(title="任务", align="center", width=0.6),
             Column(title="问题", width=2.8),
             Column(title="措施（单位自报）", width=2.4),
@@ -135,18 +126,19 @@ def rectification(case: Case) -> Blocks:
             Column(title="时限", width=1.2),
             Column(title="销号条件", width=2.2),
         ],
-        rows,
+        [
+            [
+                item.item,
+                item.task,
+                item.problem,
+                _reported(case, item.task, "next_step") or "由牵头部门提出",
+                case.plan.unit(item.unit).name,
+                "随下一轮报送" if item.condition == "data" else "由办公室确定",
+                condition_text(item),
+            ]
+            for item in case.to_rectify
+        ],
         landscape=True,
-        note="销号须数值达标、佐证至少一件且可打开、复核人签注；撤销须留痕。《方案》未定时限，由办公室确定后填入。",
+        note="与整改台账（kepu-eval rectify raise）为同一清单、同一编号；撤销须留痕。《方案》未定时限，由办公室确定后填入。",
     )
-    if not rows:
-        return Blocks([prose("没有需要列入整改清单的任务。")])
-    return Blocks([listing])
-
-
-def _closing(row: pd.Series) -> str:
-    if row["rating"] == UNKNOWN:
-        return "补齐缺失数据并通过核查"
-    if len(row["quantitative"]):
-        return "指标达到应达数，佐证齐全，复核人签注"
-    return "承诺落实并有佐证，复核人签注"
+    return Blocks([prose("按规则列入整改清单的事项{count}。", count=count), listing])

@@ -13,8 +13,6 @@ from kepu_eval.report.blocks import Block, Blocks, Column, Cover, prose, table
 from kepu_eval.report.case import UnitCase
 from kepu_eval.report.inputs import inputs_of
 from kepu_eval.report.sections.wording import (
-    FALLING_SHORT,
-    UNKNOWN,
     agreement,
     chinese_date,
     first_texts,
@@ -188,14 +186,14 @@ def unit_next_steps(own: UnitCase) -> Blocks:
     items = own.case.rectification
     if len(items):
         return Blocks([*blocks, *_items(own, items[items["unit"].eq(own.unit.id)])])
-    tasks = own.case.evaluation.tasks
-    behind = tasks[tasks["lead"].eq(own.unit.name) & tasks["rating"].isin([*FALLING_SHORT, UNKNOWN])]
-    if len(behind):
+    raised = [item for item in own.case.to_rectify if item.unit == own.unit.id]
+    if raised:
+        named = dict.fromkeys(f"任务{item.task}{item.indicator}（{item.rating}）" for item in raised)
         blocks.append(
             prose(
-                "本单位牵头、按规则应列入整改清单的任务{count}：{named}。",
-                count=facts.count("整改.任务", len(behind), "应列入整改清单的任务"),
-                named=listed((f"任务{row.number}（{row.rating}）" for row in behind.itertuples()), at_most=3),
+                "本单位牵头、按规则应列入整改清单的事项{count}：{named}。",
+                count=facts.count("整改.事项", len(raised), "应列入整改清单的事项"),
+                named=listed(named, at_most=3),
             )
         )
     return Blocks(blocks)

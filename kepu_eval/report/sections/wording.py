@@ -14,7 +14,6 @@ BANDS = {
     Stage.MIDTERM: ("完成", "正在推进", "滞后", "未启动", EXCEPTED, "数据不足"),
     Stage.FINAL: ("完成", "基本完成", "未完成", "未启动", EXCEPTED, "数据不足"),
 }
-FALLING_SHORT = ("滞后", "严重滞后", "未完成", "未启动")
 UNKNOWN = "数据不足"
 
 

@@ -6,6 +6,8 @@ import pytest
 
 from kepu_eval.report import open_case, sections
 from kepu_eval.report.blocks import merged_facts
+from kepu_eval.supervision import raise_items
+from kepu_eval.supervision.rectification import condition_text
 
 CASES = {
     "midterm": {"round_id": "2023-midterm", "returns": "data/example/2023-midterm", "as_of": "2023-12-31",
@@ -46,11 +48,60 @@ def test_one_share_is_enough_where_no_task_is_unknown(cases):
 def test_the_mechanisms_told_add_up_to_all(cases):
     for case in cases.values():
         facts = merged_facts(sections.mechanisms(case))
+        whole = facts.pop("机制.合计").value
         assert (
-            sum(fact.value for name, fact in facts.items() if name != "机制.合计") == facts["机制.合计"].value
-        )
+            sum(f.value for name, f in facts.items() if name.count(".") == 1) == whole
+        )  # 机制.M07.有 is of units
     assert "缺少记录" not in told(sections.mechanisms(cases["final"]))
     assert "没有建立的1项" in told(sections.mechanisms(cases["midterm"]))
+
+
+@pytest.mark.parametrize("stage", CASES)
+def test_the_reports_list_of_things_to_put_right_is_the_ledgers(cases, stage):
+    case = cases[stage]
+    items = raise_items(case.evaluation, case.plan, case.round.id)
+    listing = next(block for block in sections.rectification(case) if block.kind == "table")
+    shown = [(row[0].text, row[2].text, row[6].text) for row in listing.rows]
+    assert shown == [(item.item, item.problem, condition_text(item)) for item in items]
+    assert merged_facts(sections.rectification(case))["整改.清单"].value == len(items)
+
+
+def test_the_rest_of_the_plan_is_evaluated_or_said_not_to_be(cases):
+    for case in cases.values():
+        blocks = [
+            b
+            for name in ("goals", "phase_duties", "responsible", "mechanisms")
+            for b in getattr(sections, name)(case)
+        ]
+        facts, tables = merged_facts(blocks), {b.id: b for b in blocks if b.kind == "table"}
+        assert len(tables["goals"].rows) == facts["目标.合计"].value == 5
+        assert len(tables["duties"].rows) == facts["阶段任务.合计"].value == 11
+        for prefix in ("目标.", "阶段任务."):
+            parts = [
+                f.value for name, f in facts.items() if name.startswith(prefix) and not name.endswith("合计")
+            ]
+            assert sum(parts) == facts[f"{prefix}合计"].value
+        assert tables["goals"].rows[4][4].text == "不能评价"
+        assert "“各街道办事处、镇”：《方案》未列其成员，本轮没有向其发放填报表" in told(blocks)
+        assert "投入情况不作评价" in told(blocks)
+        each = tables["mechanism-M07"]
+        assert each.annex
+        assert len(each.rows) == 24
+        states = [row[1].text for row in each.rows]
+        assert [facts[f"机制.M07.{state}"].value for state in ("有", "无", "数据不足")] == [
+            states.count(state) for state in ("有", "无", "数据不足")
+        ]
+        assert len(tables["mechanism-M07-open"].rows) == 24 - states.count("有")
+
+
+def test_what_was_found_of_a_duty_leads_back_to_its_cells(cases):
+    facts = merged_facts(sections.phase_duties(cases["final"]))
+    problems = facts["PH2.2.已知落实"]
+    assert (problems.value, len({source.file for source in problems.sources})) == ("23/24", 23)
+    assert {source.sheet for source in problems.sources} == {"任务自查"}
+    assert all(source.raw for source in problems.sources)
+    assert facts["PH1.2.已知落实"].sources[0].sheet == "阶段任务"
+    assert len(facts["PH3.1.已知落实"].sources) == 23
 
 
 def test_no_open_data_are_said_in_one_clause(cases):

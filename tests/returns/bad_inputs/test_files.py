@@ -86,10 +86,18 @@ def test_c06_protection_without_a_password_does_no_harm(send):
     assert value(read(send("区农牧局", years("Q08", **THREE), spoil=protect)))["value"] == 520
 
 
-@pytest.mark.parametrize("name", ["~$区农牧局.xlsx", "区农牧局.et"])
-def test_c07_lock_files_and_wps_files_are_refused(tmp_path, name):
+def test_c07_wps_files_are_refused(tmp_path):
+    (tmp_path / "区农牧局.et").write_bytes(b"anything")
+    assert "区农牧局.et" in told(read(tmp_path), "C07", "rejected")["message"]
+
+
+@pytest.mark.parametrize("name", ["~$区农牧局.xlsx", "区农牧局.xlsx.tmp", "Thumbs.db", "desktop.ini"])
+def test_c07_what_programs_leave_behind_is_named_and_sent_back_to_nobody(tmp_path, name):
     (tmp_path / name).write_bytes(b"anything")
-    assert name in told(read(tmp_path), "C07", "rejected")["message"]
+    returns = read(tmp_path)
+    assert name in told(returns, "C07", "info")["message"]
+    assert set(returns.standing.values()) == {"未报送", "不是填报表"}
+    assert returns.standing["U09"] == "未报送"
 
 
 def test_c08_two_files_of_a_unit_are_compared(send):

@@ -9,7 +9,7 @@ import io
 import zipfile
 from collections.abc import Callable, Iterable
 
-from kepu_eval.returns.unreadable import UnreadableError
+from kepu_eval.spreadsheets.unreadable import UnreadableError
 
 MAX_PART = 64 * 2**20
 MAX_UNPACKED = 128 * 2**20

@@ -1,4 +1,4 @@
-"""Opening what a unit sent: any spreadsheet as plain grids of values, or a reason why not.
+"""Any spreadsheet as plain grids of values, or a reason why not; in this process: see ``opening.py``.
 
 Values come from calamine, which reads .xlsx, .xls and .ods without running anything; what it does not tell is
 looked up in the sheets' XML. Files are hostile until read: sizes are checked before anything is laid out.
@@ -9,38 +9,35 @@ from __future__ import annotations
 import csv
 import io
 import math
-import os
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from openpyxl.utils import coordinate_to_tuple, get_column_letter
 from python_calamine import CalamineError, CalamineWorkbook
 
-from kepu_eval.personal_data import personal_data
-from kepu_eval.returns import archive, ods, xlsx
-from kepu_eval.returns.unreadable import UnreadableError
-from kepu_eval.returns.xlsx import Particulars
+from kepu_eval.personal_data import masked, may_be_personal, personal_data
+from kepu_eval.spreadsheets import archive, ods, xlsx
+from kepu_eval.spreadsheets.addresses import address, position
+from kepu_eval.spreadsheets.particulars import Particulars
+from kepu_eval.spreadsheets.unreadable import UnreadableError
 
-MAX_BYTES = 32 * 2**20
 MAX_TEXT = 8 * 2**20
 MAX_CELLS = 1_000_000
 MAX_ERRORS = 10_000
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_ELEVEN_DIGITS = re.compile(r"(?:\d[\s\-－—]*){11}")
 _SECTOR = 512  # an OLE file consists of whole sectors
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+_ADDRESS_IN_TEXT = re.compile(r"[A-Z]{1,3}\d+")
 
 
 @dataclass(frozen=True)
 class Grid:
     """A sheet from its first cell on: ``rows[0][0]`` is A1. Errors stand in the cells as text such as ``#REF!``.
 
-    ``private`` are positions (0-based row, column) that hold personal data, with what kind.
+    ``private`` are positions (0-based row, column) that hold personal data, with what kind. ``worded`` are words that
+    a number format adds to what is shown, by address.
     """
 
     name: str
@@ -50,18 +47,19 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     external: frozenset[str] = frozenset()
     percent: frozenset[str] = frozenset()
+    worded: dict[str, str] = field(default_factory=dict)
     private: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: bool = False
 
     def address(self, row: int, column: int) -> str:
         """Cell address of a 0-based position in ``rows``."""
-        return f"{get_column_letter(column + 1)}{row + 1}"
+        return address(row, column)
 
     def area_from(self, row: int, column: int) -> str:
         """The merged area whose first cell a position is; empty when there is none."""
         for left, top, right, bottom in self.merged:
             if (row, column) == (top, left):
-                return f"{self.address(top, left)}:{self.address(bottom, right)}"
+                return f"{address(top, left)}:{address(bottom, right)}"
         return ""
 
     def merged_value(self, row: int, column: int) -> tuple[object, str] | None:
@@ -69,7 +67,7 @@ class Grid:
         for left, top, right, bottom in self.merged:
             if top <= row <= bottom and left <= column <= right and (row, column) != (top, left):
                 value = self.rows[top][left] if top < len(self.rows) and left < len(self.rows[top]) else None
-                return value, f"{self.address(top, left)}:{self.address(bottom, right)}"
+                return value, f"{address(top, left)}:{address(bottom, right)}"
         return None
 
 
@@ -81,19 +79,12 @@ class Book:
     notes: tuple[tuple[str, str], ...] = field(default=())
 
 
-def open_book(path: Path, content: bytes) -> Book:
-    """Read a file's content; :class:`UnreadableError` when it cannot or must not be read."""
-    name = path.name
-    if name.startswith(("~$", ".")) or path.suffix.lower() == ".et":
-        raise UnreadableError("C07", f"“{name}”不是可读取的填报文件", "WPS文件请另存为xlsx；临时文件请删除")
-    if len(content) > MAX_BYTES:
-        raise archive.too_large(name)
-    book = _open(path, content)
-    sheets = {key: replace(grid, private=_private(grid)) for key, grid in book.sheets.items()}
-    return replace(book, sheets=sheets)
+def read_book(path: Path, content: bytes) -> Book:
+    """What is in a file's bytes; :class:`UnreadableError` when it cannot or must not be read."""
+    return _without_private_names(_read(path, content))
 
 
-def _open(path: Path, content: bytes) -> Book:
+def _read(path: Path, content: bytes) -> Book:
     name = path.name
     if content.startswith(_ZIP):
         return _zipped(name, content)
@@ -120,14 +111,12 @@ def _zipped(name: str, content: bytes) -> Book:
         found = archive.parts(name, content, lambda part: xlsx.wanted(part) or ods.wanted(part))
         if ods.encrypted(found):
             raise UnreadableError("C06", f"“{name}”已加密", "请解除密码后重报")
-        found = xlsx.slim(found)
+        found = found if ods.CONTENT in found else xlsx.readable(found)
         known = ods.particulars(found) if ods.CONTENT in found else xlsx.particulars(found)
         if sum(rows * columns for rows, columns in (p.size for p in known.values())) > MAX_CELLS:
             raise archive.too_large(name)
-        notes = tuple(
-            ("C04", f"工作表“{sheet}”已重算使用范围") for sheet, p in known.items() if p.understated
-        )
-        return Book(_grids(name, archive.packed(found.items()), known), notes)
+        grids = _grids(name, archive.packed(xlsx.slim(found).items()), known)
+        return Book(grids, tuple(_notes(known)))
     except UnreadableError:
         raise
     except (
@@ -142,6 +131,18 @@ def _zipped(name: str, content: bytes) -> Book:
         raise _damaged(name) from error
 
 
+def _notes(known: dict[str, Particulars]) -> list[tuple[str, str]]:
+    """What is to be told of sheets as a whole, and of comments, which are not read any further."""
+    notes = [("C04", f"工作表“{sheet}”已重算使用范围") for sheet, p in known.items() if p.understated]
+    for sheet, told in known.items():
+        for cell, text in told.comments.items():
+            kind = personal_data(text)
+            if kind:
+                where = f"“{sheet}”{cell if _ADDRESS_IN_TEXT.fullmatch(cell) else ''}的批注"
+                notes.append(("C60", f"{where}疑含{kind}，批注没有读取；请删除该批注中的个人信息"))
+    return notes
+
+
 def _binary(name: str, content: bytes) -> Book:
     """A BIFF workbook; its hidden rows cannot be told, so the note asks for .xlsx next time."""
     encrypted = UnreadableError("C06", f"“{name}”已加密", "请解除密码后重报")
@@ -150,29 +151,12 @@ def _binary(name: str, content: bytes) -> Book:
     if len(content) % _SECTOR:
         raise _damaged(name)
     try:
-        with _silent_stderr():
-            grids = _grids(name, io.BytesIO(content), {})
+        grids = _grids(name, io.BytesIO(content), {})
     except UnreadableError:
         raise
     except (CalamineError, OSError, ValueError) as error:
         raise (encrypted if "password" in str(error).lower() else _damaged(name)) from error
     return Book(grids, (("C01", f"“{name}”为旧版xls，已按xls读取；旧版中隐藏的行列无法识别，下次请用xlsx"),))
-
-
-@contextmanager
-def _silent_stderr() -> Iterator[None]:
-    """Keep the Rust reader from printing a trace about a damaged .xls; the refusal says what a user needs.
-
-    It writes to the file descriptor itself, so redirecting ``sys.stderr`` would not help.
-    """
-    kept = os.dup(2)
-    with Path(os.devnull).open("wb") as nowhere:
-        os.dup2(nowhere.fileno(), 2)
-        try:
-            yield
-        finally:
-            os.dup2(kept, 2)
-            os.close(kept)
 
 
 def _grids(name: str, stream: io.BytesIO, known: dict[str, Particulars]) -> dict[str, Grid]:
@@ -189,8 +173,8 @@ def _grids(name: str, stream: io.BytesIO, known: dict[str, Particulars]) -> dict
 def _grid(book: CalamineWorkbook, meta: object, known: Particulars) -> Grid:
     sheet = book.get_sheet_by_name(meta.name)
     rows = sheet.to_python(skip_empty_area=False)
-    for address, error in list(known.errors.items())[:MAX_ERRORS]:
-        _put(rows, address, error)
+    for cell, error in list(known.errors.items())[:MAX_ERRORS]:
+        _put(rows, cell, error)
     merged = sheet.merged_cell_ranges or []
     return Grid(
         name=meta.name,
@@ -200,21 +184,27 @@ def _grid(book: CalamineWorkbook, meta: object, known: Particulars) -> Grid:
         hidden_columns=known.hidden_columns,
         external=known.external,
         percent=known.percent,
+        worded=known.worded,
+        private=_private(rows),
         hidden=str(meta.visible) != "SheetVisibleEnum.Visible",
     )
 
 
-def _put(rows: list[list[object]], address: str, value: str) -> None:
+def _put(rows: list[list[object]], cell: str, value: str) -> None:
     """Set a cell that may lie outside the rows read so far (calamine ends a sheet at its last value)."""
-    row, column = coordinate_to_tuple(address)
-    rows.extend([] for _ in range(row - len(rows)))
-    rows[row - 1].extend("" for _ in range(column - len(rows[row - 1])))
-    rows[row - 1][column - 1] = value
+    place = position(cell)
+    if place is None or max(place) > MAX_CELLS or place[0] * place[1] > MAX_CELLS:
+        return
+    row, column = place
+    rows.extend([] for _ in range(row + 1 - len(rows)))
+    rows[row].extend("" for _ in range(column + 1 - len(rows[row])))
+    rows[row][column] = value
 
 
-def _private(grid: Grid) -> dict[tuple[int, int], str]:
+def _private(rows: list[list[object]]) -> dict[tuple[int, int], str]:
+    """Kinds of personal data by position."""
     found = {}
-    for number, values in enumerate(grid.rows):
+    for number, values in enumerate(rows):
         for column, value in enumerate(values):
             if _may_be_private(value):
                 kind = personal_data(value)
@@ -226,8 +216,24 @@ def _private(grid: Grid) -> dict[tuple[int, int], str]:
 def _may_be_private(value: object) -> bool:
     """A quick look, since every cell is looked at: a mobile number has eleven digits."""
     if type(value) is str:
-        return len(value) >= 11 and _ELEVEN_DIGITS.search(value) is not None
+        return may_be_personal(value)
     return type(value) in (int, float) and value >= 1e10 and math.isfinite(value)
+
+
+def _without_private_names(book: Book) -> Book:
+    """The book with masked names of sheets, and a note where one was."""
+    if not any(may_be_personal(name) for name in book.sheets):
+        return book
+    sheets, notes = {}, list(book.notes)
+    for name, grid in book.sheets.items():
+        shown = masked(name)
+        if shown != name:
+            notes.append(
+                ("C60", f"第{len(sheets) + 1}张工作表的名称疑含{personal_data(name)}，名称已略去；请改名")
+            )
+            shown = f"{shown}{len(sheets) + 1}"
+        sheets[shown] = replace(grid, name=shown)
+    return replace(book, sheets=sheets, notes=tuple(notes))
 
 
 def _text(path: Path, content: bytes) -> Book:
@@ -243,9 +249,10 @@ def _text(path: Path, content: bytes) -> Book:
     width = max((len(row) for row in rows), default=0)
     if width * len(rows) > MAX_CELLS:
         raise archive.too_large(path.name)
-    grid = Grid(path.stem, [row + [""] * (width - len(row)) for row in rows])
+    rows = [row + [""] * (width - len(row)) for row in rows]
     words = f"“{path.name}”实为文本，已按{encoding}{'制表符' if tabbed else '逗号'}读取"
-    return Book({grid.name: grid}, (("C02", words),) if path.suffix.lower() != ".csv" else ())
+    notes = (("C02", words),) if path.suffix.lower() != ".csv" else ()
+    return Book({path.stem: Grid(path.stem, rows, private=_private(rows))}, notes)
 
 
 def _decoded(name: str, content: bytes) -> tuple[str, str]:

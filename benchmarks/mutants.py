@@ -1,0 +1,111 @@
+"""Mutation testing: small faults put into the judging rules one at a time, and whether the mirrored tests notice.
+
+``python -m benchmarks.mutants --n 60 --seed 1`` draws mutants of the modules below at random, runs the mirrored tests
+on a copy of the tree for each, and prints how many were noticed (killed) and which were not. Operators (Offutt et al.,
+ACM TOSEM 5(2), 1996): comparison and arithmetic operators replaced, ``and``/``or`` exchanged, conditions negated,
+numbers moved by one, ``min``/``max`` and ``True``/``False`` exchanged.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import random
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+TESTS = {
+    "kepu_eval/evaluation": ["tests/evaluation"],
+    "kepu_eval/returns/settling.py": ["tests/returns/test_answers.py", "tests/returns/test_decisions.py"],
+    "kepu_eval/returns/checks.py": ["tests/returns/test_checks.py", "tests/returns/bad_inputs"],
+}
+TIMEOUT = 900
+_COMPARED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
+             ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is}  # fmt: skip
+_CALCULATED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
+_NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
+
+
+def sites(tree: ast.AST) -> Iterator[ast.AST]:
+    """Nodes that a mutant can be made of, outside annotations, docstrings and imports."""
+    for node in ast.walk(tree):
+        known = (
+            (isinstance(node, ast.Compare) and type(node.ops[0]) in _COMPARED)
+            or (isinstance(node, ast.BinOp) and type(node.op) in _CALCULATED)
+            or isinstance(node, ast.BoolOp | ast.IfExp | ast.If)
+            or (isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in _NAMES)
+            or (isinstance(node, ast.Constant) and type(node.value) in (bool, int))
+        )
+        if known:
+            yield node
+
+
+def mutate(node: ast.AST) -> None:
+    """Put one fault into a node of :func:`sites`, in place."""
+    if isinstance(node, ast.Compare):
+        node.ops[0] = _COMPARED[type(node.ops[0])]()
+    elif isinstance(node, ast.BinOp):
+        node.op = _CALCULATED[type(node.op)]()
+    elif isinstance(node, ast.BoolOp):
+        node.op = ast.And() if isinstance(node.op, ast.Or) else ast.Or()
+    elif isinstance(node, ast.IfExp | ast.If):
+        node.test = ast.UnaryOp(ast.Not(), node.test)
+    elif isinstance(node, ast.Call):
+        node.func.id = _NAMES[node.func.id]
+    else:
+        node.value = not node.value if isinstance(node.value, bool) else node.value + 1
+
+
+def drawn(n: int, seed: int) -> list[tuple[Path, int, list[str]]]:
+    """Files, numbers of sites in them, and their tests: ``n`` at random, every site as likely as the next."""
+    every = []
+    for place, tests in TESTS.items():
+        where = ROOT / place
+        for file in sorted(where.rglob("*.py")) if where.is_dir() else [where]:
+            count = sum(1 for _ in sites(ast.parse(file.read_text(encoding="utf-8"))))
+            every += [(file.relative_to(ROOT), number, tests) for number in range(count)]
+    return random.Random(seed).sample(every, n)
+
+
+def survives(copy: Path, file: Path, number: int, tests: list[str]) -> str:
+    """What the mutant changed, if the tests pass all the same; empty when they notice."""
+    source = (ROOT / file).read_text(encoding="utf-8")
+    tree = ast.parse(source)
+    node = list(sites(tree))[number]
+    before, line = ast.unparse(node), node.lineno
+    mutate(node)
+    (copy / file).write_text(ast.unparse(ast.fix_missing_locations(tree)), encoding="utf-8")
+    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
+    try:
+        done = subprocess.run(command, cwd=copy, capture_output=True, timeout=TIMEOUT, check=False)
+        noticed = done.returncode != 0
+    except subprocess.TimeoutExpired:
+        noticed = True
+    (copy / file).write_text(source, encoding="utf-8")
+    return "" if noticed else f"{file}:{line}: {before.splitlines()[0]} → {ast.unparse(node).splitlines()[0]}"
+
+
+def main() -> None:
+    """Draw mutants, run them, print the share that was killed and the survivors."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--n", type=int, default=60)
+    asked.add_argument("--seed", type=int, default=1)
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "tree"
+        shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "reports", "__pycache__"))
+        survivors = []
+        for done, mutant in enumerate(drawn(given.n, given.seed), 1):
+            told = survives(copy, *mutant)
+            survivors += [told] if told else []
+            print(f"{done - len(survivors)}/{done} killed {told}", flush=True)
+    print(f"killed {given.n - len(survivors)} of {given.n} ({(1 - len(survivors) / given.n) * 100:.1f} %)")
+
+
+if __name__ == "__main__":
+    main()

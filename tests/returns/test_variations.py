@@ -1,0 +1,217 @@
+"""What busy clerks do to a workbook without changing what it says: it is read the same, and nothing is asked."""
+
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from kepu_eval.returns import layout, read_round
+from tests.returns.conftest import PLAN, ROUND, cover
+
+EXAMPLE = Path("data/example/2023-midterm")
+FARMERS, SCHOOLS = "区农牧局", "区教育局"
+ASKED_ABOUT = {"police_in_another_order"}  # of these alone: a name of which nobody here knows the order
+
+
+def title(sheet, old, new):
+    def change(book):
+        next(cell for cell in book[sheet][layout.HEADER_ROW] if cell.value == old).value = new
+
+    return change
+
+
+def below(sheet, *values, gap=0):
+    def change(book):
+        page = book[sheet]
+        used = [r for r in range(1, page.max_row + 1) if any(cell.value is not None for cell in page[r])]
+        for column, value in enumerate(values, 1):
+            page.cell(used[-1] + 1 + gap, column).value = value
+
+    return change
+
+
+def inserted(sheet, row, *values):
+    def change(book):
+        page = book[sheet]
+        rest = [[cell.value for cell in cells] for cells in page.iter_rows(min_row=row)]
+        for number, old in enumerate([[*values, *[None] * (page.max_column - len(values))], *rest], row):
+            for column, value in enumerate(old, 1):
+                page.cell(number, column).value = value
+
+    return change
+
+
+def column_before(sheet, at, head):
+    def change(book):
+        page = book[sheet]
+        for area in list(page.merged_cells.ranges):
+            page.unmerge_cells(str(area))
+        page.insert_cols(at)
+        page.cell(layout.HEADER_ROW, at).value = head
+
+    return change
+
+
+def turned_round(sheet):
+    def change(book):
+        page = book[sheet]
+        rows = [[cell.value for cell in cells] for cells in page.iter_rows(min_row=layout.FIRST_ROW)]
+        filled = [row for row in rows if any(value is not None for value in row)]
+        for number, row in enumerate(reversed(filled), layout.FIRST_ROW):
+            for column, value in enumerate(row, 1):
+                page.cell(number, column).value = value
+
+    return change
+
+
+def cell(sheet, address, written):
+    def change(book):
+        book[sheet][address].value = written(book[sheet][address].value)
+
+    return change
+
+
+def renamed(sheet, name):
+    def change(book):
+        book[sheet].title = name
+
+    return change
+
+
+def copied(sheet, name):
+    def change(book):
+        book.copy_worksheet(book[sheet]).title = name
+
+    return change
+
+
+def added(name, *values):
+    def change(book):
+        book.create_sheet(name).append(list(values))
+
+    return change
+
+
+def without(sheet):
+    def change(book):
+        del book[sheet]
+
+    return change
+
+
+def unit(written):
+    return cover(layout.UNIT_FIELD, written)
+
+
+NUMBERS, TASKS, EVENTS, PUPILS = layout.NUMBERS, layout.TASKS, layout.EVENTS, layout.SCHOOLS
+VARIATIONS = {
+    "full_name": (FARMERS, unit("昆都仑区农牧局")),
+    "seal": (FARMERS, unit("区农牧局（盖章）")),
+    "short_name": (FARMERS, unit("农牧局")),
+    "city_before": (FARMERS, unit("包头市昆都仑区农牧局")),
+    "district_in_short": (FARMERS, unit("昆区农牧局")),
+    "spaces": (FARMERS, unit(" 区 农 牧 局 ")),
+    "section": (FARMERS, unit("区农牧局（综合股）")),
+    "office": (FARMERS, unit("昆都仑区农牧局办公室")),
+    "label_again": (FARMERS, unit("填报单位：区农牧局")),
+    "no_name": (FARMERS, unit(None)),
+    "party": ("区委宣传部", unit("中共昆都仑区委宣传部")),
+    "department": ("区委组织部", unit("组织部")),
+    "youth_league": ("团区委", unit("共青团昆都仑区委")),
+    "police": ("区公安分局", unit("昆都仑区公安分局")),
+    "police_in_another_order": ("区公安分局", unit("包头市公安局昆都仑区分局")),
+    "file_copy": (FARMERS, None, "区农牧局 - 副本.xlsx"),
+    "file_numbered": (FARMERS, None, "09.区农牧局填报表（定稿）.xlsx"),
+    "file_of_a_sentence": (FARMERS, None, "关于报送昆都仑区农牧局2023年中期自查评估填报表.xlsx"),
+    "file_without_name": (FARMERS, None, "填报表.xlsx"),
+    "file_upper_case": (FARMERS, None, "区农牧局.XLSX"),
+    "date_in_words": (FARMERS, cover(layout.DATE_FIELD, "2024年1月15日")),
+    "date_with_dots": (FARMERS, cover(layout.DATE_FIELD, "2024.1.15")),
+    "date_in_a_run": (FARMERS, cover(layout.DATE_FIELD, 20240115)),
+    "year_in_full": (FARMERS, title(NUMBERS, "2023年", "2023年度")),
+    "year_broken": (FARMERS, title(NUMBERS, "2023年", "2023\n年")),
+    "year_full_width": (FARMERS, title(NUMBERS, "2023年", "２０２３年")),
+    "year_number": (FARMERS, title(NUMBERS, "2021年", 2021)),
+    "year_with_words": (FARMERS, title(NUMBERS, "2023年", "2023年完成数")),
+    "title_with_unit": (FARMERS, title(EVENTS, "参与人次", "参与人次（人次）")),
+    "title_starred": (FARMERS, title(EVENTS, "参与人次", "*参与人次")),
+    "title_of_the_same": (FARMERS, title(EVENTS, "日期", "活动时间")),
+    "title_longer": (FARMERS, title(TASKS, "存在问题", "存在的问题")),
+    "title_both": (FARMERS, title(EVENTS, "主办单位", "主办（承办）单位")),
+    "title_school": (SCHOOLS, title(PUPILS, "学校名称", "学校全称")),
+    "remark": (SCHOOLS, below(PUPILS, "注：在校生数取自教育事业统计")),
+    "remark_with_gap": (SCHOOLS, below(PUPILS, "备注：数据截至2023年底", gap=2)),
+    "signatures": (FARMERS, below(NUMBERS, "填报人：王某", None, None, "审核人：李某", gap=1)),
+    "explanation": (FARMERS, below(EVENTS, "说明：以上为主要活动")),
+    "rest_is_blank": (FARMERS, below(EVENTS, "以下空白")),
+    "line_drawn": (FARMERS, below(EVENTS, "——————")),
+    "numbered_beforehand": (FARMERS, below(EVENTS, "EV099")),
+    "total_of_events": (FARMERS, below(EVENTS, "合计")),
+    "total_of_schools": (SCHOOLS, below(PUPILS, "总  计")),
+    "heading": (SCHOOLS, inserted(PUPILS, 6, "一、小学")),
+    "heading_year": (FARMERS, inserted(EVENTS, 6, "2021年")),
+    "blank_row": (FARMERS, inserted(NUMBERS, 6)),
+    "blank_row_of_tasks": (FARMERS, inserted(TASKS, 8)),
+    "sheet_renamed": (FARMERS, renamed(EVENTS, "活动台账（农牧局）")),
+    "cover_renamed": (FARMERS, renamed(layout.COVER, "封面")),
+    "sheet_copied": (FARMERS, copied(NUMBERS, "指标数据 (2)")),
+    "sheet_added": (FARMERS, added("培训名册", "序号", "培训班", "人数")),
+    "hidden_sheet_lost": (FARMERS, without(layout.HIDDEN)),
+    "cover_lost": (FARMERS, without(layout.COVER)),
+    "number_as_text": (FARMERS, cell(NUMBERS, "H6", str)),
+    "number_full_width": (FARMERS, cell(NUMBERS, "H6", lambda v: "".join(chr(ord(c) + 0xFEE0) for c in str(v)))),
+    "number_with_unit": (FARMERS, cell(NUMBERS, "H6", lambda v: f"{v}人次")),
+    "unit_spaced": (FARMERS, cell(NUMBERS, "D6", lambda v: f"（{v}）")),
+    "unit_gone": (FARMERS, cell(NUMBERS, "D6", lambda _: None)),
+    "column_inserted": (FARMERS, column_before(NUMBERS, 6, "备用")),
+    "serial_numbers": (SCHOOLS, column_before(PUPILS, 1, "序号")),
+    "schools_sorted": (SCHOOLS, turned_round(PUPILS)),
+    "events_sorted": (FARMERS, turned_round(EVENTS)),
+    "indicator_small": (FARMERS, cell(NUMBERS, "A6", str.lower)),
+    "commitment_small": (FARMERS, cell(TASKS, "C6", str.lower)),
+    "measure_spaced": (FARMERS, cell(NUMBERS, "C6", lambda v: f"{v[:2]} {v[2:]}")),
+}  # fmt: skip
+
+
+def said(returns):
+    """Every figure with what it is, how many rows there are of all else, and how many questions and rejections."""
+    rows = returns.observations
+    names = ["unit", "indicator", "measure", "period", "entity"]
+    figures = {
+        tuple(row[:-1]): row[-1]
+        for row in rows[[*names, "value"]].itertuples(index=False)
+        if row[-1] == row[-1]
+    }
+    counts = [len(frame) for frame in (returns.events, returns.statuses, returns.schools, returns.evidence)]
+    return figures, counts, len(returns.open_questions), len(returns.open_rejections)
+
+
+@pytest.fixture(scope="module")
+def plain(tmp_path_factory):
+    """What a unit's untouched return says."""
+    known = {}
+
+    def of(unit):
+        if unit not in known:
+            folder = tmp_path_factory.mktemp("plain")
+            (folder / f"{unit}.xlsx").write_bytes((EXAMPLE / f"{unit}.xlsx").read_bytes())
+            known[unit] = said(read_round(folder, PLAN, ROUND))
+        return known[unit]
+
+    return of
+
+
+@pytest.mark.parametrize("name", VARIATIONS)
+def test_a_harmless_variation_is_read_the_same_and_asks_nothing(name, plain, tmp_path):
+    unit, change, *file = VARIATIONS[name]
+    book = load_workbook(EXAMPLE / f"{unit}.xlsx")
+    if change:
+        change(book)
+    book.save(tmp_path / (file[0] if file else f"{unit}.xlsx"))
+    same = said(read_round(tmp_path, PLAN, ROUND)) == plain(unit)
+    assert same is (name not in ASKED_ABOUT)
+
+
+def test_hardly_any_of_them_is_asked_about():
+    assert len(VARIATIONS) >= 42
+    assert len(ASKED_ABOUT) <= 4
