@@ -125,19 +125,16 @@ def _every_unit(
     click.get_current_context().invoke(batch, spec=spec, out=out, formats=formats, time_limit=time_limit)
 
 
-@click.command(help="追溯报告中的一个数据项：算法和来源单元格。")
+@click.command(help="追溯报告中的一个数据项或评级（如 Q08.value、任务.05）：算法、组成和来源单元格。")
 @click.argument("report", type=click.Path(path_type=Path), metavar="报告")
 @click.argument("fact", metavar="数据项")
 @in_chinese
 def trace(report: Path, fact: str) -> None:
     """Print one Fact's lineage."""
-    from kepu_eval.runner.verify import trace as find
+    from kepu_eval.runner.verify import trace as explained
 
-    found = find(report, fact)
-    click.echo(f"{found['id']}　{found['label']}：{found['text']}")
-    click.echo(f"算法：{found['formula'] or '—'}")
-    for source in found["sources"]:
-        click.echo(f"来源：{source['file']}　{source['sheet']}　{source['cell']}　原值：{source['raw']}")
+    for line in explained(report, fact):
+        click.echo(line)
 
 
 @click.command(help="按原参数重新计算报告，逐项比对，并核对报告文件有无改动；有不一致时退出码为1。")

@@ -26,9 +26,12 @@ class _Frozen(BaseModel):
 
 
 class Source(_Frozen):
-    """A cell that a figure came from. ``raw`` is its text as found; the file's hash stands in :class:`Inputs`.
+    """A cell that a figure came from, or a file as a whole (``sheet`` and ``cell`` empty).
 
-    ``what``: what the cell says, wherever it stands (unit, indicator, measure, period, entity); empty where that is not known.
+    ``round`` and ``sha256``: the round the file was sent for, and what it was when it was read; files of two rounds
+    often have the same name. ``raw``: the cell's text as found, empty for a cell left blank. ``what``: what the cell
+    says, wherever it stands (unit, indicator, measure, period, entity). ``decision``: the evaluator's answer that made
+    of it what was counted.
     """
 
     file: str
@@ -36,6 +39,9 @@ class Source(_Frozen):
     cell: str = ""
     raw: str = ""
     what: str = ""
+    round: str = ""
+    sha256: str = ""
+    decision: str = ""
 
 
 class Fact(_Frozen):
@@ -45,6 +51,9 @@ class Fact(_Frozen):
     it keeps ten significant digits, because what lies beyond them differs from run to run where sums are formed in
     parallel, and the same inputs must give the same report.
     A missing value is shown as ``missing``, never as zero.
+
+    ``parts``: ids of the Facts it was made of, those that decide first; ``sources``: cells that it was made of itself. A
+    rating is a Fact, too. Facts that no sentence shows stand in the report's :class:`Lineage`.
     """
 
     id: str
@@ -53,6 +62,7 @@ class Fact(_Frozen):
     digits: int = 0
     label: str = ""
     formula: str = ""
+    parts: tuple[str, ...] = ()
     sources: tuple[Source, ...] = ()
     missing: str = "数据不足"
 
@@ -206,11 +216,12 @@ class Chart(_Block):
 
 
 class InputFile(_Frozen):
-    """A file a report was computed from."""
+    """A file a report was computed from; ``round``: the one it was sent for, empty for others than units' files."""
 
     role: str
     path: str
     sha256: str
+    round: str = ""
 
 
 class Inputs(_Block):
@@ -222,7 +233,76 @@ class Inputs(_Block):
     versions: dict[str, str]
 
 
-Block = Annotated[Cover | Heading | Prose | Table | Chart | Inputs, Field(discriminator="kind")]
+class Lineage(_Block):
+    """Facts that nothing in the report shows but others lead to: ratings and what they were made of. Nothing is drawn."""
+
+    kind: Literal["lineage"] = "lineage"
+    facts: tuple[Fact, ...] = ()
+
+
+class Datum(_Frozen):
+    """One contributor's cell as a calculation takes it; ``step``: number (from 1) of the step it goes into, 0 for none.
+
+    ``value`` is missing unless it counts, ``high`` also where nothing bounds it. ``pair`` joins numerator and denominator.
+    """
+
+    step: int
+    indicator: str
+    measure: str
+    unit: str
+    entity: str
+    period: str
+    state: str
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    required: bool = False
+    pair: int = 0
+    denominator: bool = False
+    source: Source | None = None
+
+
+class Step(_Frozen):
+    """One period of an indicator (of one measure): ``fact`` is the id of its figure, empty for a baseline.
+
+    ``first``: where a series starts, from which no step leads back.
+    """
+
+    indicator: str
+    measure: str
+    period: str
+    due: bool
+    fact: str = ""
+    first: bool = False
+
+
+class Reckoned(_Frozen):
+    """An indicator to be recomputed. ``stated``: whether the report gives a value; ``gain``: a stock judged by its growth."""
+
+    indicator: str
+    name: str
+    kind: str
+    target: float | None = None
+    stated: bool = False
+    part_of: str = ""
+    gain: bool = False
+
+
+class Calculation(_Block):
+    """What a workbook needs to recompute every indicator from its cells; steps of an indicator stand together, in order.
+
+    Formulas are made from it by the exporter alone: nothing in a notebook becomes one.
+    """
+
+    kind: Literal["calculation"] = "calculation"
+    data: tuple[Datum, ...] = ()
+    steps: tuple[Step, ...] = ()
+    indicators: tuple[Reckoned, ...] = ()
+
+
+Block = Annotated[
+    Cover | Heading | Prose | Table | Chart | Inputs | Lineage | Calculation, Field(discriminator="kind")
+]
 _ADAPTER: TypeAdapter[Block] = TypeAdapter(Block)
 
 
@@ -334,3 +414,16 @@ def merged_facts(blocks: Iterable[Block]) -> Mapping[str, Fact]:
                     f"数据项“{fact.id}”在报告中有两个不同的值：{facts[fact.id].text}、{fact.text}"
                 )
     return facts
+
+
+def with_lineage(facts: Mapping[str, Fact], hidden: Iterable[Lineage]) -> Mapping[str, Fact]:
+    """A report's Facts followed by those that only lineage knows; a figure that is shown stands as it is shown.
+
+    Raises ``ValueError`` when what is shown has another value.
+    """
+    every = dict(facts)
+    for fact in (fact for block in hidden for fact in block.facts):
+        shown = every.setdefault(fact.id, fact)
+        if shown.value != fact.value:
+            raise ValueError(f"数据项“{fact.id}”在报告中有两个不同的值：{shown.text}、{fact.text}")
+    return every

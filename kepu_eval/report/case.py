@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
 from kepu_eval.plan import KnownFrom, Plan, Round, Stage, Unit, load_plan
+from kepu_eval.report.hashing import file_hash
 from kepu_eval.report.survey_file import district_survey
 from kepu_eval.resources import project_path
 from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, read_decisions
@@ -32,12 +33,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kepu_eval.evaluation.robustness import Outcomes
+    from kepu_eval.report.blocks import Fact, Source
     from kepu_eval.report.factbook import FactBook
     from kepu_eval.report.survey_facts import SurveyFacts
 
 SIMULATED = "示例数据"
 SETTINGS, SEED = 10_000, 20211231
 """How many settings the conclusions are tried in, and the seed they are drawn with."""
+MIDTERM_MARK = ".中期"
+"""Ends the ids of the mid-term's Facts in the final's report."""
 _PARAMETER_TYPES = (str, int, float, bool, dict, list, type(None))
 _SHELL_NAMES = {"In", "Out"}
 
@@ -52,7 +56,8 @@ class Case:
 
     ``parameters`` are those that the notebook gave, no others: a manifest must be good for running it again.
     ``rectification`` and ``spot_checks`` come from the ledger (see :mod:`kepu_eval.supervision`); with a folder of returns
-    they are empty. ``simulated_beside``: the ledger's, or of a final the mid-term's, were simulated.
+    they are empty. ``simulated_beside``: the ledger's, or of a final the mid-term's, were simulated. ``midterm``: of a
+    final, the mid-term's case, whose Facts carry its ``mark``.
     """
 
     plan: Plan
@@ -74,6 +79,8 @@ class Case:
     inquiries: tuple[Answers, ...] = ()
     scorecard: str = ""
     simulated_beside: bool = False
+    midterm: Case | None = None
+    mark: str = ""
 
     @property
     def notice(self) -> str:
@@ -87,7 +94,9 @@ class Case:
         """Figures of the report, each with its lineage."""
         from kepu_eval.report.factbook import FactBook
 
-        return FactBook(self.evaluation, self.returns)
+        surveyed = self.survey_facts.design_sources if self.survey is not None else ()
+        hashes = {path.name: file_hash(path) for _, path in self.files}
+        return FactBook(self.evaluation, self.returns, self.plan, self.decisions, surveyed, hashes, self.mark)
 
     @cached_property
     def as_written(self) -> Evaluation:
@@ -140,6 +149,19 @@ class Case:
 
         return with_missing(self.plan, self.outcomes, SETTINGS, SEED)
 
+    def files_of(self, *roles: str, what: str = "") -> tuple[Source, ...]:
+        """Files of the first of these roles that there are any of, as a whole: sources of what is counted in them."""
+        found = [[path for known, path in self.files if known == role] for role in roles]
+        return tuple(self.facts.file(path.name, what) for path in next(filter(None, found), ()))
+
+    @property
+    def exception_cells(self) -> tuple[Source, ...]:
+        """Where the accepted exceptions are recorded."""
+        return tuple(
+            self.facts.file(row.file, row.target, sheet=row.sheet, cell=row.cell, raw=row.target)
+            for row in self.decisions.exceptions.itertuples()
+        )
+
     def tasks(self, *ratings: str) -> pd.DataFrame:
         """Tasks whose rating is one of ``ratings``."""
         tasks = self.evaluation.tasks
@@ -168,6 +190,12 @@ class UnitCase:
         """The unit's rows of one of the returns' frames, such as ``observations``."""
         rows = getattr(self.case.returns, part)
         return rows[rows["unit"].eq(self.unit.id)]
+
+    def counted(self, name: str, value: int, label: str, unit: str = "项") -> Fact:
+        """A count made in what the unit sent."""
+        return self.case.facts.count(
+            name, value, label, unit, parts=self.case.facts.submissions([self.unit.id])
+        )
 
     @cached_property
     def answered(self) -> pd.DataFrame:
@@ -222,9 +250,10 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
         as_of=earlier.as_of.isoformat(),
         **{name.removeprefix("midterm_"): parameters[name] for name in _MIDTERM if name in parameters},
     )
-    files, surveys = (*final.files, *midterm.files), (*final.surveys, *midterm.surveys)
+    midterm = replace(midterm, mark=MIDTERM_MARK)
+    surveys = (*final.surveys, *midterm.surveys)
     beside = final.simulated_beside or bool(midterm.notice)
-    return midterm, replace(final, files=files, surveys=surveys, simulated_beside=beside)
+    return midterm, replace(final, surveys=surveys, simulated_beside=beside, midterm=midterm)
 
 
 _MIDTERM = ("midterm_returns", "midterm_survey", "midterm_decisions")

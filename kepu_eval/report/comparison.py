@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kepu_eval.report.blocks import Source, rounded
+from kepu_eval.report.lineage import LineageGraph
 
 RULES = {
     "as_of": "基准日",
@@ -130,8 +131,13 @@ def compare(before: Mapping, after: Mapping) -> Comparison:
         "；".join(rules), _listed(others, "个文件"), _listed(returned, "个文件"), "；".join(versions)
     )
     known = [{fact["id"]: fact for fact in report["facts"]} for report in (before, after)]
+    graphs = [LineageGraph.of(report) for report in (before, after)]
     both = [name for name in known[0] if name in known[1]]
-    changed = [_change(known[0][name], known[1][name], told) for name in both if _differ(known, name)]
+    changed = [
+        _change(known[0][name], known[1][name], [_cells(graph, name) for graph in graphs], told)
+        for name in both
+        if _differ(known, name)
+    ]
     return Comparison(
         titles=(before["title"], after["title"]),
         notice=before["notice"] or after["notice"],
@@ -159,15 +165,20 @@ def _differ(known: list[dict], name: str) -> bool:
     return any(known[0][name][field] != known[1][name][field] for field in ("value", "text"))
 
 
-def _change(before: Mapping, after: Mapping, told: _Told) -> Change:
+def _cells(graph: LineageGraph, name: str) -> list[dict]:
+    """Cells that a figure and its parts were made of."""
+    return [source.model_dump() for source in graph.cells(name)]
+
+
+def _change(before: Mapping, after: Mapping, sources: list[list[dict]], told: _Told) -> Change:
     causes = []
-    cells = changed_cells(before["sources"], after["sources"])
+    cells = changed_cells(*sources)
     if cells:
         causes.append(Cause(CELLS, _listed(cells, "格")))
     if told.rules:
         causes.append(Cause(RULE, told.rules))
     if not cells:
-        traced = bool(before["sources"] or after["sources"])
+        traced = any(sources)
         files = told.others if traced else "；".join(filter(None, (told.others, told.returned)))
         if files:
             causes.append(Cause(INPUT, files))

@@ -45,11 +45,12 @@ class Quarter:
     indicators: pd.DataFrame
     tasks: pd.DataFrame
     evaluation: Evaluation
+    plan: Plan
 
     @cached_property
     def facts(self) -> FactBook:
         """Figures of the quarter, each with its lineage."""
-        return FactBook(self.evaluation, self.returns)
+        return FactBook(self.evaluation, self.returns, self.plan, self.decisions)
 
 
 @dataclass(frozen=True)
@@ -180,7 +181,7 @@ def _quarter(plan: Plan, rnd: Round, source: Path, switches: dict[str, str]) -> 
         people = _as_first_reported(people, source, rnd)
     indicators, evaluation = indicator_positions(plan, returns, rnd.as_of, **switches)
     tasks = task_positions(plan, returns, rnd.as_of, indicators)
-    return Quarter(rnd, returns, decisions, people, indicators, tasks, evaluation)
+    return Quarter(rnd, returns, decisions, people, indicators, tasks, evaluation, plan)
 
 
 def _as_first_reported(people: pd.DataFrame, ledger_file: Path, rnd: Round) -> pd.DataFrame:

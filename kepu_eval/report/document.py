@@ -11,18 +11,21 @@ from nbformat import NotebookNode
 from kepu_eval.report.blocks import (
     MIME,
     Block,
+    Calculation,
     Chart,
     Column,
     Cover,
     Fact,
     Heading,
     Inputs,
+    Lineage,
     Prose,
     Span,
     Table,
     block_from_json,
     merged_facts,
     table,
+    with_lineage,
 )
 
 _MARKDOWN = mistune.create_markdown(renderer=None, plugins=["table"])
@@ -30,12 +33,13 @@ _MARKDOWN = mistune.create_markdown(renderer=None, plugins=["table"])
 
 @dataclass(frozen=True)
 class Document:
-    """A report: its cover, its blocks in reading order (cover and inputs taken out), and its Facts by id."""
+    """A report: its cover, its blocks in reading order (what is for machines taken out), and its Facts by id."""
 
     cover: Cover
     blocks: tuple[Block, ...]
     inputs: Inputs | None
     facts: Mapping[str, Fact]
+    calculation: Calculation | None = None
 
 
 def read_document(notebook: NotebookNode) -> Document:
@@ -44,15 +48,20 @@ def read_document(notebook: NotebookNode) -> Document:
     Code, streams and other outputs are left out. A cell tagged ``skip-export`` is left out whole. Without a
     cover block the first ``# `` heading is the title.
     """
-    cover, inputs, blocks = None, None, []
+    cover, inputs, calculation, blocks, hidden = None, None, None, [], []
     for block in _blocks(notebook):
         if isinstance(block, Cover):
             cover = block
         elif isinstance(block, Inputs):
             inputs = block
+        elif isinstance(block, Calculation):
+            calculation = block
+        elif isinstance(block, Lineage):
+            hidden.append(block)
         else:
             blocks.append(block)
-    return Document(cover or Cover(title=_title(notebook)), tuple(blocks), inputs, merged_facts(blocks))
+    facts = with_lineage(merged_facts(blocks), hidden)
+    return Document(cover or Cover(title=_title(notebook)), tuple(blocks), inputs, facts, calculation)
 
 
 def _title(notebook: NotebookNode) -> str:

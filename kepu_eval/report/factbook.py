@@ -1,40 +1,55 @@
-"""Facts of a report: evaluation figures joined to the cells they came from."""
+"""Facts of a report: evaluation figures joined to the parts and the cells they came from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 import pandas as pd
 
 from kepu_eval.evaluation import Evaluation
-from kepu_eval.report.blocks import Fact, Number, Source
-from kepu_eval.report.literals import split_numbers
-from kepu_eval.returns import Returns
+from kepu_eval.number_text import number_text
+from kepu_eval.plan import Plan
+from kepu_eval.report.blocks import Fact, Lineage, Number, Source
+from kepu_eval.report.ratings import (
+    Ratings,
+    commitment_id,
+    indicator_id,
+    mechanism_id,
+    period_id,
+    submission_id,
+    task_id,
+    unit_id,
+)
+from kepu_eval.report.sources import RoundSources
+from kepu_eval.returns import Decisions, Returns
 
 PERCENT = "%"
+_OPEN = "·缺报、待核、退回的格"
+ALL_TASKS, ALL_INDICATORS = "任务.合计", "指标.合计"
 
 
 @dataclass(frozen=True)
 class FactBook:
-    """Makes Facts. Ids are stable: ``Q08.value``, ``Q06.2022``, ``任务.滞后``."""
+    """Makes Facts. Ids are stable: ``Q08.value``, ``Q06.2022``, ``任务.滞后``, ``任务.05``.
+
+    ``surveyed``: where the estimate of a level comes from. ``hashes``: of other files by name. ``mark`` (``.中期``) ends the ids of another round's Facts
+    that stand in the same report; methods that give ids of parts put it on, too.
+    """
 
     evaluation: Evaluation
     returns: Returns
+    plan: Plan
+    decisions: Decisions = field(default_factory=Decisions.none)
+    surveyed: tuple[Source, ...] = ()
+    hashes: Mapping[str, str] = field(default_factory=dict)
+    mark: str = ""
 
     @cached_property
-    def _cells(self) -> dict[int, Source]:
-        return {
-            row.obs: Source(
-                file=row.file,
-                sheet=row.sheet,
-                cell=row.cell,
-                raw=row.raw,
-                what="|".join((row.unit, row.indicator, row.measure, row.period, row.entity)),
-            )
-            for row in self.returns.observations.itertuples()
-        }
+    def sources(self) -> RoundSources:
+        """Cells of the round."""
+        return RoundSources(self.returns, self.decisions)
 
     @cached_property
     def _indicators(self) -> dict[str, dict]:
@@ -42,125 +57,201 @@ class FactBook:
 
     def cells(self, observations: Iterable[int]) -> tuple[Source, ...]:
         """Source cells of observations."""
-        return tuple(self._cells[obs] for obs in observations)
+        return self.sources.observations(observations)
+
+    def planned(self, what: str) -> tuple[Source, ...]:
+        """The plan's file, for what it alone lays down."""
+        return (Source(file=self.plan.source, sha256=self.plan.sha256, what=what),)
+
+    def file(self, name: str, what: str = "", **place: str) -> Source:
+        """One of the other files that were read (decisions, ledger), or a place in it."""
+        return Source(file=name, sha256=self.hashes.get(name, ""), what=what, **place)
+
+    def named(self, *ids: str) -> tuple[str, ...]:
+        """Ids as this book's Facts have them."""
+        return tuple(f"{name}{self.mark}" for name in ids)
+
+    def tasks(self, rows: pd.DataFrame) -> tuple[str, ...]:
+        """Ratings of tasks, as parts of what is made of them; of no task: of all, among which none was found."""
+        return self.named(*map(task_id, rows["number"])) or self.named(ALL_TASKS)
+
+    def indicators(self, rows: pd.DataFrame) -> tuple[str, ...]:
+        """Ratings of indicators, as parts; of none: of all."""
+        return self.named(*map(indicator_id, rows["indicator"])) or self.named(ALL_INDICATORS)
+
+    def mechanisms(self, rows: pd.DataFrame) -> tuple[str, ...]:
+        """States of mechanisms, as parts; of none: of all."""
+        return self.named(*map(mechanism_id, rows["mechanism"] if len(rows) else self.evaluation.mechanisms["mechanism"]))  # fmt: skip
+
+    def commitments(self, rows: pd.DataFrame) -> tuple[str, ...]:
+        """Ratings of commitments, as parts."""
+        return self.named(*map(commitment_id, rows["commitment"]))
+
+    def submissions(self, units: Iterable[str]) -> tuple[str, ...]:
+        """What units sent, as parts, by their ids; of no unit: of all."""
+        wanted = list(dict.fromkeys(units)) or [unit.id for unit in self.plan.units]
+        return self.named(*map(submission_id, wanted))
+
+    def units(self, units: Iterable[str]) -> tuple[str, ...]:
+        """Units' standing, as parts, by their ids."""
+        return self.named(*map(unit_id, units))
+
+    def lineage(self) -> Lineage:
+        """Every rating, and every figure of an indicator or a period: what the report's Facts are made of."""
+        figures = [
+            self.indicator(name, part)
+            for name, row in self._indicators.items()
+            for part in ("target", "value", "share", "low", "high")
+            if part != "target" or not _missing(row["target"])
+        ]
+        periods = [
+            self.period(row["indicator"], row, side)
+            for row in self.evaluation.indicator_periods.to_dict("records")
+            for side in ("value", "low", "high")
+        ]
+        failing = [fact for name in self._indicators if (fact := self.failing(name)) is not None]
+        return Lineage(facts=(*Ratings(self).facts(), *figures, *failing, *periods, *self._open_cells()))
 
     def indicator(self, indicator: str, field: str = "value") -> Fact:
         """A figure of one indicator.
 
         ``field``: value, low, high, target, remaining, expected, summed, deduplicated, baseline (in the
-        indicator's unit); share, pace_share, time_share (percent); questions.
+        indicator's unit); share, pace, time_share (percent); questions.
         """
         row = self._indicators[indicator]
-        name = row["name"]
-        unit = row["unit"] if field in ("target", "summed", "deduplicated", "baseline") else row["value_unit"]
-        sources = self.cells(row["sources"])
-        known = {
-            "label": f"{name}·{_LABELS[field]}"
-            + (f"（{row['value_label']}）" if field == "value" and row["value_label"] else "")
-        }
+        label = f"{row['name']}·{_LABELS[field]}"
         if field == "value":
-            return self._figure(
-                indicator, field, row["value"], unit, formula=row["formula"], sources=sources, **known
-            )
-        if field == "remaining":
+            label += f"（{row['value_label']}）" if row["value_label"] else ""
+        unit, digits, value = row["value_unit"], None, row.get(field)
+        if field in ("target", "summed", "deduplicated", "baseline"):
+            unit = row["unit"]
+        elif field == "remaining":
             value = None if _missing(row["value"]) else max(row["goal"] - row["value"], 0)
-            formula = f"目标{_plain(row['target'])} − 现值（{row['formula']}）"
-            return self._figure(indicator, field, value, unit, formula=formula, sources=sources, **known)
-        if field in ("share", "pace", "time_share"):
-            value = None if _missing(row[field]) else float(row[field]) * 100
-            formulas = {
-                "share": "现值÷目标",
-                "pace": "（现值÷目标）÷时间进度",
-                "time_share": "已过整年数÷规划年数",
-            }
-            fact_sources = () if field == "time_share" else sources
-            return self._figure(
-                indicator,
-                field,
-                value,
-                PERCENT,
-                digits=1,
-                formula=formulas[field],
-                sources=fact_sources,
-                **known,
-            )
-        if field == "questions":
-            return Fact(id=f"{indicator}.questions", value=int(row["questions"]), unit="项", **known)
-        formulas = {
-            "target": "方案规定",
-            "expected": "目标×时间进度",
-            "low": "缺失数据按最不利取值",
-            "high": "缺失数据按最有利取值",
-            "summed": "各单位上报数相加",
-            "deduplicated": "相加后扣除疑似重复活动",
-            "baseline": "基期上报数",
-        }
-        fact_sources = () if field in ("target", "expected") else sources
+        elif field in ("share", "pace", "time_share"):
+            value, unit, digits = None if _missing(row[field]) else float(row[field]) * 100, PERCENT, 1
+        elif field == "questions":
+            unit, digits = "项", 0
         return self._figure(
-            indicator, field, row[field], unit, formula=formulas[field], sources=fact_sources, **known
-        )
+            f"{indicator}.{field}", value, unit, label, _formula(field, row), digits, **self._lineage_of(row, field)
+        )  # fmt: skip
+
+    def _lineage_of(self, row: dict, field: str) -> dict[str, tuple]:
+        """Parts and own cells of an indicator's figure."""
+        name = row["indicator"]
+        if field in ("target", "time_share"):
+            return {"sources": self.planned(f"{name} {_LABELS[field]}")}
+        if field == "value":
+            return {"sources": self._cells_of(row)}
+        if field == "questions":
+            return {"sources": self._asked_about(name) or self._cells_of(row)}
+        if field in ("low", "high"):
+            return {"parts": self.named(f"{name}.value", f"{name}.open")}
+        if field in ("share", "pace", "remaining"):
+            return {"parts": self.named(f"{name}.value", *[f"{name}.target"] * (not _missing(row["target"])))}
+        return {"parts": self.named(f"{name}.{'target' if field == 'expected' else 'value'}")}
+
+    def _open_cells(self) -> Iterator[Fact]:
+        """What bounds hang on: the cells that are blank, in question or refused, by indicator and by period."""
+        for name, row in self._indicators.items():
+            rows = self.evaluation.indicator_periods
+            periods = rows[rows["indicator"].eq(name)].to_dict("records")
+            asked = {period_id(period): self._open_of(period) for period in periods}
+            known = {source for cells in asked.values() for source in cells}
+            rest = tuple(cell for cell in self.sources.open_observations(name) if cell not in known)
+            for period, cells in asked.items():
+                if cells:
+                    yield self.count(
+                        f"{period}.open", len(cells), f"{row['name']}·{period}{_OPEN}", "格", sources=cells
+                    )
+            parts = self.named(*(f"{period}.open" for period, cells in asked.items() if cells))
+            value = () if parts or rest else self.named(f"{name}.value")
+            yield self.count(
+                f"{name}.open",
+                len(known) + len(rest),
+                f"{row['name']}{_OPEN}",
+                "格",
+                parts=parts + value,
+                sources=rest,
+            )
+
+    def _open_of(self, period: dict) -> tuple[Source, ...]:
+        measure = "" if period["measure"] == "value" else period["measure"]
+        return self.sources.open_observations(period["indicator"], period["period"], measure)
+
+    def _cells_of(self, row: dict) -> tuple[Source, ...]:
+        """Cells that an indicator's value was made of; with none, those that it lacks, or the survey."""
+        own = (*self.cells(row["sources"]), *self.sources.participants(row["indicator"]))
+        if row["kind"] == "level_at_horizon":
+            own = self.surveyed
+        return own or self.sources.open_observations(row["indicator"]) or self.planned(row["indicator"])
+
+    def _asked_about(self, indicator: str) -> tuple[Source, ...]:
+        findings = self.returns.findings
+        still = findings["answer"].eq("") & findings["severity"].isin(["question", "rejected"])
+        about = findings["affects"].map(lambda items: indicator in items).astype(bool)
+        return self.sources.findings(findings[still & about])
 
     def verdict(self, indicator: str) -> tuple[str, dict[str, Fact]]:
         """An indicator's verdict as a template of :func:`prose` and the Facts of the numbers in it."""
         row = self._indicators[indicator]
-        template, facts = "", {}
-        for piece, is_number in split_numbers(row["verdict"]):
-            if not is_number:
-                template += piece.replace("{", "{{").replace("}", "}}")
-                continue
-            name = f"verdict{len(facts) + 1}"
-            template += "{" + name + "}"
-            facts[name] = Fact(
-                id=f"{indicator}.{name}",
-                value=_tidy(float(piece)),
-                digits=len(piece.partition(".")[2]),
-                label=f"{row['name']}·判定中的数",
-                formula=f"逐期、逐校（逐单位）判定后计数：{row['verdict']}",
-                sources=self.cells(row["sources"]),
-            )
-        return template, facts
+        template, rest, facts = "", row["verdict"], {}
+        for name, value in row["verdict_numbers"]:
+            shown = number_text(value)
+            before, _, rest = rest.partition(shown)
+            key = f"verdict_{name}"
+            template += _literal(before) + "{" + key + "}"
+            facts[key] = self._figure(
+                f"{indicator}.{key}", value, "", f"{row['name']}·判定中的数", f"逐期、逐校（逐单位）判定后计数：{row['verdict']}",
+                len(shown.partition(".")[2]), parts=self.named(f"{indicator}.value"),
+            )  # fmt: skip
+        return template + _literal(rest), facts
+
+    def failing(self, indicator: str) -> Fact | None:
+        """How many schools have a record below the target, with those cells; ``None`` when there is none."""
+        rows = self.evaluation.entity_periods
+        rows = rows[rows["indicator"].eq(indicator) & rows["status"].eq("未达标")]
+        if rows.empty:
+            return None
+        cells = self.cells(obs for part in rows["sources"] for obs in part)
+        return self.count(
+            f"{indicator}.未达标学校", rows["entity"].nunique(), "有未达标记录的学校", "所", sources=cells
+        )
 
     def as_written(self, indicator: str, written: Evaluation) -> Fact:
         """An indicator's value if every open question were answered with the figure as written."""
         row = written.indicators.set_index("indicator").loc[indicator]
-        label = f"{row['name']}·待核按原填计入"
-        formula = "待核单元格按其候选值计入后重算"
-        sources = self.cells(row["sources"])
         return self._figure(
-            indicator,
-            "as_written",
-            row["value"],
-            row["value_unit"],
-            formula=formula,
-            sources=sources,
-            label=label,
-        )
+            f"{indicator}.as_written", row["value"], row["value_unit"], f"{row['name']}·待核按原填计入",
+            "待核单元格按其候选值计入后重算", sources=self.cells(row["sources"]) or self.sources.open_observations(indicator),
+        )  # fmt: skip
 
-    def _figure(self, indicator: str, field: str, value: Number | None, unit: str, **rest: object) -> Fact:
+    def _figure(
+        self, id: str, value: object, unit: str, label: str, formula: str, digits: int | None = None, **lineage: tuple  # noqa: A002
+    ) -> Fact:  # fmt: skip
         number = None if _missing(value) else _tidy(value)
-        digits = rest.pop("digits", None)
         if digits is None:
-            digits = 1 if unit == PERCENT and field != "target" else 0 if _whole(number) else 2
-        return Fact(id=f"{indicator}.{field}", value=number, unit=unit, digits=digits, **rest)
-
-    def period(self, indicator: str, row: dict) -> Fact:
-        """One row of ``indicator_periods`` as a figure."""
-        unit = (
-            self._indicators[indicator]["value_unit"]
-            if row["target"] == 100
-            else self._indicators[indicator]["unit"]
-        )
-        number = None if _missing(row["value"]) else _tidy(row["value"])
-        measure = "" if row["measure"] in ("", "value") else f".{row['measure']}"
+            digits = 1 if unit == PERCENT and not id.endswith(".target") else 0 if _whole(number) else 2
         return Fact(
-            id=f"{indicator}{measure}.{row['period']}",
-            value=number,
-            unit=unit if "；" not in unit else "",
-            digits=1 if unit == PERCENT else 0 if _whole(number) else 2,
-            label=f"{self._indicators[indicator]['name']}·{row['period']}",
-            formula="上报数" if len(row["sources"]) == 1 else "各单位（各校）上报数汇总",
-            sources=self.cells(row["sources"]),
-        )
+            id=f"{id}{self.mark}", value=number, unit=unit, digits=digits, label=label, formula=formula, **lineage
+        )  # fmt: skip
+
+    def period(self, indicator: str, row: dict, side: str = "value") -> Fact:
+        """One row of ``indicator_periods`` as a figure; ``side``: its value, or one of its bounds low and high."""
+        of_indicator = self._indicators[indicator]
+        unit = of_indicator["value_unit"] if row["target"] == 100 else of_indicator["unit"]
+        known = {"unit": unit if "；" not in unit else "", "label": f"{of_indicator['name']}·{row['period']}"}
+        fact_id = period_id(row)
+        if side == "value":
+            formula = "上报数" if len(row["sources"]) == 1 else "各单位（各校）上报数汇总"
+            cells = self.cells(row["sources"]) or self._open_of(row)
+            lineage = {"sources": cells or self.planned(f"{indicator} {row['period']}")}
+        else:
+            formula = _FORMULAS[side]
+            known["label"] += f"·{_LABELS[side]}"
+            lineage = {"parts": self.named(fact_id, *[f"{fact_id}.open"] * bool(self._open_of(row)))}  # fmt: skip
+            fact_id += f".{side}"
+        digits = 1 if unit == PERCENT else None
+        return self._figure(fact_id, row[side], known["unit"], known["label"], formula, digits, **lineage)
 
     def observation(self, obs: int, id: str, label: str, unit: str = "") -> Fact:  # noqa: A002
         """A single accepted cell as a figure."""
@@ -168,14 +259,38 @@ class FactBook:
         value = None if _missing(row["value"]) else _tidy(row["value"])
         return Fact(id=id, value=value, unit=unit, label=label, formula="上报数", sources=self.cells([obs]))
 
-    def count(self, id: str, value: int, label: str, unit: str = "项", formula: str = "计数") -> Fact:  # noqa: A002
-        """A count made by the evaluation itself."""
-        return Fact(id=id, value=int(value), unit=unit, label=label, formula=formula)
+    def count(self, id: str, value: int, label: str, unit: str = "项", formula: str = "计数",  # noqa: A002
+              parts: tuple[str, ...] = (), sources: tuple[Source, ...] = ()) -> Fact:  # fmt: skip
+        """A count made by the evaluation itself, of ``parts`` (ids as they are) and cells."""
+        return Fact(id=f"{id}{self.mark}", value=int(value), unit=unit, label=label, formula=formula, parts=parts, sources=sources)  # fmt: skip
 
-    def share(self, id: str, part: int, whole: int, label: str) -> Fact:  # noqa: A002
+    def of_unit(self, row: tuple, key: str, label: str) -> Fact:
+        """A count of one row of ``units``: leads, tasks, evidence, questions, rejected or notes."""
+        name, parts, cells = f"{row.unit}.{key}", (), ()
+        if key in ("leads", "tasks"):
+            cells = self.planned(f"{row.name} {label}")
+        elif key == "evidence":
+            listed = self.returns.evidence
+            cells = self.sources.rows(listed[listed["unit"].eq(row.unit)])
+        else:
+            rows = self.returns.findings
+            severity = {"questions": "question", "rejected": "rejected", "notes": "note"}[key]
+            cells = self.sources.findings(rows[rows["unit"].eq(row.unit) & rows["severity"].eq(severity)])
+        if not cells:
+            parts = self.submissions([row.unit])
+        return self.count(name, getattr(row, key), f"{row.name}·{label}", parts=parts, sources=cells)
+
+    def found(self, id: str, findings: pd.DataFrame, label: str, unit: str = "项") -> Fact:  # noqa: A002
+        """How many findings there are: of their cells, or of all that was sent where there is none."""
+        cells = self.sources.findings(findings)
+        return self.count(
+            id, len(findings), label, unit, parts=() if cells else self.submissions(()), sources=cells
+        )
+
+    def share(self, id: str, part: int, whole: int, label: str, parts: tuple[str, ...] = ()) -> Fact:  # noqa: A002
         """Percentage ``part/whole``; missing when there is nothing to divide by."""
         value = None if whole == 0 else part / whole * 100
-        return Fact(id=id, value=value, unit=PERCENT, digits=1, label=label, formula=f"{part}÷{whole}")
+        return Fact(id=f"{id}{self.mark}", value=value, unit=PERCENT, digits=1, label=label, formula=f"{part}÷{whole}", parts=parts)  # fmt: skip
 
 
 _LABELS = {
@@ -193,6 +308,30 @@ _LABELS = {
     "baseline": "基期",
     "questions": "待核、退回",
 }
+_FORMULAS = {
+    "target": "方案规定",
+    "expected": "目标×时间进度",
+    "low": "缺失数据按最不利取值",
+    "high": "缺失数据按最有利取值",
+    "summed": "各单位上报数相加",
+    "deduplicated": "相加后扣除疑似重复活动",
+    "baseline": "基期上报数",
+    "share": "现值÷目标",
+    "pace": "（现值÷目标）÷时间进度",
+    "time_share": "已过整年数÷规划年数",
+    "questions": "涉及该指标、尚未答复的待核和退回",
+}
+
+
+def _formula(field: str, row: dict) -> str:
+    if field == "remaining":
+        return f"目标{_plain(row['target'])} − 现值（{row['formula']}）"
+    return row["formula"] if field == "value" else _FORMULAS[field]
+
+
+def _literal(text: str) -> str:
+    """Text of a template that means itself."""
+    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _missing(value: object) -> bool:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 from kepu_eval import __version__
 from kepu_eval.plan import Plan
-from kepu_eval.report.blocks import InputFile, Inputs
+from kepu_eval.report.blocks import InputFile, Inputs, Lineage
 from kepu_eval.report.hashing import file_hash
-from kepu_eval.survey import Survey
+from kepu_eval.returns import Returns
+from kepu_eval.survey import Survey, published_by
 
 if TYPE_CHECKING:
     from kepu_eval.report.case import Case
@@ -23,19 +24,33 @@ _LIBRARIES = ("pandas", "numpy", "matplotlib", "openpyxl", "papermill", "nbconve
 
 def inputs_of(case: Case) -> Inputs:
     """Of an evaluation: its plan, the units' workbooks and what else was read."""
-    returned = case.returns.submissions.query("file != ''")
-    sent = [(row.file, row.sha256) for row in returned.itertuples()]
-    files = [*evaluation_inputs(case.plan, sent, case.files), *survey_inputs(case.surveys)]
-    return inputs(case.parameters, files)
+    rounds = [case] if case.midterm is None else [case, case.midterm]
+    files = [plan_input(case.plan), *(file for each in rounds for file in round_inputs(each.returns))]
+    files += [file for each in rounds for file in other_inputs(each.files)]
+    rates = published_by(case.as_of).attrs
+    files.append(InputFile(role="对照数据", path=rates["file"], sha256=rates["sha256"]))
+    return inputs(case.parameters, [*dict.fromkeys(files), *survey_inputs(case.surveys)])
 
 
-def evaluation_inputs(
-    plan: Plan, returned: Iterable[tuple[str, str]], files: Iterable[tuple[str, Path]]
-) -> Iterator[InputFile]:
-    """A plan's file, the units' files (``returned``: path and hash), and others by role."""
-    yield InputFile(role="方案", path=plan.source, sha256=plan.sha256)
-    for path, sha256 in returned:
-        yield InputFile(role="单位填报表", path=path, sha256=sha256)
+def lineage_of(case: Case) -> list[Lineage]:
+    """What the Facts of a case are made of; of a final, those of its mid-term as well."""
+    return [each.facts.lineage() for each in (case, case.midterm) if each is not None]
+
+
+def plan_input(plan: Plan) -> InputFile:
+    """A plan's file."""
+    return InputFile(role="方案", path=plan.source, sha256=plan.sha256)
+
+
+def round_inputs(returns: Returns) -> Iterator[InputFile]:
+    """The units' files of one round."""
+    for row in returns.submissions.itertuples():
+        if row.file:
+            yield InputFile(role="单位填报表", path=row.file, sha256=row.sha256, round=returns.round_id)
+
+
+def other_inputs(files: Iterable[tuple[str, Path]]) -> Iterator[InputFile]:
+    """Other files by role."""
     for role, path in files:
         yield InputFile(role=role, path=path.name, sha256=file_hash(path))
 

@@ -22,7 +22,6 @@ _ALLOWED = re.compile(
         )
     )
 )
-_FIGURE = re.compile(rf"(?:{_ALLOWED.pattern})|(?P<figure>\d+(?:\.\d+)?)")
 
 
 def literal_numbers(document: Document, names: Iterable[str] = ()) -> list[str]:
@@ -39,16 +38,6 @@ def literal_numbers(document: Document, names: Iterable[str] = ()) -> list[str]:
         elif isinstance(block, Heading):
             texts.append(block.text)
     return [text for text in texts if re.search(r"\d", _without(text, known))]
-
-
-def split_numbers(text: str) -> list[tuple[str, bool]]:
-    """A text in pieces, each with whether it is a number that needs a Fact."""
-    pieces, end = [], 0
-    for found in _FIGURE.finditer(text):
-        if found["figure"]:
-            pieces += [(text[end : found.start()], False), (found["figure"], True)]
-            end = found.end()
-    return [piece for piece in [*pieces, (text[end:], False)] if piece[0]]
 
 
 def _without(text: str, names: list[str]) -> str:

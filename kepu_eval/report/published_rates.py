@@ -24,7 +24,12 @@ def published_table(rates: pd.DataFrame) -> Block:
                 label=f"{row.area}{row.year}年{PUBLISHED}",
                 formula="公开发布数",
                 sources=(
-                    Source(file=rates.attrs["file"], sheet="", cell=f"第{row.line}行", raw=f"{row.rate}"),
+                    Source(
+                        file=rates.attrs["file"],
+                        cell=f"第{row.line}行",
+                        raw=f"{row.rate}",
+                        sha256=rates.attrs["sha256"],
+                    ),
                 ),
             ),
             row.published,

@@ -8,10 +8,24 @@ from __future__ import annotations
 
 from html import escape
 
-from kepu_eval.report.blocks import Block, Cell, Chart, Cover, Fact, Heading, Inputs, Prose, Table
+from kepu_eval.report.blocks import (
+    Block,
+    Calculation,
+    Cell,
+    Chart,
+    Cover,
+    Fact,
+    Heading,
+    Inputs,
+    Lineage,
+    Prose,
+    Source,
+    Table,
+)
 from kepu_eval.report.palette import TONES
 
 _SHOWN_SOURCES = 6
+_SHOWN_PARTS = 8
 _SHOWN_ROWS = 40
 
 
@@ -28,6 +42,13 @@ def block_html(block: Block) -> str:
         return _table(block)
     if isinstance(block, Chart):
         return f'<img alt="{escape(block.alt)}" src="data:image/png;base64,{block.png}">'
+    if isinstance(block, Lineage):
+        return _details(f"追溯：{len(block.facts)}个评级和数据项", "用 kepu-eval trace 查看任一项。")
+    if isinstance(block, Calculation):
+        return _details(
+            f"重算：{len(block.indicators)}项指标、{len(block.data)}格数据",
+            "见工作簿“指标计算”“分期计算”“计算数据”。",
+        )
     return _inputs(block)
 
 
@@ -51,13 +72,21 @@ def lineage(fact: Fact) -> list[str]:
     lines = [f"{fact.label or fact.id}：{fact.text}"]
     if fact.formula:
         lines.append(f"算法：{fact.formula}")
+    if fact.parts:
+        rest = f"等{len(fact.parts)}项" if len(fact.parts) > _SHOWN_PARTS else ""
+        lines.append(f"组成：{'、'.join(fact.parts[:_SHOWN_PARTS])}{rest}")
     lines += [
-        f"来源：{' › '.join(filter(None, (s.file, s.sheet, s.cell)))}（原值 {s.raw}）"
+        f"来源：{' › '.join(filter(None, (s.file, s.sheet, s.cell)))}{_told(s)}"
         for s in fact.sources[:_SHOWN_SOURCES]
     ]
     if len(fact.sources) > _SHOWN_SOURCES:
         lines.append(f"……共{len(fact.sources)}处，见追溯表")
     return lines
+
+
+def _told(source: Source) -> str:
+    raw = f"（原值 {source.raw or '空'}）" if source.cell else ""
+    return raw + (f"（复核 {source.decision}）" if source.decision else "")
 
 
 def _prose(block: Prose) -> str:
@@ -103,6 +132,10 @@ def _cell(cell: Cell, align: str, facts: dict[str, Fact]) -> str:
         mark = f"{tone.symbol} "
     title = f' title="{escape(chr(10).join(lineage(facts[cell.fact])))}"' if cell.fact in facts else ""
     return f'<td style="{style}"{title}>{mark}{escape(cell.text)}</td>'
+
+
+def _details(summary: str, text: str) -> str:
+    return f"<details><summary>{summary}</summary><p>{text}</p></details>"
 
 
 def _inputs(block: Inputs) -> str:

@@ -14,6 +14,7 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
+from kepu_eval.report.blocks import Fact
 from kepu_eval.safe_text import plain_text
 
 HEAD_ROW = 2  # counted from 0: title, notice, head
@@ -46,6 +47,12 @@ _TITLE = Look(font_size=14, bold=True, border=0, text_wrap=False)
 _NOTICE = Look(font_size=12, font_color="#C00000", bold=True, border=0, text_wrap=False)
 _NOTE = Look(border=0)
 _LINK = Look(font_color="#0563C1", underline=True)
+
+
+def number_format(fact: Fact) -> str:
+    """Excel format of a Fact: its decimals, and its unit as text."""
+    digits = f"0.{'0' * fact.digits}" if fact.digits else "0"
+    return f'{digits}"{fact.unit}"' if fact.unit else digits
 
 
 class SheetBook:
@@ -138,6 +145,12 @@ class Sheet:
         if self._widths[column] < _WIDEST and len(shown) * 2 > self._widths[column]:
             self._widths[column] = max(self._widths[column], _width(shown))
 
+    def formula(self, column: int, formula: str, value: str | float | None, look: Look = PLAIN) -> None:
+        """Write a formula of the program's own into the present row, with its result (``None``: an empty text)."""
+        shown = "" if value is None else value
+        self.page.write_formula(self.row, column, formula, self._book.format(look), shown)
+        self._widths[column] = max(self._widths[column], _width(str(shown)))
+
     def add(self, values: Iterable[str | float | None], height: float | None = None) -> None:
         """The next row, plainly; ``height`` in points, else left to the program that opens the file."""
         self.row += 1
@@ -179,9 +192,10 @@ class Sheet:
         chart.set_size({"width": 640, "height": 120 + 28 * (rows[1] - rows[0] + 1)})
         self.page.insert_chart(self.row + 3, 0, chart, {"description": title, "object_position": 2})
 
-    def finish(self, widths: Sequence[float] = ()) -> None:
-        """Filters and widths: those given, or as wide as the longest text."""
-        self.page.autofilter(HEAD_ROW, 0, max(self.row, HEAD_ROW + 1), self._columns - 1)
+    def finish(self, widths: Sequence[float] = (), *, filtered: bool = True) -> None:
+        """Filters (not where formulas rely on the order of rows) and widths: those given, or as wide as the longest text."""
+        if filtered:
+            self.page.autofilter(HEAD_ROW, 0, max(self.row, HEAD_ROW + 1), self._columns - 1)
         fitted = [min(max(longest + 3, _NARROWEST), _WIDEST) for longest in self._widths]
         for column, width in enumerate(widths or fitted):
             self.page.set_column(column, column, width)

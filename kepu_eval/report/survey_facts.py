@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
 from kepu_eval.report.blocks import Fact, Number, Source
+from kepu_eval.report.hashing import file_hash
 from kepu_eval.survey import Survey
 
 PERCENT = "%"
@@ -33,8 +35,18 @@ class SurveyFacts:
                 sheet=survey.mapping.sheet or "",
                 cell=f"列 {names}" if names else "",
                 raw=survey.label,
+                sha256=self._sha256,
             ),
         )
+
+    @cached_property
+    def _sha256(self) -> str:
+        return file_hash(self.survey.file)
+
+    @property
+    def design_sources(self) -> tuple[Source, ...]:
+        """The file and the columns behind every estimate."""
+        return self.source(*self.design_columns)
 
     @property
     def design_columns(self) -> tuple[str, ...]:

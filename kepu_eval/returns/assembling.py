@@ -91,6 +91,7 @@ def assemble(
         proposals=frame(
             "proposals", [{"unit": s.unit, "file": s.file, **row} for s in submissions for row in s.proposals]
         ),
+        cells=frame("cells", [{"unit": s.unit, "file": s.file, **row} for s in used for row in s.cells]),
     )
 
 

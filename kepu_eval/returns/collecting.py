@@ -17,6 +17,7 @@ from kepu_eval.returns.fingerprint import refuse_unfit
 from kepu_eval.returns.ledger import Encoded, Ledger
 from kepu_eval.returns.model import NO_RETURN, SLIP, Submission
 from kepu_eval.returns.reader import READER_VERSION, RoundReader, files_of, is_simulated
+from kepu_eval.returns.roll import read_roll
 from kepu_eval.spreadsheets.opening import side_by_side
 
 
@@ -48,7 +49,7 @@ def collect(
     """
     folder = Path(folder)
     files = files_of(folder)
-    simulated = is_simulated(folder)
+    simulated, roll = is_simulated(folder), read_roll(folder)
     refuse_unfit(ledger.fingerprints(), plan, collecting=True)
     while True:
         seen = ledger.state(round_id)
@@ -58,7 +59,11 @@ def collect(
             if ledger.state(round_id) == seen:  # otherwise another program has written meanwhile: look again
                 ledger.keep_fingerprint(plan)
                 begin = partial(ledger.begin_collect, round_id, masked(folder.name), at, simulated=simulated)
-                return _write(read, rows, ledger, round_id, masked(folder.name), cache(begin), plan.sha256)
+                this_collect = cache(begin)
+                done = _write(read, rows, ledger, round_id, masked(folder.name), this_collect, plan.sha256)
+                if roll and roll != ledger.roll(round_id):
+                    ledger.keep_roll(this_collect(), roll)
+                return done
 
 
 @dataclass(frozen=True)

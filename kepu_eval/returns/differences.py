@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
+from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.model import Submission
 
 _COLUMNS = ["工作表", "行", "项目", "原单元格", "原值", "现单元格", "现值"]
@@ -31,5 +32,5 @@ def _named(submission: Submission) -> dict[tuple[str, str, str, int], dict]:
     for cell in submission.cells:
         name = (cell["sheet"], cell["row_name"], cell["field"])
         times = next(n for n in range(len(submission.cells) + 1) if (*name, n) not in found)
-        found[*name, times] = cell
+        found[*name, times] = cell | {"value": tidy(cell["value"])}
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -242,7 +242,37 @@ class Ledger(LedgerFile):
                 (round_id,),
             )[0][0]
             decisions, earlier = self.decisions(round_id), self._superseded_series(round_id)
-        return assemble(plan, round_id, submissions, decisions, simulated=bool(simulated), earlier=earlier)
+            roll = [*self.roll(round_id), *self._schools_before(plan, round_id)]
+        return assemble(
+            plan, round_id, submissions, decisions, simulated=bool(simulated), earlier=earlier, roll=roll
+        )
+
+    def roll(self, round_id: str) -> list[dict]:
+        """The roll of schools handed out with the round, as it was collected last: rows entity, type and rural."""
+        return _roll(
+            self.query(
+                """SELECT entity, type, rural FROM roll WHERE collect = (SELECT max(r.collect) FROM roll AS r
+                   JOIN collects AS c ON c.id = r.collect WHERE c.round = ?) ORDER BY seq""",
+                (round_id,),
+            )
+        )
+
+    def keep_roll(self, collect: int, roll: Sequence[Mapping[str, object]]) -> None:
+        """Store the roll that lay beside the returns of a collect."""
+        self.insert("roll", [{"collect": collect, "seq": seq, **row} for seq, row in enumerate(roll)])
+
+    def _schools_before(self, plan: Plan, round_id: str) -> list[dict]:
+        """Schools that the superseded returns of this round listed, and those of the last round before it."""
+        today = plan.round(round_id).as_of
+        earlier = [r.id for r in sorted(plan.rounds, key=lambda r: r.as_of, reverse=True) if r.as_of < today]
+        sql = """SELECT DISTINCT t.entity, t.type, t.rural FROM schools AS t JOIN submissions AS s ON s.id = t.submission
+                 WHERE s.round = ? AND s.note = '' AND {} ORDER BY t.rowid"""
+        found = _roll(self.query(sql.format("s.closed IS NOT NULL"), (round_id,)))
+        for name in earlier:
+            last = _roll(self.query(sql.format("s.closed IS NULL"), (name,)))
+            if last:
+                return [*found, *last]
+        return found
 
     def _superseded_series(self, round_id: str) -> dict[Series, dict[str, float]]:
         """What the returns filed that the present ones superseded, by series and period."""
@@ -319,6 +349,14 @@ def _encode(submission: Submission, known: dict[str, list[str]]) -> Encoded:
         table: [[_encoded(table, name, row[name]) for name in names] for row in tables[table]]
         for table, names in columns.items()
     })  # fmt: skip
+
+
+def _roll(rows: Sequence[tuple]) -> list[dict]:
+    return [
+        {"entity": entity, "type": kind, "rural": None if rural is None else bool(rural)}
+        for entity, kind, rural in rows
+        if kind  # a row whose type nobody could read may be no school at all
+    ]
 
 
 def _encoded(table: str, name: str, value: object) -> object:

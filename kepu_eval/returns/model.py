@@ -34,6 +34,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "affects", "candidates", "answer", "fields",
     ),
     "proposals": ("unit", "sheet", "cell", "value", "proposed", "note", "handler", "file", "place"),
+    "cells": ("unit", "file", "sheet", "cell", "field", "row_name", "value"),
 }  # fmt: skip
 # What is no return: another's or another round's file, an attachment; or our own slip with a unit's corrections.
 SET_ASIDE, SLIP = "不是填报表", "退回单"
@@ -80,6 +81,7 @@ class Returns:
     sheet, cell, value as found and remedy; a question or rejection stays open until a decision fills ``answer``;
     ``fields``: where it asks about several cells, each with its item and value. ``proposals``: corrections that units
     wrote into the slips they were sent; they count once the evaluator accepts them.
+    ``cells``: every cell that a unit filled, as found.
     """
 
     round_id: str
@@ -92,6 +94,7 @@ class Returns:
     evidence: pd.DataFrame
     findings: pd.DataFrame
     proposals: pd.DataFrame = field(default_factory=lambda: frame("proposals", []))
+    cells: pd.DataFrame = field(default_factory=lambda: frame("cells", []))
 
     def __post_init__(self) -> None:
         for item in fields(self):

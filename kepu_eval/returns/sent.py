@@ -8,7 +8,7 @@ from functools import cached_property
 
 from kepu_eval.number_text import number_text
 from kepu_eval.plan import BASELINE, STOCK, Plan, Round, Unit, periods
-from kepu_eval.returns.cells import SCALES, Parsed, parse_number, tidy
+from kepu_eval.returns.cells import SCALES, Parsed, parse_number
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import counts_whole
 from kepu_eval.returns.model import PARTS, Asked
@@ -110,13 +110,13 @@ class Sent:
         return [row for row in table.rows() if row.number in private]
 
     def _keep_cells(self, row: Row) -> None:
-        """Remember every cell that the unit filled, so that two submissions can be compared cell by cell."""
+        """Remember every cell that the unit filled, as found: submissions are compared by it, and figures lead to it."""
         for column in row.table.described.columns:
             value = row.raw(column.key)
             if column.kind == "text" and isinstance(value, str) and _ERROR.fullmatch(value):
                 self.tell(row, column.key, parse_number(value))
             if column.kind != "label" and value is not None:
-                shown = as_found(value) if not isinstance(value, str) else tidy(value)
+                shown = value if isinstance(value, str) else as_found(value)
                 self.cells.append({"sheet": row.table.grid.name, "cell": row.cell(column.key), "field": column.title,
                                    "row_name": row.text(row.table.described.identity[0]), "value": shown})  # fmt: skip
 

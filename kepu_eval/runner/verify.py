@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 
 from kepu_eval.resources import resource
@@ -49,14 +50,16 @@ def _folder(report: str | Path) -> Path:
     return path if path.is_dir() else path.parent
 
 
-def trace(report: str | Path, wanted: str) -> dict:
-    """The Fact ``wanted`` of a report, as its manifest holds it; :class:`ReportError` names similar ids."""
-    facts = {fact["id"]: fact for fact in read_manifest(report)["facts"]}
-    if wanted not in facts:
-        near = [name for name in facts if wanted.split(".")[0] in name][:8]
+def trace(report: str | Path, wanted: str) -> tuple[str, ...]:
+    """What the Fact ``wanted`` of a report was made of, in Chinese lines; :class:`ReportError` names similar ids."""
+    from kepu_eval.report.lineage import LineageGraph
+
+    graph = LineageGraph.of(read_manifest(report))
+    if wanted not in graph.facts:
+        near = get_close_matches(wanted, graph.facts, n=8, cutoff=0.4)
         hint = f"；相近的有：{'、'.join(near)}" if near else ""
         raise ReportError(f"报告中没有数据项“{wanted}”{hint}")
-    return facts[wanted]
+    return tuple(graph.explained(wanted))
 
 
 def verify(report: str | Path) -> Verification:
@@ -105,7 +108,11 @@ def _altered(folder: Path, report: dict) -> tuple[str, ...]:
 
 def _hashes(report: dict, *, plan: bool) -> dict[str, str]:
     """Hashes by path: of the plan's file, or of all others."""
-    return {f["path"]: f["sha256"] for f in report["inputs"] if (f["role"] == "方案") == plan}
+    return {
+        "/".join(filter(None, (f.get("round", ""), f["path"]))): f["sha256"]
+        for f in report["inputs"]
+        if (f["role"] == "方案") == plan
+    }
 
 
 def _value(name: str, value: object) -> object:

@@ -44,7 +44,8 @@ HOSTILE = [
     "长" * 10_000,
 ]
 FACT = Fact(id="Q08.value", value=1210, unit="人次", label="累计", formula="380+310+520",
-            sources=(Source(file="区农牧局.xlsx", sheet="指标数据", cell="G6", raw="380"),))  # fmt: skip
+            sources=(Source(file="区农牧局.xlsx", sheet="指标数据", cell="G6", raw="380", sha256="ab" * 32,
+                            round="2023-midterm", decision="按原数（C40）", what="Q08"),))  # fmt: skip
 SHARE = Fact(id="Q08.share", value=60.5, unit="%", digits=1, label="完成率")
 
 
@@ -297,7 +298,16 @@ class TestWorkbook:
         assert "G6" in row["单元格"]
         assert row["在报告中的位置"] == "一、评估概况"
         cells = list(book["来源单元格"].iter_rows(min_row=4, values_only=True))
-        assert ("区农牧局.xlsx", "指标数据", "G6", "380", "ab" * 32) in cells
+        assert (
+            "区农牧局.xlsx",
+            "指标数据",
+            "G6",
+            "380",
+            "ab" * 32,
+            "2023-midterm",
+            "按原数（C40）",
+            "Q08",
+        ) in cells
 
     def test_hostile_text_is_never_a_formula(self, book):
         cells = [row[0] for row in book["文本"].iter_rows(min_row=4) if row[0].value]

@@ -4,7 +4,7 @@ import pytest
 
 from kepu_eval.report.blocks import Cover, Heading, prose
 from kepu_eval.report.document import Document
-from kepu_eval.report.literals import literal_numbers, split_numbers
+from kepu_eval.report.literals import literal_numbers
 from tests.report.test_exporters import FACT
 
 
@@ -36,15 +36,3 @@ def test_facts_and_headings():
     assert literal_numbers(Document(Cover(title="x"), (Heading(level=1, text="完成300人"),), None, {})) == [
         "完成300人"
     ]
-
-
-def test_a_verdict_is_parted_into_words_and_numbers():
-    pieces = split_numbers("2021年起未逐年达标（2/3年）")
-    assert pieces == [
-        ("2021年起未逐年达标（", False),
-        ("2", True),
-        ("/", False),
-        ("3", True),
-        ("年）", False),
-    ]
-    assert "".join(text for text, _ in pieces) == "2021年起未逐年达标（2/3年）"

@@ -1,39 +1,107 @@
 """From a figure back to its cells, and the report computed again."""
 
+import datetime as dt
 import json
+import re
+from pathlib import Path
 
 import nbformat
 import openpyxl
+import pytest
 from click.testing import CliRunner
 
 from kepu_eval.cli import main
-from kepu_eval.runner.verify import verify
-from tests.reports.raw_cells import MIDTERM
+from kepu_eval.report.lineage import LineageGraph
+from kepu_eval.runner.verify import read_manifest, verify
+
+EXAMPLE = Path(__file__).parents[2] / "data" / "example"
+
+
+@pytest.fixture(params=["midterm", "final"])
+def listing(request):
+    return read_manifest(request.getfixturevalue(request.param)["manifest"])
+
+
+class TestLineage:
+    def test_every_figure_and_rating_leads_to_files(self, listing):
+        graph = LineageGraph.of(listing)
+        cells = {name: graph.cells(name) for name in graph.facts}
+        assert [name for name, found in cells.items() if not found] == []
+        (plan,) = [file["path"] for file in listing["inputs"] if file["role"] == "方案"]
+        of_plan_alone = {name for name, found in cells.items() if {source.file for source in found} == {plan}}
+        laid_down = re.compile(
+            r"方案\..*|时间进度|印发至基准日|剩余年数|结转\.歧义|机制\.合计|换口径\.设定|稳健性\.(开关|阈值幅度|设定|取值)"
+            r"|报送\.应报|.*\.(target|leads|tasks|confidence)(\.中期)?"
+        )
+        rest = [name for name in of_plan_alone if not laid_down.fullmatch(name)]
+        assert [
+            name for name in rest if not name.startswith(("单位.", "报送."))
+        ] == []  # those that sent nothing
+        assert len(rest) < 0.05 * len(cells)
+
+    def test_every_part_is_there_and_no_figure_is_a_part_of_itself(self, listing):
+        parts = {fact["id"]: fact["parts"] for fact in listing["facts"]}
+        assert {part for named in parts.values() for part in named} <= set(parts)
+        while leaves := [name for name, named in parts.items() if not set(named) & set(parts)]:
+            for name in leaves:
+                del parts[name]
+        assert parts == {}
+
+    def test_ratings_of_every_kind_are_there(self, listing):
+        ids = {fact["id"] for fact in listing["facts"]}
+        for wanted in ("任务.05", "指标.Q08", "行动.P01", "单位.U01", "机制.M01", "承诺.T05.01", "报送.U01"):
+            assert wanted in ids
+
+    def test_every_cell_is_of_the_round_and_the_file_that_it_names(self, listing):
+        hashes = {(file["path"], file["round"]): file["sha256"] for file in listing["inputs"]}
+        for fact in listing["facts"]:
+            for source in fact["sources"]:
+                known = hashes.get((source["file"], source["round"]), hashes.get((source["file"], "")))
+                assert known == source["sha256"], fact["id"]
+
+    def test_every_cell_holds_what_it_is_said_to_hold(self, listing):
+        books, seen = {}, set()
+        for source in (source for fact in listing["facts"] for source in fact["sources"]):
+            place = source["round"], source["file"], source["sheet"], source["cell"]
+            if not source["cell"] or not source["file"].endswith(".xlsx") or place in seen:
+                continue
+            seen.add(place)
+            returned = EXAMPLE / source["round"] / source["file"]
+            path = returned if returned.exists() else EXAMPLE / source["file"]
+            if path not in books:
+                books[path] = openpyxl.load_workbook(path, data_only=True)
+            assert as_found(books[path][source["sheet"]][source["cell"]].value) == source["raw"]
+        assert len(seen) > 1000
+
+    def test_the_midterm_s_figures_in_the_final_are_of_the_midterm(self, final):
+        graph = LineageGraph.of(read_manifest(final["manifest"]))
+        earlier = [name for name in graph.facts if name.endswith(".中期")]
+        rounds = {source.round for name in earlier for source in graph.cells(name)} - {""}
+        assert len(earlier) > 300
+        assert rounds == {"2023-midterm"}
+
+    def test_a_decided_cell_names_the_decision(self, midterm):
+        graph = LineageGraph.of(read_manifest(midterm["manifest"]))
+        decided = {source.raw: source.decision for source in graph.cells("Q08.value") if source.decision}
+        assert decided == {"约37人次": "37（C20，示例评估员，2024-01-27）"}
+
+    def test_the_annex_lists_round_hash_and_decision_of_every_cell(self, midterm):
+        rows = list(
+            openpyxl.load_workbook(midterm["xlsx"])["来源单元格"].iter_rows(min_row=4, values_only=True)
+        )
+        told = {row[:4]: row[4:7] for row in rows}
+        (sha256, rnd, decision) = told["区妇联.xlsx", "指标数据", "H6", "约37人次"]
+        assert (len(sha256), rnd, decision) == (64, "2023-midterm", "37（C20，示例评估员，2024-01-27）")
+
+
+def as_found(value):
+    """A cell's value as text: nothing for a blank one, a day without its clock."""
+    if value is None:
+        return ""
+    return value.date().isoformat() if isinstance(value, dt.datetime) else str(value)
 
 
 class TestMidterm:
-    def test_every_traced_cell_holds_the_value_that_is_shown(self, midterm):
-        annex = openpyxl.load_workbook(midterm["xlsx"])
-        books, known = {}, set()
-        for file, sheet, cell, raw, _ in annex["来源单元格"].iter_rows(min_row=4, values_only=True):
-            known.add((file, sheet, cell))
-            if cell and file.endswith(".xlsx"):
-                if file not in books:
-                    books[file] = openpyxl.load_workbook(MIDTERM / file, data_only=True)
-                assert str(books[file][sheet][cell].value) == raw
-        head = [cell.value for cell in annex["追溯表"][3]]
-        traced = 0
-        for values in annex["追溯表"].iter_rows(min_row=4, values_only=True):
-            row = dict(zip(head, values, strict=True))
-            for span in (row["单元格"] or "").split("、") if row["来源文件"] in books else ():
-                left, top, right, bottom = openpyxl.utils.range_boundaries(span)
-                for column in range(left, right + 1):
-                    for line in range(top, bottom + 1):
-                        address = f"{openpyxl.utils.get_column_letter(column)}{line}"
-                        assert (row["来源文件"], row["工作表"], address) in known
-                        traced += 1
-        assert traced > 1000
-
     def test_the_manifest_names_inputs_with_their_hashes(self, midterm):
         listing = json.loads(midterm["manifest"].read_text(encoding="utf-8"))
         inputs = {row["path"]: row["sha256"] for row in listing["inputs"]}
@@ -47,6 +115,11 @@ class TestMidterm:
         traced = run.invoke(main, ["trace", str(midterm["manifest"].parent), "Q10.value"])
         assert traced.exit_code == 0
         assert "区科协.xlsx" in traced.output
+        rated = run.invoke(main, ["trace", str(midterm["manifest"].parent), "任务.05"])
+        assert rated.exit_code == 0
+        assert "承诺.T05" in rated.output
+        assert "原值“" in rated.output
+        assert len(rated.output.splitlines()) < 40
         unknown = run.invoke(main, ["trace", str(midterm["manifest"].parent), "Q10.nothing"])
         assert unknown.exit_code == 2
         verified = run.invoke(main, ["verify", str(midterm["manifest"].parent)])

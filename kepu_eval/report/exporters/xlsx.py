@@ -8,9 +8,10 @@ from kepu_eval.report.blocks import Fact, Inputs, Source, Table
 from kepu_eval.report.cell_ranges import ranges
 from kepu_eval.report.document import Document
 from kepu_eval.report.exporters.base import DocumentExporter
+from kepu_eval.report.exporters.recalculation import recalculation
 from kepu_eval.report.numbering import Numbered, first_places, numbered
 from kepu_eval.report.palette import TONES
-from kepu_eval.report.sheets import Look, SheetBook
+from kepu_eval.report.sheets import Look, SheetBook, number_format
 
 _TRACE_HEAD = (
     "数据项",
@@ -20,11 +21,13 @@ _TRACE_HEAD = (
     "显示",
     "单位",
     "算法",
+    "组成",
+    "轮次",
     "来源文件",
     "工作表",
     "单元格",
 )
-_SOURCE_HEAD = ("文件", "工作表", "单元格", "原值", "SHA-256")
+_SOURCE_HEAD = ("文件", "工作表", "单元格", "原值", "SHA-256", "轮次", "复核", "内容")
 
 
 class XlsxExporter(DocumentExporter):
@@ -35,7 +38,7 @@ class XlsxExporter(DocumentExporter):
     file_extension = ".xlsx"
 
     def render(self, document: Document) -> bytes:
-        """The workbook's bytes: 目录, one sheet a table, 追溯表, 来源单元格, 运行信息."""
+        """The workbook's bytes: 目录, one sheet a table, 指标计算 with what it is computed from, 追溯表, 来源单元格, 运行信息."""
         cover = document.cover
         book = SheetBook(cover.title, cover.organisation or "kepu_eval", cover.notice)
         index = book.sheet("目录", cover.title + "附表", ("工作表", "内容"))
@@ -43,18 +46,15 @@ class XlsxExporter(DocumentExporter):
         for item in items:
             if isinstance(item.block, Table) and item.block.title:
                 index.add_link(_table(book, item.block, document.facts), item.label)
+        if document.calculation:
+            for name, text in recalculation(book, document.calculation, document.facts):
+                index.add_link(name, text)
         index.add_link(_trace(book, items, document), "报告中每个数据项的位置、算法和来源")
         index.add_link(_sources(book, document), "追溯表所指的每个单元格的原值和文件的SHA-256")
         if document.inputs:
             index.add_link(_run(book, document.inputs), "参数、输入文件、版本")
         index.finish()
         return book.content()
-
-
-def number_format(fact: Fact) -> str:
-    """Excel format of a Fact: its decimals, and its unit as text."""
-    digits = f"0.{'0' * fact.digits}" if fact.digits else "0"
-    return f'{digits}"{fact.unit}"' if fact.unit else digits
 
 
 def _table(book: SheetBook, block: Table, facts: dict[str, Fact]) -> str:
@@ -89,26 +89,27 @@ def _is_number(text: str) -> bool:
 
 
 def _trace(book: SheetBook, items: list[Numbered], document: Document) -> str:
-    """One row a Fact and source sheet, its cells as ranges; a Fact without source cells has one row with its formula."""
+    """One row a Fact and source sheet, its cells as ranges; a Fact without cells of its own has one row with its parts."""
     sheet = book.sheet("追溯表", "追溯表", _TRACE_HEAD)
     places = first_places(items)
     for fact in document.facts.values():
-        known = (fact.id, fact.label, places.get(fact.id, ""), fact.value, fact.text, fact.unit, fact.formula)
-        cells: dict[tuple[str, str], list[str]] = defaultdict(list)
+        known = (fact.id, fact.label, places.get(fact.id, ""), fact.value, fact.text, fact.unit, fact.formula,
+                 "、".join(fact.parts))  # fmt: skip
+        cells: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         for source in fact.sources or (Source(file=""),):
-            cells[source.file, source.sheet].append(source.cell)
-        for (file, page), addresses in cells.items():
-            sheet.add((*known, file, page, ranges(addresses)))
+            cells[source.round, source.file, source.sheet].append(source.cell)
+        for place, addresses in cells.items():
+            sheet.add((*known, *place, ranges(addresses)))
     sheet.finish()
     return sheet.name
 
 
 def _sources(book: SheetBook, document: Document) -> str:
-    """One row a cell that any Fact came from: its text as found, and the hash of its file."""
+    """One row a cell that any Fact came from: its text as found, the hash of its file, the decision on it."""
     sheet = book.sheet("来源单元格", "来源单元格", _SOURCE_HEAD)
-    hashes = {file.path: file.sha256 for file in document.inputs.files} if document.inputs else {}
     for source in dict.fromkeys(source for fact in document.facts.values() for source in fact.sources):
-        sheet.add((source.file, source.sheet, source.cell, source.raw, hashes.get(source.file, "")))
+        sheet.add((source.file, source.sheet, source.cell, source.raw, source.sha256, source.round,
+                   source.decision, source.what))  # fmt: skip
     sheet.finish()
     return sheet.name
 
@@ -120,6 +121,6 @@ def _run(book: SheetBook, inputs: Inputs) -> str:
     for name, value in inputs.versions.items():
         sheet.add(("版本", name, value))
     for file in inputs.files:
-        sheet.add((file.role, file.path, file.sha256))
+        sheet.add((f"{file.role}（{file.round}）" if file.round else file.role, file.path, file.sha256))
     sheet.finish()
     return sheet.name

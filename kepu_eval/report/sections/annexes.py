@@ -9,8 +9,10 @@ import pandas as pd
 from kepu_eval.evaluation import robustness
 from kepu_eval.number_text import number_text
 from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Heading, prose, table
+from kepu_eval.report.calculation import calculation
 from kepu_eval.report.case import Case
 from kepu_eval.report.palette import tone_of
+from kepu_eval.report.ratings import task_id
 from kepu_eval.report.sections.indicators import period_rows
 from kepu_eval.report.sections.programmes import task_row
 from kepu_eval.report.sections.wording import bounds, rating_cell
@@ -19,7 +21,7 @@ _STATUS_RATING = {"达标": "完成", "未达标": "滞后", "未到期": "", "�
 
 
 def annexes(case: Case) -> Blocks:
-    """All annexes in order; the long ones stand in the workbook only."""
+    """All annexes in order; the long ones, and what recomputes the indicators, stand in the workbook only."""
     parts = (
         _master,
         _units,
@@ -32,9 +34,8 @@ def annexes(case: Case) -> Blocks:
         _observations,
         _findings,
     )
-    return Blocks(
-        [Heading(level=1, text="附件", numbered=False), *(block for part in parts for block in part(case))]
-    )
+    blocks = [block for part in parts for block in part(case)]
+    return Blocks([Heading(level=1, text="附件", numbered=False), *blocks, calculation(case.facts)])
 
 
 def _master(case: Case) -> Iterator[Block]:
@@ -59,7 +60,11 @@ def _master(case: Case) -> Iterator[Block]:
                 *task_row(case, row),
                 bounds(row["rating_low"], row["rating_high"]) or None,
                 case.facts.count(
-                    f"T{row['number']:02d}.佐证", row["evidence"], f"任务{row['number']}的佐证", "件"
+                    f"T{row['number']:02d}.佐证",
+                    row["evidence"],
+                    f"任务{row['number']}的佐证",
+                    "件",
+                    parts=case.facts.named(task_id(row["number"])),
                 ),
                 f"{row['reporters']}/{row['expected_reporters']}",
             ]
@@ -86,7 +91,7 @@ def _units(case: Case) -> Iterator[Block]:
         ],
         [
             [row.name, row.status, *(
-                case.facts.count(f"{row.unit}.{key}", getattr(row, key), f"{row.name}·{label}")
+                case.facts.of_unit(row, key, label)
                 if row.submitted or key in ("leads", "tasks") else None
                 for key, label in (("leads", "牵头任务"), ("tasks", "承担任务"), ("evidence", "佐证"),
                                    ("questions", "待核"), ("rejected", "退回"))
@@ -131,7 +136,13 @@ def _robustness(case: Case) -> Iterator[Block]:
     settings = frame["setting"].nunique()
     yield prose(
         "对{settings}口径和阈值设定逐一换算，结论改变的见下表；未列出的不改变任何指标和任务的评级。",
-        settings=case.facts.count("换口径.设定", settings, "换算的口径和阈值设定", "种"),
+        settings=case.facts.count(
+            "换口径.设定",
+            settings,
+            "换算的口径和阈值设定",
+            "种",
+            sources=case.facts.planned("口径开关和评级阈值"),
+        ),
     )
     yield table(
         "robustness",
@@ -255,15 +266,17 @@ def _findings(case: Case) -> Iterator[Block]:
     frame = case.evaluation.findings
     names = {unit.id: unit.name for unit in case.plan.units}
     kinds = {"note": "提示", "question": "待核", "rejected": "退回", "info": "说明"}
-    counts, answered = frame["severity"].map(kinds).value_counts(), int(frame["answer"].ne("").sum())
+    answered = frame[frame["answer"].ne("")]
     yield prose(
         "数据质量：核查共形成"
         + "、".join(f"{kind}{{{key}}}" for key, kind in kinds.items())
-        + ("（其中已答复{answered}）" if answered else "")
+        + ("（其中已答复{answered}）" if len(answered) else "")
         + "，逐条列于工作簿“数据核查清单”。",
-        answered=case.facts.count("核查.已答复", answered, "已答复的核查结果", "条"),
+        answered=case.facts.found("核查.已答复", answered, "已答复的核查结果", "条"),
         **{
-            key: case.facts.count(f"核查.{kind}.全部", int(counts.get(kind, 0)), f"核查结果：{kind}", "条")
+            key: case.facts.found(
+                f"核查.{kind}.全部", frame[frame["severity"].eq(key)], f"核查结果：{kind}", "条"
+            )
             for key, kind in kinds.items()
         },
     )

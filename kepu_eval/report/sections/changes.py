@@ -5,12 +5,11 @@ from __future__ import annotations
 import pandas as pd
 
 from kepu_eval.plan import TargetKind
-from kepu_eval.report.blocks import Block, Blocks, Column, Cover, Fact, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Column, Cover, Fact, Source, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.comparison import Change, Comparison
 from kepu_eval.report.figures import share_changes
 from kepu_eval.report.sections.wording import listed
-from kepu_eval.returns.checks import COUNTED
 
 _SHOWN = 40
 _COLUMNS = (
@@ -57,30 +56,24 @@ def contributions(midterm: Case, final: Case, indicator: str) -> pd.DataFrame:
 def _by_unit(case: Case, indicator: str) -> pd.Series:
     used = set(case.evaluation.indicators.set_index("indicator").loc[indicator, "sources"])
     rows = case.returns.observations
-    rows = rows[rows["state"].isin(COUNTED)]
     rows = rows[rows["obs"].isin(used)]
     names = {unit.id: unit.name for unit in case.plan.units}
     return rows.groupby(rows["unit"].map(names), sort=False)["value"].sum()
 
 
 def _contributions(midterm: Case, final: Case) -> list[Block]:
-    rows, unknown, facts = [], [], final.facts
+    rows, unknown = [], []
     known = [case.evaluation.indicators.set_index("indicator")["value"] for case in (midterm, final)]
     cumulative = final.evaluation.indicators[final.evaluation.indicators["kind"].eq(TargetKind.CUMULATIVE)]
     for row in cumulative.itertuples():
         if any(pd.isna(values[row.indicator]) for values in known):
             unknown.append(row.name)
             continue
-        for part in contributions(midterm, final, row.indicator).itertuples():
-            if part.before or part.after:
-                figures = [
-                    Fact(id=f"{row.indicator}.贡献.{part.unit}.{key}", value=round(getattr(part, key)), unit=row.unit,
-                         label=f"{row.name}·{part.unit}·{label}", formula=formula,
-                         sources=facts.indicator(row.indicator).sources if key == "after" else ())
-                    for key, label, formula in (("before", "中期", "中期上报数之和"), ("after", "期末", "期末上报数之和"),
-                                                ("change", "增减", "期末−中期"))
-                ]  # fmt: skip
-                rows.append([row.name, part.unit, *figures])
+        rows += [
+            [row.name, part.unit, *_contributed(midterm, final, row, part)]
+            for part in contributions(midterm, final, row.indicator).itertuples()
+            if part.before or part.after
+        ]
     blocks: list[Block] = []
     if rows:
         columns = [Column(title="指标", width=2.2), Column(title="单位", width=1.4), Column(title="中期", align="right"),
@@ -92,6 +85,38 @@ def _contributions(midterm: Case, final: Case) -> list[Block]:
     if unknown:
         blocks.append(prose("{names}中期或期末数据不足，不按单位分解。", names=listed(unknown), role="note"))
     return blocks
+
+
+def _contributed(midterm: Case, final: Case, row: tuple, part: tuple) -> list[Fact]:
+    """What one unit brought: before and after from its own cells, the change from these two."""
+    head = f"{row.indicator}.贡献.{part.unit}"
+    lineage = {
+        "before": {"sources": _cells_of(midterm, row.indicator, part.unit)},
+        "after": {"sources": _cells_of(final, row.indicator, part.unit)},
+        "change": {"parts": (f"{head}.before", f"{head}.after")},
+    }
+    words = {
+        "before": ("中期", "中期上报数之和"),
+        "after": ("期末", "期末上报数之和"),
+        "change": ("增减", "期末−中期"),
+    }
+    return [
+        Fact(id=f"{head}.{key}", value=round(getattr(part, key)), unit=row.unit,
+             label=f"{row.name}·{part.unit}·{label}", formula=formula, **lineage[key])
+        for key, (label, formula) in words.items()
+    ]  # fmt: skip
+
+
+def _cells_of(case: Case, indicator: str, unit: str) -> tuple[Source, ...]:
+    """Cells that a unit's figures stand in; with none of its own (what was taken off), all of the indicator's."""
+    used = set(case.evaluation.indicators.set_index("indicator").loc[indicator, "sources"])
+    rows = case.returns.observations
+    rows = rows[rows["obs"].isin(used)]
+    names = {item.id: item.name for item in case.plan.units}
+    own = rows[rows["unit"].map(names).eq(unit)]
+    if own.empty:
+        return case.facts.sources.participants(indicator) or case.facts.cells(rows["obs"])
+    return case.facts.cells(own["obs"])
 
 
 def comparison_report(found: Comparison) -> list[Block]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from kepu_eval.evaluation import Evaluation, Rating
 from kepu_eval.report.blocks import Blocks, Column, Prose, prose, table
 from kepu_eval.report.case import Case
+from kepu_eval.report.factbook import ALL_TASKS
 from kepu_eval.report.figures import midterm_final
+from kepu_eval.report.ratings import task_id
 from kepu_eval.report.sections.supervision import rectification_ledger
 from kepu_eval.report.sections.wording import rating_cell
 from kepu_eval.supervision import Item
@@ -16,18 +18,16 @@ def midterm_and_final(midterm: Case | None, final: Case) -> Blocks:
     if midterm is None:
         return Blocks([_without_midterm()])
     before = midterm.evaluation.indicators.set_index("indicator")
-    rows = []
-    for row in final.evaluation.indicators.itertuples():
-        earlier = midterm.facts.indicator(row.indicator)
-        rows.append(
-            [
-                row.name,
-                earlier.model_copy(update={"id": f"{earlier.id}.中期", "label": f"{earlier.label}（中期）"}),
-                rating_cell(before.loc[row.indicator, "rating"]),
-                final.facts.indicator(row.indicator),
-                rating_cell(row.rating),
-            ]
-        )
+    rows = [
+        [
+            row.name,
+            midterm.facts.indicator(row.indicator),
+            rating_cell(before.loc[row.indicator, "rating"]),
+            final.facts.indicator(row.indicator),
+            rating_cell(row.rating),
+        ]
+        for row in final.evaluation.indicators.itertuples()
+    ]
     listing = table(
         "midterm-final",
         "量化指标中期与期末对照",
@@ -60,11 +60,17 @@ def what_became_of(midterm: Case | None, final: Case) -> Blocks:
         state = "已达到销号条件，待复核人签注" if done else "未达到销号条件"
         rows.append([item.task, item.problem, midterm.plan.unit(item.unit).name, rating_cell(item.rating),
                      rating_cell(now), state])  # fmt: skip
-    facts = final.facts
+    facts, tasks = final.facts, [task_id(item.task) for item in midterm.to_rectify]
+    before = midterm.facts.named(*dict.fromkeys(tasks)) or midterm.facts.named(ALL_TASKS)
     sentence = prose(
         "中期列入整改的事项{total}，期末达到销号条件的{closed}。销号须复核人签注，系统不代为销号。",
-        total=facts.count("整改.中期", len(rows), "中期列入整改的事项"),
-        closed=facts.count("整改.达到条件", closed, "达到销号条件的事项"),
+        total=facts.count("整改.中期", len(rows), "中期列入整改的事项", parts=before),
+        closed=facts.count(
+            "整改.达到条件",
+            closed,
+            "达到销号条件的事项",
+            parts=(*before, *facts.named(*dict.fromkeys(tasks))),
+        ),
     )
     listing = table(
         "what-became",

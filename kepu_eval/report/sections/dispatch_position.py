@@ -12,7 +12,7 @@ from kepu_eval.plan import quarter_of, quarter_share
 from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Cover, Fact, prose, table
 from kepu_eval.report.dispatch_case import DispatchCase
 from kepu_eval.report.figures import position_paths
-from kepu_eval.report.inputs import evaluation_inputs, inputs
+from kepu_eval.report.inputs import inputs, other_inputs, plan_input, round_inputs
 from kepu_eval.report.sections.wording import UNKNOWN, chinese_date, listed, rating_cell
 
 _ORDER = ("完成", "达到序时", "基本达到序时", "滞后", "严重滞后", "未启动", UNKNOWN, NOT_DUE)
@@ -28,13 +28,9 @@ def dispatch_cover(case: DispatchCase) -> Blocks:
         notice=case.notice,
         contents=False,
     )
-    sent = [
-        (f"{quarter.round.id}/{row.file}", row.sha256)
-        for quarter in case.quarters
-        for row in quarter.returns.submissions.itertuples()
-        if row.file
-    ]
-    return Blocks([title, inputs(case.parameters, evaluation_inputs(case.plan, sent, case.files))])
+    sent = [file for quarter in case.quarters for file in round_inputs(quarter.returns)]
+    files = [plan_input(case.plan), *sent, *other_inputs(case.files)]
+    return Blocks([title, inputs(case.parameters, files)])
 
 
 def dispatch_overview(case: DispatchCase) -> Blocks:

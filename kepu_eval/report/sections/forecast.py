@@ -58,7 +58,8 @@ def forecast(case: Case) -> Blocks:
         )])  # fmt: skip
     items = [_extrapolated(case, indicator) for indicator in open_ones]
     confidence = Fact(id="推算.confidence", value=round(case.plan.rating.confidence * 100, 6), unit="%",
-                      label="推算区间的置信水平", formula="方案文件设定")  # fmt: skip
+                      label="推算区间的置信水平", formula="方案文件设定",
+                      sources=case.facts.planned("rating.confidence"))  # fmt: skip
     drawn = [item for item in items if item.line is not None]
     blocks: list[Block] = [
         heading,
@@ -162,14 +163,16 @@ def _result(item: _Extrapolated) -> list[Fact | str | None]:
     indicator, spans = item.indicator, _span(list(item.facts))
     basis = f"{len(item.facts)}个" + (f"（{spans}）" if spans else "")
     year = f"{indicator.horizon.year}年"
-    target = _fact(indicator, "target", indicator.target, "目标", "方案规定")
+    target = _fact(
+        indicator, "target", indicator.target, "目标", "方案规定", parts=(f"{indicator.id}.target",)
+    )
     if item.line is None:
         return [indicator.short_name, basis, year, None, None, None, target, f"不足{FEWEST}个年份，不能推算"]
     end = item.line.iloc[-1]
     method = "抽样方差加权最小二乘" if indicator.kind is TargetKind.LEVEL_AT_HORIZON else "最小二乘直线"
-    sources = tuple(dict.fromkeys(source for fact in item.facts.values() for source in fact.sources))
+    parts = tuple(fact.id for fact in item.facts.values())
     figures = [
-        _fact(indicator, name, end[name], f"{year}{label}（不是结果）", f"{_BASIS[indicator.kind]}（{spans}年）{method}外推至{year}", sources=sources)
+        _fact(indicator, name, end[name], f"{year}{label}（不是结果）", f"{_BASIS[indicator.kind]}（{spans}年）{method}外推至{year}", parts=parts)
         for name, label in (("value", "推算值"), ("low", "推算区间下限"), ("high", "推算区间上限"))
     ]  # fmt: skip
     name = indicator.short_name + ("＊" if item.lower_bound else "")

@@ -104,9 +104,7 @@ def _detail(case: Case, indicator: Indicator) -> Iterator[Block]:
         yield prose(
             "未达标的学校共{count}：{names}。逐校情况见附表。",
             role="note",
-            count=facts.count(
-                f"{indicator.id}.未达标学校", failing["entity"].nunique(), "有未达标记录的学校", "所"
-            ),
+            count=facts.failing(indicator.id),
             names=names,
         )
 
@@ -191,11 +189,5 @@ def _shares(case: Case, indicator: Indicator, row: dict) -> list[Fact | None]:
     """Value and bounds of a period, in percent; nothing for one that is not over."""
     if row["status"] == "未到期":
         return [None, None, None]
-    value = case.facts.period(indicator.id, row).model_copy(update={"unit": "%"})
-    bounds = [
-        case.facts.period(indicator.id, {**row, "value": row[side]}).model_copy(
-            update={"id": f"{value.id}.{side}", "unit": "%", "label": f"{value.label}·{name}"}
-        )
-        for side, name in (("low", "下界"), ("high", "上界"))
-    ]
-    return [value, *bounds]
+    figures = (case.facts.period(indicator.id, row, side) for side in ("value", "low", "high"))
+    return [figure.model_copy(update={"unit": "%", "digits": 1}) for figure in figures]

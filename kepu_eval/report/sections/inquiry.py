@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kepu_eval.report.blocks import Blocks, Cell, Column, Fact, prose, table
+from kepu_eval.report.blocks import Blocks, Cell, Column, Fact, Source, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.supervision.inquiry import SHARES, Answers, summarise
 
@@ -16,19 +16,25 @@ def inquiries(case: Case) -> Blocks:
     if not case.inquiries:
         return Blocks([prose("本轮没有专题调研。")])
     confidence = case.plan.rating.confidence
-    return Blocks(block for answers in case.inquiries for block in inquiry(answers, confidence))
+    return Blocks(
+        block
+        for answers in case.inquiries
+        for block in inquiry(answers, confidence, case.files_of("专题调研"))
+    )
 
 
-def inquiry(answers: Answers, confidence: float = 0.95) -> Blocks:
-    """How many answered, what their number means for the sampling error, and the table of answers."""
+def inquiry(answers: Answers, confidence: float = 0.95, sources: tuple[Source, ...] = ()) -> Blocks:
+    """How many answered, what their number means for the sampling error, and the table of answers; from these files."""
     asked, rows = answers.questionnaire, summarise(answers, confidence)
     n, whole = len(answers.rows), answers.population
     head = f"专题调研.{asked.title}"
-    words = {"n": Fact(id=f"{head}.n", value=n, unit="份", label="回收问卷", formula="计数")}
+    words = {"n": Fact(id=f"{head}.n", value=n, unit="份", label="回收问卷", formula="计数", sources=sources)}
     told = f"“{asked.title}”{'（示例数据）' * asked.simulated}以{_WHO[asked.population]}为对象，"
     if whole is not None:
         told += "应调研{whole}，"
-        words["whole"] = Fact(id=f"{head}.whole", value=whole, unit="个", label="调研对象数", formula="名册")
+        words["whole"] = Fact(
+            id=f"{head}.whole", value=whole, unit="个", label="调研对象数", formula="名册", sources=sources
+        )
     told += "回收{n}。"
     if whole is not None and n == whole:
         told += "全部作答，没有抽样误差，不列区间。"
@@ -42,13 +48,13 @@ def inquiry(answers: Answers, confidence: float = 0.95) -> Blocks:
         [Column(title="题目", width=2.6), Column(title="答案", width=2), Column(title="应答", align="right", width=0.7),
          Column(title="缺失", align="right", width=0.7), Column(title="人（家）数", align="right", width=0.9),
          Column(title="估计", align="right"), Column(title="区间下限", align="right"), Column(title="区间上限", align="right")],
-        [_row(head, f"{number}", row) for number, row in enumerate(rows.itertuples(), 1)],
+        [_row(head, f"{number}", row, sources) for number, row in enumerate(rows.itertuples(), 1)],
         note=f"占比以回答该题者为分母；区间置信水平{confidence:.0%}（占比为Wilson区间，均值为t区间，已作有限总体校正）。缺失不作零处理。",
     )  # fmt: skip
     return Blocks([prose(told, **words), listing])
 
 
-def _row(head: str, number: str, row: tuple) -> list:
+def _row(head: str, number: str, row: tuple, sources: tuple[Source, ...]) -> list:
     share = row.kind in SHARES
 
     def figure(name: str) -> Fact | None:
@@ -56,7 +62,7 @@ def _row(head: str, number: str, row: tuple) -> list:
         if pd.isna(value):
             return None
         return Fact(id=f"{head}.{row.question}.{number}.{name}", value=float(value) * (100 if share else 1), digits=1,
-                    unit="%" if share else "", label=f"{row.text}·{row.answer}", formula="占比" if share else "均值")  # fmt: skip
+                    unit="%" if share else "", label=f"{row.text}·{row.answer}", formula="占比" if share else "均值", sources=sources)  # fmt: skip
 
     count = Cell(text="—") if pd.isna(row.times) else Cell(text=f"{int(row.times)}", value=int(row.times))
     return [

@@ -20,7 +20,7 @@ def judgement(case: Case) -> Blocks:
         "总体判断：{total}任务中，"
         + "，".join(f"{name}{{c{i}}}" for i, name in enumerate(bands))
         + "。{behind}",
-        total=facts.count("任务.合计", len(tasks), "任务数"),
+        total=facts.count("任务.合计", len(tasks), "任务数", parts=facts.tasks(tasks)),
         behind=f"需重点推动的任务：{_by_rating(behind)}。" if len(behind) else "没有滞后或未启动的任务。",
         **{f"c{i}": _count(case, name, counts[name]) for i, name in enumerate(bands)},
     )
@@ -47,10 +47,11 @@ def _by_rating(tasks) -> str:  # noqa: ANN001 - a tasks frame
 
 def _count(case: Case, name: str, value: int) -> Fact:
     tasks = case.evaluation.tasks
-    members = listed(str(number) for number in tasks.loc[tasks["band"].eq(name), "number"])
+    mine = tasks[tasks["band"].eq(name)]
     return case.facts.count(
-        f"任务.{name}", value, f"评为“{name}”的任务", formula=f"任务{members}" if value else "无"
-    )
+        f"任务.{name}", value, f"评为“{name}”的任务",
+        formula=f"任务{listed(map(str, mine['number']))}" if value else "无", parts=case.facts.tasks(mine),
+    )  # fmt: skip
 
 
 def _completion(case: Case):  # noqa: ANN202
@@ -58,6 +59,7 @@ def _completion(case: Case):  # noqa: ANN202
     tasks, facts = case.evaluation.tasks, case.facts
     on_course = int(tasks["band"].isin(["完成", "基本完成", "正在推进"]).sum())
     known = int(tasks["band"].ne(UNKNOWN).sum())
+    every = facts.tasks(tasks)
     words = {"midterm": "达到或基本达到进度要求", "final": "完成或基本完成"}[case.stage]
     sentence = "{words}的任务{count}，占全部任务的{share}。"
     if known < len(tasks):
@@ -65,9 +67,11 @@ def _completion(case: Case):  # noqa: ANN202
     return prose(
         sentence,
         words=words,
-        count=facts.count("任务.达到要求", on_course, f"{words}的任务", formula="按评级计数"),
-        share=facts.share("任务.达到要求占比", on_course, len(tasks), f"{words}的任务占比"),
-        other=facts.share("任务.达到要求占比.剔除", on_course, known, f"{words}的任务占比（剔除数据不足）"),
+        count=facts.count("任务.达到要求", on_course, f"{words}的任务", formula="按评级计数", parts=every),
+        share=facts.share("任务.达到要求占比", on_course, len(tasks), f"{words}的任务占比", every),
+        other=facts.share(
+            "任务.达到要求占比.剔除", on_course, known, f"{words}的任务占比（剔除数据不足）", every
+        ),
     )
 
 
@@ -75,13 +79,21 @@ def _table(case: Case, bands: list[str], counts: dict[str, int]):  # noqa: ANN20
     tasks, indicators, facts = case.evaluation.tasks, case.evaluation.indicators, case.facts
     worst, best = (tasks[column].map(band).value_counts() for column in ("rating_low", "rating_high"))
     of_indicators = indicators["rating"].map(band).value_counts()
+    every = facts.tasks(tasks)
     rows = [
         [
             rating_cell(name),
             _count(case, name, counts[name]),
-            facts.count(f"任务.{name}.最不利", worst.get(name, 0), f"最不利时评为“{name}”的任务"),
-            facts.count(f"任务.{name}.最有利", best.get(name, 0), f"最有利时评为“{name}”的任务"),
-            facts.count(f"指标.{name}", of_indicators.get(name, 0), f"评为“{name}”的指标"),
+            facts.count(
+                f"任务.{name}.最不利", worst.get(name, 0), f"最不利时评为“{name}”的任务", parts=every
+            ),
+            facts.count(f"任务.{name}.最有利", best.get(name, 0), f"最有利时评为“{name}”的任务", parts=every),
+            facts.count(
+                f"指标.{name}",
+                of_indicators.get(name, 0),
+                f"评为“{name}”的指标",
+                parts=facts.indicators(indicators[indicators["rating"].map(band).eq(name)]),
+            ),
         ]
         for name in bands
     ]

@@ -62,7 +62,7 @@ def _estimate(case: Case, indicator) -> Iterator[Block]:  # noqa: ANN001 - plan.
     outcome = f"{survey.outcome}{indicator.measured_by.of_whom}"
     figures = case.survey_facts.estimates(indicator.id, row, f"{case.plan.meta.whole}{outcome}")
     confidence = Fact(id=f"{indicator.id}.confidence", value=round(case.plan.rating.confidence * 100, 6), unit="%",
-                      label="置信水平", formula="方案文件设定")  # fmt: skip
+                      label="置信水平", formula="方案文件设定", sources=facts.planned("rating.confidence"))  # fmt: skip
     yield prose(
         "据{label}（{published}发布），{whole}{outcome}为{estimate}，{confidence}置信区间为{ci_low}至{ci_high}"
         "（{weighting}，标准误{se}，有效样本{n}，设计效应{deff}，自由度{df}）。对照目标{target}，判定为“{verdict}”：{meaning}。",

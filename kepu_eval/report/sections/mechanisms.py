@@ -21,20 +21,20 @@ def mechanisms(case: Case) -> Blocks:
     rows, facts = case.evaluation.mechanisms, case.facts
     if rows.empty:
         return Blocks([prose("《方案》没有规定工作机制。")])
-    working = int(rows["state"].eq(YES).sum())
-    partly = int(rows["state"].eq(PARTLY).sum())
-    absent = int(rows["state"].eq(NO).sum())
-    unknown = int(rows["state"].eq(UNKNOWN).sum())
-    parts = ["已建立并有依据的{working}"] + ["部分单位建立的{partly}"] * bool(partly)
-    parts += ["没有建立的{absent}"] * bool(absent)
-    parts += ["缺少记录、列为数据不足的{unknown}"] * bool(unknown)
+    working, absent, unknown = (rows[rows["state"].eq(state)] for state in (YES, NO, UNKNOWN))
+    partly = rows[rows["state"].eq(PARTLY)]
+    parts = ["已建立并有依据的{working}"] + ["部分单位建立的{partly}"] * bool(len(partly))
+    parts += ["没有建立的{absent}"] * bool(len(absent))
+    parts += ["缺少记录、列为数据不足的{unknown}"] * bool(len(unknown))
     sentence = prose(
         f"《方案》要求的{{total}}工作机制中，{'，'.join(parts)}。",
-        total=facts.count("机制.合计", len(rows), "工作机制"),
-        working=facts.count("机制.已建立", working, "已建立的机制"),
-        partly=facts.count("机制.部分建立", partly, "部分单位建立的机制"),
-        absent=facts.count("机制.没有建立", absent, "没有建立的机制"),
-        unknown=facts.count("机制.数据不足", unknown, "缺少记录的机制"),
+        total=facts.count("机制.合计", len(rows), "工作机制", sources=facts.planned("工作机制")),
+        working=facts.count("机制.已建立", len(working), "已建立的机制", parts=facts.mechanisms(working)),
+        partly=facts.count(
+            "机制.部分建立", len(partly), "部分单位建立的机制", parts=facts.mechanisms(partly)
+        ),
+        absent=facts.count("机制.没有建立", len(absent), "没有建立的机制", parts=facts.mechanisms(absent)),
+        unknown=facts.count("机制.数据不足", len(unknown), "缺少记录的机制", parts=facts.mechanisms(unknown)),
     )
     listing = table(
         "mechanisms",

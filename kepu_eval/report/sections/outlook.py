@@ -45,6 +45,7 @@ def outlook(case: Case) -> Blocks:
                     unit="年",
                     label="剩余年数",
                     formula="规划末年−基准日所在年",
+                    sources=facts.planned("规划期"),
                 ),
             ),
             listing,
@@ -76,9 +77,15 @@ def next_plan(case: Case) -> Blocks:
         prose(
             "需转入下一规划期研究的量化指标{indicators}、任务{tasks}"
             + ("；另有原文歧义{ambiguities}需在编制下一规划时明确。" if topics else "。"),
-            indicators=facts.count("结转.指标", len(open_items), "未完成或数据不足的指标"),
-            tasks=facts.count("结转.任务", len(open_tasks), "未完成或数据不足的任务"),
-            ambiguities=facts.count("结转.歧义", len(topics), "影响判定的原文歧义", "处"),
+            indicators=facts.count(
+                "结转.指标", len(open_items), "未完成或数据不足的指标", parts=facts.indicators(open_items)
+            ),
+            tasks=facts.count(
+                "结转.任务", len(open_tasks), "未完成或数据不足的任务", parts=facts.tasks(open_tasks)
+            ),
+            ambiguities=facts.count(
+                "结转.歧义", len(topics), "影响判定的原文歧义", "处", sources=facts.planned("原文歧义")
+            ),
         )
     ]
     if len(open_items):

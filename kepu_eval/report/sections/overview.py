@@ -38,9 +38,13 @@ def _basis(case: Case) -> Iterator[Block]:
         title=meta.title,
         doc_no=meta.doc_no,
         as_of=chinese_date(case.as_of),
-        programmes=facts.count("方案.行动工程", len(case.plan.programmes), "行动和工程数"),
-        tasks=facts.count("方案.任务", len(case.plan.tasks), "任务数"),
-        indicators=facts.count("方案.指标", len(case.plan.indicators), "量化承诺数"),
+        programmes=facts.count(
+            "方案.行动工程", len(case.plan.programmes), "行动和工程数", sources=facts.planned("行动和工程")
+        ),
+        tasks=facts.count("方案.任务", len(case.plan.tasks), "任务数", sources=facts.planned("任务")),
+        indicators=facts.count(
+            "方案.指标", len(case.plan.indicators), "量化承诺数", sources=facts.planned("量化指标")
+        ),
     )
     days = Fact(
         id="印发至基准日",
@@ -48,6 +52,7 @@ def _basis(case: Case) -> Iterator[Block]:
         unit="天",
         label="印发日至评估基准日的天数",
         formula=f"{case.as_of} − {meta.issued}",
+        sources=facts.planned("印发日"),
     )
     retrospective = [str(year) for year in meta.years if year < meta.issued.year]
     varied = any(switch.id == "pre_issue_years" for switch in case.plan.switches)
@@ -67,6 +72,7 @@ def _basis(case: Case) -> Iterator[Block]:
         digits=1,
         label="规划期时间进度",
         formula="已过整年数÷规划年数",
+        sources=facts.planned("规划期"),
     )
     yield prose(
         "按已过整年计，规划期时间进度为{share}。缺报、待核的数据不作零处理，也不视为达标，评级单列“数据不足”。",
@@ -76,32 +82,45 @@ def _basis(case: Case) -> Iterator[Block]:
 
 def _returns(case: Case) -> Iterator[Block]:
     facts, rows = case.facts, case.returns.submissions
-    due = facts.count("报送.应报", len(case.plan.units), "应报单位", "个")
+    due = facts.count("报送.应报", len(case.plan.units), "应报单位", "个", sources=facts.planned("成员单位"))
     sent = rows[rows["unit"].ne("") & ~rows["status"].isin(NOTHING_READABLE)]
     units = sent["unit"].nunique()
-    late = sent.loc[sent["status"].eq("迟报"), "unit"].nunique()
-    missing = [unit.name for unit in case.plan.units if unit.id not in set(sent["unit"])]
+    late = sent.loc[sent["status"].eq("迟报"), "unit"].unique()
+    missing = [unit for unit in case.plan.units if unit.id not in set(sent["unit"])]
     sentence = "应报单位{due}，已报{sent}，报送率{rate}"
     words: dict[str, Fact | str] = {
         "due": due,
-        "sent": facts.count("报送.已报", units, "已报单位", "个"),
-        "rate": facts.share("报送.报送率", units, len(case.plan.units), "报送率"),
+        "sent": facts.count("报送.已报", units, "已报单位", "个", parts=facts.submissions(sent["unit"])),
+        "rate": facts.share(
+            "报送.报送率", units, len(case.plan.units), "报送率", facts.submissions(sent["unit"])
+        ),
     }
-    if late:
+    if len(late):
         sentence += "；其中迟报{late}（{late_names}）"
-        words["late"] = facts.count("报送.迟报", late, "迟报单位", "个")
-        late_ids = sent.loc[sent["status"].eq("迟报"), "unit"]
-        words["late_names"] = listed(dict.fromkeys(case.plan.unit(unit).name for unit in late_ids))
+        words["late"] = facts.count("报送.迟报", len(late), "迟报单位", "个", parts=facts.submissions(late))
+        words["late_names"] = listed(case.plan.unit(unit).name for unit in late)
     if missing:
         sentence += "；未报送{absent}（{names}）"
-        words["absent"] = facts.count("报送.未报", len(missing), "未报送单位", "个")
-        words["names"] = listed(missing)
+        words["absent"] = facts.count(
+            "报送.未报",
+            len(missing),
+            "未报送单位",
+            "个",
+            parts=facts.submissions(unit.id for unit in missing),
+        )
+        words["names"] = listed(unit.name for unit in missing)
     yield prose(sentence + "。", **words)
     unread = rows[rows["status"].eq("无法读取")]
     if len(unread):
         yield prose(
             "另有{count}文件无法读取，已跳过：{files}。",
-            count=facts.count("报送.无法读取", len(unread), "无法读取的文件", "个"),
+            count=facts.count(
+                "报送.无法读取",
+                len(unread),
+                "无法读取的文件",
+                "个",
+                sources=facts.sources.submissions(unread),
+            ),
             files=listed(unread["file"]),
         )
 
@@ -143,8 +162,8 @@ def _questions(case: Case) -> Iterator[Block]:
     effect = "涉及的量化指标及可能的变动范围见下表。" if len(touched) else "这些数据不涉及量化指标。"
     yield prose(
         "数据核查中，待核{questions}、退回{rejected}{effect}",
-        questions=facts.count("核查.待核", len(open_questions), "待核数据"),
-        rejected=facts.count("核查.退回", len(rejected), "退回数据"),
+        questions=facts.found("核查.待核", open_questions, "待核数据"),
+        rejected=facts.found("核查.退回", rejected, "退回数据"),
         effect=f"，在答复或更正前不计入。{effect}" if len(open_questions) + len(rejected) else "。",
     )
     if len(touched):

@@ -19,8 +19,10 @@ def problems(case: Case) -> Blocks:
     blocks = [
         prose(
             "滞后、未完成或未启动的任务{behind}，数据不足的任务{unknown}。原因栏为单位自报，未作改动；未说明的列“未说明”。",
-            behind=facts.count("问题.滞后", len(behind), "滞后、未完成或未启动的任务"),
-            unknown=facts.count("问题.数据不足", len(unknown), "数据不足的任务"),
+            behind=facts.count(
+                "问题.滞后", len(behind), "滞后、未完成或未启动的任务", parts=facts.tasks(behind)
+            ),
+            unknown=facts.count("问题.数据不足", len(unknown), "数据不足的任务", parts=facts.tasks(unknown)),
         )
     ]
     if len(behind) + len(unknown):
@@ -97,9 +99,7 @@ def _by_unit(case: Case):  # noqa: ANN202
                 row.name,
                 row.status,
                 *(
-                    facts.count(f"{row.unit}.{key}", getattr(row, key), f"{row.name}·{label}")
-                    if row.submitted
-                    else None
+                    facts.of_unit(row, key, label) if row.submitted else None
                     for key, label in (("questions", "待核"), ("rejected", "退回"), ("notes", "提示"))
                 ),
             ]

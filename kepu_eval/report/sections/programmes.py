@@ -10,6 +10,7 @@ from kepu_eval.plan import Programme
 from kepu_eval.report.blocks import Block, Blocks, Column, Heading, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import unit_task_matrix
+from kepu_eval.report.ratings import task_id
 from kepu_eval.report.sections.wording import agreement, listed, rating_cell
 
 
@@ -26,12 +27,15 @@ def _programme(case: Case, programme: Programme) -> Iterator[Block]:
     tasks = case.evaluation.tasks.query("programme == @programme.id")
     facts = case.facts
     by_band = tasks["band"].value_counts()
-    words = {f"c{i}": facts.count(f"{programme.id}.{name}", n, f"{programme.name}评为“{name}”的任务")
+    words = {f"c{i}": facts.count(f"{programme.id}.{name}", n, f"{programme.name}评为“{name}”的任务",
+                                  parts=facts.tasks(tasks[tasks["band"].eq(name)]))
              for i, (name, n) in enumerate(by_band.items())}  # fmt: skip
     counted = "，".join(f"{name}{{c{i}}}" for i, name in enumerate(by_band.index))
     yield prose(
         "共{total}任务：" + counted + "。{differ}",
-        total=facts.count(f"{programme.id}.任务", len(tasks), f"{programme.name}的任务"),
+        total=facts.count(
+            f"{programme.id}.任务", len(tasks), f"{programme.name}的任务", parts=facts.tasks(tasks)
+        ),
         differ=_differences(tasks),
         **words,
     )
@@ -54,7 +58,13 @@ def _programme(case: Case, programme: Programme) -> Iterator[Block]:
                 row.lead,
                 rating_cell(row.rating, row.display),
                 row.self_rating or None,
-                facts.count(f"T{row.number:02d}.佐证", row.evidence, f"任务{row.number}的佐证", "件"),
+                facts.count(
+                    f"T{row.number:02d}.佐证",
+                    row.evidence,
+                    f"任务{row.number}的佐证",
+                    "件",
+                    parts=facts.named(task_id(row.number)),
+                ),
                 f"{row.reporters}/{row.expected_reporters}",
             ]
             for row in tasks.itertuples()

@@ -8,6 +8,7 @@ from kepu_eval.evaluation.stability import IN_ALL, IN_MOST, band_counts, class_s
 from kepu_eval.report.blocks import Block, Blocks, Column, Fact, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import class_stability
+from kepu_eval.report.ratings import indicator_id, task_id
 from kepu_eval.report.sections.wording import listed, rating_cell
 
 _READINGS, _MISSING = "口径与阈值", "缺失数据"
@@ -24,7 +25,7 @@ def robustness(case: Case) -> Blocks:
             _what_was_varied(case),
             _summary(case, shares),
             class_stability(shares, names, notice=case.notice),
-            _indicators(shares, names),
+            _indicators(case, shares, names),
             _counts(case, ways),
             _tasks(case, ways),
             _units(case),
@@ -33,17 +34,17 @@ def robustness(case: Case) -> Blocks:
 
 
 def _what_was_varied(case: Case) -> Block:
-    count = case.facts.count
-    settings = len(case.outcomes.settings)
+    count, settings = case.facts.count, len(case.outcomes.settings)
+    laid_down = {"sources": case.facts.planned("口径开关和评级阈值")}
     return prose(
         ("把{switches}口径开关的全部组合与各评级阈值" if case.plan.switches else "把各评级阈值")
         + "（上下各{step}以内）同时变动，得到{settings}设定，逐一重新评级；"
         "另将缺报、待核的项目分别按最不利、最有利和两者之间的任意级取值{draws}。"
         "比例只说明结论对设定的依赖程度，不是结论正确的概率。",
-        switches=count("稳健性.开关", len(case.plan.switches), "变动的口径开关", "个"),
-        step=Fact(id="稳健性.阈值幅度", value=0.05, digits=2, label="评级阈值变动幅度", formula="各阈值独立均匀抽取；0和1（目标本身）不动"),
-        settings=count("稳健性.设定", settings, "同时变动的设定", "种", formula="口径组合均匀出现，固定随机种子"),
-        draws=count("稳健性.取值", len(case.missing_outcomes.settings), "缺失数据的取值次数", "次", formula="固定随机种子"),
+        switches=count("稳健性.开关", len(case.plan.switches), "变动的口径开关", "个", **laid_down),
+        step=Fact(id="稳健性.阈值幅度", value=0.05, digits=2, label="评级阈值变动幅度", formula="各阈值独立均匀抽取；0和1（目标本身）不动", **laid_down),
+        settings=count("稳健性.设定", settings, "同时变动的设定", "种", formula="口径组合均匀出现，固定随机种子", **laid_down),
+        draws=count("稳健性.取值", len(case.missing_outcomes.settings), "缺失数据的取值次数", "次", formula="固定随机种子", **laid_down),
     )  # fmt: skip
 
 
@@ -61,6 +62,7 @@ def _summary(case: Case, shares: dict[str, pd.DataFrame]) -> Block:
             len(part),
             f"评级{labels[name]}的指标",
             formula=listed(part["item"]) or "无",
+            parts=case.facts.indicators(part.rename(columns={"item": "indicator"})),
         )
         for name, part in groups.items()
     }
@@ -72,9 +74,15 @@ def _summary(case: Case, shares: dict[str, pd.DataFrame]) -> Block:
     )
 
 
-def _percent(id: str, share: float, label: str) -> Fact:  # noqa: A002
+def _percent(id: str, share: float, label: str, parts: tuple[str, ...]) -> Fact:  # noqa: A002
     return Fact(
-        id=id, value=share * 100, unit="%", digits=1, label=label, formula="评级相同的设定数÷设定总数"
+        id=id,
+        value=share * 100,
+        unit="%",
+        digits=1,
+        label=label,
+        formula="评级相同的设定数÷设定总数",
+        parts=parts,
     )
 
 
@@ -84,14 +92,15 @@ def _others(row: pd.Series) -> str:
     return listed(rest[rest > 0].sort_values(ascending=False, kind="stable").index)
 
 
-def _indicators(shares: dict[str, pd.DataFrame], names: dict[str, str]) -> Block:
+def _indicators(case: Case, shares: dict[str, pd.DataFrame], names: dict[str, str]) -> Block:
     by_item = {way: frame.set_index("item", drop=False) for way, frame in shares.items()}
     rows = []
     for item, name in names.items():
         cells = []
         for way in (_READINGS, _MISSING):
             row = by_item[way].loc[item]
-            same = _percent(f"稳健性.{item}.{way}", row["same"], f"{name}·{way}变动时评级不变的比例")
+            same = _percent(f"稳健性.{item}.{way}", row["same"], f"{name}·{way}变动时评级不变的比例",
+                            case.facts.named(indicator_id(item)))  # fmt: skip
             cells += [same, row["standing"], _others(row) or None]
         rows.append([name, rating_cell(by_item[_READINGS].loc[item, "rating"]), *cells])
     return table(
@@ -118,24 +127,30 @@ def _counts(case: Case, ways: dict) -> Block:
     frames = {
         way: band_counts(found.tasks, case.outcomes.tasks).set_index("band") for way, found in ways.items()
     }
-    rows = []
+    rows, every = [], case.facts.tasks(case.evaluation.tasks)
     for name in dict.fromkeys(name for frame in frames.values() for name in frame.index):
         cells = []
         for way, frame in frames.items():
             low, high, same = frame.loc[name, ["low", "high", "same"]] if name in frame.index else (0, 0, 1.0)
             cells += [
-                case.facts.count(f"稳健性.任务.{name}.{way}.最少", low, f"{way}变动时评为“{name}”的任务最少"),
                 case.facts.count(
-                    f"稳健性.任务.{name}.{way}.最多", high, f"{way}变动时评为“{name}”的任务最多"
+                    f"稳健性.任务.{name}.{way}.最少", low, f"{way}变动时评为“{name}”的任务最少", parts=every
+                ),
+                case.facts.count(
+                    f"稳健性.任务.{name}.{way}.最多", high, f"{way}变动时评为“{name}”的任务最多", parts=every
                 ),
                 _percent(
-                    f"稳健性.任务.{name}.{way}.不变", same, f"{way}变动时评为“{name}”的任务数不变的比例"
+                    f"稳健性.任务.{name}.{way}.不变",
+                    same,
+                    f"{way}变动时评为“{name}”的任务数不变的比例",
+                    every,
                 ),
             ]
-        own = int(case.evaluation.tasks["band"].eq(name).sum())
-        rows.append(
-            [rating_cell(name), case.facts.count(f"任务.{name}.本报告", own, f"评为“{name}”的任务"), *cells]
+        mine = case.evaluation.tasks[case.evaluation.tasks["band"].eq(name)]
+        own = case.facts.count(
+            f"任务.{name}.本报告", len(mine), f"评为“{name}”的任务", parts=case.facts.tasks(mine)
         )
+        rows.append([rating_cell(name), own, *cells])
     heads = [
         Column(title=f"{way}：{what}", align="right")
         for way in ways
@@ -160,7 +175,10 @@ def _tasks(case: Case, ways: dict) -> Block:
         for way, frame in frames.items():
             row = frame.loc[task.number]
             same = _percent(
-                f"稳健性.{task.id}.{way}", row["same"], f"任务{task.number}·{way}变动时评级不变的比例"
+                f"稳健性.{task.id}.{way}",
+                row["same"],
+                f"任务{task.number}·{way}变动时评级不变的比例",
+                case.facts.named(task_id(task.number)),
             )
             cells += [same, row["standing"], _others(row) or None]
         rows.append(
@@ -173,16 +191,20 @@ def _tasks(case: Case, ways: dict) -> Block:
 def _units(case: Case) -> Block:
     frames = {way: unit_order(case.plan, found) for way, found in
               ((_READINGS, case.outcomes), (_MISSING, case.missing_outcomes))}  # fmt: skip
-    rows = []
+    rows, units = [], case.evaluation.units.set_index("name", drop=False)
     for place, row in frames[_READINGS].iterrows():
         missing = frames[_MISSING].loc[place]
-        unit = case.plan.unit(row["unit"]).id
-        count = case.facts.count
+        unit = next(units.loc[[case.plan.unit(row["unit"]).name]].itertuples())
         rows.append(
             [
                 row["unit"],
-                count(f"{unit}.leads", row["leads"], f"{row['unit']}·牵头任务"),
-                count(f"稳健性.{unit}.达到要求", row["on_course"], f"{row['unit']}·牵头任务中达到要求的"),
+                case.facts.of_unit(unit, "leads", "牵头任务"),
+                case.facts.count(
+                    f"稳健性.{unit.unit}.达到要求",
+                    row["on_course"],
+                    f"{row['unit']}·牵头任务中达到要求的",
+                    parts=case.facts.units([unit.unit]),
+                ),
                 _span(row, "best", "worst"),
                 _span(row, "inner_best", "inner_worst"),
                 _span(row, "highest_rank", "lowest_rank"),

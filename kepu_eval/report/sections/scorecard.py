@@ -36,7 +36,8 @@ def scorecard(case: Case) -> Blocks:
 def _row(case: Case, card: Scorecard, row: dict) -> list[Fact | str]:
     items = card.items[card.items["unit"].eq(row["unit"])]
     sources = case.facts.cells(dict.fromkeys(number for part in items["observations"] for number in part))
-    known = {"sources": sources, "formula": f"各部分得分之和÷{row['full']:g}×{FULL}"}
+    of_unit = case.facts.units([row["unit"]])
+    known = {"sources": sources, "parts": of_unit, "formula": f"各部分得分之和÷{row['full']:g}×{FULL}"}
     points = [
         Fact(id=f"考核.{row['unit']}.{side}", value=None if pd.isna(row[side]) else float(row[side]), unit="分", digits=2,
              label=f"{row['name']}·得分{label}", **known)
@@ -44,7 +45,7 @@ def _row(case: Case, card: Scorecard, row: dict) -> list[Fact | str]:
     ]  # fmt: skip
     ranks = [
         Fact(id=f"考核.{row['unit']}.{among}ranks", value=rank_span(row, among), label=f"{row['name']}·{label}名次区间",
-             formula="最有利名次—最不利名次")
+             formula="最有利名次—最不利名次", parts=of_unit)
         for among, label in (("peer_", "同类"), ("", "全部"))
     ]  # fmt: skip
     without = [part.name for part in card.scheme.parts if pd.isna(row[f"{part.id}_low"])]

@@ -23,17 +23,18 @@ def rectification_ledger(case: Case) -> Blocks:
     if items.empty:
         return Blocks([prose("台账中没有整改事项（以填报表文件夹出报告，或尚未由评估提出整改）。")])
     facts, counts = case.facts, items["state"].value_counts()
+    kept = {"sources": case.files_of("督查台账", "台账", what="整改事项")}
     overdue = items[~items["settled"] & items["due"].ne("") & items["due"].lt(case.as_of.isoformat())]
     names = {f"s{n}": state for n, state in enumerate(State)}
     sentence = prose(
         "整改台账共{total}，其中以前轮次转来{carried}："
         + "，".join(f"{state}{{{key}}}" for key, state in names.items())
         + "。至评估基准日逾期未销号{overdue}。销号须数值达标、佐证可用、复核人签注，三者缺一不可。",
-        total=facts.count("整改台账.合计", len(items), "整改事项"),
-        carried=facts.count("整改台账.带来", int(items["carried"].sum()), "以前轮次转来的整改事项"),
-        overdue=facts.count("整改台账.逾期", len(overdue), "逾期未销号的整改事项"),
+        total=facts.count("整改台账.合计", len(items), "整改事项", **kept),
+        carried=facts.count("整改台账.带来", int(items["carried"].sum()), "以前轮次转来的整改事项", **kept),
+        overdue=facts.count("整改台账.逾期", len(overdue), "逾期未销号的整改事项", **kept),
         **{
-            key: facts.count(f"整改台账.{state}", int(counts.get(state, 0)), f"{state}的整改事项")
+            key: facts.count(f"整改台账.{state}", int(counts.get(state, 0)), f"{state}的整改事项", **kept)
             for key, state in names.items()
         },
     )
@@ -67,7 +68,7 @@ def rectification_ledger(case: Case) -> Blocks:
 
 def evidence(case: Case) -> Blocks:
     """How many claims have evidence, which files are used more than once, and which are missing."""
-    rows, facts = evidence_catalogue(case.returns), case.facts
+    rows = evidence_catalogue(case.returns)
     listed_ = rows[rows["file_state"].ne(NOT_LISTED)]
     several = listed_[listed_["claims"].map(len).gt(1)]
     same = listed_[listed_["same_file_as"].map(len).gt(0)]
@@ -77,15 +78,15 @@ def evidence(case: Case) -> Blocks:
     present = listed_["file_state"].eq(PRESENT)
     checked = listed_["file_state"].isin([PRESENT, *NOT_PRESENT])
     words = {
-        "total": ("佐证.合计", len(listed_), "佐证目录所列佐证"),
-        "several": ("佐证.支撑多项", len(several), "支撑两项以上承诺或活动的佐证"),
-        "alike": ("佐证.同名同号", len(alike), "名称和文号相同的佐证"),
-        "unlisted": ("佐证.未列入目录", len(unlisted), "引用了而目录中没有的佐证"),
-        "present": ("佐证.附件可用", int(present.sum()), "附件可用的佐证"),
-        "lost": ("佐证.附件不可用", len(lost), "附件缺失或打不开的佐证"),
-        "same": ("佐证.同一文件", len(same), "附件内容相同的佐证"),
+        "total": ("佐证.合计", listed_, "佐证目录所列佐证"),
+        "several": ("佐证.支撑多项", several, "支撑两项以上承诺或活动的佐证"),
+        "alike": ("佐证.同名同号", alike, "名称和文号相同的佐证"),
+        "unlisted": ("佐证.未列入目录", unlisted, "引用了而目录中没有的佐证"),
+        "present": ("佐证.附件可用", listed_[present], "附件可用的佐证"),
+        "lost": ("佐证.附件不可用", lost, "附件缺失或打不开的佐证"),
+        "same": ("佐证.同一文件", same, "附件内容相同的佐证"),
     }
-    told = {key: facts.count(*value, "件") for key, value in words.items()}
+    told = {key: _pieces(case, *value) for key, value in words.items()}
     sentence = prose(
         "佐证目录共列{total}，其中一件支撑两项以上承诺或活动的{several}，名称和文号相同的{alike}；自查中引用而目录未列的{unlisted}。"
         + ("附件核对：可用{present}，缺失或打不开{lost}，内容相同的{same}。" if checked.any() else "本次没有附件，文件未经核对。"),
@@ -95,6 +96,13 @@ def evidence(case: Case) -> Blocks:
     shown = pd.concat([lost, same, unlisted, alike, several])
     shown = shown[~shown.index.duplicated()]
     return Blocks([sentence, *_evidence_tables(names, shown, rows)])
+
+
+def _pieces(case: Case, name: str, rows: pd.DataFrame, label: str) -> Fact:
+    """How many pieces of evidence: from their lines in the catalogues, else from all that was sent."""
+    cells = case.facts.sources.rows(rows[rows["file"].ne("")])
+    parts = () if cells else case.facts.submissions(rows["unit"])
+    return case.facts.count(name, len(rows), label, "件", parts=parts, sources=cells)
 
 
 def _evidence_tables(names: dict[str, str], shown: pd.DataFrame, rows: pd.DataFrame) -> list[Block]:
@@ -131,16 +139,17 @@ def spot_checks(case: Case) -> Blocks:
     if rows.empty:
         return Blocks([prose("本轮没有抽查记录，填报内容未经实地核查。")])
     counts = rows["result"].value_counts()
+    kept = {"sources": case.files_of("督查台账", "台账", what="抽查记录")}
     kinds = {"a": UPHELD, "b": PARTLY, "c": REFUTED, "d": UNVERIFIABLE, "e": ""}
     whole = upheld(rows, case.plan.rating.confidence)
     sentence = prose(
         "督促检查由{population}填报事项中随机抽取{n}实地核查：属实{a}，部分属实{b}，不属实{c}，无法核实{d}，尚未核查{e}。"
         "无法核实和尚未核查的不算属实也不算不属实，按最不利和最有利给出上下界。",
-        population=facts.count("抽查.总体", int(whole.iloc[-1]["claims"]), "可供抽查的填报事项"),
-        n=facts.count("抽查.样本", len(rows), "抽查事项"),
+        population=facts.count("抽查.总体", int(whole.iloc[-1]["claims"]), "可供抽查的填报事项", **kept),
+        n=facts.count("抽查.样本", len(rows), "抽查事项", **kept),
         **{
             key: facts.count(
-                f"抽查.{name or '未核查'}", int(counts.get(name, 0)), f"抽查{name or '尚未核查'}"
+                f"抽查.{name or '未核查'}", int(counts.get(name, 0)), f"抽查{name or '尚未核查'}", **kept
             )
             for key, name in kinds.items()
         },
@@ -150,12 +159,13 @@ def spot_checks(case: Case) -> Blocks:
 
 def _shares(case: Case, whole: pd.DataFrame) -> Block:
     names = {p.id: p.name for p in case.plan.programmes} | {"": "其他"}
+    checked = case.files_of("督查台账", "台账", what="抽查记录")
 
     def percent(row: tuple, name: str, label: str) -> Fact:
         value = None if pd.isna(getattr(row, name)) else float(getattr(row, name)) * 100
         key = "全部" if row.all else row.programme or "其他"
         return Fact(id=f"抽查.属实率.{key}.{name}", value=value, unit="%", digits=1, label=f"{label}（{key}）",
-                    formula="按抽样概率加权估计，有限总体区间", missing="—")  # fmt: skip
+                    formula="按抽样概率加权估计，有限总体区间", missing="—", sources=checked)  # fmt: skip
 
     return table(
         "spot-check-shares",
@@ -178,11 +188,12 @@ def _totals(case: Case, rows: pd.DataFrame) -> list[Block]:
     totals = verified_totals(rows, case.plan.rating.confidence)
     if totals.empty:
         return []
+    checked = case.files_of("督查台账", "台账", what="抽查记录")
 
     def figure(row: tuple, name: str, label: str) -> Fact:
         value = None if pd.isna(getattr(row, name)) else round(float(getattr(row, name)), 1)
         return Fact(id=f"抽查.{row.series}.{name}", value=value, unit=row.value_unit, digits=0, label=f"{row.series}·{label}",
-                    formula="上报合计×核实比（按抽样概率加权）", missing="样本不足")  # fmt: skip
+                    formula="上报合计×核实比（按抽样概率加权）", missing="样本不足", sources=checked)  # fmt: skip
 
     listing = table(
         "spot-check-totals",
@@ -209,12 +220,12 @@ def exceptions(case: Case) -> Blocks:
     own = case.evaluation.indicators.set_index("indicator")["rating_without_exception"].to_dict()
     tasks = case.evaluation.tasks
     own |= {f"T{n:02d}": r for n, r in zip(tasks["number"], tasks["rating_without_exception"], strict=True)}
-    day = case.as_of.isoformat()
+    day, kept = case.as_of.isoformat(), {"sources": case.exception_cells}
     holding = rows["valid_from"].le(day) & rows["valid_until"].ge(day)
     sentence = prose(
         "经批准的例外{total}，至{day}有效{holding}。有效期内评级显示“已批准例外”，不计为完成；到期后恢复按规则定级。",
-        total=case.facts.count("例外.合计", len(rows), "经批准的例外"),
-        holding=case.facts.count("例外.有效", int(holding.sum()), "有效的例外"),
+        total=case.facts.count("例外.合计", len(rows), "经批准的例外", **kept),
+        holding=case.facts.count("例外.有效", int(holding.sum()), "有效的例外", **kept),
         day=chinese_date(case.as_of),
     )
     listing = table(

@@ -11,6 +11,7 @@ from kepu_eval.plan import BASELINE, Indicator
 from kepu_eval.report.blocks import Block, Blocks, Column, Fact, prose, table
 from kepu_eval.report.case import UnitCase
 from kepu_eval.report.open_items import QUESTION, REJECTED, OpenItem, grouped, open_items
+from kepu_eval.report.ratings import indicator_id, task_id
 from kepu_eval.report.sections.unit_work import short, shown
 from kepu_eval.report.sections.wording import listed, rating_cell
 
@@ -77,22 +78,20 @@ def _figure(own: UnitCase, indicator: Indicator, row: tuple | None) -> Fact | No
 
 
 def _of_schools(own: UnitCase, rows: pd.DataFrame) -> Block:
-    facts = own.case.facts
     states = Counter(rows.loc[rows["required"] | rows["state"].ne("missing"), "state"])
     return prose(
         "学校明细共{schools}，已到期应报数据{asked}，其中采用{used}、待核{questions}、退回{rejected}、未报{missing}；逐校见工作簿。",
-        schools=facts.count("学校.校数", rows["entity"].nunique(), "学校", "所"),
-        asked=facts.count("学校.应报", sum(states.values()), "学校明细应报和已填的数据", "个"),
-        used=facts.count("学校.采用", states["accepted"] + states["note"], "采用的数据", "个"),
-        questions=facts.count("学校.待核", states["question"], "待核的数据", "个"),
-        rejected=facts.count("学校.退回", states["rejected"], "退回的数据", "个"),
-        missing=facts.count("学校.未报", states["missing"], "未报的数据", "个"),
+        schools=own.counted("学校.校数", rows["entity"].nunique(), "学校", "所"),
+        asked=own.counted("学校.应报", sum(states.values()), "学校明细应报和已填的数据", "个"),
+        used=own.counted("学校.采用", states["accepted"] + states["note"], "采用的数据", "个"),
+        questions=own.counted("学校.待核", states["question"], "待核的数据", "个"),
+        rejected=own.counted("学校.退回", states["rejected"], "退回的数据", "个"),
+        missing=own.counted("学校.未报", states["missing"], "未报的数据", "个"),
     )
 
 
 def unit_evidence(own: UnitCase) -> Blocks:
     """Evidence the unit lists, evidence it names without listing it, and evidence that serves several claims."""
-    facts = own.case.facts
     if not own.submitted:
         return Blocks([prose("未收到本单位的佐证目录，不能说明佐证情况。")])
     listed_here = {number for number in own.own("evidence")["evidence"] if number}
@@ -102,12 +101,12 @@ def unit_evidence(own: UnitCase) -> Blocks:
     unused = sorted(listed_here - set(claims))
     sentence = prose(
         "目录列佐证{listed}，未被引用的{unused}；引用而未列入目录、因此不计的{absent}{absent_names}；一件用于多项承诺或活动的{shared}{shared_names}。",
-        listed=facts.count("佐证.目录", len(listed_here), "佐证目录中的佐证", "件"),
-        absent=facts.count("佐证.未列", len(absent), "引用而未列入目录的佐证", "件"),
+        listed=own.counted("佐证.目录", len(listed_here), "佐证目录中的佐证", "件"),
+        absent=own.counted("佐证.未列", len(absent), "引用而未列入目录的佐证", "件"),
         absent_names=_named(absent),
-        shared=facts.count("佐证.多用", len(shared), "用于多项承诺或活动的佐证", "件"),
+        shared=own.counted("佐证.多用", len(shared), "用于多项承诺或活动的佐证", "件"),
         shared_names=_named(shared),
-        unused=facts.count("佐证.未用", len(unused), "目录中未被引用的佐证", "件"),
+        unused=own.counted("佐证.未用", len(unused), "目录中未被引用的佐证", "件"),
     )
     return Blocks([sentence])
 
@@ -131,15 +130,14 @@ def _named(numbers: list[str]) -> str:
 def unit_questions(own: UnitCase) -> Blocks:
     """What is open with the unit, with cell and remedy; the same groups as in its slip."""
     items = open_items(own.own("findings"))
-    facts = own.case.facts
     counts = Counter(item.kind for item in items)
     if not items:
         return Blocks([prose("没有待核或退回的数据。" if own.submitted else "尚无填报表，无从核对。")])
     rows = open_rows(items)
     sentence = prose(
         "须更正{rejected}、请确认{questions}，在更正或答复前不计入。{rest}",
-        rejected=facts.count("核查.退回", counts[REJECTED], "须更正的内容", "处"),
-        questions=facts.count("核查.待核", counts[QUESTION], "请确认的内容", "处"),
+        rejected=own.counted("核查.退回", counts[REJECTED], "须更正的内容", "处"),
+        questions=own.counted("核查.待核", counts[QUESTION], "请确认的内容", "处"),
         rest="下表列前几项，全部见工作簿和退回单。" if len(rows) > shown(own) else "",
     )
     return Blocks(
@@ -180,7 +178,12 @@ def unit_dependants(own: UnitCase) -> Blocks:
         blocks.append(
             prose(
                 "{whole}{count}量化指标的评级取决于本单位的必报数据：{names}{waiting}。",
-                count=facts.count("影响.指标", len(decisive), "取决于本单位的量化指标"),
+                count=facts.count(
+                    "影响.指标",
+                    len(decisive),
+                    "取决于本单位的量化指标",
+                    parts=facts.named(*(indicator_id(i.id) for i in decisive)),
+                ),
                 whole=plan.meta.whole,
                 names=listed(f"{i.name_in_text}（{rows.loc[i.id, 'rating']}）" for i in decisive),
                 waiting=waiting,
@@ -199,7 +202,7 @@ def _silence(own: UnitCase) -> Iterator[Block]:
         leads = dict.fromkeys(plan.lead(number).name for number in owed)
         yield prose(
             "本单位在{count}责任任务上没有填报任何内容（{tasks}），牵头单位{leads}汇总时缺本单位材料。",
-            count=facts.count("影响.未填", len(owed), "未填报的责任任务"),
+            count=own.counted("影响.未填", len(owed), "未填报的责任任务"),
             tasks=listed((f"任务{number}" for number in owed), at_most=4),
             leads=listed(leads, at_most=6),
         )
@@ -211,7 +214,12 @@ def _silence(own: UnitCase) -> Iterator[Block]:
     if names:
         yield prose(
             "本单位牵头的{count}任务尚缺责任单位{names}的材料（{tasks}）。",
-            count=facts.count("影响.待报", sum(map(bool, awaited.values())), "尚缺责任单位材料的牵头任务"),
+            count=facts.count(
+                "影响.待报",
+                sum(map(bool, awaited.values())),
+                "尚缺责任单位材料的牵头任务",
+                parts=facts.named(*(task_id(number) for number, found in awaited.items() if found)),
+            ),
             names=listed(names),
             tasks=listed(f"任务{number}" for number, found in awaited.items() if found),
         )

@@ -11,7 +11,8 @@ from kepu_eval.evaluation.commitments import agrees, middle_self_rating
 from kepu_eval.plan import Task
 from kepu_eval.report.blocks import Block, Blocks, Column, Cover, prose, table
 from kepu_eval.report.case import UnitCase
-from kepu_eval.report.inputs import inputs_of
+from kepu_eval.report.inputs import inputs_of, lineage_of
+from kepu_eval.report.ratings import task_id
 from kepu_eval.report.sections.wording import (
     agreement,
     chinese_date,
@@ -40,7 +41,7 @@ def unit_cover(own: UnitCase) -> Blocks:
         notice=case.notice,
         contents=False,
     )
-    return Blocks([title, inputs_of(case)])
+    return Blocks([title, inputs_of(case), *lineage_of(case)])
 
 
 def unit_duties(own: UnitCase) -> Blocks:
@@ -50,13 +51,16 @@ def unit_duties(own: UnitCase) -> Blocks:
     tasks = [plan.task(number) for number in own.tasks]
     indicators = [i for i in plan.indicators if i.task in own.tasks]
     shared = len(own.tasks) - len(led)
+    laid_down = facts.planned(f"{own.unit.name}的责任任务")
     parts = ["牵头任务{led}"] * bool(led) + ["承担责任任务{shared}"] * bool(shared)
     sentence = prose(
         f"按《方案》责任清单，本单位{'，'.join(parts)}，涉及承诺{{commitments}}、量化指标{{indicators}}。",
-        led=facts.count("职责.牵头", len(led), "牵头任务"),
-        shared=facts.count("职责.责任", shared, "责任任务"),
-        commitments=facts.count("职责.承诺", sum(len(t.commitments) for t in tasks), "涉及承诺"),
-        indicators=facts.count("职责.指标", len(indicators), "涉及量化指标"),
+        led=facts.count("职责.牵头", len(led), "牵头任务", sources=laid_down),
+        shared=facts.count("职责.责任", shared, "责任任务", sources=laid_down),
+        commitments=facts.count(
+            "职责.承诺", sum(len(t.commitments) for t in tasks), "涉及承诺", sources=laid_down
+        ),
+        indicators=facts.count("职责.指标", len(indicators), "涉及量化指标", sources=laid_down),
     )
     return Blocks([sentence, _received(own)])
 
@@ -72,6 +76,7 @@ def _received(own: UnitCase) -> Block:
         )
     asked = {sheet.name: sheet.rows for sheet in layout.sheets(case.plan, own.unit, case.round.id)}
     schools = "，并按校逐行填报“学校明细”" if layout.SCHOOLS in asked else ""
+    asked_for = case.facts.planned(f"{own.unit.name}的填报模板")
     must = sum(len(row.required) for rows in asked.values() for row in rows)
     return prose(
         "本单位本轮填报表{status}（报送期限为{due}），因此不能说明本单位的任务进展、数据和佐证，下文只列由其他单位数据得出的评级；"
@@ -80,9 +85,13 @@ def _received(own: UnitCase) -> Block:
         + "{schools}。",
         status=status,
         due=chinese_date(case.round.due),
-        answers=case.facts.count("应报.任务自查", len(asked[layout.TASKS]), "应自查的承诺", "行"),
-        numbers=case.facts.count("应报.指标数据", len(asked[layout.NUMBERS]), "指标数据的行", "行"),
-        must=case.facts.count("应报.必填", must, "必填的格", "格"),
+        answers=case.facts.count(
+            "应报.任务自查", len(asked[layout.TASKS]), "应自查的承诺", "行", sources=asked_for
+        ),
+        numbers=case.facts.count(
+            "应报.指标数据", len(asked[layout.NUMBERS]), "指标数据的行", "行", sources=asked_for
+        ),
+        must=case.facts.count("应报.必填", must, "必填的格", "格", sources=asked_for),
         schools=schools,
     )
 
@@ -139,7 +148,12 @@ def _differences(own: UnitCase) -> list[Block]:
     named = (f"“{r.text}”自评{r.self_rating}、判定{r.rating}" for r in differing.itertuples())
     sentence = prose(
         "牵头任务中，自评与判定不一致的承诺{count}，如{named}，请逐项说明差异或补充佐证。",
-        count=own.case.facts.count("自查.不一致", len(differing), "自评与判定不一致的承诺"),
+        count=own.case.facts.count(
+            "自查.不一致",
+            len(differing),
+            "自评与判定不一致的承诺",
+            parts=own.case.facts.commitments(differing),
+        ),
         named=listed(named, at_most=1),
         role="item",
     )
@@ -192,7 +206,12 @@ def unit_next_steps(own: UnitCase) -> Blocks:
         blocks.append(
             prose(
                 "本单位牵头、按规则应列入整改清单的事项{count}：{named}。",
-                count=facts.count("整改.事项", len(raised), "应列入整改清单的事项"),
+                count=facts.count(
+                    "整改.事项",
+                    len(raised),
+                    "应列入整改清单的事项",
+                    parts=facts.named(*dict.fromkeys(task_id(item.task) for item in raised)),
+                ),
                 named=listed(named, at_most=3),
             )
         )
@@ -202,10 +221,11 @@ def unit_next_steps(own: UnitCase) -> Blocks:
 def _items(own: UnitCase, mine: pd.DataFrame) -> list[Block]:
     """The unit's items in the rectification ledger: how many are settled, and the open ones."""
     count, still = own.case.facts.count, mine[~mine["settled"]]
+    kept = own.case.files_of("督查台账", "台账", what="整改事项")
     told = prose(
         "整改台账中本单位的整改事项{total}，未销号{open}。",
-        total=count("整改台账.本单位", len(mine), "本单位的整改事项"),
-        open=count("整改台账.本单位未销号", len(still), "本单位未销号的整改事项"),
+        total=count("整改台账.本单位", len(mine), "本单位的整改事项", sources=kept),
+        open=count("整改台账.本单位未销号", len(still), "本单位未销号的整改事项", sources=kept),
     )
     if still.empty:
         return [told]
