@@ -78,7 +78,8 @@ def limit(evidence: Evidence) -> Judgement:
     level is. At the final: kept is 完成, otherwise the final bands on the nearness. A level that is unknown may be any.
     """
     indicator = evidence.indicator
-    told = levels(evidence, indicator.measures[0].id if indicator.measures else "value")
+    measure = indicator.measures[0].id if indicator.measures else "value"
+    told = levels(evidence, measure)
     due = [p for p in evidence.years if p.over(evidence.judged_on)]
     cell = told.get(due[-1].label) if due else None
     level = ANYTHING if cell is None else cell.bounds
@@ -91,7 +92,7 @@ def limit(evidence: Evidence) -> Judgement:
         baseline=NAN if base is None else float(base),
         missing=open_answers(told[p.label] for p in due if p.label in told),
         sources=tuple(c.obs for c in told.values() if c.known and c.obs is not None),
-        periods=[level_row(p, told.get(p.label), evidence) for p in evidence.years], cells=tuple(told.values()),
+        periods=[level_row(p, told.get(p.label), evidence) | {"measure": measure} for p in evidence.years], cells=tuple(told.values()),
     )  # fmt: skip
     if not due:
         judged.rating, judged.verdict = Rating.UNRATED, Verdict("尚无到期年度")
