@@ -67,6 +67,13 @@ class FactBook:
         """One of the other files that were read (decisions, ledger), or a place in it."""
         return Source(file=name, sha256=self.hashes.get(name, ""), what=what, **place)
 
+    def placed(self, source: Source) -> Source:
+        """A place named by file, sheet and cell, with its round, its file's hash and the decision on it."""
+        if source.file == self.plan.source:
+            return source.model_copy(update={"sha256": self.plan.sha256})
+        known = self.sources.placed(source)
+        return known or source.model_copy(update={"sha256": self.hashes.get(source.file, "")})
+
     def named(self, *ids: str) -> tuple[str, ...]:
         """Ids as this book's Facts have them."""
         return tuple(f"{name}{self.mark}" for name in ids)

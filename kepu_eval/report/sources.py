@@ -69,6 +69,13 @@ class RoundSources:
         mine = events[events["indicator"].eq(indicator) & events["group"].ne("")]
         return self.rows(mine, _PEOPLE)
 
+    def placed(self, source: Source) -> Source | None:
+        """A place named by file, sheet and cell, with what is known of it; ``None`` for no file of this round."""
+        if source.file not in self._hashes:
+            return None
+        raw = self._raw.get((source.file, source.sheet, source.cell), source.raw)
+        return self._source(source.file, source.sheet, source.cell, raw, what=source.what)
+
     @cached_property
     def _hashes(self) -> dict[str, str]:
         rows = self.returns.submissions

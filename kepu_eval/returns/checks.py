@@ -11,6 +11,7 @@ from kepu_eval.returns.findings import Findings, as_found
 
 COUNTED = ("accepted", "note")
 _JUMP = 10
+_PEERS = 5  # fewer schools say too little of what is usual
 _FLOWS = (TargetKind.CUMULATIVE, TargetKind.ANNUAL)
 
 
@@ -41,6 +42,7 @@ def check(
             _looks_summed(rows, found.name, findings)
             _shrinking(_counted(rows), findings)
     _parts_within_wholes(plan, parts["observations"], findings)
+    _far_from_peers(parts["observations"], findings)
 
 
 def _series(observations: list[dict]) -> dict[tuple, list[dict]]:
@@ -147,6 +149,22 @@ def _shrinking(rows: list[dict], findings: Findings) -> None:
             _tell(findings, "C46", "question", [row], told, "存量可以下降，请说明原因")
             _hold([row], "question", "C46")
             return
+
+
+def _far_from_peers(observations: list[dict], findings: Findings) -> None:
+    """A school's figure more than ten times that of any other school of the same time (9,999 lectures in a term)."""
+    peers: dict[tuple, list[dict]] = defaultdict(list)
+    for row in observations:
+        if row["entity"] and row["state"] in COUNTED:
+            peers[row["indicator"], row["measure"], row["period"]].append(row)
+    for rows in peers.values():
+        if len(rows) < _PEERS:
+            continue
+        *_, second, first = sorted(rows, key=lambda row: row["value"])
+        if first["value"] > _JUMP * max(second["value"], _JUMP):
+            told = f"{first['cell']}={as_found(first['value'])}，其他学校最多{as_found(second['value'])}"
+            _tell(findings, "X14", "question", [first], told, "请核实是否填错")
+            _hold([first], "question", "X14")
 
 
 def _parts_within_wholes(plan: Plan, observations: list[dict], findings: Findings) -> None:

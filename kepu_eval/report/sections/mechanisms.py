@@ -98,11 +98,11 @@ def _by_unit(case: Case, mechanism: Mechanism) -> Iterator[Block]:
 
 def _units(case: Case, mechanism: Mechanism, what: str, rows: pd.DataFrame) -> Fact:
     sources = tuple(
-        Source(file=row.file, sheet=row.sheet, cell=row.cell, raw=row.state, what=row.unit)
+        case.facts.placed(Source(file=row.file, sheet=row.sheet, cell=row.cell, raw=row.state, what=row.unit))
         for row in rows.itertuples()
         if row.cell
     )
-    asked = (Source(file=case.plan.source, what=f"{mechanism.id} {mechanism.owner}"),)
+    asked = (case.facts.placed(Source(file=case.plan.source, what=f"{mechanism.id} {mechanism.owner}")),)
     return Fact(id=f"机制.{mechanism.id}.{what}", value=len(rows), unit="个单位", label=f"{mechanism.text}·{what}",
                 formula="计数", sources=sources or asked)  # fmt: skip
 

@@ -9,6 +9,7 @@ from kepu_eval.plan import Stage, time_share
 from kepu_eval.report.blocks import Block, Blocks, Column, Fact, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import phase_timeline
+from kepu_eval.report.ratings import submission_id
 from kepu_eval.report.sections.wording import chinese_date, listed
 from kepu_eval.returns import NOTHING_READABLE
 
@@ -78,6 +79,22 @@ def _basis(case: Case) -> Iterator[Block]:
         "按已过整年计，规划期时间进度为{share}。缺报、待核的数据不作零处理，也不视为达标，评级单列“数据不足”。",
         share=passed,
     )
+    yield from _blanks(case)
+
+
+def _blanks(case: Case) -> Iterator[Block]:
+    """How contributors' blanks were read, where there are any: as unknown, by the plan's switch, or as was answered."""
+    cells, told = case.evaluation.cells, case.returns.findings
+    blank = int((cells["state"].eq("留空") & cells["optional"]).sum())
+    settled = told["code"].eq("X10") & told["answer"].ne("")
+    answered = [case.plan.unit(unit).name for unit in told.loc[settled, "unit"]]
+    if case.evaluation.switches["optional_blanks"] == "none":
+        yield prose("选报项留空的，按方案规定视为无此项。", role="note")
+    elif blank:
+        open_ = case.facts.count("选报留空", blank, "选报项留空、尚未说明的数据", "格")
+        yield prose("选报项留空、尚未说明是否无此项的有{blank}，按未知处理。", role="note", blank=open_)
+    if answered:
+        yield prose("经确认，{units}选报项留空的均为无此项。", role="note", units=listed(answered))
 
 
 def _returns(case: Case) -> Iterator[Block]:
@@ -144,7 +161,8 @@ def next_call(case: Case) -> Iterator[Block]:
         [
             [
                 row.unit_name,
-                case.facts.count(f"优先联系.{row.unit_name}.评级", row.ratings, f"{row.unit_name}的答复可能改变的评级", "项"),
+                case.facts.count(f"优先联系.{row.unit_name}.评级", row.ratings, f"{row.unit_name}的答复可能改变的评级", "项",
+                                 parts=case.facts.named(submission_id(case.plan.unit(row.unit_name).id))),
                 "、".join(row.changed[:_LISTED]) + ("等" if len(row.changed) > _LISTED else ""),
                 "请尽快报送填报表" if row.silent else messages[row.first],
             ]

@@ -7,6 +7,8 @@ import pandas as pd
 from kepu_eval.evaluation import FALLING_SHORT
 from kepu_eval.report.blocks import Blocks, Column, prose, table
 from kepu_eval.report.case import Case
+from kepu_eval.report.factbook import ALL_TASKS
+from kepu_eval.report.ratings import task_id
 from kepu_eval.report.sections.wording import UNKNOWN, first_texts, listed, rating_cell
 from kepu_eval.supervision.rectification import condition_text
 
@@ -113,7 +115,14 @@ def rectification(case: Case) -> Blocks:
     """The list of things to put right: problem, measure as reported, responsible, due, closing condition."""
     if not case.to_rectify:
         return Blocks([prose("没有需要列入整改清单的事项。")])
-    count = case.facts.count("整改.清单", len(case.to_rectify), "列入整改清单的事项", formula="见整改清单")
+    count = case.facts.count(
+        "整改.清单",
+        len(case.to_rectify),
+        "列入整改清单的事项",
+        formula="见整改清单",
+        parts=case.facts.named(*dict.fromkeys(task_id(item.task) for item in case.to_rectify))
+        or case.facts.named(ALL_TASKS),
+    )
     listing = table(
         "rectification",
         "整改清单",

@@ -146,10 +146,10 @@ def _known(case: Case, phase: Phase, row: tuple) -> Fact | None:
 def _evidence(case: Case, phase: Phase, row: tuple) -> Iterator[Source]:
     """Where it is seen that a duty was done: the office's record, the plan, statements, workbooks."""
     if row.cell:
-        yield Source(file=row.file, sheet=row.sheet, cell=row.cell, what=row.text)
+        yield case.facts.placed(Source(file=row.file, sheet=row.sheet, cell=row.cell, what=row.text))
     known = KnownFrom(row.known_from)
     if known is KnownFrom.ISSUE:
-        yield Source(file=case.plan.source, what="印发日期")
+        yield case.facts.placed(Source(file=case.plan.source, what="印发日期"))
     elif known is KnownFrom.BEGUN:
         for year in map(str, range(phase.start, phase.end + 1)):
             yield from _statements(case, row.statuses, f"year:{year}")
@@ -158,16 +158,16 @@ def _evidence(case: Case, phase: Phase, row: tuple) -> Iterator[Source]:
     elif known is KnownFrom.RETURNS:
         sent = case.returns.submissions
         for item in sent[sent["unit"].isin(row.units)].itertuples():
-            yield Source(file=item.file, what=f"{item.unit_name}报送的自查表")
+            yield case.facts.placed(Source(file=item.file, what=f"{item.unit_name}报送的自查表"))
     elif known in _HELD:
         for role, path in case.files:
             if role in _HELD[known]:
-                yield Source(file=path.name, what=row.text)
+                yield case.facts.placed(Source(file=path.name, what=row.text))
     elif known is KnownFrom.MECHANISMS:
         told = case.decisions.mechanisms
         for item in told[told["state"].eq(YES)].itertuples():
-            yield Source(
-                file=item.file, sheet=item.sheet, cell=item.cell, raw=item.state, what=item.mechanism
+            yield case.facts.placed(
+                Source(file=item.file, sheet=item.sheet, cell=item.cell, raw=item.state, what=item.mechanism)
             )
 
 
@@ -179,8 +179,8 @@ def _statements(case: Case, statuses: Iterable[int], field: str) -> Iterator[Sou
             row["done_by_year"].get(field.removeprefix("year:")) if field.startswith("year:") else row[field]
         )
         if told and field in row["cells"]:
-            yield Source(file=row["file"], sheet=row["sheet"], cell=row["cells"][field], raw=str(told),
-                         what=f"{row['unit']}|{row['commitment']}|{field}")  # fmt: skip
+            yield case.facts.placed(Source(file=row["file"], sheet=row["sheet"], cell=row["cells"][field], raw=str(told),
+                         what=f"{row['unit']}|{row['commitment']}|{field}"))  # fmt: skip
 
 
 def responsible(case: Case) -> Blocks:
@@ -199,7 +199,7 @@ def _groups(case: Case) -> Iterator[Block]:
             continue
         names = {unit.id: unit.name for unit in case.plan.units}
         sent = case.returns.submissions
-        sources = tuple(Source(file=item.file, what=item.unit_name)
+        sources = tuple(case.facts.placed(Source(file=item.file, what=item.unit_name))
                         for item in sent[sent["unit"].isin(row.submitted) & sent["file"].ne("")].itertuples())  # fmt: skip
         silent = f"，未报送或无法读取的：{listed(names[unit] for unit in row.silent)}" if row.silent else ""
         yield prose(
@@ -239,4 +239,4 @@ def _count(
 
 
 def _laid_down(case: Case, what: str) -> tuple[Source, ...]:
-    return (Source(file=case.plan.source, what=what),)
+    return (case.facts.placed(Source(file=case.plan.source, what=what)),)
