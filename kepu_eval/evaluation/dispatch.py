@@ -130,7 +130,8 @@ def _indicator(plan: Plan, indicator: Indicator, evaluation: Evaluation) -> _Pos
         return _shares(plan, indicator, evaluation, [as_of.isoformat()], "")
     if kind is TargetKind.TREND and quarter_of(as_of) == 4:
         return _shares(plan, indicator, evaluation, [str(as_of.year)], "")
-    why = "年末比较" if kind is TargetKind.TREND else "以调查判定，期末到期"
+    yearly = kind in (TargetKind.TREND, TargetKind.LIMIT_AT_HORIZON, TargetKind.RATE_OF_CHANGE)
+    why = "年末比较" if yearly else "以调查判定，期末到期"
     return _Position(None, None, NOT_DUE, why)
 
 

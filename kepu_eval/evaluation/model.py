@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 import pandas as pd
 
-from kepu_eval.plan import Stage
+from kepu_eval.plan import Stage, SurveyEstimate
 
 
 class Rating(StrEnum):
@@ -88,7 +89,8 @@ def settled(low: Rating, high: Rating) -> Rating:
 class SurveyResult:
     """A survey's estimate of a share, in percent, with its design-based uncertainty and where it was published.
 
-    ``df``: degrees of freedom; ``weighting``: what the weights are, in words.
+    ``df``: degrees of freedom; ``weighting``: what the weights are, in words. ``outcome``: name of what is estimated;
+    ``groups``: the same of parts of the population, by breakdown and category (``("城乡", "农村")``).
     """
 
     estimate: float
@@ -105,6 +107,19 @@ class SurveyResult:
     weighting: str = "设计权数"
     weighted: bool = True
     simulated: bool = False
+    outcome: str = "公民具备科学素质的比例"
+    groups: Mapping[tuple[str, str], SurveyResult] = field(default_factory=dict)
+
+    def answering(self, wanted: SurveyEstimate) -> SurveyResult | None:
+        """The estimate that the plan names; ``None`` when the survey estimates something else or of other people."""
+        if plain_name(wanted.outcome) != plain_name(self.outcome):
+            return None
+        return self.groups.get((wanted.group, wanted.value)) if wanted.group else self
+
+
+def plain_name(name: str) -> str:
+    """A name without what may be written or left out: spaces and 的 (具备科学素质的比例 is 具备科学素质比例)."""
+    return "".join(name.split()).replace("的", "")
 
 
 @dataclass(frozen=True)

@@ -1,17 +1,16 @@
 """The plan as data: models, loading, periods, tables."""
 
 from kepu_eval.plan.arrangements import Duty, Goal, KnownFrom, Mechanism, Phase
+from kepu_eval.plan.history import Change, eras, successors, with_units
 from kepu_eval.plan.load import PlanError, load_plan
 from kepu_eval.plan.models import (
     Ambiguity,
     Commitment,
     Group,
-    Indicator,
     Plan,
     Programme,
     Round,
     Stage,
-    TargetKind,
     Task,
     Unit,
 )
@@ -26,6 +25,15 @@ from kepu_eval.plan.periods import (
     time_share,
 )
 from kepu_eval.plan.rules import KINDERGARTEN, READINGS, Band, Escalation, RatingRules, Switch
+from kepu_eval.plan.targets import (
+    Baseline,
+    Definition,
+    Indicator,
+    Measure,
+    Milestone,
+    SurveyEstimate,
+    TargetKind,
+)
 
 __all__ = [
     "BASELINE",
@@ -34,14 +42,19 @@ __all__ = [
     "STOCK",
     "Ambiguity",
     "Band",
+    "Baseline",
+    "Change",
     "Commitment",
+    "Definition",
     "Duty",
     "Escalation",
     "Goal",
     "Group",
     "Indicator",
     "KnownFrom",
+    "Measure",
     "Mechanism",
+    "Milestone",
     "Period",
     "Phase",
     "Plan",
@@ -50,14 +63,18 @@ __all__ = [
     "RatingRules",
     "Round",
     "Stage",
+    "SurveyEstimate",
     "Switch",
     "TargetKind",
     "Task",
     "Unit",
     "begun",
+    "eras",
     "load_plan",
     "periods",
     "quarter_of",
     "quarter_share",
+    "successors",
     "time_share",
+    "with_units",
 ]

@@ -9,6 +9,7 @@ with a number.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
@@ -16,10 +17,11 @@ from typing import Annotated, Literal
 from pydantic import Field, PrivateAttr
 
 from kepu_eval.plan.arrangements import Goal, Mechanism, Phase
+from kepu_eval.plan.history import Change, as_it_stood
 from kepu_eval.plan.rules import READINGS, CommitmentType, RatingRules, Record, Switch
+from kepu_eval.plan.targets import Indicator, Lines
 
 MonthDay = Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")]
-Lines = tuple[int, ...]
 
 
 class Stage(StrEnum):
@@ -30,19 +32,6 @@ class Stage(StrEnum):
     DISPATCH = "dispatch"
 
 
-class TargetKind(StrEnum):
-    """How a target is aggregated, judged and drawn (DESIGN: kinds of target)."""
-
-    LEVEL_AT_HORIZON = "level_at_horizon"
-    STOCK_AT_HORIZON = "stock_at_horizon"
-    CUMULATIVE = "cumulative"
-    ANNUAL = "annual"
-    PER_ENTITY_PER_PERIOD = "per_entity_per_period"
-    POOLED_RATIO = "pooled_ratio"
-    EVERY_ENTITY = "every_entity"
-    TREND = "trend"
-
-
 class Superior(Record):
     """A plan of a higher level on which this one rests."""
 
@@ -51,12 +40,16 @@ class Superior(Record):
 
 
 class Meta(Record):
-    """Which document the plan is; ``office`` signs its reports, ``rural`` is what it calls its countryside."""
+    """Which document the plan is; ``office`` signs its reports, ``rural`` is what it calls its countryside.
+
+    ``subject``: what the plan is about, as titles name it (全民科学素质行动); by default taken from the title.
+    """
 
     title: str
     district: str
     office: str = ""
     rural: str = "农村"
+    subject: str = ""
     doc_no: str
     issuer: str
     issued: dt.date
@@ -68,6 +61,17 @@ class Meta(Record):
     def years(self) -> range:
         """Calendar years of the plan window."""
         return range(self.first_year, self.last_year + 1)
+
+    @property
+    def about(self) -> str:
+        """What the plan is about: ``subject``, or the title without district, years and the word for such a document."""
+        bare = re.sub(r"[（(]?20\d\d\s*年?\s*[-—–~至到]+\s*20\d\d\s*年?[）)]?", "", self.title.strip("《》"))
+        bare = re.sub(
+            "(规划|行动)?(纲要|实施方案|工作方案|方案|分解清单|责任清单|清单|任务分工书?)+$",
+            r"\1",
+            bare.removeprefix(self.district),
+        )
+        return self.subject or re.sub("规划纲要|规划$", "", bare) or self.title
 
     @property
     def whole(self) -> str:
@@ -110,11 +114,15 @@ class Programme(Record):
 
 
 class Unit(Record):
-    """A named member unit; aliases serve recognition only."""
+    """A named member unit; aliases serve recognition only. ``id`` stays whatever becomes of the name.
+
+    ``since``: the day from which it exists, where it came to be during the plan (by a merger, a split).
+    """
 
     id: str
     name: str
     aliases: tuple[str, ...] = ()
+    since: dt.date | None = None
 
 
 class Group(Record):
@@ -125,47 +133,6 @@ class Group(Record):
     aliases: tuple[str, ...] = ()
     members: Literal["all_units"] | tuple[str, ...] = ()
     note: str = ""
-
-
-class Measure(Record):
-    """One of the series an indicator is made of; a pooled ratio names its numerator and denominator."""
-
-    id: str
-    name: str
-    unit: str
-    role: Literal["numerator", "denominator"] | None = None
-
-
-class Indicator(Record):
-    """A quantitative commitment. ``target`` is in ``unit`` (shares in percent, 0–100)."""
-
-    id: str
-    name: str
-    short_name: str
-    kind: TargetKind
-    task: int | None
-    unit: str
-    target: float | None
-    operator: Literal[">=", "increasing"]
-    wording: str = ""
-    period: Literal["year", "semester", "school_year"] | None = None
-    of_which: str | None = None
-    owner: str | None = None
-    measures: tuple[Measure, ...] = ()
-    entities: Literal["schools"] | None = None
-    entity_types: tuple[str, ...] = ()
-    share_of_entities: float | None = None
-    requires: Literal["rural_schools"] | None = None
-    population: str | None = None
-    horizon: dt.date
-    body_lines: Lines = ()
-    list_lines: Lines = ()
-    traps: tuple[str, ...] = ()
-
-    @property
-    def name_in_text(self) -> str:
-        """Its name in a sentence. The short name of a part (其中…) is understood only below the whole, in a table."""
-        return self.name if self.of_which else self.short_name
 
 
 class Commitment(Record):
@@ -187,9 +154,13 @@ class Commitment(Record):
 
 
 class Lead(Record):
-    """The lead department and how it was read from the list's (merged) cell."""
+    """The lead department and how it was read from the list's (merged) cell.
+
+    ``joint``: units that lead together with it (联合牵头); they report as responsible units do.
+    """
 
     unit: str
+    joint: tuple[str, ...] = ()
     cell: Literal["stated", "merged"] = "stated"
     confidence: Literal["高", "中", "低"] = "高"
     note: str = ""
@@ -258,6 +229,7 @@ class Plan(Record):
     mechanisms: tuple[Mechanism, ...] = ()
     non_targets: tuple[NonTarget, ...] = ()
     ambiguities: tuple[Ambiguity, ...] = ()
+    history: tuple[Change, ...] = ()
 
     _sha256: str = PrivateAttr(default="")
     _source: str = PrivateAttr(default="")
@@ -277,6 +249,10 @@ class Plan(Record):
         return {
             name: item for item in (*self.units, *self.groups) for name in (item.id, item.name, *item.aliases)
         }
+
+    def at(self, day: dt.date) -> Plan:
+        """The plan as it stood on a day: units as they were named and merged then, tasks with their lead of then."""
+        return as_it_stood(self, day)
 
     def unit(self, name: str) -> Unit:
         """Named unit by name, alias or id; ``KeyError`` with a Chinese message when unknown."""
@@ -328,6 +304,11 @@ class Plan(Record):
         """All commitments in the order of the list."""
         return tuple(commitment for task in self.tasks for commitment in task.commitments)
 
+    @property
+    def survey_groups(self) -> frozenset[str]:
+        """Titles of the breakdowns of a survey by whose categories indicators are judged."""
+        return frozenset(item.survey.group for item in self.indicators if item.survey and item.survey.group)
+
     def lead(self, task: Task | int) -> Unit:
         """Lead department of a task."""
         return self.unit(self._task(task).lead.unit)
@@ -339,7 +320,8 @@ class Plan(Record):
         Groups without known members (街道、镇) resolve to nothing unless the plan file lists them.
         """
         row = self._task(task)
-        wanted = {unit.name for name in row.responsible for unit in self.members(name, towns_as_members)}
+        named = (*row.lead.joint, *row.responsible)
+        wanted = {unit.name for name in named for unit in self.members(name, towns_as_members)}
         return tuple(unit for unit in self.units if unit.name in wanted - {row.lead.unit})
 
     def members(self, name: str, towns_as_members: bool = False) -> tuple[Unit, ...]:

@@ -277,7 +277,10 @@ class Step(_Frozen):
 
 
 class Reckoned(_Frozen):
-    """An indicator to be recomputed. ``stated``: whether the report gives a value; ``gain``: a stock judged by its growth."""
+    """An indicator to be recomputed.
+
+    ``stated``: whether the report gives a value; ``gain``: a stock judged by its growth; ``falls``: a trend that should.
+    """
 
     indicator: str
     name: str
@@ -286,6 +289,7 @@ class Reckoned(_Frozen):
     stated: bool = False
     part_of: str = ""
     gain: bool = False
+    falls: bool = False
 
 
 class Calculation(_Block):

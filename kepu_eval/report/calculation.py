@@ -50,7 +50,7 @@ class _Reckoning:
         return Reckoned(
             indicator=self.of.id, name=row["name"], kind=str(self.of.kind), target=_number(row["target"]),
             stated=not pd.isna(row["value"]), part_of=self.of.of_which or "",
-            gain=self.book.evaluation.switches["stock_method"] == "gain",
+            gain=self.book.evaluation.switches["stock_method"] == "gain", falls=self.of.operator == "decreasing",
         )  # fmt: skip
 
     @cached_property

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
-from kepu_eval.plan import KnownFrom, Plan, Round, Stage, Unit, load_plan
+from kepu_eval.plan import KnownFrom, Plan, Round, Stage, TargetKind, Unit, load_plan
 from kepu_eval.report.hashing import file_hash
 from kepu_eval.report.survey_file import district_survey
 from kepu_eval.resources import project_path
@@ -27,7 +27,7 @@ from kepu_eval.supervision import (
     read_spot_checks,
     simulated,
 )
-from kepu_eval.survey import Survey, SurveyDesign, calibrated
+from kepu_eval.survey import Survey, SurveyDesign, SurveyError, calibrated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -307,8 +307,9 @@ def _open(
     organisation: str = "",
     report_date: str = "",
 ) -> Case:
-    the_plan = load_plan(parameter_path(plan, "plan") if plan else None)
-    the_round = _round(the_plan, round_id, stage)
+    whole = load_plan(parameter_path(plan, "plan") if plan else None)
+    the_round = _round(whole, round_id, stage)
+    the_plan = whole.at(the_round.as_of)
     round_id, stage = the_round.id, the_round.stage
     date = parameter_date(as_of) if as_of else the_round.as_of
     files: list[tuple[str, Path]] = []
@@ -319,7 +320,7 @@ def _open(
     if decisions:
         files.append(("复核意见表", parameter_path(decisions, "decisions")))
         answered = read_decisions(files[-1][1], the_plan)
-    read, rulings = open_returns(source, the_plan, round_id, answered)
+    read, rulings = open_returns(source, whole, round_id, answered)
     supervised, kept_in = {}, supervision_ledger(supervision, source, files)
     if kept_in is not None:
         with Ledger(kept_in) as ledger:
@@ -336,8 +337,9 @@ def _open(
     respondents, result = None, None
     if survey:
         respondents, result = district_survey(
-            parameter_path(survey, "survey"), confidence=the_plan.rating.confidence
+            parameter_path(survey, "survey"), the_plan.rating.confidence, the_plan.survey_groups
         )
+        _refuse_other_outcome(the_plan, result)
     evaluation = evaluate(
         the_plan,
         read,
@@ -368,6 +370,16 @@ def _open(
         scorecard=scorecard,
         **supervised,
     )
+
+
+def _refuse_other_outcome(plan: Plan, result: SurveyResult) -> None:
+    """A survey that answers none of the plan's targets is not the one that was meant."""
+    wanted = [i.measured_by for i in plan.indicators if i.kind is TargetKind.LEVEL_AT_HORIZON]
+    if not any(result.answering(item) for item in wanted):
+        named = "、".join(item.outcome for item in wanted) or "（没有以调查判定的指标）"
+        raise SurveyError(
+            f"“{result.label}”估计的是“{result.outcome}”，《方案》以调查判定的是“{named}”，不能用来评估；请换一项调查，或留空"
+        )
 
 
 def _held(spot_checks: pd.DataFrame, inquiries: tuple[Answers, ...]) -> dict[KnownFrom, str]:

@@ -6,6 +6,9 @@ import pandas as pd
 
 from kepu_eval.report.blocks import Block, Column, Fact, Source, table
 
+PUBLISHED = "公民具备科学素质的比例"
+"""What the published rates are of."""
+
 
 def published_table(rates: pd.DataFrame) -> Block:
     """Published rates of higher levels, each with source and day of publication, from :func:`kepu_eval.survey.published_by`."""
@@ -18,7 +21,7 @@ def published_table(rates: pd.DataFrame) -> Block:
                 value=row.rate,
                 unit="%",
                 digits=2,
-                label=f"{row.area}{row.year}年公民具备科学素质的比例",
+                label=f"{row.area}{row.year}年{PUBLISHED}",
                 formula="公开发布数",
                 sources=(
                     Source(

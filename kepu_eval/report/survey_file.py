@@ -3,25 +3,27 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from pathlib import Path
+
+import pandas as pd
 
 from kepu_eval.evaluation import SurveyResult
 from kepu_eval.report.hashing import file_hash
-from kepu_eval.survey import Replicates, Survey, SurveyDesign, SurveyError, calibrated, read_survey
+from kepu_eval.survey import Replicates, Survey, SurveyDesign, calibrated, read_survey
 from kepu_eval.survey.reading import LITERATE, raked_variable
 
 
-def district_survey(folder: Path, confidence: float) -> tuple[Survey, SurveyResult]:
+def district_survey(
+    folder: Path, confidence: float, groups: Iterable[str] = ()
+) -> tuple[Survey, SurveyResult]:
     """Read a district's survey and estimate the share of literate citizens, with weights raked where margins are given.
 
-    An unweighted survey gives its plain share without interval, marked as not weighted. Raises :class:`SurveyError` for
-    a survey of another outcome: the plan's indicator must not be judged by it.
+    ``groups``: titles of the breakdowns whose categories are estimated too; those the survey lacks are passed over.
+
+    An unweighted survey gives its plain share without interval, marked as not weighted.
     """
     survey = read_survey(folder)
-    if not survey.outcome.literacy:
-        raise SurveyError(
-            f"“{survey.label}”的结果是“{survey.outcome.title}”，不是公民具备科学素质的比例，不能用来评估《方案》的这项指标；请换成科学素质调查，或留空"
-        )
     design = calibrated(survey)
     common = {
         "published": survey.published,
@@ -29,15 +31,26 @@ def district_survey(folder: Path, confidence: float) -> tuple[Survey, SurveyResu
         "source": survey.name_of(survey.file),
         "sha256": file_hash(survey.file),
         "simulated": survey.simulated,
+        "outcome": survey.outcome.title,
     }
     if design is None:
         share = float(survey.data[LITERATE].mean() * 100)
         return survey, SurveyResult(estimate=share, se=math.nan, ci_low=math.nan, ci_high=math.nan,
                                     n=int(survey.data[LITERATE].notna().sum()), deff=math.nan, weighted=False, **common)  # fmt: skip
-    row = design.proportion(LITERATE, confidence=confidence).iloc[0]
-    percent = {name: float(row[name]) * 100 for name in ("estimate", "se", "ci_low", "ci_high")}
-    return survey, SurveyResult(**percent, n=int(row["n"]), deff=float(row["deff"]), df=int(row["df"]),
-                                weighting=weighting(survey, design), **common)  # fmt: skip
+    common["weighting"] = weighting(survey, design)
+    parts = {
+        (title, str(row[column])): _percent(row, common)
+        for title, column in survey.groups.items()
+        if title in groups
+        for _, row in design.proportion(LITERATE, by=column, confidence=confidence).iterrows()
+    }
+    whole = design.proportion(LITERATE, confidence=confidence).iloc[0]
+    return survey, _percent(whole, common | {"groups": parts})
+
+
+def _percent(row: pd.Series, common: dict) -> SurveyResult:
+    shares = {name: float(row[name]) * 100 for name in ("estimate", "se", "ci_low", "ci_high")}
+    return SurveyResult(**shares, n=int(row["n"]), deff=float(row["deff"]), df=int(row["df"]), **common)
 
 
 def weighting(survey: Survey, design: SurveyDesign | Replicates) -> str:

@@ -25,6 +25,7 @@ from kepu_eval.returns.settling import (
     settle_statuses,
     settle_words,
 )
+from kepu_eval.returns.succession import Standing, handed_on, recognised, standing
 
 ABSENT, DOUBLE = "未报送", "重复待确认"
 _LISTED = 8
@@ -46,7 +47,9 @@ def assemble(
     ``roll``: rows entity, type and rural of the schools that must be there (:mod:`~kepu_eval.returns.roll`);
     ``earlier``: what the returns filed that these superseded, by series and year.
     """
-    rnd = plan.round(round_id)
+    rnd, whole = plan.round(round_id), plan
+    submissions, decisions, now = recognised(submissions, decisions, standing(plan, rnd.as_of))
+    plan = now.everybody
     order = {unit.id: place for place, unit in enumerate(plan.units)}
     findings = Findings([dict(row) for s in submissions for row in s.findings])
     used, doubles = _one_each(submissions, plan, findings, decisions)
@@ -69,12 +72,14 @@ def assemble(
     settle_words(parts["statuses"], closed)
     parts["schools"] = settle_schools(parts["schools"], closed)
     tell_impossible(plan, parts["observations"], across, decisions.off)
+    handed_on(parts, [*findings.rows, *across.rows], whole, now)
+    events["unit"] = [now.heirs.get(unit, unit) for unit in events["unit"]]
     told = sorted([*findings.rows, *across.rows], key=lambda row: order.get(row["unit"], len(order)))
     told += _switched_off(decisions)
     return Returns(
         round_id=rnd.id,
         simulated=simulated,
-        submissions=frame("submissions", _roll(plan, submissions, doubles, order)),
+        submissions=frame("submissions", _roll(now, submissions, doubles, order)),
         observations=frame(
             "observations", [{"obs": n, **row} for n, row in enumerate(parts["observations"])]
         ),
@@ -190,12 +195,15 @@ def _disagreeing(
 
 
 def _roll(
-    plan: Plan, submissions: Sequence[Submission], doubles: dict[str, list[Submission]], order: dict[str, int]
+    now: Standing,
+    submissions: Sequence[Submission],
+    doubles: dict[str, list[Submission]],
+    order: dict[str, int],
 ) -> list[dict]:
     """One row a file, and one for every unit that sent none."""
     waiting = {id(s) for several in doubles.values() for s in several}
     rows = [
-        {"unit": s.unit, "unit_name": s.unit_name, "file": s.file, "sha256": s.sha256, "received": s.received,
+        {"unit": now.heirs.get(s.unit, s.unit), "unit_name": s.unit_name, "file": s.file, "sha256": s.sha256, "received": s.received,
          "status": DOUBLE if id(s) in waiting else s.status, "note": s.note}
         for s in submissions
     ]  # fmt: skip
@@ -210,7 +218,7 @@ def _roll(
             "status": ABSENT,
             "note": "",
         }
-        for unit in plan.units
+        for unit in now.plan.units
         if unit.id not in known
     ]
     return sorted(rows, key=lambda row: (order.get(row["unit"], len(order)), row["file"]))

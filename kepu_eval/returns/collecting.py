@@ -13,6 +13,7 @@ from kepu_eval.personal_data import masked
 from kepu_eval.plan import Plan
 from kepu_eval.returns.assembling import missing_tables
 from kepu_eval.returns.attachments import FOLDER
+from kepu_eval.returns.fingerprint import refuse_unfit
 from kepu_eval.returns.ledger import Encoded, Ledger
 from kepu_eval.returns.model import NO_RETURN, SLIP, Submission
 from kepu_eval.returns.reader import READER_VERSION, RoundReader, files_of, is_simulated
@@ -50,12 +51,14 @@ def collect(
     folder = Path(folder)
     files = files_of(folder)
     simulated, roll, shown = is_simulated(folder), read_roll(folder), masked(plain_text(folder.name))
+    refuse_unfit(ledger.fingerprints(), plan, collecting=True)
     while True:
         seen = ledger.state(round_id)
         read = _read(files, RoundReader(plan, round_id, ledger.decisions(round_id)), ledger, folder, progress)
         rows = ledger.encoded(each.submission for each in read if each.submission)
         with ledger.writing():
             if ledger.state(round_id) == seen:  # otherwise another program has written meanwhile: look again
+                ledger.keep_fingerprint(plan)
                 begin = partial(ledger.begin_collect, round_id, shown, at, simulated=simulated)
                 this_collect = cache(begin)
                 done = _write(read, rows, ledger, round_id, shown, this_collect, plan.sha256)

@@ -34,9 +34,19 @@ EVIDENCE_TYPES = ("文件", "通知或方案", "签到或名册", "照片", "信
 COUNTED_UNITS = frozenset({"人", "人次", "次", "名", "名/校", "场", "个", "所", "件", "部", "支", "项", "家"})
 
 _EVIDENCE_TITLES = ("佐证", "佐证号", "佐证材料", "佐证材料编号")
-_NUMBER_KINDS = {TargetKind.CUMULATIVE, TargetKind.ANNUAL, TargetKind.STOCK_AT_HORIZON, TargetKind.TREND}
-_LEVEL_KINDS = {TargetKind.STOCK_AT_HORIZON, TargetKind.TREND}
+_LEVEL_KINDS = {
+    TargetKind.STOCK_AT_HORIZON,
+    TargetKind.TREND,
+    TargetKind.LIMIT_AT_HORIZON,
+    TargetKind.RATE_OF_CHANGE,
+}
+_NUMBER_KINDS = {TargetKind.CUMULATIVE, TargetKind.ANNUAL, *_LEVEL_KINDS}
 _WITH_QUANTITY = {"train", "res"}
+
+
+def counts_whole(unit: str, decimals: int | None = None) -> bool:
+    """Whether a figure in this unit is a whole number: what is counted is, 岁, ‰, 元 are not; ``decimals`` of the plan decide."""
+    return (not unit or unit in COUNTED_UNITS) if decimals is None else decimals == 0
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from kepu_eval.returns.decisions import (
     Decision,
     Decisions,
 )
+from kepu_eval.returns.fingerprint import identities, refuse_unfit
 from kepu_eval.returns.ledger_file import LedgerFile
 from kepu_eval.returns.model import NO_RETURN, PARTS, Returns, Submission
 
@@ -233,6 +234,7 @@ class Ledger(LedgerFile):
     def returns(self, plan: Plan, round_id: str) -> Returns:
         """The round as it stands now, with the decisions in force."""
         with self.reading():
+            refuse_unfit(self.fingerprints(), plan)
             submissions = [self.submission(row["id"]) for row in self.current(round_id)]
             simulated = self.query(
                 """SELECT max(c.simulated) FROM current_submissions AS s JOIN collects AS c ON c.id = s.opened
@@ -282,6 +284,19 @@ class Ledger(LedgerFile):
         ):
             found.setdefault(tuple(series), {})[period] = value
         return found
+
+    def fingerprints(self) -> list[dict]:
+        """What identifies the plans that returns were collected by, in the order of their first use."""
+        rows = self.query("SELECT district, first_year, last_year, identities FROM plans ORDER BY rowid")
+        return [{"district": d, "years": (first, last), **json.loads(told)} for d, first, last, told in rows]
+
+    def keep_fingerprint(self, plan: Plan) -> None:
+        """Note by which plan is collected; raises :class:`~kepu_eval.returns.succession.UnfitError` when it is another one."""
+        refuse_unfit(self.fingerprints(), plan, collecting=True)
+        if not self.query("SELECT 1 FROM plans WHERE sha256 = ?", (plan.sha256,)):
+            self.insert("plans", [{"sha256": plan.sha256, "district": plan.meta.district, "first_year": plan.meta.first_year,
+                                   "last_year": plan.meta.last_year,
+                                   "identities": json.dumps(identities(plan), ensure_ascii=False, sort_keys=True)}])  # fmt: skip
 
     def log(self, round_id: str | None = None) -> pd.DataFrame:
         """Every submission in the order of collecting, with what it superseded and when it ceased to count."""

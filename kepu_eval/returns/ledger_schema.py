@@ -186,4 +186,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             place TEXT NOT NULL, PRIMARY KEY (submission, seq))""",
         *_append_only(("proposals",)),
     ),
+    (
+        """CREATE TABLE plans (
+            sha256 TEXT PRIMARY KEY, district TEXT NOT NULL, first_year INTEGER NOT NULL, last_year INTEGER NOT NULL,
+            identities TEXT NOT NULL)""",
+        *_append_only(("plans",)),
+    ),
 )

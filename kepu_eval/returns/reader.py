@@ -27,6 +27,7 @@ from kepu_eval.returns.roll import read_roll
 from kepu_eval.returns.rows import read_events, read_evidence, read_numbers, read_schools, read_statuses
 from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.slips import is_slip, read_slip, slip_of
+from kepu_eval.returns.succession import standing
 from kepu_eval.returns.tables import find, holds, tell_lacking
 from kepu_eval.safe_text import plain_text
 from kepu_eval.spreadsheets.opening import MAX_BYTES, open_book, side_by_side
@@ -127,15 +128,17 @@ class RoundReader:
     """Reads single files of one round; ``decisions`` may say whose file one without a known unit is."""
 
     def __init__(self, plan: Plan, round_id: str, decisions: Decisions | None = None) -> None:
-        self.plan, self.round = plan, plan.round(round_id)
+        self.round = plan.round(round_id)
+        self._standing = standing(plan, self.round.as_of)
+        self.plan = self._standing.everybody
         self.decisions = decisions or Decisions.none()
         self._sheets: dict[str, tuple[Sheet, ...]] = {}
-        self._names = UnitNames(plan)
+        self._names = UnitNames(self.plan)
 
     def sheets(self, unit: Unit) -> tuple[Sheet, ...]:
         """The unit's sheets in this round, described once however many files there are."""
         if unit.id not in self._sheets:
-            self._sheets[unit.id] = layout.sheets(self.plan, unit, self.round.id)
+            self._sheets[unit.id] = layout.sheets(self._standing.asked_by(unit), unit, self.round.id)
         return self._sheets[unit.id]
 
     def read(self, path: Path) -> Submission:
@@ -205,7 +208,7 @@ class RoundReader:
         if row["status"] == UNDATED:
             findings.add("C31", "note", f"“{layout.DATE_FIELD}”没有填写具体日期，不能判断是否按时",
                          "请在填表说明中填写，如2024-01-15", unit=unit.id, file=path.name, sheet=layout.COVER)  # fmt: skip
-        sent = Sent(self.plan, self.round, unit, row["file"], row["sha256"], findings)
+        sent = Sent(self._standing.asked_by(unit), self.round, unit, row["file"], row["sha256"], findings)
         _tell_private(sent, book)
         for described in self.sheets(unit):
             table = find(book, described, sent.place, findings)

@@ -82,6 +82,7 @@ def read_numbers(sent: Sent, table: Table) -> None:
                 unit=expected.unit,
                 required=column.key in expected.required,
                 target=indicator.target,
+                decimals=indicator.decimals,
             )
             for column in table.described.columns
             if column.period and column.key in expected.open

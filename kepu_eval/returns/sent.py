@@ -10,6 +10,7 @@ from kepu_eval.number_text import number_text
 from kepu_eval.plan import BASELINE, STOCK, Plan, Round, Unit, periods
 from kepu_eval.returns.cells import SCALES, Parsed, parse_number
 from kepu_eval.returns.findings import Findings, as_found
+from kepu_eval.returns.layout import counts_whole
 from kepu_eval.returns.model import PARTS, Asked
 from kepu_eval.returns.tables import Row, Table
 
@@ -133,18 +134,20 @@ class Sent:
                     self.findings.add("C17", "question", f"{total.cell(key)}合计{as_found(told.value)}，各行之和{as_found(whole)}",
                                       "请核对", **self.at(total, key), candidates=(as_found(whole),))  # fmt: skip
 
-    def number(
-        self, row: Row, key: str, *, unit: str = "", required: bool = False, target: float | None = None
-    ) -> Parsed:
+    def number(self, row: Row, key: str, *, unit: str = "", required: bool = False, target: float | None = None,
+               decimals: int | None = None) -> Parsed:  # fmt: skip
         """One numeric cell; a percent format is part of what the cell says, and so is the area it fills."""
-        parsed = self._number(row, key, unit=unit, required=required, target=target)
+        integer = counts_whole(unit, decimals)
+        parsed = self._number(row, key, unit=unit, required=required, target=target, integer=integer)
         area = row.merged(key) if parsed.counted else ""
         if area:
             told = f"填在合并的单元格{area}中，分不清是其中哪一格的数"
             return Parsed("question", None, "C10", told, "请取消合并，逐格填写", parsed.value)
         return parsed
 
-    def _number(self, row: Row, key: str, *, unit: str, required: bool, target: float | None) -> Parsed:
+    def _number(
+        self, row: Row, key: str, *, unit: str, required: bool, target: float | None, integer: bool
+    ) -> Parsed:
         raw = row.raw(key)
         if isinstance(raw, int | float) and row.cell(key) in row.table.grid.percent:
             raw = round(raw * 100, 10)
@@ -156,7 +159,7 @@ class Sent:
             return (
                 Parsed("note", raw, "C34", f"已按百分数{number_text(raw)}%读取") if parsed.counted else parsed
             )
-        parsed = parse_number(raw, unit=unit, required=required, target=target)
+        parsed = parse_number(raw, unit=unit, integer=integer, required=required, target=target)
         words = row.table.grid.worded.get(row.cell(key), "")
         scale = _SCALE.search(words)
         if parsed.counted and isinstance(raw, int | float) and scale:

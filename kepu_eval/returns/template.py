@@ -44,7 +44,7 @@ def write_templates(
 ) -> list[Path]:
     """Write every unit's workbook into ``folder``; returns the files."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = []
+    plan, files = plan.at(plan.round(round_id).as_of), []
     for unit in units or plan.units:
         files.append(folder / f"{unit.name}.xlsx")
         write_template(plan, unit, round_id, files[-1])
@@ -65,7 +65,7 @@ def write_template(plan: Plan, unit: Unit, round_id: str, path: Path) -> None:
 def _cover(page: Worksheet, plan: Plan, unit: Unit, rnd: Round) -> None:
     page.title = layout.COVER
     page.column_dimensions["A"].width, page.column_dimensions["B"].width = 16, 70
-    page["A1"].value, page["A1"].font = f"{plan.meta.district}全民科学素质行动{rnd.name}填报表", _TITLE
+    page["A1"].value, page["A1"].font = f"{plan.meta.district}{plan.meta.about}{rnd.name}填报表", _TITLE
     page.merge_cells("A1:B1")
     page.row_dimensions[1].height = 36
     fields = (
@@ -144,7 +144,7 @@ def _rows(page: Worksheet, sheet: Sheet) -> int:
             cell = page.cell(layout.FIRST_ROW + order, number)
             _style(cell, column, closed=False)
             cell.protection = _OPEN
-    return layout.FIRST_ROW + max(len(sheet.rows), sheet.free_rows) - 1
+    return layout.FIRST_ROW + max(len(sheet.rows), sheet.free_rows, 1) - 1
 
 
 def _style(cell, column: Column, *, closed: bool) -> None:  # noqa: ANN001 - openpyxl's cell

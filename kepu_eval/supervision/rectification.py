@@ -25,6 +25,8 @@ FULFILLED = "已落实"
 Condition = Literal["value", "later_periods", "growth", "data", "done"]
 _SINGLE_VALUE = (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON, TargetKind.LEVEL_AT_HORIZON)
 
+_DIRECTED = (TargetKind.LIMIT_AT_HORIZON, TargetKind.RATE_OF_CHANGE)
+
 
 class State(StrEnum):
     """Where an item stands."""
@@ -114,10 +116,13 @@ def raise_items(evaluation: Evaluation, plan: Plan, round_id: str) -> list[Item]
 
 
 def _of_indicator(plan: Plan, row: tuple, head: dict, as_of: dt.date) -> Item:
-    kind = plan.indicator(row.indicator).kind
+    indicator = plan.indicator(row.indicator)
+    kind = indicator.kind
     lasting = kind in _SINGLE_VALUE
     if row.rating == Rating.UNKNOWN:
         condition = "data"
+    elif kind in _DIRECTED or indicator.operator == "decreasing":
+        condition = "done"  # what is wanted stands in the problem; a floor would be the wrong way round
     elif kind is TargetKind.TREND:
         condition = "growth"
     else:
@@ -129,7 +134,7 @@ def _of_indicator(plan: Plan, row: tuple, head: dict, as_of: dt.date) -> Item:
         rating=row.rating,
         problem=f"{row.name}：{row.verdict}（截至{as_of.isoformat()}）",
         condition=condition,
-        threshold=None if condition in ("data", "growth") or pd.isna(threshold) else float(threshold),
+        threshold=None if condition in ("data", "growth", "done") or pd.isna(threshold) else float(threshold),
         threshold_unit=row.value_unit,
         **head,
     )

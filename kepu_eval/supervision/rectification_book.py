@@ -74,7 +74,7 @@ def rectification_book(items: Sequence[Recorded], plan: Plan, exported: str, not
         choices[order, FIELDS["state"]] = tuple(map(str, next_states(now.state)))
         if item.threshold is None:
             choices[order, FIELDS["reached"]] = (FULFILLED, "未落实")
-    page = Page(SHEET, f"{plan.meta.district}全民科学素质行动整改台账", _FIELDS, rows, choices)
+    page = Page(SHEET, f"{plan.meta.district}{plan.meta.about}整改台账", _FIELDS, rows, choices)
     return write_book("整改台账", _GUIDANCE, [page], {"kind": "rectification", "exported": exported}, notice)
 
 

@@ -89,13 +89,16 @@ def test_checking_a_draft_names_what_is_still_to_fill_and_nothing_else(word, tmp
     file.write_text(import_list(word).yaml(), encoding="utf-8")
     with pytest.raises(PlanError) as caught:
         load_plan(file)
-    assert all("没有填写；请填写" in line for line in caught.value.problems)
-    places = {line.split("：")[1].split(".")[0] for line in caught.value.problems}
-    assert places == {"meta", "rounds[1]", "rounds[2]"}
+    told = [line.removeprefix("草稿.yaml：") for line in caught.value.problems]
+    assert told.pop() == "indicators：没有量化指标；请逐项填写"  # the list's measures hold no number
+    assert all("没有填写；请填写" in line for line in told)
+    assert {line.split(".")[0] for line in told} == {"meta", "rounds[1]", "rounds[2]"}
     assert yaml.safe_load(file.read_text(encoding="utf-8"))["groups"][0]["members"] == "all_units"
 
 
-@pytest.mark.parametrize(("name", "told"), [("x.pdf", "只能导入"), ("x.docx", "无法读取")])
+@pytest.mark.parametrize(
+    ("name", "told"), [("x.pdf", "只能导入"), ("x.docx", "无法读取"), ("x.csv", "没有找到责任清单")]
+)
 def test_what_is_no_list_is_refused_in_chinese(tmp_path, name, told):
     (tmp_path / name).write_bytes(b"no")
     with pytest.raises(PlanError, match=told):

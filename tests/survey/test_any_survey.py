@@ -5,7 +5,7 @@ import pandas as pd
 import pyreadstat
 import pytest
 
-from kepu_eval.report import explorer
+from kepu_eval.report import explorer, open_case
 from kepu_eval.report.survey_file import district_survey
 from kepu_eval.survey import SurveyError, calibrated, read_frame, read_survey, regression
 from tests.survey.answers import HERE
@@ -172,5 +172,8 @@ def test_a_sampling_frame_keeps_its_codes(tmp_path):
 
 
 def test_a_plan_is_not_judged_by_a_survey_of_something_else(tmp_path):
-    with pytest.raises(SurveyError, match="选民投票的比例”，不是公民具备科学素质"):
-        district_survey(written(tmp_path, people()), 0.95)
+    _, result = district_survey(written(tmp_path, people()), 0.95)
+    given = {"round_id": "2023-midterm", "returns": "data/example/2023-midterm", "survey": str(tmp_path)}
+    assert result.outcome == "选民投票的比例"
+    with pytest.raises(SurveyError, match="选民投票的比例”，《方案》以调查判定的是"):
+        open_case("midterm", given)

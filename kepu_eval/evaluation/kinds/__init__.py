@@ -4,6 +4,7 @@ from kepu_eval.evaluation.kinds.base import Evidence, Judgement, Kind
 from kepu_eval.evaluation.kinds.counts import annual, cumulative
 from kepu_eval.evaluation.kinds.gate import gated
 from kepu_eval.evaluation.kinds.level import level_at_horizon, verdict
+from kepu_eval.evaluation.kinds.limits import limit
 from kepu_eval.evaluation.kinds.schools import every_entity, per_entity_per_period, pooled_ratio
 from kepu_eval.evaluation.kinds.series import stock, trend
 from kepu_eval.plan import TargetKind
@@ -17,6 +18,8 @@ KINDS: dict[TargetKind, Kind] = {
     TargetKind.POOLED_RATIO: pooled_ratio,
     TargetKind.EVERY_ENTITY: every_entity,
     TargetKind.TREND: trend,
+    TargetKind.LIMIT_AT_HORIZON: limit,
+    TargetKind.RATE_OF_CHANGE: limit,
 }
 
 

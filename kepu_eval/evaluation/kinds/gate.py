@@ -21,9 +21,13 @@ def gated(kind: Kind, evidence: Evidence) -> Judgement:
     bare = [cell for cell in judged.cells if not cell.proven]
     if not bare or not evidence.plan.rating.evidence_gate or judged.rating is not None:
         return judged
-    proven = kind(replace(evidence, told=_without(evidence.told), parent=_without(evidence.parent)))
     sides = ("worst", "best", "reported")
-    after = {side: _best(getattr(proven, side), _capped(getattr(judged, side), evidence)) for side in sides}
+    after = {side: _capped(getattr(judged, side), evidence) for side in sides}
+    if (
+        not evidence.indicator.less_may_be_better
+    ):  # there, an unproven figure taken for nothing would count as kept
+        proven = kind(replace(evidence, told=_without(evidence.told), parent=_without(evidence.parent)))
+        after = {side: _best(getattr(proven, side), after[side]) for side in sides}
     if all(after[side] == getattr(judged, side) for side in sides):
         return judged
     names = {unit.id: unit.name for unit in evidence.plan.units}

@@ -20,9 +20,14 @@ def level_at_horizon(evidence: Evidence) -> Judgement:
     target = float(indicator.target)
     judged = Judgement(
         worst=Rating.NOT_STARTED, best=Rating.DONE, verdict=Verdict("无可用的本地调查"), goal=target,
-        value_unit=indicator.unit, value_label="估计值", missing=("本地公民科学素质抽样调查",), rating=Rating.UNKNOWN,
+        value_unit=indicator.unit, value_label="估计值", missing=(f"“{indicator.measured_by.outcome}”的本地抽样调查",), rating=Rating.UNKNOWN,
     )  # fmt: skip
     if survey is None:
+        return judged
+    wanted, survey = indicator.measured_by, survey.answering(indicator.measured_by)
+    if survey is None:
+        judged.verdict = Verdict(f"调查“{evidence.survey.label}”没有估计“{wanted.outcome}{wanted.of_whom}”")
+        judged.missing = (f"“{wanted.outcome}{wanted.of_whom}”的抽样调查",)
         return judged
     if survey.published > evidence.as_of:
         judged.verdict = Verdict(f"调查于{survey.published.isoformat()}发布，晚于评估基准日，不采用")

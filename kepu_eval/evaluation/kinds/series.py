@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from fractions import Fraction
 from itertools import pairwise
 
@@ -34,7 +35,7 @@ def stock(evidence: Evidence) -> Judgement:
     baseline ÷ the growth required. Reaching the target is reaching it by either.
     """
     indicator, target = evidence.indicator, exact(evidence.indicator.target)
-    told = _levels(evidence, "value")
+    told = levels(evidence, "value")
     due = [p.label for p in evidence.years if p.over(evidence.judged_on)]
     base = told.get(BASELINE)
     level = told[due[-1]].bounds if due and due[-1] in told else ANYTHING
@@ -52,7 +53,7 @@ def stock(evidence: Evidence) -> Judgement:
         baseline=NAN if base is None or base.value is None else float(base.value),
         missing=open_answers(told[label] for label in due if label in told),
         sources=tuple(cell.obs for cell in told.values() if cell.known and cell.obs is not None),
-        periods=[_level_row(p, told.get(p.label), evidence) for p in evidence.years],
+        periods=[level_row(p, told.get(p.label), evidence) for p in evidence.years],
         cells=tuple(told.values()),
     )
     if not level.known:
@@ -94,13 +95,14 @@ def _share(evidence: Evidence, level: Fraction, base: Fraction | None) -> tuple[
     return level / target, False
 
 
-def _levels(evidence: Evidence, measure: str) -> dict[str, Cell]:
+def levels(evidence: Evidence, measure: str) -> dict[str, Cell]:
     """The lead's cells of one series by period."""
     lead = evidence.order[0] if evidence.order else ""
     return {cell.period: cell for cell in evidence.cells if cell.unit == lead and cell.measure == measure}
 
 
-def _level_row(period: Period, cell: Cell | None, evidence: Evidence) -> dict:
+def level_row(period: Period, cell: Cell | None, evidence: Evidence) -> dict:
+    """One year of a series as a row of ``indicator_periods``."""
     due = period.over(evidence.judged_on)
     if cell is None or cell.value is None:
         asked = cell is not None and cell.state is CellState.QUESTION
@@ -111,30 +113,44 @@ def _level_row(period: Period, cell: Cell | None, evidence: Evidence) -> dict:
 
 
 def trend(evidence: Evidence) -> Judgement:
-    """Every year above the one before, in every series; first against last does not do (worked example E9)."""
+    """Every year above the one before (``decreasing``: below it), in every series; first against last does not do (worked example E9)."""
     indicator = evidence.indicator
     due = [p.label for p in evidence.periods if p.over(evidence.judged_on)]
     first = BASELINE
     if evidence.switches["pre_issue_years"] == "exclude":
         first = str(evidence.plan.meta.issued.year - 1)
+    falling = indicator.operator == "decreasing"
+    wanted = "下降" if falling else "增长"
     rising, unknown, falls, gaps, rows, cells = 0, 0, [], [], [], []
+    broken = _broken(evidence, [first, *due])
     for measure, name in [(m.id, m.name) for m in indicator.measures] or [("value", indicator.name)]:
-        series = _levels(evidence, measure)
+        series = levels(evidence, measure)
         cells += [series[label] for label in (first, *due) if label in series]
         for before, label in pairwise([first, *due]):
-            status = _step(series.get(before), series.get(label))
+            if label in broken:
+                continue
+            status = _step(series.get(before), series.get(label), falls=falling)
             rising, unknown = rising + (status == MET), unknown + (status == UNKNOWN)
-            falls += [f"{name}{label}年未增长"] * (status == FAILED)
+            falls += [f"{name}{label}年未{wanted}"] * (status == FAILED)
             gaps += [f"{name}{label}年增减无法判断"] * (status == UNKNOWN)
             rows.append(_step_row(label, status, measure, [series.get(before), series.get(label)]))
     steps = rising + unknown + len(falls)
     judged = Judgement(
         worst=Rating.UNKNOWN,
         best=Rating.UNKNOWN,
-        verdict=Verdict("；".join([*falls, *(["部分年份无法判断"] if unknown else [])]) or "各年均增长"),
+        verdict=Verdict(
+            "；".join(
+                [
+                    *falls,
+                    *(f"{label}年口径变更，与上年不可比" for label in broken),
+                    *(["部分年份无法判断"] if unknown else []),
+                ]
+            )
+            or f"各年均{wanted}"
+        ),
         goal=100.0,
         value_unit="%",
-        value_label="增长年份占比",
+        value_label=f"{wanted}年份占比",
         expected=100.0,
         formula=f"{rising}÷{steps}",
         missing=(*gaps, *open_answers(cells)),
@@ -156,10 +172,20 @@ def trend(evidence: Evidence) -> Judgement:
     return judged
 
 
-def _step(before: Cell | None, after: Cell | None) -> str:
+def _broken(evidence: Evidence, labels: list[str]) -> list[str]:
+    """Years that don't compare with the one before, because the indicator counts something else from then on."""
+    ends = {period.label: period.end for period in evidence.periods}
+    start = dt.date(evidence.plan.meta.first_year - 1, 12, 31)
+    return [
+        label for before, label in pairwise(labels)
+        if not evidence.indicator.comparable(ends.get(before, start), ends[label])
+    ]  # fmt: skip
+
+
+def _step(before: Cell | None, after: Cell | None, *, falls: bool) -> str:
     if before is None or after is None or before.value is None or after.value is None:
         return UNKNOWN
-    return MET if after.value > before.value else FAILED
+    return MET if (after.value < before.value if falls else after.value > before.value) else FAILED
 
 
 def _step_row(label: str, status: str, measure: str, pair: list[Cell | None]) -> dict:

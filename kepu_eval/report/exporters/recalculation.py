@@ -31,7 +31,9 @@ _HOW = {
     TargetKind.CUMULATIVE: "到期各年之和；缺格按下限、上限计",
     TargetKind.ANNUAL: "到期各年中最低的一年；完成率为达标年数÷到期年数",
     TargetKind.STOCK_AT_HORIZON: "最近一个到期年末数",
-    TargetKind.TREND: "比上一年增长的年数÷可比年数",
+    TargetKind.TREND: "比上一年增长（应降的为下降）的年数÷可比年数",
+    TargetKind.LIMIT_AT_HORIZON: "最近一个到期年末数；完成率为离要求的远近，不重算",
+    TargetKind.RATE_OF_CHANGE: "最近一个到期年末数；完成率为离要求的远近，不重算",
     TargetKind.PER_ENTITY_PER_PERIOD: "达标校学期数÷到期校学期数",
     TargetKind.EVERY_ENTITY: "达标学校数÷学校数",
     TargetKind.POOLED_RATIO: "各期分子之和÷分母之和，取最低的一期",
@@ -173,7 +175,7 @@ class _Workings:
         view = StepView(
             reckoned.kind, step.due, reckoned.target, value, low, high, self._by_step.get(number, ()), at,
             lambda *conditions, of="": self._count("分期", at("序号"), *conditions, of=of),
-            self._before(number, step), self._whole(step),
+            self._before(number, step), self._whole(step), reckoned.falls,
         )  # fmt: skip
         target = {} if reckoned.target is None else {"目标": (self._target(step.indicator), reckoned.target)}
         _write(sheet, _STEPS, {**target, **OF_KIND[reckoned.kind](view)})
@@ -229,6 +231,10 @@ class _Workings:
         of_target = f'IF({value}="","",{value}/{at("目标")}*100)'
         if not rows or kind == TargetKind.LEVEL_AT_HORIZON:
             return {"完成率": of_target}
+        if kind in (TargetKind.LIMIT_AT_HORIZON, TargetKind.RATE_OF_CHANGE):
+            return {
+                name: told for name, told in self._of_stock(reckoned, rows, at).items() if name != "完成率"
+            }
         if kind == TargetKind.STOCK_AT_HORIZON:
             return self._of_stock(reckoned, rows, at)
         due, told, low, high, state = (

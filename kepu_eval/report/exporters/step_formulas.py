@@ -45,6 +45,7 @@ class StepView:
     keyed: Callable[..., str]
     before: tuple[str, Number | None] | None = None
     whole: Whole = Whole()
+    falls: bool = False
 
 
 def of_sums(step: StepView) -> Formulas:
@@ -110,11 +111,15 @@ def of_levels(step: StepView) -> Formulas:
         "下界": (f'IF({at("数值")}="",0,{at("数值")})', step.value or 0),
         "上界": (at("数值"), step.value),
     }
-    if step.kind == TargetKind.STOCK_AT_HORIZON or step.before is None:
+    if step.kind != TargetKind.TREND or step.before is None:
         return known
     place, before = step.before
-    state = f'IF(OR({place}="",{at("数值")}=""),"{OPEN}",IF({at("数值")}>{place},"{MET}","{FAILED}"))'
-    shown = OPEN if before is None or step.value is None else MET if step.value > before else FAILED
+    sign = "<" if step.falls else ">"
+    state = f'IF(OR({place}="",{at("数值")}=""),"{OPEN}",IF({at("数值")}{sign}{place},"{MET}","{FAILED}"))'
+    if before is None or step.value is None:
+        shown = OPEN
+    else:
+        shown = MET if (step.value < before if step.falls else step.value > before) else FAILED
     return known | {
         "判定": (state, shown),
         "计入值": ("1", 1),
@@ -169,6 +174,8 @@ OF_KIND: Mapping[str, Callable[[StepView], Formulas]] = {
     TargetKind.ANNUAL: of_sums,
     TargetKind.STOCK_AT_HORIZON: of_levels,
     TargetKind.TREND: of_levels,
+    TargetKind.LIMIT_AT_HORIZON: of_levels,
+    TargetKind.RATE_OF_CHANGE: of_levels,
     TargetKind.PER_ENTITY_PER_PERIOD: of_shares,
     TargetKind.EVERY_ENTITY: of_shares,
     TargetKind.POOLED_RATIO: of_pools,

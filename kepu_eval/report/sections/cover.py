@@ -7,14 +7,14 @@ from kepu_eval.report.blocks import Blocks, Cover, Inputs
 from kepu_eval.report.case import Case
 from kepu_eval.report.inputs import inputs_of, lineage_of
 
-_TITLES = {Stage.MIDTERM: "全民科学素质行动中期自查评估报告", Stage.FINAL: "全民科学素质行动总结评估报告"}
+_TITLES = {Stage.MIDTERM: "中期自查评估报告", Stage.FINAL: "总结评估报告"}
 
 
 def cover(case: Case) -> Blocks:
     """Title block, and what machines read: the list of inputs, and what every figure was made of."""
     meta = case.plan.meta
     title = Cover(
-        title=f"{meta.district}{_TITLES[case.stage]}",
+        title=f"{meta.district}{meta.about}{_TITLES[case.stage]}",
         subtitle=f"（{meta.first_year}—{case.as_of.year}年）",
         organisation=case.organisation or meta.office,
         date=case.report_date,

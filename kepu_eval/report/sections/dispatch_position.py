@@ -21,7 +21,7 @@ _ORDER = ("完成", "达到序时", "基本达到序时", "滞后", "严重滞�
 def dispatch_cover(case: DispatchCase) -> Blocks:
     """Title block, and every quarter's files."""
     title = Cover(
-        title=f"{case.plan.meta.district}全民科学素质行动季度调度通报",
+        title=f"{case.plan.meta.district}{case.plan.meta.about}季度调度通报",
         subtitle=f"（{case.now.round.name}，截至{chinese_date(case.now.round.as_of)}）",
         organisation=case.organisation or case.plan.meta.office,
         date=case.report_date,

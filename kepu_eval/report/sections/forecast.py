@@ -107,8 +107,16 @@ def _counted_points(case: Case, indicator: Indicator) -> tuple[pd.DataFrame, dic
 
 
 def _survey_points(case: Case, indicator: Indicator) -> tuple[pd.DataFrame, dict[int, Fact]]:
-    """Weighted rounds that were out by the as-of date and measured as the latest of them did, oldest first."""
-    out = sorted((s for s in case.surveys if s.published <= case.as_of), key=lambda s: s.year)
+    """Weighted rounds that were out by the as-of date and measured as the latest of them did, oldest first.
+
+    None for an indicator that is not the share of the survey's whole population.
+    """
+    whole = case.survey is not None and case.survey.answering(indicator.measured_by) is case.survey
+    out = (
+        []
+        if not whole
+        else sorted((s for s in case.surveys if s.published <= case.as_of), key=lambda s: s.year)
+    )
     confidence = case.plan.rating.confidence
     rows, facts = [], {}
     for survey in out:

@@ -12,7 +12,8 @@ from kepu_eval.report.case import Case
 from kepu_eval.report.figures import indicator_gauges, school_semester_heatmap, yearly_bars
 from kepu_eval.report.sections.wording import UNKNOWN, bounds, listed, rating_cell
 
-_BY_YEAR = (TargetKind.CUMULATIVE, TargetKind.ANNUAL, TargetKind.STOCK_AT_HORIZON, TargetKind.TREND)
+_LIMITS = (TargetKind.LIMIT_AT_HORIZON, TargetKind.RATE_OF_CHANGE)
+_BY_YEAR = (TargetKind.CUMULATIVE, TargetKind.ANNUAL, TargetKind.STOCK_AT_HORIZON, TargetKind.TREND, *_LIMITS)
 
 
 def indicator_overview(case: Case) -> Blocks:
@@ -25,7 +26,9 @@ def indicator_overview(case: Case) -> Blocks:
             [
                 row.indicator,
                 row.name,
-                facts.indicator(row.indicator, "target") if has_target else "逐年增长",
+                facts.indicator(row.indicator, "target")
+                if has_target
+                else _target(case, case.plan.indicator(row.indicator)),
                 facts.indicator(row.indicator),
                 facts.indicator(row.indicator, "share") if has_target else None,
                 rating_cell(row.rating),
@@ -120,7 +123,11 @@ def _sentence(case: Case, indicator: Indicator, row: pd.Series) -> Block:
             **counted,
         )
     if indicator.target is None:
-        return prose("要求逐年增长。" + verdict + "，评为“{rating}”。", rating=row["rating"], **counted)
+        return prose(
+            f"要求{_target(case, indicator)}。" + verdict + "，评为“{rating}”。",
+            rating=row["rating"],
+            **counted,
+        )
     words = {
         "target": _target(case, indicator),
         "label": row["value_label"],
@@ -135,6 +142,9 @@ def _sentence(case: Case, indicator: Indicator, row: pd.Series) -> Block:
             share=share,
             **words,
         )
+    if indicator.kind in _LIMITS:
+        words.pop("target")
+        return prose("{label}{value}；" + verdict + "，评为“{rating}”。", **words)
     each = (
         indicator.population
         if indicator.entities and indicator.unit != "%"
@@ -150,7 +160,9 @@ def _sentence(case: Case, indicator: Indicator, row: pd.Series) -> Block:
 
 
 def _target(case: Case, indicator: Indicator) -> Fact | str:
-    return "逐年增长" if indicator.target is None else case.facts.indicator(indicator.id, "target")
+    if indicator.target is None:
+        return "逐年下降" if indicator.operator == "decreasing" else "逐年增长"
+    return case.facts.indicator(indicator.id, "target")
 
 
 def _period_table(case: Case, indicator: Indicator, periods: pd.DataFrame) -> Block:

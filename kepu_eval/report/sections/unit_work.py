@@ -34,7 +34,7 @@ def unit_cover(own: UnitCase) -> Blocks:
     """Title block without a table of contents, and the machine-readable list of inputs."""
     case = own.case
     title = Cover(
-        title=f"{own.unit.name}全民科学素质工作自查报告",
+        title=f"{own.unit.name}{case.plan.meta.about.removesuffix('行动')}工作自查报告",
         subtitle=f"（{case.round.name}，截至{chinese_date(case.as_of)}）",
         organisation=case.organisation,
         date=case.report_date,

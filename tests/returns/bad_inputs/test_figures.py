@@ -74,7 +74,9 @@ def percent_plan(tmp_path_factory):
     """The plan with the informants of Q10 asked for in percent."""
     source = Path("data/plan/kundulun-2021-2025.yaml").read_text(encoding="utf-8")
     start = source.index("id: Q10")
-    changed = source[:start] + source[start:].replace("unit: 人", "unit: '%'", 1)
+    changed = source[:start] + source[start:].replace("unit: 人", "unit: '%'", 1).replace(
+        "target: 25000", "target: 90", 1
+    )
     path = tmp_path_factory.mktemp("plan") / "percent.yaml"
     path.write_text(changed, encoding="utf-8")
     plan = load_plan(path)

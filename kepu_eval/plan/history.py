@@ -1,0 +1,129 @@
+"""What became of units and tasks during a plan's life, with dates: the plan file stays the notice, events change it.
+
+:func:`as_it_stood` gives the plan of a day, so that an earlier round is always read and judged by the plan as it was.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Literal
+
+from kepu_eval.plan.rules import Record
+
+if TYPE_CHECKING:
+    from kepu_eval.plan.models import Plan, Task
+
+
+class Change(Record):
+    """One event. Units are named by id, so that it holds whatever they are called.
+
+    ``renamed``: ``units`` (one) is called ``name`` from ``date`` on. ``merged``: ``units`` go into ``into`` (one).
+    ``split``: ``units`` (one) becomes ``into``; the first of them leads what it led. ``lead``: the lead of ``task``
+    goes from ``units`` to ``into`` (one each); who led stays responsible. ``basis``: the document that says so.
+    """
+
+    date: dt.date
+    what: Literal["renamed", "merged", "split", "lead"]
+    units: tuple[str, ...]
+    into: tuple[str, ...] = ()
+    name: str = ""
+    task: int | None = None
+    basis: str = ""
+
+
+def as_it_stood(plan: Plan, day: dt.date) -> Plan:
+    """The plan with every event up to ``day`` applied, the day's own included, and without events of its own."""
+    if not plan.history:
+        return plan
+    done = sorted((change for change in plan.history if change.date <= day), key=lambda change: change.date)
+    units = {unit.id: unit for unit in plan.units}
+    tasks = list(plan.tasks)
+    gone: dict[str, tuple[str, ...]] = {}
+    for change in done:
+        if change.what == "renamed":
+            unit = units[change.units[0]]
+            units[unit.id] = unit.model_copy(
+                update={"name": change.name, "aliases": (*unit.aliases, unit.name)}
+            )
+            swap = {unit.name: (change.name,)}
+        elif change.what == "lead":
+            place = next(i for i, task in enumerate(tasks) if task.number == change.task)
+            tasks[place] = _handed_over(tasks[place], units[change.into[0]].name)
+            continue
+        else:
+            swap = {units[old].name: tuple(units[new].name for new in change.into) for old in change.units}
+            gone |= {old: change.into for old in change.units if old not in change.into}
+        tasks = [_renamed(task, swap) for task in tasks]
+    there = tuple(
+        unit for unit in units.values() if unit.id not in gone and (unit.since is None or unit.since <= day)
+    )
+    return _with(plan, units=there, tasks=tuple(tasks), groups=_members(plan, units, gone), history=())
+
+
+def with_units(plan: Plan, units: tuple) -> Plan:
+    """The plan with other units, to look names up in."""
+    return _with(plan, units=units)
+
+
+def successors(plan: Plan, day: dt.date) -> dict[str, str]:
+    """Id of the unit that has the figures of one that is gone by ``day``: who it merged into, or the first it split into."""
+    steps = {old: change.into[0] for change in sorted(plan.history, key=lambda c: c.date)
+             if change.date <= day and change.what in ("merged", "split") for old in change.units if old not in change.into}  # fmt: skip
+    return {old: _last(steps, old) for old in steps}
+
+
+def eras(plan: Plan, day: dt.date) -> list[Plan]:
+    """The plan as it stood before each event up to ``day``, the latest first: how a unit that is gone was asked."""
+    dates = sorted({change.date for change in plan.history if change.date <= day}, reverse=True)
+    return [as_it_stood(plan, date - dt.timedelta(days=1)) for date in dates]
+
+
+def _last(steps: Mapping[str, str], unit: str) -> str:
+    for _ in steps:
+        unit = steps.get(unit, unit)
+    return unit
+
+
+def _handed_over(task: Task, name: str) -> Task:
+    others = (task.lead.unit, *(other for other in task.responsible if other not in (name, task.lead.unit)))
+    lead = task.lead.model_copy(
+        update={"unit": name, "joint": tuple(n for n in task.lead.joint if n != name)}
+    )
+    return _with(task, lead=lead, responsible=others)
+
+
+def _renamed(task: Task, swap: Mapping[str, tuple[str, ...]]) -> Task:
+    def now(names: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(new for name in names for new in swap.get(name, (name,))))
+
+    lead = swap.get(task.lead.unit, (task.lead.unit,))[0]
+    joint = tuple(name for name in now(task.lead.joint) if name != lead)
+    return _with(
+        task,
+        lead=task.lead.model_copy(update={"unit": lead, "joint": joint}),
+        responsible=now(task.responsible),
+    )
+
+
+def _members(plan: Plan, units: Mapping[str, object], gone: Mapping[str, tuple[str, ...]]) -> tuple:
+    ids = {unit.name: unit.id for unit in plan.units}
+
+    def names(unit: str) -> tuple[str, ...]:
+        return (
+            tuple(name for new in gone[unit] for name in names(new)) if unit in gone else (units[unit].name,)
+        )
+
+    return tuple(
+        group if group.members == "all_units"
+        else _with(group, members=tuple(dict.fromkeys(name for member in group.members for name in names(ids[member]))))
+        for group in plan.groups
+    )  # fmt: skip
+
+
+def _with(item, **changes):  # noqa: ANN001, ANN003, ANN202 - any record
+    """A copy of a record with other fields, and without what it had worked out from the old ones."""
+    copy = item.model_copy(update=changes)
+    for name in [name for name in copy.__dict__ if name not in type(item).model_fields]:
+        del copy.__dict__[name]
+    return copy

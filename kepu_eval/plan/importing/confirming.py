@@ -1,0 +1,335 @@
+"""The workbook in which a person confirms a draft, and reading it back into the draft."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.datavalidation import DataValidation
+from openpyxl.worksheet.worksheet import Worksheet
+
+from kepu_eval.plan.importing.answers import put
+from kepu_eval.plan.importing.draft import Draft
+from kepu_eval.plan.load import PlanError
+from kepu_eval.safe_text import plain_text
+
+AGREED, OTHER, KEEP, DROP = "同意", "另填", "是", "否"
+KINDS = {
+    "level_at_horizon": "抽样调查的水平", "stock_at_horizon": "期末达到", "cumulative": "各年累计", "annual": "每期达到",
+    "per_entity_per_period": "每校每期", "pooled_ratio": "合并比率", "every_entity": "每校达到", "trend": "逐年增减", "rate_of_change": "比基期变化",
+}  # fmt: skip
+OPERATORS = {
+    ">=": "不低于",
+    ">": "高于",
+    "<=": "不超过",
+    "<": "低于",
+    "range": "区间",
+    "increasing": "逐年提高",
+    "decreasing": "逐年降低",
+}
+PERIODS = {
+    "month": "月",
+    "quarter": "季度",
+    "half_year": "半年",
+    "year": "年",
+    "two_years": "两年",
+    "semester": "学期",
+    "school_year": "学年",
+}
+QUESTIONS, INDICATORS, COMMITMENTS, ROWS = "待确认", "指标", "承诺", "对账"
+_ASKED = ("编号", "类别", "出处", "原文", "说明", "草稿取值", "确认", "另填", "字段")
+_FIGURES = (
+    "编号",
+    "保留",
+    "名称",
+    "任务",
+    "类型",
+    "比较",
+    "目标值",
+    "上限",
+    "单位",
+    "期间",
+    "到期日",
+    "性质",
+    "基期年",
+    "基期值",
+    "原文",
+    "待确认",
+)
+_ITEMS = ("编号", "保留", "任务", "文字", "类型", "指标")
+_FATES = ("出处", "结果", "说明", "原文")
+_WIDTHS = {
+    "原文": 46,
+    "说明": 34,
+    "草稿取值": 26,
+    "另填": 26,
+    "文字": 60,
+    "名称": 30,
+    "待确认": 30,
+    "字段": 4,
+}
+_FILLED = {
+    "确认",
+    "另填",
+    "保留",
+    "名称",
+    "任务",
+    "类型",
+    "比较",
+    "目标值",
+    "上限",
+    "单位",
+    "期间",
+    "到期日",
+    "性质",
+    "基期年",
+    "基期值",
+    "文字",
+}
+_INPUT, _HEAD = PatternFill("solid", fgColor="FFF9E5"), PatternFill("solid", fgColor="DDE6F0")
+
+
+def confirmation_book(draft: Draft) -> Workbook:
+    """Sheets of questions, indicators and commitments to confirm, and of what became of every row."""
+    book = Workbook()
+    book.remove(book.active)
+    asked = [
+        (f"D{n:03d}", q.kind, q.place, q.original, q.told, q.guess, None, None, q.field)
+        for n, q in enumerate(draft.questions, 1)
+    ]
+    page = _page(book, QUESTIONS, _ASKED, asked)
+    for row, question in enumerate(draft.questions, 2):
+        _choices(page, f"G{row}", [AGREED, *question.options, OTHER])
+    kinds, types = list(KINDS.values()), [t["name"] for t in draft.content["commitment_types"].values()]
+    page = _page(book, INDICATORS, _FIGURES, [_figure(i) for i in draft.indicators])
+    for column, options in ((2, [KEEP, DROP]), (5, kinds), (6, list(OPERATORS.values())), (10, list(PERIODS.values())),
+                            (12, ["约束性", "预期性"])):  # fmt: skip
+        _choices(page, _column(column, len(draft.indicators)), options)
+    names = {key: value["name"] for key, value in draft.content["commitment_types"].items()}
+    items = [
+        (c["id"], KEEP, task["title"], c["text"], names.get(c["type"], c["type"]), c.get("indicator"))
+        for task in draft.content["tasks"] for c in task["commitments"]
+    ]  # fmt: skip
+    page = _page(book, COMMITMENTS, _ITEMS, items)
+    _choices(page, _column(2, len(items)), [KEEP, DROP])
+    _choices(page, _column(5, len(items)), types)
+    rows = [
+        ("合计", "", reconciliation(draft), ""),
+        *((f.place, f.outcome, f.reason, f.text) for f in draft.fates),
+    ]
+    _page(book, ROWS, _FATES, rows)
+    return book
+
+
+def reconciliation(draft: Draft) -> str:
+    """Rows seen = rows imported + rows left out, in words; each row is counted once."""
+    counts = Counter(fate.outcome for fate in draft.fates)
+    parts = "、".join(f"{outcome}{count}" for outcome, count in counts.items())
+    return f"共{sum(counts.values())}行＝{parts}"
+
+
+def _figure(item: dict) -> tuple:
+    base = item.get("baseline") or {}
+    return (
+        item["id"], None, item["name"], item["task"], KINDS[item["kind"]], OPERATORS[item["operator"]], item["target"],
+        item.get("target_high"), item["unit"], PERIODS.get(item.get("period", "")), item["horizon"], item.get("binding"),
+        base.get("year"), base.get("value"), item["wording"], item.get("to_confirm", ""),
+    )  # fmt: skip
+
+
+def _page(book: Workbook, name: str, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> Worksheet:
+    page = book.create_sheet(name)
+    page.append(titles)
+    for values in rows:
+        page.append([plain_text(value) for value in values])
+        for cell, title in zip(page[page.max_row], titles, strict=True):
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # a leading = stays text
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            if title in _FILLED:
+                cell.fill = _INPUT
+    for number, title in enumerate(titles, 1):
+        head = page.cell(1, number)
+        head.font, head.fill = Font(bold=True), _HEAD
+        page.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(title, 12)
+        page.column_dimensions[get_column_letter(number)].hidden = title == "字段"
+    page.freeze_panes = "A2"
+    return page
+
+
+def _column(number: int, rows: int) -> str:
+    letter = get_column_letter(number)
+    return f"{letter}2:{letter}{max(rows, 1) + 1}"
+
+
+def _choices(page: Worksheet, cells: str, options: Sequence[str]) -> None:
+    """A drop-down; options that hold a comma or are too long together cannot be in one."""
+    usable, length = [], 0
+    for option in options:
+        if "," not in option and '"' not in option and length + len(option) < 250:
+            usable.append(option)
+            length += len(option) + 1
+    rule = DataValidation(
+        "list", formula1='"' + ",".join(usable) + '"', allow_blank=True, showErrorMessage=False
+    )
+    page.add_data_validation(rule)
+    rule.add(cells)
+
+
+@dataclass
+class Confirmed:
+    """The draft's content after what was confirmed, how many lines were, and Chinese lines about what was not."""
+
+    content: dict
+    answers: int = 0
+    open: list[str] = field(default_factory=list)
+
+
+def read_confirmation(path: str | Path, content: dict) -> Confirmed:
+    """Put what a person chose into a draft. Raises :class:`PlanError` listing every answer that cannot be used."""
+    path = Path(path)
+    try:
+        book = load_workbook(path, data_only=True)
+    except Exception as error:  # openpyxl raises many kinds for damaged files
+        raise PlanError([f"{path.name}：无法读取待确认表；请用Excel或WPS重新保存"]) from error
+    done = Confirmed(copy.deepcopy(content))
+    problems = [
+        *_answers(_rows(book, path, QUESTIONS, _ASKED), done),
+        *_indicators(_rows(book, path, INDICATORS, _FIGURES), done),
+        *_commitments(_rows(book, path, COMMITMENTS, _ITEMS), done),
+    ]
+    if problems:
+        raise PlanError([f"{path.name}：{problem}" for problem in problems])
+    return done
+
+
+def _rows(book: Workbook, path: Path, name: str, titles: Sequence[str]) -> list[dict]:
+    if name not in book.sheetnames:
+        raise PlanError([f"{path.name}：没有工作表“{name}”；请用plan import生成的待确认表填写"])
+    rows = book[name].iter_rows(values_only=True)
+    heads = [str(value or "").strip() for value in next(rows, ())]
+    missing = [title for title in titles if title not in heads]
+    if missing:
+        raise PlanError([f"{path.name}：工作表“{name}”缺少列：{'、'.join(missing)}；请勿改动表头"])
+    places = {title: heads.index(title) for title in titles}
+    read = [{title: line[at] if at < len(line) else None for title, at in places.items()} for line in rows]
+    return [row for row in read if row["编号"]]
+
+
+def _answers(rows: list[dict], done: Confirmed) -> Iterable[str]:
+    for row in rows:
+        choice, other = _text(row["确认"]), _text(row["另填"])
+        if not choice and not other:
+            done.open.append(f"{row['编号']} {row['类别']}：{row['说明']}")
+            continue
+        done.answers += 1
+        if choice == AGREED and not other:
+            continue
+        value = other or choice
+        if choice == OTHER and not other:
+            yield f"工作表“{QUESTIONS}”{row['编号']}：选了“另填”而没有填写；请填写或改选"
+            continue
+        problem = put(done.content, _text(row["字段"]), value)
+        if problem:
+            yield f"工作表“{QUESTIONS}”{row['编号']}：{problem}"
+
+
+def _indicators(rows: list[dict], done: Confirmed) -> Iterable[str]:
+    told = {_text(row["编号"]): row for row in rows}
+    kept = []
+    for item in done.content["indicators"]:
+        row = told.get(item["id"])
+        keep = _text(row["保留"]) if row else ""
+        if keep == DROP:
+            done.answers += 1
+            _unlink(done.content, item["id"])
+            continue
+        kept.append(item)
+        if keep == KEEP:
+            done.answers += 1
+            yield from (f"工作表“{INDICATORS}”{item['id']}：{problem}" for problem in _confirmed(item, row))
+        elif item.get("to_confirm"):
+            done.open.append(f"指标{item['id']} {item['name']}：{item['to_confirm']}")
+    done.content["indicators"] = kept
+
+
+def _confirmed(item: dict, row: dict) -> Iterable[str]:
+    """Take over what the row says; it is confirmed then."""
+    item.pop("to_confirm", None)
+    item["name"], item["unit"] = _text(row["名称"]) or item["name"], _text(row["单位"]) or item["unit"]
+    item["short_name"] = item["name"][:12]
+    item["horizon"] = _text(row["到期日"])[:10] or item["horizon"]
+    for title, key, words in (
+        ("类型", "kind", KINDS),
+        ("比较", "operator", OPERATORS),
+        ("期间", "period", PERIODS),
+    ):
+        known = {word: name for name, word in words.items()}
+        told = _text(row[title])
+        if told and told not in known:
+            yield f"{title}“{told}”不在下拉框中；请从下拉框选"
+        elif told:
+            item[key] = known[told]
+    numbers = {}
+    for title, key in (
+        ("目标值", "target"),
+        ("上限", "target_high"),
+        ("任务", "task"),
+        ("基期年", "year"),
+        ("基期值", "value"),
+    ):
+        try:
+            numbers[key] = None if row[title] in (None, "") else float(row[title])
+        except (TypeError, ValueError):
+            yield f"{title}“{row[title]}”不是数字；请填数字，不带单位"
+    item["target"] = numbers.get("target")
+    item["task"] = None if numbers.get("task") is None else int(numbers["task"])
+    if numbers.get("target_high") is not None:
+        item["target_high"] = numbers["target_high"]
+    if numbers.get("value") is not None:
+        item["baseline"] = {
+            "year": None if numbers.get("year") is None else int(numbers["year"]),
+            "value": numbers["value"],
+        }
+    if binding := _text(row["性质"]):
+        item["binding"] = binding
+
+
+def _unlink(content: dict, indicator: str) -> None:
+    for task in content["tasks"]:
+        for item in task["commitments"]:
+            if item.get("indicator") == indicator:
+                del item["indicator"]
+                item["type"] = "act"
+
+
+def _commitments(rows: list[dict], done: Confirmed) -> Iterable[str]:
+    types = {value["name"]: key for key, value in done.content["commitment_types"].items()}
+    told = {_text(row["编号"]): row for row in rows}
+    for task in done.content["tasks"]:
+        kept = []
+        for item in task["commitments"]:
+            row = told.get(item["id"])
+            if row is not None and _text(row["保留"]) == DROP:
+                done.answers += 1
+                continue
+            kept.append(item)
+            if row is None:
+                continue
+            item["text"] = _text(row["文字"]) or item["text"]
+            kind = _text(row["类型"])
+            if kind not in types:
+                yield f"工作表“{COMMITMENTS}”{item['id']}：类型“{kind}”不在下拉框中；请从下拉框选"
+            elif "indicator" not in item and types[kind] != "quant":
+                item["type"] = types[kind]
+        task["commitments"] = kept
+
+
+def _text(value: object) -> str:
+    return "" if value is None else str(value).strip()

@@ -1,0 +1,151 @@
+"""What a plan wants to reach: kinds of target, their operators, periods, milestones, baselines and surveys."""
+
+from __future__ import annotations
+
+import datetime as dt
+from enum import StrEnum
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from kepu_eval.plan.rules import Record
+
+Lines = tuple[int, ...]
+
+
+class TargetKind(StrEnum):
+    """How a target is aggregated, judged and drawn (DESIGN: kinds of target).
+
+    ``limit_at_horizon`` is a year-end level with a ceiling, a range, a strict bound or milestones; a plan file may write
+    ``stock_at_horizon`` with that operator. ``rate_of_change``: a level's change in percent against the plan's baseline,
+    in all or, with ``period: year``, on average a year.
+    """
+
+    LEVEL_AT_HORIZON = "level_at_horizon"
+    STOCK_AT_HORIZON = "stock_at_horizon"
+    CUMULATIVE = "cumulative"
+    ANNUAL = "annual"
+    PER_ENTITY_PER_PERIOD = "per_entity_per_period"
+    POOLED_RATIO = "pooled_ratio"
+    EVERY_ENTITY = "every_entity"
+    TREND = "trend"
+    LIMIT_AT_HORIZON = "limit_at_horizon"
+    RATE_OF_CHANGE = "rate_of_change"
+
+
+Operator = Literal[">=", ">", "<=", "<", "range", "increasing", "decreasing"]
+PeriodKind = Literal["month", "quarter", "half_year", "year", "two_years", "semester", "school_year"]
+
+
+class SurveyEstimate(Record):
+    """Which estimate of a survey answers an indicator: its outcome by name, of everybody or of one group.
+
+    ``group`` is the title of one of the survey's breakdowns (城乡) and ``value`` its category (农村); both or neither.
+    """
+
+    outcome: str
+    group: str = ""
+    value: str = ""
+
+    @property
+    def of_whom(self) -> str:
+        """The group in brackets; empty for everybody."""
+        return f"（{self.group}：{self.value}）" if self.group else ""
+
+
+class Measure(Record):
+    """One of the series an indicator is made of; a pooled ratio names its numerator and denominator."""
+
+    id: str
+    name: str
+    unit: str
+    role: Literal["numerator", "denominator"] | None = None
+
+
+class Milestone(Record):
+    """What is to be reached by the end of a year before the horizon."""
+
+    year: int
+    target: float
+
+
+class Baseline(Record):
+    """The value from which a change is counted, of which year, and where it stands."""
+
+    year: int | None = None
+    value: float
+    source: str = ""
+
+
+class Definition(Record):
+    """What an indicator counts from a day on. A change of definition breaks its line: figures on both sides don't compare."""
+
+    since: dt.date
+    text: str
+
+
+class Indicator(Record):
+    """A quantitative commitment. ``target`` is in ``unit`` (shares in percent, 0–100).
+
+    ``target_high`` is the upper end of a ``range``. ``decimals``: how many a reported figure may have (``None``: by the
+    unit). ``to_confirm``: what an import guessed and nobody has confirmed yet; such a plan can't be used.
+    """
+
+    id: str
+    name: str
+    short_name: str
+    kind: TargetKind
+    task: int | None
+    unit: str
+    target: float | None
+    target_high: float | None = None
+    operator: Operator
+    wording: str = ""
+    binding: Literal["约束性", "预期性"] | None = None
+    period: PeriodKind | None = None
+    of_which: str | None = None
+    owner: str | None = None
+    measures: tuple[Measure, ...] = ()
+    entities: Literal["schools"] | None = None
+    entity_types: tuple[str, ...] = ()
+    share_of_entities: float | None = None
+    requires: Literal["rural_schools"] | None = None
+    population: str | None = None
+    survey: SurveyEstimate | None = None
+    baseline: Baseline | None = None
+    milestones: tuple[Milestone, ...] = ()
+    decimals: int | None = Field(default=None, ge=0, le=6)
+    definitions: tuple[Definition, ...] = ()
+    horizon: dt.date
+    body_lines: Lines = ()
+    list_lines: Lines = ()
+    traps: tuple[str, ...] = ()
+    to_confirm: str = ""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _directed(cls, data: object) -> object:
+        """A stock with another operator than ``>=``, or with milestones, is a limit: it is judged in its own direction."""
+        if not isinstance(data, dict) or data.get("kind") != TargetKind.STOCK_AT_HORIZON:
+            return data
+        directed = data.get("milestones") or data.get("operator") in (">", "<=", "<", "range")
+        return data | {"kind": TargetKind.LIMIT_AT_HORIZON.value} if directed else data
+
+    @property
+    def name_in_text(self) -> str:
+        """Its name in a sentence. The short name of a part (其中…) is understood only below the whole, in a table."""
+        return self.name if self.of_which else self.short_name
+
+    @property
+    def less_may_be_better(self) -> bool:
+        """Whether a smaller figure can be the better one."""
+        return self.operator in ("<=", "<", "range", "decreasing")
+
+    def comparable(self, earlier: dt.date, later: dt.date) -> bool:
+        """Whether figures of two days count the same: no other definition came into force between them."""
+        return not any(earlier < item.since <= later for item in self.definitions)
+
+    @property
+    def measured_by(self) -> SurveyEstimate:
+        """The survey estimate it is judged by; where the plan names none, the one that bears its own name."""
+        return self.survey or SurveyEstimate(outcome=self.name)
