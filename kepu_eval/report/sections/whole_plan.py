@@ -146,7 +146,7 @@ def _known(case: Case, phase: Phase, row: tuple) -> Fact | None:
 def _evidence(case: Case, phase: Phase, row: tuple) -> Iterator[Source]:
     """Where it is seen that a duty was done: the office's record, the plan, statements, workbooks."""
     if row.cell:
-        yield case.facts.placed(Source(file=row.file, sheet=row.sheet, cell=row.cell, what=row.text))
+        yield from _recorded(case, row)
     known = KnownFrom(row.known_from)
     if known is KnownFrom.ISSUE:
         yield case.facts.placed(Source(file=case.plan.source, what="印发日期"))
@@ -169,6 +169,17 @@ def _evidence(case: Case, phase: Phase, row: tuple) -> Iterator[Source]:
             yield case.facts.placed(
                 Source(file=item.file, sheet=item.sheet, cell=item.cell, raw=item.state, what=item.mechanism)
             )
+
+
+def _recorded(case: Case, row: tuple) -> Iterator[Source]:
+    """The cell of the office's record that a duty was judged by."""
+    told = case.decisions.record
+    for item in told[
+        told["file"].eq(row.file) & told["sheet"].eq(row.sheet) & told["cell"].eq(row.cell)
+    ].itertuples():
+        yield case.facts.placed(
+            Source(file=row.file, sheet=row.sheet, cell=row.cell, raw=item.state, what=row.text)
+        )
 
 
 def _statements(case: Case, statuses: Iterable[int], field: str) -> Iterator[Source]:
