@@ -220,7 +220,7 @@ seed: {SEED}
 file: responses.csv
 instrument: 示例卷
 threshold: 70
-outcome: {target: 15}   # 对照的目标（%）
+outcome: {{target: 15}}   # 对照的目标（%）
 columns: {{id: id, weight: weight, stratum: stratum, psu: community, age: age}}
 items: items.csv        # 题目、维度、正确答案；得分由作答计算
 margins: margins.csv    # 人口普查口径的边际人数，用于校准权数
