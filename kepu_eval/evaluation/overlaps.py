@@ -37,17 +37,19 @@ def removals(
     """By year, what comes off the sum of ``cells`` (by unit and year); ``order``: units, who reports first in front.
 
     Of each group one report stays: the first, in order, whose figure is large enough to hold the activity. The others
-    come off, none by more than its figure. While a unit that ranks before the one that stays has not reported, it may
-    turn out to have held the activity as well; then all of the group may come off, but none of it must.
+    come off, none by more than its figure. While a unit that may still take the place of the one that stays is not
+    known, all of the group may come off, but none of it must.
     """
     taken = _Taken(cells)
     for overlap in overlaps:
         known = [m for m in overlap.members if m[:2] in cells and cells[m[:2]].known]
         if not known:
             continue
-        kept = next((m for m in known if m[2] is not None and cells[m[:2]].value >= exact(m[2])), known[0])
+        large = next((m for m in known if m[2] is not None and cells[m[:2]].value >= exact(m[2])), None)
+        kept = large or known[0]
         others = [m for m in known if m is not kept]
-        outranked = _outranked(kept, overlap, cells, order)
+        doubted = any(m[2] is None for m in overlap.members) and len(overlap.members) > 1
+        outranked = doubted or _outranked(kept, overlap, cells, order, sure=large is not None)
         for member in others:
             people = Fraction() if member[2] is None else exact(member[2])
             taken.add(member, "told", people)
@@ -63,10 +65,15 @@ def _outranked(
     overlap: Overlap,
     cells: Mapping[tuple[str, str], Cell],
     order: Sequence[str],
+    *,
+    sure: bool,
 ) -> bool:
-    """Whether a unit whose figure is not known may turn out to be the one that reports the activity."""
+    """Whether a unit whose figure is not known may turn out to be the one that reports the activity.
+
+    One that ranks before it, or, where its own figure is too small to hold the activity (not ``sure``), any other.
+    """
     unit, year, _ = kept
-    before = order[: order.index(unit)] if unit in order else order
+    before = order[: order.index(unit)] if sure and unit in order else order
     named = {member[0] for member in overlap.members}
     unread = [other for other in before if (other, year) in cells and not cells[other, year].known]
     return any(other in named or cells[other, year].state is CellState.SILENT for other in unread)

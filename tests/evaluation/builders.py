@@ -23,7 +23,8 @@ def plan_of(name: str) -> Plan:
     task = PLAN.task(wanted.task)
     promised = tuple(c for c in task.commitments if c.indicator is None or c.indicator in names)
     tasks = (task.model_copy(update={"commitments": promised}),)
-    return PLAN.model_copy(update={"indicators": kept, "tasks": tasks})
+    beside = dict.fromkeys(("goals", "phases", "mechanisms"), ())
+    return PLAN.model_copy(update={"indicators": kept, "tasks": tasks, **beside})
 
 
 def observation(indicator: str, period: str, value: float | None, unit: str = "", **more: object) -> dict:

@@ -67,7 +67,7 @@ def truth(indicator, rng, day):
                     value = drawn(rng, target)
                     optional = unit != contributors(PLAN, indicator)[0]
                     cells.append(Cell(unit, measure, entity, label, CellState.REPORTED, exactly(value), value, optional,
-                                      len(cells), "", rng.random() < 0.8 or not value))  # fmt: skip
+                                      len(cells), "", bool(entity) or rng.random() < 0.8 or not value))  # fmt: skip
     return _ratio(indicator, cells) if indicator.kind is TargetKind.POOLED_RATIO else cells
 
 
