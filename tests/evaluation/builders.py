@@ -118,7 +118,7 @@ def returns(
 ) -> Returns:
     """A round from rows; every unit reported except ``absent`` ones, and has nothing to add to what is told.
 
-    Every figure has evidence (``P00``).
+    Every figure names evidence (``P00``).
     """
     submissions = [
         {"unit": u.id, "unit_name": u.name, "file": "" if u.name in absent else f"{u.name}.xlsx", "sha256": "",
@@ -129,7 +129,6 @@ def returns(
     said = list(parts.pop("statuses", []))
     rows = {"observations": [*observations, *nothing_here(list(observations), absent)], **parts}
     rows["statuses"] = [*said, *no_claims(said, absent)]
-    rows["evidence"] = [*parts.get("evidence", []), *(proof(unit.id, "P00") for unit in PLAN.units)]
     frames = {
         name: frame(
             name,

@@ -1,5 +1,6 @@
 """Forecasts: hand-computed lines and intervals, and what counts as a point."""
 
+import datetime as dt
 import math
 
 import numpy as np
@@ -20,15 +21,15 @@ from kepu_eval.evaluation.forecast import (
 )
 from kepu_eval.plan import TargetKind
 from kepu_eval.plan.periods import years
-from tests.evaluation.builders import PLAN, judged, yearly
+from tests.evaluation.builders import PLAN, event, judged, observation, plan_of, yearly
 
 DUE = years(PLAN)[:3]
 
 
-def points(kind, *values, repeated=None):
+def points(kind, *values, more=(), **parts):
     name = "Q08" if kind is TargetKind.CUMULATIVE else "Q10"
-    rows = judged(yearly(name, *values)).indicator_periods.query("indicator == @name")
-    found = yearly_points(rows, DUE, kind, repeated)
+    rows = judged([*yearly(name, *values), *more], plan=plan_of(name), **parts).indicator_periods
+    found = yearly_points(rows.query("indicator == @name"), DUE, kind)
     return list(zip(found["year"], found["value"], strict=True))
 
 
@@ -97,9 +98,12 @@ def test_units_do_not_matter_and_farther_is_less_certain(values, factor, shift):
 
 
 def test_cumulative_points_are_running_totals_less_what_was_reported_twice():
-    # 380; 380+310−10 = 680; 680+520 = 1200
-    assert points(TargetKind.CUMULATIVE, 380, 310, 520, repeated={"2022": 10.0}) == [
-        (2021, 380), (2022, 680), (2023, 1200),
+    # 380; 380 + (310 + 10 − 10) = 690; 690 + 520 = 1210: a training of 10 that 区科协 reported as well
+    day = dt.date(2022, 5, 4)
+    twice = [event("区农牧局", 10, day, group="#1"), event("区科协", 10, day, group="#1", main=False)]
+    more = [observation("Q08", "2022", 10, unit="区科协")]
+    assert points(TargetKind.CUMULATIVE, 380, 310, 520, more=more, events=twice) == [
+        (2021, 380), (2022, 690), (2023, 1210),
     ]  # fmt: skip
 
 

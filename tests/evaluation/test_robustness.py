@@ -80,7 +80,7 @@ def assert_equal_to_evaluation(found, number, round_, as_of, stage, result, exce
             assert told == (row.rating, row.rating_low, row.rating_high), (part, getattr(row, key))
     for row in whole.indicators.itertuples():
         judgements, which = found.judgements[row.indicator]
-        assert judgements[which[number]].verdict == row.verdict
+        assert judgements[which[number]].verdict.text == row.verdict
 
 
 @settings(max_examples=6, deadline=None)

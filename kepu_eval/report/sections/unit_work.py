@@ -27,7 +27,7 @@ _LETTERS = 32  # of a cell's text; what units write has no limit
 
 def shown(own: UnitCase) -> int:
     """Rows of a list that the pages show: the more tasks a unit has, the fewer, so that three pages suffice."""
-    return max(2, 6 - len(own.tasks) // 6)
+    return max(1, 6 - len(own.tasks) // 4)
 
 
 def unit_cover(own: UnitCase) -> Blocks:
@@ -117,7 +117,7 @@ def unit_progress(own: UnitCase) -> Blocks:
             Column(title="对照", align="center", width=1.1),
         ],
         rows,
-        note="已填为本单位已填和应自查的承诺数；自评取本单位各项承诺自评的中间一档；评级按各单位数据判定，只与牵头任务的自评对照。",
+        note="已填为本单位已填和应自查的承诺数；自评取本单位各项承诺自评的中间一档；评级按各单位数据判定，只与牵头任务的自评对照；数据不足的，可能的范围见全区评估报告。",
     )
     return Blocks([listing, *_differences(own)])
 
@@ -133,7 +133,9 @@ def _task_row(own: UnitCase, task: Task, role: str, said: pd.DataFrame) -> list:
         role,
         f"{len(said)}/{len(asked)}" if own.submitted else "未报",
         own_rating or None,
-        rating_cell(found["rating"], found["rating"] + found["note"]),
+        rating_cell(
+            found["rating"], found["rating"] + ("" if found["rating"] == Rating.UNKNOWN else found["note"])
+        ),
         agreement(same),
     ]
 
@@ -202,7 +204,11 @@ def unit_next_steps(own: UnitCase) -> Blocks:
         return Blocks([*blocks, *_items(own, items[items["unit"].eq(own.unit.id)])])
     raised = [item for item in own.case.to_rectify if item.unit == own.unit.id]
     if raised:
-        named = dict.fromkeys(f"任务{item.task}{item.indicator}（{item.rating}）" for item in raised)
+        plan = own.case.plan
+        named = dict.fromkeys(
+            f"任务{item.task}{plan.indicator(item.indicator).name if item.indicator else plan.task(item.task).title}（{item.rating}）"
+            for item in raised
+        )
         blocks.append(
             prose(
                 "本单位牵头、按规则应列入整改清单的事项{count}：{named}。",
