@@ -75,7 +75,8 @@ def test_totals_duplicates_evidence_and_other_units_tasks_can_be_left_unchecked(
             for column, text in ((1, number), (2, "照片"), (5, file)):
                 book[EVIDENCE].cell(row, column).value = text
         page = book[NUMBERS]
-        page.cell(page.max_row + 1, 1).value = "Q06"
+        row = page.max_row + 1
+        page.cell(row, 1).value, page.cell(row, 7).value = "Q06", 5
 
     common = {"活动名称": "2023年高素质农牧民培训班", "关联指标": "Q08", "地点": "某镇文化站"}
     send("区科协", event_row(**common))

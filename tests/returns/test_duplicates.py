@@ -8,8 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.duplicates import evaluate as measured
+from kepu_eval.evaluation.cells import cells_of, contributors
+from kepu_eval.evaluation.overlaps import removals
 from kepu_eval.plan import load_plan
-from kepu_eval.returns import Decisions, duplicated_participants
+from kepu_eval.plan.periods import years
+from kepu_eval.returns import Decisions, overlaps
 from kepu_eval.returns.duplicates import mark_duplicates
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.matching import candidates, groups
@@ -29,7 +32,11 @@ def twice(events, **figures):
     """What comes off the sum of Q08, each unit having reported 1000 (or what ``figures`` say) in 2023."""
     known = {"区农牧局": 1000, "区科协": 1000} | figures
     rows = [observation("Q08", "2023", value, unit=unit) for unit, value in known.items()]
-    return duplicated_participants(replace(returns(rows), events=events), "Q08")
+    round_, trainings = replace(returns(rows), events=events), PLAN.indicator("Q08")
+    cells = cells_of(PLAN, trainings, round_, years(PLAN))
+    places = {(cell.unit, cell.period): cell for cell in cells}
+    found = removals(overlaps(round_, "Q08"), places, contributors(PLAN, trainings))
+    return {year: float(removal.told) for year, removal in found.items() if removal.told}
 
 
 def test_one_training_told_by_two_units_is_counted_once_under_the_lead():

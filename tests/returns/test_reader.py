@@ -227,7 +227,11 @@ def test_evidence_that_is_not_in_the_catalogue_is_named(send):
     returns = read(
         send(
             "区农牧局",
-            {(layout.TASKS, "T05.01", "佐证编号"): "P01、P02", (layout.EVIDENCE, "", "佐证编号"): "P02"},
+            {
+                (layout.TASKS, "T05.01", "佐证编号"): "P01、P02",
+                (layout.EVIDENCE, "", "佐证编号"): "P02",
+                (layout.EVIDENCE, "", "名称"): "通知",
+            },
         )
     )
     assert returns.findings.query("code == 'X09'")["message"].tolist() == [
@@ -240,7 +244,8 @@ def test_evidence_that_is_not_in_the_catalogue_is_named(send):
     [("p01", "P01"), ("P1", "P01"), ("佐证P01", "p-01"), ("P01-P03", "P02"), ("P01至P03、P07", "P07")],
 )
 def test_evidence_is_known_however_its_number_is_written(send, named, listed):
-    cells = {(layout.TASKS, "T05.01", "佐证编号"): named, (layout.EVIDENCE, "", "佐证编号"): listed}
+    cells = {(layout.TASKS, "T05.01", "佐证编号"): named, (layout.EVIDENCE, "", "佐证编号"): listed,
+             (layout.EVIDENCE, "", "名称"): "通知"}  # fmt: skip
     returns = read(send("区农牧局", cells))
     (evidence,) = returns.statuses.query("commitment == 'T05.01'")["evidence"]
     assert listed in evidence

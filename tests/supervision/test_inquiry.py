@@ -146,7 +146,7 @@ def test_few_residents_are_suppressed_and_their_words_are_never_listed():
             "title: 调研\npopulation: units\nquestions: [{id: Q1, text: 题, kind: text, hint: x}]",
             "hint：不认识的字段",
         ),
-        ("title: [", "请检查编码"),
+        ("title: [", "第2行第1列不是有效的YAML"),
     ],
 )
 def test_a_questionnaire_that_cannot_be_used_names_the_place(tmp_path, text, why):

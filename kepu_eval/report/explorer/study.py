@@ -99,6 +99,7 @@ def _open(
     organisation: str = "",
     report_date: str = "",
 ) -> Study:
+    target, assumed = _number("target", target), _number("assumed", assumed)
     parameters = {name: value for name, value in locals().items() if name != "interactive"}
     for name, value, low, high in (("target", target, 0, 100), ("assumed", assumed, 0, 100), ("confidence", confidence, 0, 1)):  # fmt: skip
         if value is not None and not low < value < high:
@@ -138,3 +139,11 @@ def _open(
         report_date=report_date,
         parameters=parameters,
     )  # fmt: skip
+
+
+def _number(name: str, value: float | str | None) -> float | None:
+    """A parameter without a default as the number it is, also where the command line gave it as text."""
+    try:
+        return None if value is None or value == "" else float(value)
+    except ValueError:
+        raise ParameterError(f"参数{name}：“{value}”应写成 15.0 这样的值") from None
