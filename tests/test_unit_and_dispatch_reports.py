@@ -19,7 +19,7 @@ from pypdf import PdfReader
 from kepu_eval.cli import main
 from kepu_eval.plan import load_plan
 from kepu_eval.report import ParameterError, open_dispatch, open_unit, sections
-from kepu_eval.report.blocks import Cover, Inputs, merged_facts
+from kepu_eval.report.blocks import Cover, Inputs, Lineage, merged_facts
 from kepu_eval.report.case import UnitCase
 from kepu_eval.report.document import Document, markdown_blocks, read_document
 from kepu_eval.report.exporters import DocxExporter, PdfExporter
@@ -65,7 +65,7 @@ def report_of(own):
         if isinstance(last, ast.Expr):
             blocks += getattr(sections, last.value.func.attr)(own)
     cover = next(block for block in blocks if isinstance(block, Cover))
-    rest = [block for block in blocks if not isinstance(block, Cover | Inputs)]
+    rest = [block for block in blocks if not isinstance(block, Cover | Inputs | Lineage)]
     return Document(cover, tuple(rest), None, merged_facts(rest))
 
 
@@ -265,9 +265,9 @@ class TestDispatch:
             name: days for name, days in late.items() if days > 0
         }
         told = {(row[0].text, row[1].text): [cell.text for cell in row[3:]] for row in rows}
-        assert told["区委宣传部", "22"] == ["2024-12-31", "下季到期", "—", "整改中"]
+        assert told["区科协", "23"] == ["2024-12-31", "下季到期", "—", "整改中"]
         assert told["区科协", "30"] == ["2024-06-30", "逾期", "92天", "整改中"]
-        assert told["区总工会", "11"] == ["2024-09-30", "本季到期", "—", "整改中"]
+        assert told["区农牧局", "6"] == ["2024-09-30", "本季到期", "—", "整改中"]
         units = [row[0].text for row in rows]
         assert len(set(units)) == 1 + sum(a != b for a, b in pairwise(units))
         todo = {row["单位"]: row["请办理"] for row in cells_of(dispatch, "催办清单").values()}

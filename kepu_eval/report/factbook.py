@@ -103,6 +103,7 @@ class FactBook:
         """Units' standing, as parts, by their ids."""
         return self.named(*map(unit_id, units))
 
+    @cached_property
     def lineage(self) -> Lineage:
         """Every rating, and every figure of an indicator or a period: what the report's Facts are made of."""
         figures = [

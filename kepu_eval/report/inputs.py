@@ -34,7 +34,7 @@ def inputs_of(case: Case) -> Inputs:
 
 def lineage_of(case: Case) -> list[Lineage]:
     """What the Facts of a case are made of; of a final, those of its mid-term as well."""
-    return [each.facts.lineage() for each in (case, case.midterm) if each is not None]
+    return [each.facts.lineage for each in (case, case.midterm) if each is not None]
 
 
 def plan_input(plan: Plan) -> InputFile:

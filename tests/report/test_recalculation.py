@@ -29,7 +29,7 @@ ROUNDS = {
 
 
 def workbook(book):
-    facts = with_lineage({}, [book.lineage()])
+    facts = with_lineage({}, [book.lineage])
     document = Document(Cover(title="附表"), (), None, facts, calculation(book))
     return XlsxExporter().render(document)
 

@@ -204,11 +204,7 @@ def unit_next_steps(own: UnitCase) -> Blocks:
         return Blocks([*blocks, *_items(own, items[items["unit"].eq(own.unit.id)])])
     raised = [item for item in own.case.to_rectify if item.unit == own.unit.id]
     if raised:
-        plan = own.case.plan
-        named = dict.fromkeys(
-            f"任务{item.task}{plan.indicator(item.indicator).name if item.indicator else plan.task(item.task).title}（{item.rating}）"
-            for item in raised
-        )
+        named = dict.fromkeys(f"任务{item.task}（{item.rating}）" for item in raised)
         blocks.append(
             prose(
                 "本单位牵头、按规则应列入整改清单的事项{count}：{named}。",
