@@ -60,7 +60,8 @@ def agree(one, other):
 
 def test_every_indicator_and_period_is_there(report):
     computed, facts = figures(openpyxl.load_workbook(report["xlsx"], data_only=True)), told(report)
-    indicators = {name.removeprefix("指标.") for name in facts if name.startswith("指标.Q")}
+    own = (name for name in facts if name.startswith("指标.Q") and not name.endswith(".中期"))
+    indicators = {name.removeprefix("指标.") for name in own}
     assert {f"{name}.value" for name in indicators} <= set(computed)
     assert len(computed) > 100
 

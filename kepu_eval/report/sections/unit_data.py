@@ -99,8 +99,11 @@ def unit_evidence(own: UnitCase) -> Blocks:
     absent = [number for number in claims if number not in listed_here]
     shared = [number for number, uses in claims.items() if len(uses) > 1]
     unused = sorted(listed_here - set(claims))
+    not_listed = "引用而未列入目录、因此不计的{absent}{absent_names}；" if absent else ""
     sentence = prose(
-        "目录列佐证{listed}，未被引用的{unused}；引用而未列入目录、因此不计的{absent}{absent_names}；一件用于多项承诺或活动的{shared}{shared_names}。",
+        "目录列佐证{listed}，未被引用的{unused}；"
+        + not_listed
+        + "一件用于多项承诺或活动的{shared}{shared_names}。",
         listed=own.counted("佐证.目录", len(listed_here), "佐证目录中的佐证", "件"),
         absent=own.counted("佐证.未列", len(absent), "引用而未列入目录的佐证", "件"),
         absent_names=_named(absent),

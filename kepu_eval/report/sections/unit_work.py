@@ -117,7 +117,7 @@ def unit_progress(own: UnitCase) -> Blocks:
             Column(title="对照", align="center", width=1.1),
         ],
         rows,
-        note="已填为本单位已填和应自查的承诺数；自评取本单位各项承诺自评的中间一档；评级按各单位数据判定，只与牵头任务的自评对照；数据不足的，可能的范围见全区评估报告。",
+        note="已填：本单位已填和应自查的承诺数；自评：各项承诺的中间一档。",
     )
     return Blocks([listing, *_differences(own)])
 
@@ -203,18 +203,16 @@ def unit_next_steps(own: UnitCase) -> Blocks:
     if len(items):
         return Blocks([*blocks, *_items(own, items[items["unit"].eq(own.unit.id)])])
     raised = [item for item in own.case.to_rectify if item.unit == own.unit.id]
-    if raised:
-        named = dict.fromkeys(f"任务{item.task}（{item.rating}）" for item in raised)
+    if raised and shown(own) > 1:  # with that many tasks their ratings in the first table have to do
         blocks.append(
             prose(
-                "本单位牵头、按规则应列入整改清单的事项{count}：{named}。",
+                "按规则应列入整改清单的事项{count}，见区整改清单。",
                 count=facts.count(
                     "整改.事项",
                     len(raised),
                     "应列入整改清单的事项",
                     parts=facts.named(*dict.fromkeys(task_id(item.task) for item in raised)),
                 ),
-                named=listed(named, at_most=3),
             )
         )
     return Blocks(blocks)
