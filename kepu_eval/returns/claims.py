@@ -6,11 +6,11 @@ from collections import defaultdict
 
 from kepu_eval.plan import Plan, Round, periods
 from kepu_eval.returns.cells import NOTHING_HERE
+from kepu_eval.returns.checks import COUNTED, FLOWS
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import NUMBERS, OPERATING, YES_NO
 from kepu_eval.returns.model import NOT_PRESENT
 
-COUNTED = ("accepted", "note")
 LEAD = "牵头"
 
 
@@ -23,7 +23,7 @@ def check_blanks(plan: Plan, rnd: Round, observations: list[dict], findings: Fin
         return
     leads = {i.id: plan.lead(i.task).id for i in plan.indicators if i.task is not None and not i.entities}
     over = {p.label for p in periods(plan, "year") if p.over(rnd.as_of)}
-    summed = {i.id for i in plan.indicators if i.kind in ("cumulative", "annual")}
+    summed = {i.id for i in plan.indicators if i.kind in FLOWS}
     blanks: dict[str, list[dict]] = defaultdict(list)
     for row in observations:
         mine = row["indicator"] in summed and leads.get(row["indicator"]) != row["unit"]
