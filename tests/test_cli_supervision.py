@@ -40,8 +40,8 @@ def fill(path, sheet, rows):
 
 
 def test_the_cycle_from_raising_to_the_report(kepu, place):
-    assert "新提出10项，已在台账0项" in kepu("rectify", "raise", "--round", ROUND)
-    assert "新提出0项，已在台账10项" in kepu("rectify", "raise", "--round", ROUND)
+    assert "新提出13项，已在台账0项" in kepu("rectify", "raise", "--round", ROUND)
+    assert "新提出0项，已在台账13项" in kepu("rectify", "raise", "--round", ROUND)
     book = place / "整改台账.xlsx"
     kepu("rectify", "export", "--round", ROUND, "--out", str(book))
     assert "台账未变" in kepu("rectify", "import", str(book))
@@ -54,7 +54,7 @@ def test_the_cycle_from_raising_to_the_report(kepu, place):
     assert "记入1项变动" in told
     assert f"整改台账H{FIRST_ROW + 1}“已销号”：不能由“待整改”改为“已销号”" in told
     listed = kepu("rectify", "list", "--round", "2025-final")
-    assert listed.count("待整改") == 9
+    assert listed.count("待整改") == 12
     item = listed.splitlines()[1].split()[0]
     assert [
         line.split()[1] for line in kepu("rectify", "list", "--round", ROUND, "--item", item).splitlines()[1:]
@@ -88,7 +88,7 @@ def test_the_cycle_from_raising_to_the_report(kepu, place):
     ]
     merged_facts(blocks)  # one id, one figure
     said = "\n".join(map(block_text, blocks))
-    assert "整改台账共10项" in said
+    assert "整改台账共13项" in said
     assert "逾期未销号1项" in said
     assert "属实58项，部分属实0项，不属实0项，无法核实0项，尚未核查2项" in said
     assert "没有经批准的例外" in said

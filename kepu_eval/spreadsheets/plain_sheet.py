@@ -34,7 +34,7 @@ _KEPT = {
     "v": (),
     "is": (),
     "r": (),
-    "t": (),
+    "t": ("xml:space",),
     "mergeCells": (),
     "mergeCell": ("ref",),
 }

@@ -33,16 +33,18 @@ def test_c58_one_file_as_two_pieces_of_evidence(send):
     assert "佐证P12与P19的附件内容相同" in told(read(folder), "C58", "question")["message"]
 
 
-def test_c59_a_self_rating_above_what_the_figures_say_is_listed(send):
-    task = PLAN.task(6)
-    commitments = [c.id for c in task.commitments]
-    ratings = {(TASKS, c, "自评"): "完成" for c in commitments}
-    returns = read(send("区农牧局", {**years("Q08", y2021=100, y2022=120, y2023=130), **ratings}))
-    result = judged(returns)
-    row = result.tasks.set_index("number").loc[6]
-    assert row["rating"] in ("滞后", "严重滞后")
-    assert row["rating"] != row["self_rating"]
-    assert "C59" in set(result.findings["code"])
+def test_c59_a_self_rating_above_what_the_rules_say_is_listed():
+    result = judged(read("data/example/2023-midterm"))
+    row = result.tasks.set_index("number").loc[29]
+    assert (row["self_rating"], row["display"]) == ("完成", "正在推进·达到序时")
+    assert "任务29自评“完成”，规则判定“正在推进·达到序时”" in set(result.findings["message"])
+
+
+def test_c59_a_self_rating_is_not_set_against_what_is_unknown(send):
+    ratings = {(TASKS, c.id, "自评"): "完成" for c in PLAN.task(6).commitments}
+    result = judged(read(send("区农牧局", {**years("Q08", y2021=100, y2022=120, y2023=130), **ratings})))
+    assert result.tasks.set_index("number").loc[6, "rating"] == "数据不足"  # five others are silent
+    assert "C59" not in set(result.findings["code"])
 
 
 @pytest.mark.parametrize(
