@@ -112,7 +112,8 @@ class _Block(_Frozen):
 class Cover(_Block):
     """Title of the report. ``notice`` (such as 示例数据) is repeated on every page, sheet and chart.
 
-    ``contents``: whether a table of contents follows; a report of two or three pages needs none.
+    ``contents``: whether a table of contents follows; a report of two or three pages needs none. ``signed``: organisation
+    and date stand at the end, as under a letter, and not below the title.
     """
 
     kind: Literal["cover"] = "cover"
@@ -122,6 +123,7 @@ class Cover(_Block):
     date: str = ""
     notice: str = ""
     contents: bool = True
+    signed: bool = False
 
 
 class Heading(_Block):
@@ -134,6 +136,13 @@ class Heading(_Block):
     level: int = Field(ge=1, le=4)
     text: str
     numbered: bool = True
+
+
+class Volume(_Block):
+    """Where the next of a report's documents begins: what follows is bound apart, its chapters are 附件1, 附件2 and so on."""
+
+    kind: Literal["volume"] = "volume"
+    title: str
 
 
 class Span(_Frozen):
@@ -306,7 +315,8 @@ class Calculation(_Block):
 
 
 Block = Annotated[
-    Cover | Heading | Prose | Table | Chart | Inputs | Lineage | Calculation, Field(discriminator="kind")
+    Cover | Heading | Volume | Prose | Table | Chart | Inputs | Lineage | Calculation,
+    Field(discriminator="kind"),
 ]
 _ADAPTER: TypeAdapter[Block] = TypeAdapter(Block)
 
