@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
@@ -32,6 +33,8 @@ from kepu_eval.report.blocks import (
 from kepu_eval.report.numbering import Numbered, numbered
 
 _CAPTION, _WIDEST = "表：", 200
+# Markdown's own rule for ** looks at spaces and punctuation around it, which Chinese text does not have.
+_STRONG, _BOLD, _PLAIN = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*"), "\uf8f0", "\uf8f1"
 _MARKDOWN = mistune.create_markdown(renderer=None, plugins=["table"])
 
 
@@ -122,7 +125,7 @@ def markdown_blocks(source: str) -> Iterator[Block]:
     taken as text.
     """
     caption = ""
-    for token in _MARKDOWN(source):
+    for token in _MARKDOWN(_STRONG.sub(f"{_BOLD}\\1{_PLAIN}", source)):
         kind = token["type"]
         if kind == "heading":
             level = token["attrs"]["level"]
@@ -148,13 +151,23 @@ def markdown_blocks(source: str) -> Iterator[Block]:
             yield Prose(spans=(Span(text=token["raw"].strip()),), role="note")
 
 
-def _spans(token: Mapping, bold: bool = False) -> Iterator[Span]:
+def _spans(token: Mapping) -> Iterator[Span]:
+    """A paragraph's runs of text; what stands between the marks of ``**`` is bold."""
+    bold = False
+    for piece in re.split(f"([{_BOLD}{_PLAIN}])", "".join(_texts(token))):
+        if piece in (_BOLD, _PLAIN):
+            bold = piece == _BOLD
+        elif piece:
+            yield Span(text=piece, bold=bold)
+
+
+def _texts(token: Mapping) -> Iterator[str]:
     if token["type"] in ("softbreak", "linebreak"):
         return
     if "raw" in token:
-        yield Span(text=token["raw"], bold=bold)
+        yield token["raw"]
     for child in token.get("children", []):
-        yield from _spans(child, bold or token["type"] == "strong")
+        yield from _texts(child)
 
 
 def _plain(token: Mapping) -> str:

@@ -14,14 +14,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
-from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, UndefinedError, nodes
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
 
 from kepu_eval.report.blocks import Block, Blocks, Cell, Fact, Heading, Prose, Span, Table
 from kepu_eval.report.document import markdown_blocks
 from kepu_eval.report.literals import without_allowed
 
 _MARK = re.compile("\ue000([\ue010-\ue019]+)\ue001")
-_PRIVATE = re.compile("[\ue000-\uf8ff]")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")  # what marks are made of, here and in Markdown
+# A line of tags alone leaves nothing, not even its end; an empty line after it still parts two paragraphs.
+_TAGS_ALONE = re.compile(r"(?m)^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)*\{%(?:(?!%\}).)*)%\}[ \t]*\n")
 _NEAR, _SHOWN = 0.4, 4
 _INERT = (nodes.Getitem, nodes.Call, nodes.Filter, nodes.Compare, nodes.Test, nodes.Slice)
 
@@ -39,7 +41,7 @@ def render(source: str, names: Mapping[str, object], proper: Iterable[str] = ())
     marked: list[Fact | str] = []
     environment = _environment(marked, names)
     try:
-        tree = environment.parse(source)
+        tree = environment.parse(_TAGS_ALONE.sub(r"\1\n%}", source))
         _refuse_digits(tree, names, sorted(set(proper), key=len, reverse=True))
         text = environment.from_string(tree).render(names)
     except UndefinedError as error:
@@ -61,8 +63,8 @@ def _environment(marked: list[Fact | str], names: Mapping[str, object]) -> Envir
             return mark(value)
         if isinstance(value, str):
             return _marked_anew(value, mark)
-        if isinstance(value, Unknown):
-            str(value)
+        if isinstance(value, Undefined):
+            return str(value)  # refuses what is unknown; of an if without else there is nothing
         if value is None or isinstance(value, int | float):
             raise WordsError(f"占位符的值是{value!r}：正文中的数字须为数据项，请改用 %数据项 列出的名称")
         raise WordsError(f"占位符给出的是一组（{type(value).__name__}），不是一个数据项：请写到具体一项，或用 {{% for … %}} 逐项列出")  # fmt: skip
@@ -84,9 +86,7 @@ def _environment(marked: list[Fact | str], names: Mapping[str, object]) -> Envir
         more = 0 < at_most < len(items)
         return "、".join(items[:at_most] if more else items) + ("等" if more else "")
 
-    environment = Environment(
-        undefined=Unknown, finalize=finalize, trim_blocks=True, lstrip_blocks=True, autoescape=False
-    )
+    environment = Environment(undefined=Unknown, finalize=finalize, autoescape=False)
     environment.filters["列举"] = listed
     return environment
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from kepu_eval.evaluation import robustness
 from kepu_eval.number_text import number_text
-from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Heading, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Cell, Column, prose, table
 from kepu_eval.report.calculation import calculation
 from kepu_eval.report.case import Case
 from kepu_eval.report.palette import tone_of
@@ -35,7 +35,7 @@ def annexes(case: Case) -> Blocks:
         _findings,
     )
     blocks = [block for part in parts for block in part(case)]
-    return Blocks([Heading(level=1, text="附件", numbered=False), *blocks, calculation(case.facts)])
+    return Blocks([*blocks, calculation(case.facts)])
 
 
 def _master(case: Case) -> Iterator[Block]:

@@ -86,7 +86,9 @@ def _properties(word: WordDocument, cover: Cover) -> None:
 
 
 def _cover(word: WordDocument, cover: Cover) -> None:
-    add_paragraph(word, broken_title(cover.title), styles.TITLE)
+    title = add_paragraph(word, broken_title(cover.title), styles.TITLE)
+    if cover.signed:  # a report that begins on this page, not a title page
+        title.paragraph_format.space_before = Pt(styles.line_height() / 2)
     for line in (cover.subtitle,) if cover.signed else (cover.subtitle, cover.organisation, cover.date):
         if line:
             add_paragraph(word, line, styles.SUBTITLE)
