@@ -32,7 +32,7 @@ from kepu_eval.returns.office_record import record_sheets
 SEED = 20231128
 OUTPUT = Path(__file__).parent.parent / "data" / "example"
 MISSING = {"2023-midterm": {"区商务局"}, "2025-final": {"区工商联"}}
-ATTACHED = {"区应急局", "区委老干局", "区总工会"}  # units that sent their evidence along
+ATTACHED = {"区应急局", "区委老干局", "区总工会"}  # units that sent some of their evidence along
 LATE = {"2023-midterm": {"区工信局": 5, "区民政局": 12}, "2025-final": {"区发改委": 3}}
 # What keeps units back, and what they mean to do about it: four kinds each, which simulated_texts.yaml words for each unit.
 OBSTACLES, MEASURES = 4, 4
@@ -57,9 +57,9 @@ def write_round(plan: Plan, district: District, rnd: Round, folder: Path) -> Non
     for unit, book, path in filled(plan, district, rnd, folder, MISSING[rnd.id]):
         for spoil in DEFECTS.get((rnd.id, unit.name), ()):
             spoil(book)
-        book.save(path)
         if unit.name in ATTACHED:
             attach(book[layout.EVIDENCE], folder / FOLDER / unit.name)
+        book.save(path)
     mark_simulated(folder, "simulate_rounds.py")
     write_roll(folder, district)
 

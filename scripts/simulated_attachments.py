@@ -8,14 +8,19 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kepu_eval.returns import layout
 
+SENT = 8
+
 
 def attach(catalogue: Worksheet, folder: Path) -> None:
-    """Write the files that a catalogue of evidence names: one page each that says what it stands for."""
+    """Write the first :data:`SENT` files that a catalogue of evidence names, and say that the unit keeps the others."""
     folder.mkdir(parents=True)
-    column = [c.value for c in catalogue[layout.HEADER_ROW]].index("文件名")
-    for row in catalogue.iter_rows(min_row=layout.FIRST_ROW, values_only=True):
-        if row[column]:
-            (folder / row[column]).write_bytes(one_page(f"示例数据：{folder.name} {row[column]}"))
+    titles = [c.value for c in catalogue[layout.HEADER_ROW]]
+    name, note = titles.index("文件名"), titles.index("说明")
+    named = [row for row in catalogue.iter_rows(min_row=layout.FIRST_ROW) if row[name].value]
+    for row in named[:SENT]:
+        (folder / row[name].value).write_bytes(one_page(f"示例数据：{folder.name} {row[name].value}"))
+    for row in named[SENT:]:
+        row[name].value, row[note].value = None, "原件留存单位备查"
 
 
 def one_page(title: str) -> bytes:

@@ -33,6 +33,7 @@ _MANNERS = {
     "nothing": {"nothing": 0.8, "vague": 0.14, "boast": 0.06},
 }  # fmt: skip
 _WRITTEN = ("mech", "policy")  # kept by a document
+_SPOKEN = ("act", "train", "res")  # of which a unit's figures tell
 _OWN_FIGURE, _INFLATED = 0.6, 0.3
 
 
@@ -129,7 +130,7 @@ class Writer:
         if manner != "specific" and not (manner == "experience" and written):
             return _one(WORDS[manner], rng).format_map(slots)
         figure = self.figures.get(self.unit.name, {}).get(COUNTED.get(commitment.task, ""), 0)
-        if figure and rng.random() < _OWN_FIGURE:
+        if figure and commitment.type in _SPOKEN and rng.random() < _OWN_FIGURE:
             slots["total"] = round(figure * rng.uniform(1.6, 2.4)) if rng.random() < _INFLATED else figure
             return _one(WORDS["own_level" if commitment.task == 23 else "own_figure"], rng).format_map(slots)
         says = WORDS["says"][commitment.type]["lead" if role == "牵头" else "help"]
