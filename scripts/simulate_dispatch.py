@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 from openpyxl import Workbook
-from simulate_district import District, simulate
-from simulate_rounds import LATE, OUTPUT, SEED, figures, filled, mark_simulated
+from simulate_district import District, figures, simulate
+from simulate_rounds import LATE, OUTPUT, SEED, filled, mark_simulated
 from simulated_texts import Writer
 
 from kepu_eval.plan import Plan, Round, Stage, load_plan, quarter_of

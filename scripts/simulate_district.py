@@ -10,9 +10,9 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 import numpy as np
-from simulated_texts import STREAM, exact_place, thing, training_theme
+from simulated_texts import COUNTED, STREAM, exact_place, thing, training_theme
 
-from kepu_eval.plan import Commitment, Period, Plan, periods
+from kepu_eval.plan import Commitment, Period, Plan, Round, periods
 
 SCHOOL_COUNTS = {"小学": 22, "初中": 10, "高中": 5, "中职": 3, "幼儿园": 5}
 RURAL_SCHOOLS = 6
@@ -106,6 +106,17 @@ def simulate(plan: Plan, seed: int) -> District:
         spread=_growth(rng, 210_000, (84_000, -21_000, 120_000, 95_000, 102_000), years),
         **_commitments(plan, rng),
     )
+
+
+def figures(district: District, rnd: Round) -> dict[str, dict[str, int]]:
+    """What each unit reports by the as-of date for the indicators that clerks like to write about."""
+    told = {unit: dict.fromkeys(COUNTED.values(), 0) for unit in district.events}
+    for unit, events in district.events.items():
+        for event in events:
+            if event.indicator in told[unit] and event.date <= rnd.as_of:
+                told[unit][event.indicator] += event.participants
+    told["区科协"]["Q10"] = district.informants[rnd.as_of.year]
+    return told
 
 
 def _growth(rng: np.random.Generator, start: int, steps: tuple[int, ...], years: list[int]) -> dict[int, int]:

@@ -16,9 +16,9 @@ from pathlib import Path
 import numpy as np
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from simulate_district import District, Event, simulate
+from simulate_district import District, Event, figures, simulate
 from simulated_attachments import attach
-from simulated_texts import COUNTED, Writer
+from simulated_texts import Writer
 
 from kepu_eval.evaluation.cells import SHARED_KINDS
 from kepu_eval.plan import Commitment, Plan, Round, Stage, Unit, begun, load_plan
@@ -167,17 +167,6 @@ def fill(book: Workbook, plan: Plan, unit: Unit, rnd: Round, district: District)
         _schools(parts[layout.SCHOOLS], plan, rnd, district)
 
 
-def figures(district: District, rnd: Round) -> dict[str, dict[str, int]]:
-    """What each unit reports by the as-of date for the indicators that clerks like to write about."""
-    told = {unit: dict.fromkeys(COUNTED.values(), 0) for unit in district.events}
-    for unit, events in district.events.items():
-        for event in events:
-            if event.indicator in told[unit] and event.date <= rnd.as_of:
-                told[unit][event.indicator] += event.participants
-    told["区科协"]["Q10"] = district.informants[rnd.as_of.year]
-    return told
-
-
 def put(sheet: Sheet, row: int, key: str, value: object) -> None:
     """Write into a data row (counted from 0) of a sheet, by column key."""
     worksheet, described = sheet
@@ -308,6 +297,15 @@ def _self_report(
     if done < 1:
         put(sheet, order, "problem", writer.problem(commitment, role, int(rng.choice(OBSTACLES))))
         put(sheet, order, "next_step", writer.next_step(commitment, role, int(rng.choice(MEASURES))))
+    elif role == "牵头" and _is_first(sheet, order) and (told := writer.short(commitment)):
+        for key, text in zip(("problem", "next_step"), told, strict=True):
+            put(sheet, order, key, text)
+
+
+def _is_first(sheet: Sheet, order: int) -> bool:
+    """Whether a row is the first of its task."""
+    rows = sheet[1].rows
+    return order == 0 or rows[order - 1].labels["task"] != rows[order].labels["task"]
 
 
 def _events(sheet: Sheet, unit: Unit, events: list[Event]) -> None:

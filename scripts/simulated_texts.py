@@ -90,6 +90,15 @@ class Writer:
         by = f"{year + (month - 1) // 12}年{(month - 1) % 12 + 1}月底前"
         return by + WORDS["measure"][kind].format_map(self._slots(commitment, role, rng, ()))
 
+    def short(self, commitment: Commitment) -> tuple[str, str] | None:
+        """Problem and step where a task falls short for another reason than its commitments; ``None`` where it doesn't."""
+        told = WORDS["short"].get(self.round.stage, {}).get(commitment.task)
+        if told is None:
+            return None
+        slots = self._slots(commitment, "牵头", self._stream(commitment.id, 7), ())
+        problem, step = (text.format_map(slots) for text in told)
+        return problem, step
+
     def measure(self, task: Task, indicator: str | None, kind: int) -> str:
         """What the lead promises to do about a task or an indicator of it, one of the four kinds."""
         rng = self._stream(indicator or task.commitments[0].id, 6)
