@@ -48,7 +48,8 @@ _EMPTY = """
 服务 意识 群众 反映 好评 受到 欢迎 营造 氛围 浓厚 已 已经 正在 尚未 未 还 没有 做 开始 初步 沟通 准备 同上 同前 略 无 暂无 年度 年 业务 相结合 相 科普 科学素质 全区 我区
 我单位 将 与 和 及 并 了 的 在 为 对 使 以 围绕 走在 全市 全国 前列 各级 上级 肯定 高度评价 形成 可复制 可推广 昆区 样板 打造 金字招牌 品牌 实现 全覆盖
 零死角 满意度 达 百分之百 亮点纷呈 主流媒体 争相报道 引领 再上 新台阶 创新 推出 特色 模式 历史性 突破 社会 反响 空前 热烈 年年 有声势 举办 场场 爆满 成为 家喻户晓
-累计 惠及 数十万 人次 多家 一致
+累计 惠及 数十万 人次 多家 一致 常抓不懈 长效 预期 目标 顺利 达到 总结 检查 有 指导 思想 学习 贯彻 精神 新时代 中国特色社会主义 人人
+职责 到位 严格 狠抓 确保 落到实处 问题 年底 预计 下一步 今后 主题 实际 力度 广泛 全体 全员 干部职工
 """.split()  # noqa: SIM905 - words in lines read better than a list of strings
 _EMPTY_WORDS = re.compile(
     "|".join(map(re.escape, sorted(_EMPTY, key=len, reverse=True))) + r"|\d{4}年|[\W_]+"
@@ -56,10 +57,10 @@ _EMPTY_WORDS = re.compile(
 _BOAST = re.compile(
     r"前列|样板|金字招牌|全覆盖|零死角|百分之百|亮点纷呈|争相报道|新台阶|历史性|空前|家喻户晓|场场爆满|高度(?:肯定|评价)|一致好评"
 )
-_LEAST_LEFT, _LEAST_SHARE = 5, 0.45  # characters that say something, and their share of the text
+_LEAST_SHARE = 0.45  # of the text that says something
 
 _COUNT = re.compile(
-    r"\d[\d,.]*\s*(?:万|余|多)*\s*(?:人次|平方米|课时|小时|公里|人|名|场|期|次|个|所|家|份|册|件|套|块|条|篇|户|亩|天|台|支|项|处|元|对|批|分|%|％)"
+    r"(?:\d[\d,.]*|[两三四五六七八九十百]+)\s*(?:万|余|多)*\s*(?:人次|平方米|课时|小时|公里|人|名|场|期|次|个|所|家|份|册|件|套|块|条|篇|户|亩|天|台|支|项|处|元|对|批|座|分|%|％)"
 )
 _MONTH, _DAY = re.compile(r"\d{1,2}月|[一二三四]季度|[上下]半年"), re.compile(r"\d{1,2}月\d{1,2}日")
 _PLACE = re.compile(
@@ -71,10 +72,10 @@ _RESULT = re.compile(
 
 _SURNAME = (
     "欧阳|上官|司马|诸葛|[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
-    "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文包乌]"
+    "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文包乌梅牛柳陶严骆齐葛阮庞翟詹倪]"
 )
 _TITLED = "同志|老师|主任|局长|书记|主席|院长|校长|所长|站长|科长|部长|区长|教授|研究员|院士|博士|医生|医师|工程师|经理|先生|女士|师傅"
-_NO_NAME = "任[课职教]|高[级中校]|金融|石油|江苏|许多|方[面便]|[余万][名位]|文[化科]|常[务驻]|周[落一二三四五六日末边]|田间|龙头|夏令|石化|包头|白天|于是|马上|易于|康复|程序"
+_NO_NAME = "任[课职教]|高[级中校]|金融|石油|江苏|许多|方[面便]|[余万][名位]|文[化科]|常[务驻]|周[落一二三四五六日末边]|田间|龙头|夏令|石化|包头|白天|于是|马上|易于|康复|程序|林业|金属|黄金|文艺|马术|陶艺"
 _PERSON = re.compile(
     rf"(?<![\d几十百千])(?!{_NO_NAME})(?:{_SURNAME})[\u4e00-\u9fff]{{0,2}}?某?(?:{_TITLED})"
     rf"|(?:主讲人|负责人|联系人|主持人|填报人|讲师|授课人)[:：]\s*(?:{_SURNAME})[\u4e00-\u9fff]{{1,2}}"
@@ -115,7 +116,9 @@ def ranked_statements(
         if not text or (tasks is not None and row.task not in tasks) or names_person(text):
             continue
         said = specificity(text)
-        if not said.concrete and (said.score < 0 or is_empty(strip(text))):
+        if not said.concrete and (
+            said.score < 0 or is_empty(strip(text), least=3 if what in (PROBLEM, CAUSE) else 5)
+        ):
             continue
         against = what in (DONE, EXPERIENCE) and (
             _against_answers(row, text) or _against_figures(text, own.get((row.unit, row.task)))
@@ -134,10 +137,10 @@ def ranked_statements(
     return ranked[list(COLUMNS)].reset_index(drop=True)
 
 
-def is_empty(text: str) -> bool:
-    """Whether hardly anything is left of a text once the words are gone that can be said of anything."""
+def is_empty(text: str, least: int = 5) -> bool:
+    """Whether of a text hardly anything, or fewer than ``least`` characters, is left without the words that fit anything."""
     left = _EMPTY_WORDS.sub("", text)
-    return len(left) < max(_LEAST_LEFT, _LEAST_SHARE * len(text))
+    return len(left) < max(least, _LEAST_SHARE * len(text))
 
 
 def names_person(text: str) -> bool:

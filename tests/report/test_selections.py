@@ -20,6 +20,8 @@ from kepu_eval.report.selections import (
 from kepu_eval.returns import Returns, frame
 
 PLAN = load_plan()
+OTHERS = {name: frame(name, []) for name in
+          ("submissions", "observations", "schools", "statuses", "evidence", "findings")}  # fmt: skip
 DAY = dt.date(2023, 5, 20)
 
 
@@ -30,9 +32,7 @@ def event(number, title, people, task=6, **more):
 
 
 def totals(*events, as_of=None):
-    parts = {name: frame(name, []) for name in
-             ("submissions", "observations", "schools", "statuses", "evidence", "findings")}  # fmt: skip
-    return activity_totals(Returns("r", True, events=frame("events", list(events)), **parts), PLAN, as_of)
+    return activity_totals(Returns("r", True, events=frame("events", list(events)), **OTHERS), PLAN, as_of)
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,7 @@ def test_no_activities_give_an_empty_frame():
     assert totals().empty
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=15)
 @given(
     st.lists(
         st.tuples(
@@ -166,7 +166,7 @@ def test_first_and_last_of_a_programme_with_all_that_share_the_place():
     assert list(found.index) == [programme.id for programme in PLAN.programmes]
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=15)
 @given(
     st.lists(st.sampled_from(["完成", "达到序时", "滞后", "未启动", "数据不足", "已批准例外"]), max_size=6),
     st.randoms(),
