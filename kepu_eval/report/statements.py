@@ -28,7 +28,7 @@ COLUMNS = (
 ALIKE, ALIKE_OF_ONE = 88, 70
 """Likeness (0 to 100) from which on two statements say the same; of one unit, whose clerk uses sentences again, less."""
 
-_FIELD = {
+FIELDS = {
     DONE: "progress",
     EXPERIENCE: "progress",
     PROBLEM: "problem",
@@ -105,14 +105,14 @@ def ranked_statements(
     it contradicts what the unit itself reports, which ``reason`` says, and comes after all that do not. Of near-identical
     texts the lead's is kept, else the one that tells most. Raises ``ValueError`` for another ``what``.
     """
-    if what not in _FIELD:
-        raise ValueError(f"没有“{what}”这种内容；可选：{'、'.join(_FIELD)}")
+    if what not in FIELDS:
+        raise ValueError(f"没有“{what}”这种内容；可选：{'、'.join(FIELDS)}")
     names = {unit.id: unit.name for unit in plan.units}
     strip = _without(plan)
     own = _own_figures(returns, plan)
     rows = []
     for row in returns.statuses.itertuples():
-        text = _wanted(getattr(row, _FIELD[what]), what)
+        text = wanted_part(getattr(row, FIELDS[what]), what)
         if not text or (tasks is not None and row.task not in tasks) or names_person(text):
             continue
         said = specificity(text)
@@ -125,7 +125,7 @@ def ranked_statements(
         )
         rows.append(
             (row.unit, names[row.unit], row.task, row.commitment, row.role, text, row.file, row.sheet,
-             row.cells[_FIELD[what]], said.score, bool(against), against or "、".join(said.told) or "有具体内容")
+             row.cells[FIELDS[what]], said.score, bool(against), against or "、".join(said.told) or "有具体内容")
         )  # fmt: skip
     found = pd.DataFrame(rows, columns=list(COLUMNS))
     place = {unit: order for order, unit in enumerate(names)}
@@ -163,7 +163,7 @@ def specificity(text: str) -> Said:
     return Said(sum(points.values()) - 1.5 * boasts, told, concrete)
 
 
-def _wanted(text: str, what: str) -> str:
+def wanted_part(text: str, what: str) -> str:
     """The part of a cell that is what is wanted; empty where there is none."""
     cause = _CAUSE.search(text)
     if what == CAUSE:
