@@ -111,9 +111,10 @@ def ranked_statements(
     names = {unit.id: unit.name for unit in plan.units}
     strip = _without(plan)
     own = _own_figures(returns, plan)
-    found = {(row.file, row.sheet, row.cell): row.value for row in returns.cells.itertuples()}
+    *place, value = (returns.cells[name].tolist() for name in ("file", "sheet", "cell", "value"))
+    found = dict(zip(zip(*place, strict=True), value, strict=True))
     rows = []
-    for row in returns.statuses.itertuples():
+    for row in returns.statuses[returns.statuses[_FIELD[what]].ne("")].itertuples():
         told, cell = getattr(row, _FIELD[what]), row.cells[_FIELD[what]]
         text = _wanted(_worded(told, found.get((row.file, row.sheet, cell))), what)
         if not text or (tasks is not None and row.task not in tasks) or names_person(text):
@@ -131,8 +132,8 @@ def ranked_statements(
              cell, said.score, bool(against), against or "、".join(said.told) or "有具体内容")
         )  # fmt: skip
     listed = pd.DataFrame(rows, columns=list(COLUMNS))
-    place = {unit: order for order, unit in enumerate(names)}
-    first = listed.assign(lead=listed["role"].ne("牵头"), order=listed["unit"].map(place))
+    order = {unit: place for place, unit in enumerate(names)}
+    first = listed.assign(lead=listed["role"].ne("牵头"), order=listed["unit"].map(order))
     first = first.sort_values(["lead", "flagged", "score", "task", "order", "commitment", "text", "file", "cell"],
                               ascending=[True, True, False, True, True, True, True, True, True])  # fmt: skip
     kept = first.loc[_distinct(first["text"].map(strip), first["unit"])]
