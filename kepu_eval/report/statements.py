@@ -20,6 +20,7 @@ from kepu_eval.personal_data import personal_data
 from kepu_eval.plan import Plan
 from kepu_eval.returns import Returns
 from kepu_eval.returns.checks import COUNTED, FLOWS
+from kepu_eval.safe_text import tidy
 
 DONE, EXPERIENCE, PROBLEM, CAUSE, MEASURE = "成效", "经验", "问题", "原因", "措施"
 COLUMNS = (
@@ -71,7 +72,7 @@ _RESULT = re.compile(
 )
 
 _SURNAME = (
-    "欧阳|上官|司马|诸葛|[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
+    "欧阳|上官|司马|诸葛|(?<![关对由基属位勇善])于|[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
     "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文包乌梅牛柳陶严骆齐葛阮庞翟詹倪]"
 )
 _TITLED = "同志|老师|主任|局长|书记|主席|院长|校长|所长|站长|科长|部长|区长|教授|研究员|院士|博士|医生|医师|工程师|经理|先生|女士|师傅"
@@ -110,9 +111,12 @@ def ranked_statements(
     names = {unit.id: unit.name for unit in plan.units}
     strip = _without(plan)
     own = _own_figures(returns, plan)
+    *place, value = (returns.cells[name].tolist() for name in ("file", "sheet", "cell", "value"))
+    found = dict(zip(zip(*place, strict=True), value, strict=True))
     rows = []
-    for row in returns.statuses.itertuples():
-        text = wanted_part(getattr(row, FIELDS[what]), what)
+    for row in returns.statuses[returns.statuses[FIELDS[what]].ne("")].itertuples():
+        told, cell = getattr(row, FIELDS[what]), row.cells[FIELDS[what]]
+        text = wanted_part(_worded(told, found.get((row.file, row.sheet, cell))), what)
         if not text or (tasks is not None and row.task not in tasks) or names_person(text):
             continue
         said = specificity(text)
@@ -125,11 +129,11 @@ def ranked_statements(
         )
         rows.append(
             (row.unit, names[row.unit], row.task, row.commitment, row.role, text, row.file, row.sheet,
-             row.cells[FIELDS[what]], said.score, bool(against), against or "、".join(said.told) or "有具体内容")
+             cell, said.score, bool(against), against or "、".join(said.told) or "有具体内容")
         )  # fmt: skip
-    found = pd.DataFrame(rows, columns=list(COLUMNS))
-    place = {unit: order for order, unit in enumerate(names)}
-    first = found.assign(lead=found["role"].ne("牵头"), order=found["unit"].map(place))
+    listed = pd.DataFrame(rows, columns=list(COLUMNS))
+    order = {unit: place for place, unit in enumerate(names)}
+    first = listed.assign(lead=listed["role"].ne("牵头"), order=listed["unit"].map(order))
     first = first.sort_values(["lead", "flagged", "score", "task", "order", "commitment", "text", "file", "cell"],
                               ascending=[True, True, False, True, True, True, True, True, True])  # fmt: skip
     kept = first.loc[_distinct(first["text"].map(strip), first["unit"])]
@@ -161,6 +165,11 @@ def specificity(text: str) -> Said:
     told = tuple(name for name, worth in points.items() if worth)
     concrete = bool(figures or points["日期"])
     return Said(sum(points.values()) - 1.5 * boasts, told, concrete)
+
+
+def _worded(told: str, found: str | None) -> str:
+    """A statement as its cell has it, full-width commas and all, unless an answer has replaced it since."""
+    return " ".join(found.split()) if isinstance(found, str) and tidy(found) == told else told
 
 
 def wanted_part(text: str, what: str) -> str:
