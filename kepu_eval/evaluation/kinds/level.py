@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from kepu_eval.evaluation.kinds.base import Evidence, Judgement, Verdict
-from kepu_eval.evaluation.model import Rating, SurveyResult
-from kepu_eval.evaluation.rating import banded, exact
+from kepu_eval.evaluation.model import Rating, settled
 from kepu_eval.plan import Stage
 from kepu_eval.survey.target import BELOW, CONFIRMED, REACHED, verdict
 
@@ -13,8 +12,8 @@ def level_at_horizon(evidence: Evidence) -> Judgement:
     """Judge a weighted survey published by the as-of date; without one there is nothing to say.
 
     Before the horizon a level below the target is 正在推进, because it is not due; reached but not confirmed is
-    达到序时. At the final a confirmed level is 完成; reached but unconfirmed is 基本完成, never 完成; below it
-    the plain final thresholds apply and, confirmed below, nothing better than 未完成.
+    达到序时. At the final a confirmed level is 完成; reached but unconfirmed is 基本完成, never 完成; confirmed below is
+    未完成. Below the target by less than the sampling error it may be met or missed, and is 数据不足.
     """
     indicator, survey = evidence.indicator, evidence.survey
     target = float(indicator.target)
@@ -36,21 +35,20 @@ def level_at_horizon(evidence: Evidence) -> Judgement:
         judged.verdict = Verdict("调查无权重，只描述样本，不判定")
         return judged
     found = verdict(survey.estimate, survey.ci_low, survey.ci_high, target)
-    rating = _rating(found, survey, target, evidence)
+    worst, best = _ratings(found, evidence.stage)
     return Judgement(
-        worst=rating, best=rating, reported=rating, verdict=Verdict(found), value=survey.estimate, low=survey.ci_low,
+        worst=worst, best=best, reported=settled(worst, best), verdict=Verdict(found), value=survey.estimate, low=survey.ci_low,
         high=survey.ci_high, goal=target, value_unit=indicator.unit, value_label="估计值",
         share=survey.estimate / target, formula="加权估计",
     )  # fmt: skip
 
 
-def _rating(found: str, survey: SurveyResult, target: float, evidence: Evidence) -> Rating:
+def _ratings(found: str, stage: Stage) -> tuple[Rating, Rating]:
+    """Worst and best rating that the sampling error leaves open; at the end what is within it is neither met nor missed."""
     if found == CONFIRMED:
-        return Rating.DONE
-    if evidence.stage is not Stage.FINAL:
-        return Rating.ON_SCHEDULE if found == REACHED else Rating.UNDER_WAY
+        return Rating.DONE, Rating.DONE
+    if stage is not Stage.FINAL:
+        return (Rating.ON_SCHEDULE if found == REACHED else Rating.UNDER_WAY,) * 2
     if found == REACHED:
-        return Rating.NEARLY_DONE
-    if found == BELOW:
-        return Rating.NOT_DONE
-    return banded(exact(survey.estimate) / exact(target), evidence.plan.rating.final_attainment)
+        return Rating.NEARLY_DONE, Rating.NEARLY_DONE
+    return Rating.NOT_DONE, Rating.NOT_DONE if found == BELOW else Rating.DONE
