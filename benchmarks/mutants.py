@@ -29,11 +29,9 @@ import scipy.stats  # noqa: F401
 
 ROOT = Path(__file__).parents[1]
 _RULES = ["states", "worked_examples", "completions", "limits", "level_binding", "whole_plan"]
-_PLAN, _ROBUST = ["whole_plan", "worked_examples"], ["robustness"]
+_PLAN, _ROBUST = ("whole_plan", "worked_examples"), ("robustness",)
 _MIRRORED = {  # what judges something of its own has its own tests; every other module is the rules'
-    **dict.fromkeys(
-        ("bodies", "coverage", "duties", "goals", "mechanisms"), ["whole_plan", "worked_examples"]
-    ),
+    **dict.fromkeys(("bodies", "coverage", "duties", "goals", "mechanisms"), _PLAN),
     "exploring": _ROBUST,
     "ranking": _ROBUST,
     "robustness": _ROBUST,

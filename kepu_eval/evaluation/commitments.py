@@ -13,11 +13,10 @@ import pandas as pd
 from kepu_eval.evaluation.model import NOT_RATED, Rating, band, best_first, settled
 from kepu_eval.evaluation.rating import banded, capped, exact
 from kepu_eval.number_text import number_text
-from kepu_eval.plan import Commitment, Period, Plan, RatingRules, Stage, begun
+from kepu_eval.plan import LEAD, Commitment, Period, Plan, RatingRules, Stage, begun
 from kepu_eval.returns import Returns
 from kepu_eval.returns.layout import OPERATING, YES_NO
 
-LEAD = "牵头"
 _SHOWN = 3
 _SELF_RATINGS = {"完成": Rating.DONE, "基本完成": Rating.NEARLY_DONE, "正在推进": Rating.UNDER_WAY,
                  "滞后": Rating.BEHIND, "未启动": Rating.NOT_STARTED}  # fmt: skip

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kepu_eval.evaluation.answers import settling_indicator, settling_tasks
 from kepu_eval.evaluation.bodies import judge_groups
-from kepu_eval.evaluation.cells import SHARED_KINDS, Cell, blanks_as_nothing, cells_of, contributors
+from kepu_eval.evaluation.cells import Cell, blanks_as_nothing, cells_of
 from kepu_eval.evaluation.commitments import judge_commitments
 from kepu_eval.evaluation.coverage import cover, findings
 from kepu_eval.evaluation.duties import Given, judge_duties
@@ -136,8 +136,8 @@ def evidence_for(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.d
         if indicator.of_which
         else {"unknown": (), "none": ()},
         schools=returns.schools,
-        order=contributors(plan, indicator),
-        overlaps=overlaps(returns, indicator.id) if indicator.kind in SHARED_KINDS else (),
+        order=tuple(unit.id for unit in plan.contributors(indicator)),
+        overlaps=overlaps(returns, indicator.id) if indicator.kind.summed else (),
         as_of=as_of,
         judged_on=day,
         stage=stage,

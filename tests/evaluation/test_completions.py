@@ -12,7 +12,7 @@ from fractions import Fraction
 
 import pytest
 
-from kepu_eval.evaluation.cells import Cell, CellState, contributors
+from kepu_eval.evaluation.cells import Cell, CellState
 from kepu_eval.evaluation.intervals import ANYTHING, exactly
 from kepu_eval.evaluation.kinds import Evidence, judge
 from kepu_eval.evaluation.model import NOT_RATED, Rating, best_first
@@ -60,7 +60,7 @@ def truth(indicator, rng, day):
         if indicator.kind is not TargetKind.CUMULATIVE
         else int(indicator.target) // 4
     )
-    cells, units = [], contributors(PLAN, indicator)
+    cells, units = [], [unit.id for unit in PLAN.contributors(indicator)]
     for unit in units:
         for measure in [m.id for m in indicator.measures] or ["value"]:
             for entity in list(SCHOOLS["entity"]) if indicator.entities else [""]:
@@ -106,9 +106,10 @@ def hide(cells, state, rng):
 
 
 def evidence(indicator, cells, stage, day, overlaps=(), **more):
+    order = tuple(unit.id for unit in PLAN.contributors(indicator))
     told = {"unknown": tuple(cells), "none": tuple(cells)}
     given = {"plan": PLAN, "indicator": indicator, "told": told, "parent": {"unknown": (), "none": ()},
-             "schools": SCHOOLS, "order": contributors(PLAN, indicator), "overlaps": tuple(overlaps), "as_of": day,
+             "schools": SCHOOLS, "order": order, "overlaps": tuple(overlaps), "as_of": day,
              "judged_on": day, "stage": stage, "switches": PLAN.switch_defaults()}  # fmt: skip
     return Evidence(**(given | more))
 
