@@ -94,30 +94,32 @@ def judge_commitments(
         else:
             case = rate_commitment(plan, commitment, said, due, as_of, stage)
             rating = case.settled
-        own = "" if said.lead is None else said.lead["self_rating"]
-        rows.append(
-            {
-                "commitment": commitment.id,
-                "task": commitment.task,
-                "text": commitment.text,
-                "type": commitment.type,
-                "source": commitment.source,
-                "indicator": commitment.indicator,
-                "rating": str(rating),
-                "rating_low": str(case.low),
-                "rating_high": str(case.high),
-                "rating_reported": str(case.reported),
-                "reason": case.reason,
-                "self_rating": own,
-                "evidence": said.proofs,
-                "reporters": len({row["unit"] for row in said.rows}),
-                "expected_reporters": expected[commitment.task],
-                "agrees": agrees(rating, own),
-                "missing": case.missing,
-                "statuses": tuple(row["status"] for row in said.rows),
-            }
-        )
+        rows.append(_row(commitment, said, case, rating, expected[commitment.task]))
     return pd.DataFrame(rows)
+
+
+def _row(commitment: Commitment, said: Told, case: Case, rating: Rating, expected: int) -> dict:
+    own = "" if said.lead is None else said.lead["self_rating"]
+    return {
+        "commitment": commitment.id,
+        "task": commitment.task,
+        "text": commitment.text,
+        "type": commitment.type,
+        "source": commitment.source,
+        "indicator": commitment.indicator,
+        "rating": str(rating),
+        "rating_low": str(case.low),
+        "rating_high": str(case.high),
+        "rating_reported": str(case.reported),
+        "reason": case.reason,
+        "self_rating": own,
+        "evidence": said.proofs,
+        "reporters": len({row["unit"] for row in said.rows}),
+        "expected_reporters": expected,
+        "agrees": agrees(rating, own),
+        "missing": case.missing,
+        "statuses": tuple(row["status"] for row in said.rows),
+    }
 
 
 def years_due(plan: Plan, day: dt.date, switches: Mapping[str, str]) -> list[Period]:

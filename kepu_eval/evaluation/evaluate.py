@@ -47,15 +47,9 @@ def evaluate(
     plan = plan.at(plan.round(returns.round_id).as_of) if plan.history else plan
     given = {i.id: evidence_for(plan, i, returns, as_of, stage, survey, chosen) for i in plan.indicators}
     judged = {name: judge(evidence) for name, evidence in given.items()}
-    day = judged_on(plan, returns.round_id, as_of, stage)
-    questions, spared = _open_questions(returns), in_force(exceptions, as_of)
-    own = {i: j.rated for i, j in judged.items()}
-    rated = excepted(own, spared)
-    indicators = pd.DataFrame(
-        _indicator_row(plan, plan.indicator(i), j, rated[i], day, questions)
-        | {"settled_by": settling_indicator(given[i], j)}
-        for i, j in judged.items()
-    )
+    day, spared = judged_on(plan, returns.round_id, as_of, stage), in_force(exceptions, as_of)
+    rated = excepted({i: j.rated for i, j in judged.items()}, spared)
+    indicators = _indicators(plan, given, judged, rated, day, _open_questions(returns))
     reported = {name: j.reported for name, j in judged.items()}
     commitments = judge_commitments(plan, returns, rated, reported, as_of, day, stage, chosen)
     tasks = judge_tasks(plan, indicators, commitments, stage, spared)
@@ -151,6 +145,21 @@ def _open_questions(returns: Returns) -> dict[str, int]:
     findings_ = returns.findings
     still = findings_["answer"].eq("") & findings_["severity"].isin(["question", "rejected"])
     return findings_.loc[still, "affects"].explode().value_counts().to_dict()
+
+
+def _indicators(
+    plan: Plan,
+    given: Mapping[str, Evidence],
+    judged: Mapping[str, Judgement],
+    rated: Mapping[str, Rated],
+    day: dt.date,
+    questions: dict,
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        _indicator_row(plan, plan.indicator(i), j, rated[i], day, questions)
+        | {"settled_by": settling_indicator(given[i], j)}
+        for i, j in judged.items()
+    )
 
 
 def _indicator_row(

@@ -250,12 +250,8 @@ def annual(evidence: Evidence) -> Judgement:
     judged.verdict = _annual_verdict(met, due, unsure, statuses)
     if indicator.requires == "rural_schools" and not evidence.schools["rural"].eq(True).any():
         wanted = f"{evidence.plan.meta.rural}学校名录"
-        judged.worst, judged.best, judged.verdict = (
-            Rating.NOT_STARTED,
-            Rating.DONE,
-            Verdict(f"缺{wanted}，无法判定"),
-        )
-        judged.missing = (*judged.missing, wanted)
+        judged.worst, judged.best = Rating.NOT_STARTED, Rating.DONE
+        judged.verdict, judged.missing = Verdict(f"缺{wanted}，无法判定"), (*judged.missing, wanted)
     return judged
 
 

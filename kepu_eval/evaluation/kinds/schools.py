@@ -142,18 +142,17 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     judged.reported = rated(weakest.value, begun=begun)
     judged.formula = f"{weakest.period.label}：{int(weakest.part)}÷{int(weakest.whole)}"
     judged.operands = (int(weakest.part), int(weakest.whole))
-    met = (
-        "各学年均达到要求"
-        if bounds.low >= target
-        else "未全部达到要求"
-        if bounds.high < target
-        else "能否全部达到要求取决于缺报学校"
-    )
-    judged.verdict = Verdict(f"{weakest.period.label}合并参与率最低，{met}")
+    judged.verdict = Verdict(f"{weakest.period.label}合并参与率最低，{_met(bounds, target)}")
     if not judged.missing or judged.worst == judged.best:
         judged.value, judged.share = float(weakest.value * 100), float(weakest.value / target)
         judged.pace = judged.share
     return judged
+
+
+def _met(bounds: Interval, target: Fraction) -> str:
+    if bounds.low >= target:
+        return "各学年均达到要求"
+    return "未全部达到要求" if bounds.high < target else "能否全部达到要求取决于缺报学校"
 
 
 class _Pool:

@@ -135,20 +135,16 @@ def trend(evidence: Evidence) -> Judgement:
             falls += [f"{name}{label}年未{wanted}"] * (status == FAILED)
             gaps += [f"{name}{label}年增减无法判断"] * (status == UNKNOWN)
             rows.append(_step_row(label, status, measure, [series.get(before), series.get(label)]))
+    said = [
+        *falls,
+        *(f"{label}年口径变更，与上年不可比" for label in broken),
+        *["部分年份无法判断"] * (unknown > 0),
+    ]
     steps = rising + unknown + len(falls)
     judged = Judgement(
         worst=Rating.UNKNOWN,
         best=Rating.UNKNOWN,
-        verdict=Verdict(
-            "；".join(
-                [
-                    *falls,
-                    *(f"{label}年口径变更，与上年不可比" for label in broken),
-                    *(["部分年份无法判断"] if unknown else []),
-                ]
-            )
-            or f"各年均{wanted}"
-        ),
+        verdict=Verdict("；".join(said) or f"各年均{wanted}"),
         goal=100.0,
         value_unit="%",
         value_label=f"{wanted}年份占比",
