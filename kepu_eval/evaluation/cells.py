@@ -13,12 +13,9 @@ from fractions import Fraction
 
 from kepu_eval.evaluation.intervals import ANYTHING, ZERO, Interval, exactly
 from kepu_eval.evaluation.rating import exact
-from kepu_eval.plan import BASELINE, STOCK, Indicator, Period, Plan, TargetKind
+from kepu_eval.plan import BASELINE, STOCK, Indicator, Period, Plan
 from kepu_eval.returns import Returns
 from kepu_eval.returns.cells import NOTHING_HERE
-
-SHARED_KINDS = frozenset({TargetKind.CUMULATIVE, TargetKind.ANNUAL})
-"""Kinds whose figure is the sum of what several units contribute; the others are told by the lead alone."""
 
 
 class CellState(StrEnum):
@@ -62,14 +59,6 @@ class Cell:
         return self.value is not None
 
 
-def contributors(plan: Plan, indicator: Indicator) -> tuple[str, ...]:
-    """Ids of the units whose figures make up the indicator, the lead first."""
-    if indicator.task is None:
-        return ()
-    others = plan.responsible(indicator.task) if indicator.kind in SHARED_KINDS else ()
-    return (plan.lead(indicator.task).id, *(unit.id for unit in others))
-
-
 def cells_of(
     plan: Plan,
     indicator: Indicator,
@@ -103,7 +92,7 @@ class _Book:
         self.plan, self.indicator, self.returns = plan, indicator, returns
         mine = returns.observations_of(indicator.id)
         self.rows = {(r.unit, r.measure, r.entity, r.period): r for r in mine}
-        self.units = contributors(plan, indicator)
+        self.units = tuple(unit.id for unit in plan.contributors(indicator))
         self.lead = self.units[0] if self.units else ""
         self.names = {unit.id: unit.name for unit in plan.units}
 
@@ -115,7 +104,7 @@ class _Book:
         if self.indicator.entities:
             entities = list(self.returns.schools["entity"])
             periods = [label for label in periods if label != BASELINE] if self.indicator.period else [STOCK]
-        elif self.indicator.kind in SHARED_KINDS:
+        elif self.indicator.kind.summed:
             periods = [label for label in periods if label != BASELINE]
         asked = [(u, m, e, p) for u in self.units for m in measures for e in entities for p in periods]
         return list(dict.fromkeys([*asked, *(key for key in self.rows if key[3] in labels)]))

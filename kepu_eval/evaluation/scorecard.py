@@ -16,7 +16,7 @@ from kepu_eval.evaluation.mechanisms import NO, UNKNOWN, YES
 from kepu_eval.evaluation.model import Evaluation, Rating
 from kepu_eval.evaluation.ranking import rank_intervals
 from kepu_eval.evaluation.scheme import FULL, Part, Scheme
-from kepu_eval.plan import Plan, TargetKind, Unit
+from kepu_eval.plan import LEAD, Plan, TargetKind, Unit
 from kepu_eval.returns import Returns
 from kepu_eval.returns.attachments import NOT_PRESENT
 
@@ -101,7 +101,7 @@ def _points(unit: Unit, items: pd.DataFrame, parts: tuple[Part, ...]) -> dict:
 
 def _indicators(given: _Inputs, unit: Unit) -> Iterator[dict]:
     """Indicators of the tasks that the unit leads: what was reached of what is due by now, at most all of it."""
-    led = {task.number for task, role in given.plan.duties(unit) if role == "牵头"}
+    led = {task.number for task, role in given.plan.duties(unit) if role == LEAD}
     for row in given.evaluation.indicators.itertuples():
         if row.task not in led or row.rating in _LEFT_OUT or not row.time_share:
             continue

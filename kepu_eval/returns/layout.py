@@ -6,7 +6,18 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Literal
 
-from kepu_eval.plan import BASELINE, KINDERGARTEN, STOCK, Indicator, Plan, Round, TargetKind, Unit, begun
+from kepu_eval.plan import (
+    BASELINE,
+    KINDERGARTEN,
+    LEAD,
+    STOCK,
+    Indicator,
+    Plan,
+    Round,
+    TargetKind,
+    Unit,
+    begun,
+)
 
 TEMPLATE_VERSION = "1"
 TITLE_ROW, UNIT_ROW, GUIDANCE_ROW, HEADER_ROW, EXAMPLE_ROW, FIRST_ROW = 1, 2, 3, 4, 5, 6
@@ -40,7 +51,6 @@ _LEVEL_KINDS = {
     TargetKind.LIMIT_AT_HORIZON,
     TargetKind.RATE_OF_CHANGE,
 }
-_NUMBER_KINDS = {TargetKind.CUMULATIVE, TargetKind.ANNUAL, *_LEVEL_KINDS}
 _WITH_QUANTITY = {"train", "res"}
 
 
@@ -169,9 +179,9 @@ def number_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
     rows = []
     for task, role in plan.duties(unit):
         for indicator in plan.indicators:
-            if indicator.task == task.number and indicator.kind in _NUMBER_KINDS:
+            if indicator.task == task.number and (indicator.kind.summed or indicator.kind in _LEVEL_KINDS):
                 due = [c.key for c in years if int(c.period) <= indicator.horizon.year]
-                rows += _number_rows(plan, rnd, indicator, role == "牵头", due)
+                rows += _number_rows(plan, rnd, indicator, role == LEAD, due)
     example = {
         "indicator": f"{EXAMPLE_MARK}（读取时忽略）",
         "name": "某培训人次",
@@ -265,7 +275,7 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
             filled = by_rule[kind.rule] | ({"quantity"} if commitment.type in _WITH_QUANTITY else set())
             labels = {"task": task.number, "title": task.title, "commitment": commitment.id}
             labels |= {"text": commitment.text, "type": kind.name, "role": role}
-            must = must_by_rule[kind.rule] if role == "牵头" else set()
+            must = must_by_rule[kind.rule] if role == LEAD else set()
             rows.append(Row(labels, frozenset(filled), frozenset(must)))
     example = {
         "task": f"{EXAMPLE_MARK}（忽略）",

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from kepu_eval.plan import Indicator, Plan, Round
+from kepu_eval.plan import LEAD, Indicator, Plan, Round
 from kepu_eval.returns import layout
 from kepu_eval.returns.cells import NOTHING_HERE, Parsed, parse_choice, parse_date, tidy, without_data
 from kepu_eval.returns.decisions import AS_REPORTED
@@ -35,7 +35,7 @@ def _first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[R
         if kept is None:
             chosen[name] = row
             continue
-        if row.text("role") == "牵头" and kept.text("role") != "牵头":
+        if row.text("role") == LEAD and kept.text("role") != LEAD:
             kept, other = row, kept
         chosen[name] = kept
         told, remedy = f"“{'·'.join(name)}”两次填报，取{kept.name}，{other.name}未计入", "请删除重复的行"

@@ -213,16 +213,13 @@ def annual(evidence: Evidence) -> Judgement:
     met = sum(statuses[y.period.label] == MET for y in asked)
     unsure = [y for y in asked if statuses[y.period.label] not in (MET, FAILED)]
     bounds = [_within(y.bounds, wholes.get(y.period.label)) for y in asked]
-    total, told = added(bounds), [y for y in asked if y.reported is not None]
-    known_sum = sum((y.reported or Fraction() for y in told), Fraction())
+    total, told = added(bounds), any(y.reported is not None for y in asked)
     cells = tuple(cell for year in asked for cell in year.cells)
     judged = Judgement(
         **rated_from(
             _annual_rating(evidence, met, due, total.low),
             _annual_rating(evidence, met + len(unsure), due, total.high),
-            _annual_rating(evidence, sum((y.reported or 0) >= target for y in asked), due, known_sum)
-            if told
-            else Rating.UNKNOWN,
+            _annual_reported(evidence, asked),
             weakest(bounds) if bounds else Interval(Fraction(), None),
         ),
         verdict=say("{met}/{due}年", met=met, due=due),
@@ -250,13 +247,16 @@ def annual(evidence: Evidence) -> Judgement:
     judged.verdict = _annual_verdict(met, due, unsure, statuses)
     if indicator.requires == "rural_schools" and not evidence.schools["rural"].eq(True).any():
         wanted = f"{evidence.plan.meta.rural}学校名录"
-        judged.worst, judged.best, judged.verdict = (
-            Rating.NOT_STARTED,
-            Rating.DONE,
-            Verdict(f"缺{wanted}，无法判定"),
-        )
-        judged.missing = (*judged.missing, wanted)
+        judged.worst, judged.best = Rating.NOT_STARTED, Rating.DONE
+        judged.verdict, judged.missing = Verdict(f"缺{wanted}，无法判定"), (*judged.missing, wanted)
     return judged
+
+
+def _annual_reported(evidence: Evidence, asked: list[Year]) -> Rating:
+    """What the figures that count alone would give."""
+    told = [year.reported for year in asked if year.reported is not None]
+    met = sum(figure >= exact(evidence.indicator.target) for figure in told)
+    return _annual_rating(evidence, met, len(asked), sum(told, Fraction())) if told else Rating.UNKNOWN
 
 
 def _annual_verdict(met: int, due: int, unsure: list[Year], statuses: Mapping[str, str]) -> Verdict:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-
-import pandas as pd
+from typing import NamedTuple
 
 from kepu_eval.evaluation.cells import Cell, CellState
 from kepu_eval.evaluation.intervals import Interval
@@ -30,12 +29,21 @@ Place = tuple[str, str]  # school and period
 _NONE_OF_IT = Interval(Fraction(), Fraction(1))
 
 
-def _in_scope(evidence: Evidence) -> pd.DataFrame:
+class School(NamedTuple):
+    """What is asked of the roster, once a judgement and not once a period."""
+
+    entity: str
+    type: str
+    rural: bool | None
+
+
+def _in_scope(evidence: Evidence) -> list[School]:
     types = set(evidence.indicator.entity_types)
     if evidence.switches["kindergartens"] == "count":
         types.add(KINDERGARTEN)
     types.add("")  # of unknown type: its figures are in question, and so is whether all schools comply
-    return evidence.schools[evidence.schools["type"].isin(types)]
+    columns = (evidence.schools[name].tolist() for name in School._fields)
+    return [school for school in map(School, *columns) if school.type in types]
 
 
 def _cells(evidence: Evidence, measure: str) -> dict[Place, Cell]:
@@ -60,14 +68,13 @@ def per_entity_per_period(evidence: Evidence) -> Judgement:
     """
     indicator = evidence.indicator
     schools, cells = _in_scope(evidence), _cells(evidence, indicator.measures[0].id)
-    if schools.empty:
+    if not schools:
         return _no_roster(evidence)
     target, entities, periods, due = exact(indicator.target), [], [], []
     for period in evidence.periods:
         over = period.over(evidence.judged_on)
         rows = [
-            _entity(s, period.label, cells.get((s.entity, period.label)), target, over=over)
-            for s in schools.itertuples()
+            _entity(s, period.label, cells.get((s.entity, period.label)), target, over=over) for s in schools
         ]
         entities += rows
         if over:
@@ -84,10 +91,10 @@ def every_entity(evidence: Evidence) -> Judgement:
     """Every school reaches the target at the as-of date; an average above it proves nothing (worked example E6)."""
     indicator = evidence.indicator
     schools, cells = _in_scope(evidence), _cells(evidence, indicator.measures[0].id)
-    if schools.empty:
+    if not schools:
         return _no_roster(evidence)
     target = exact(indicator.target)
-    rows = [_entity(s, STOCK, cells.get((s.entity, STOCK)), target, over=True) for s in schools.itertuples()]
+    rows = [_entity(s, STOCK, cells.get((s.entity, STOCK)), target, over=True) for s in schools]
     row = _share_row(evidence.as_of.isoformat(), rows)
     return _shares(
         evidence, rows, [row], rows, tuple(cells.values()), label="达标学校占比", what="所学校", early=True
@@ -104,7 +111,7 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     roles = {measure.role: measure.id for measure in indicator.measures}
     above, below = _cells(evidence, roles["numerator"]), _cells(evidence, roles["denominator"])
     schools = _in_scope(evidence)
-    if schools.empty:
+    if not schools:
         return _no_roster(evidence)
     target = exact(indicator.target) / 100
     pools = [_Pool(evidence, period, schools, above, below, target) for period in evidence.periods]
@@ -135,34 +142,33 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     judged.reported = rated(weakest.value, begun=begun)
     judged.formula = f"{weakest.period.label}：{int(weakest.part)}÷{int(weakest.whole)}"
     judged.operands = (int(weakest.part), int(weakest.whole))
-    met = (
-        "各学年均达到要求"
-        if bounds.low >= target
-        else "未全部达到要求"
-        if bounds.high < target
-        else "能否全部达到要求取决于缺报学校"
-    )
-    judged.verdict = Verdict(f"{weakest.period.label}合并参与率最低，{met}")
+    judged.verdict = Verdict(f"{weakest.period.label}合并参与率最低，{_met(bounds, target)}")
     if not judged.missing or judged.worst == judged.best:
         judged.value, judged.share = float(weakest.value * 100), float(weakest.value / target)
         judged.pace = judged.share
     return judged
 
 
+def _met(bounds: Interval, target: Fraction) -> str:
+    if bounds.low >= target:
+        return "各学年均达到要求"
+    return "未全部达到要求" if bounds.high < target else "能否全部达到要求取决于缺报学校"
+
+
 class _Pool:
     """One period over all schools: what took part, of how many, and the bounds over schools that did not answer."""
 
-    def __init__(self, evidence: Evidence, period: object, schools: pd.DataFrame, above: Mapping[Place, Cell],
+    def __init__(self, evidence: Evidence, period: object, schools: Sequence[School], above: Mapping[Place, Cell],
                  below: Mapping[Place, Cell], target: Fraction) -> None:  # fmt: skip
         self.period, self.target = period, target
         self.over = period.over(evidence.judged_on)
         self.part = self.whole = self.pending = Fraction()
         self.unbounded, self.sources, self.gaps, self.entities = False, [], [], []
-        for school in schools.itertuples():
+        for school in schools:
             place = school.entity, period.label
             self._add(school, above.get(place), below.get(place))
 
-    def _add(self, school: tuple, number: Cell | None, size: Cell | None) -> None:
+    def _add(self, school: School, number: Cell | None, size: Cell | None) -> None:
         part, whole = (None if cell is None else cell.value for cell in (number, size))
         if whole == 0 and not part and (number is None or number.state is not CellState.REJECTED):
             return  # without pupils there is nobody to take part
@@ -180,7 +186,7 @@ class _Pool:
             self.gaps.append(f"{school.entity}（{self.period.label}）{'待核' if asked else '缺参与数据'}")
         self._row(school, None, (ASKED if asked else UNKNOWN) if self.over else NOT_DUE, obs)
 
-    def _row(self, school: tuple, value: Fraction | None, status: str, obs: int | None) -> None:
+    def _row(self, school: School, value: Fraction | None, status: str, obs: int | None) -> None:
         self.entities.append(_entity_row(school, self.period.label, value, status, obs))
 
     @property
@@ -209,7 +215,7 @@ class _Pool:
         return period_row(self.period.label, value, *told, goal, status, self.sources)
 
 
-def _entity(school: tuple, period: str, cell: Cell | None, target: Fraction, *, over: bool) -> dict:
+def _entity(school: School, period: str, cell: Cell | None, target: Fraction, *, over: bool) -> dict:
     value = None if cell is None else cell.value
     if value is not None and value >= target:
         status = MET
@@ -222,7 +228,7 @@ def _entity(school: tuple, period: str, cell: Cell | None, target: Fraction, *, 
     return _entity_row(school, period, value, status, None if cell is None else cell.obs)
 
 
-def _entity_row(school: tuple, period: str, value: Fraction | None, status: str, obs: int | None) -> dict:
+def _entity_row(school: School, period: str, value: Fraction | None, status: str, obs: int | None) -> dict:
     return {"entity": school.entity, "type": school.type, "rural": school.rural, "period": period,
             "value": NAN if value is None else float(value), "status": status,
             "sources": () if obs is None else (obs,)}  # fmt: skip
