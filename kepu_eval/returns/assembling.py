@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kepu_eval.plan import Plan, Round
 from kepu_eval.returns.attachments import check_attachments
@@ -142,20 +142,19 @@ def _one_each(
     return used, doubles
 
 
-def missing_tables(submission: Submission) -> frozenset[str]:
-    """Tables of the template that a return lacks."""
+def missing_tables(findings: Iterable[Mapping[str, str]]) -> frozenset[str]:
+    """Tables of the template that a return lacks, by what was found in it."""
     return frozenset(
         row["sheet"]
-        for row in submission.findings
+        for row in findings
         if row["code"] == "C12" and row["severity"] == "rejected" and "没有找到" in row["message"]
     )
 
 
 def _without_partial(submissions: list[Submission], findings: Findings) -> list[Submission]:
     """Without files that hold only some of the tables of a fuller one: a list sent along with the return."""
-    fuller = [
-        s for s in submissions if not any(missing_tables(other) < missing_tables(s) for other in submissions)
-    ]
+    lacking = {s.sha256: missing_tables(s.findings) for s in submissions}
+    fuller = [s for s in submissions if not any(other < lacking[s.sha256] for other in lacking.values())]
     for part in submissions:
         if part not in fuller:
             findings.add("C07", "info", f"“{part.file}”只有填报表的一部分，作附件留存；以“{fuller[0].file}”为准",

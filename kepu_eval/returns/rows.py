@@ -48,7 +48,8 @@ def _first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[R
         )
         asked = kept.table.asked_rows
         asked[kept.number] = (*asked.get(kept.number, ()), ("C52", other.name))
-    return [row for row in rows if chosen[tuple(row.text(key) for key in keys)] is row]
+    kept = set(map(id, chosen.values()))
+    return [row for row in rows if id(row) in kept]
 
 
 # What says where the evidence is says nothing about why a figure is lacking.
@@ -144,7 +145,7 @@ def _tell_others(sent: Sent, table: Table, strangers: list[Row], what: str, keys
             told = f"{rows}（共{len(strangers)}行）的{what}不属于本单位，疑似用了其他单位的模板，是否移送？"
         sent.findings.add("C49", "question", told, "请用本单位的模板填报，或删除这些行",
                           **sent.at(first, keys[0]) | {"value": "、".join(names)})  # fmt: skip
-    there = {_named(*map(row.text, keys)) for row in table.rows()}
+    there = {_named(*map(row.text, keys)) for row in table.rows}
     names = [tuple(str(row.labels[key]) for key in keys) for row in table.described.rows if row.required]
     gone = [name for name in names if _named(*name) not in there]
     if gone:
@@ -252,7 +253,7 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
         "problem": text("problem"),
         "next_step": text("next_step"),
         **sent.source(row),
-        "cells": {key: row.cell(key) for key in row.table.columns},
+        "cells": dict(row.cells),
         "asked": row.asked,
         "held": held,
     }

@@ -69,7 +69,7 @@ class Sent:
         """
         private = self.private_rows(table)
         rows, totals = [], []
-        for row in table.rows():
+        for row in table.rows:
             if row in private:
                 continue
             if row.total:
@@ -107,18 +107,20 @@ class Sent:
     def private_rows(table: Table) -> list[Row]:
         """Rows that are refused because they hold personal data."""
         private = {row for row, _ in table.grid.private}
-        return [row for row in table.rows() if row.number in private]
+        return [row for row in table.rows if row.number in private]
 
     def _keep_cells(self, row: Row) -> None:
         """Remember every cell that the unit filled, as found: submissions are compared by it, and figures lead to it."""
+        sheet, found, name = row.table.grid.name, row.found, row.text(row.table.described.identity[0])
         for column in row.table.described.columns:
-            value = row.raw(column.key)
+            value = found.get(column.key)
+            if value is None or column.kind == "label":
+                continue
             if column.kind == "text" and isinstance(value, str) and _ERROR.fullmatch(value):
                 self.tell(row, column.key, parse_number(value))
-            if column.kind != "label" and value is not None:
-                shown = value if isinstance(value, str) else as_found(value)
-                self.cells.append({"sheet": row.table.grid.name, "cell": row.cell(column.key), "field": column.title,
-                                   "row_name": row.text(row.table.described.identity[0]), "value": shown})  # fmt: skip
+            shown = value if isinstance(value, str) else as_found(value)
+            self.cells.append({"sheet": sheet, "cell": row.cell(column.key), "field": column.title,
+                               "row_name": name, "value": shown})  # fmt: skip
 
     def _check_totals(self, table: Table, rows: list[Row], totals: list[Row]) -> None:
         """A total must be the sum of all rows above, or, as a subtotal, of those since the one before."""

@@ -13,11 +13,13 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from kepu_eval.personal_data import masked, may_be_personal, personal_data
+from kepu_eval.safe_text import tidy
 from kepu_eval.spreadsheets import archive, ods, xlsx
 from kepu_eval.spreadsheets.addresses import address, position
 from kepu_eval.spreadsheets.particulars import Particulars
@@ -26,6 +28,7 @@ from kepu_eval.spreadsheets.unreadable import UnreadableError
 MAX_TEXT = 8 * 2**20
 MAX_CELLS = 1_000_000
 MAX_ERRORS = 10_000
+_SEARCHED_ROWS = 15
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SECTOR = 512  # an OLE file consists of whole sectors
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -50,6 +53,11 @@ class Grid:
     worded: dict[str, str] = field(default_factory=dict)
     private: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: bool = False
+
+    @cached_property
+    def heads(self) -> list[list[str]]:
+        """The first rows as tidied text: a table's header is one of them."""
+        return [list(map(tidy, values)) for values in self.rows[:_SEARCHED_ROWS]]
 
     def address(self, row: int, column: int) -> str:
         """Cell address of a 0-based position in ``rows``."""
