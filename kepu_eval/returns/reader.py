@@ -30,7 +30,7 @@ from kepu_eval.returns.slips import is_slip, read_slip, slip_of
 from kepu_eval.returns.succession import standing
 from kepu_eval.returns.tables import find, holds, tell_lacking
 from kepu_eval.safe_text import plain_text
-from kepu_eval.spreadsheets.opening import MAX_BYTES, open_book, side_by_side
+from kepu_eval.spreadsheets.opening import content_of, open_book, side_by_side
 from kepu_eval.spreadsheets.unreadable import UnreadableError
 from kepu_eval.spreadsheets.workbook import Book
 from kepu_eval.yaml_files import read_yaml
@@ -154,8 +154,7 @@ class RoundReader:
     def content(path: Path) -> Content:
         """A file's bytes and their hash; where the system refuses them, the reason."""
         try:
-            with path.open("rb") as stream:  # no more than it takes to see that a file is too large
-                data, problem = stream.read(MAX_BYTES + 1), ""
+            data, problem = content_of(path), ""
         except OSError as error:
             data, problem = b"", error.strerror or str(error)
         return Content(masked(plain_text(path.name)), data, hashlib.sha256(data).hexdigest(), problem)
