@@ -26,6 +26,7 @@ from kepu_eval.returns.settling import (
     settle_words,
 )
 from kepu_eval.returns.succession import Standing, handed_on, recognised, standing
+from kepu_eval.returns.versions import in_force
 
 ABSENT, DOUBLE = "未报送", "重复待确认"
 _LISTED = 8
@@ -118,21 +119,10 @@ def _one_each(
     for unit, several in by_unit.items():
         distinct = list({s.sha256: s for s in reversed(several)}.values())[::-1]
         whole = _without_partial(distinct, findings)
-        cells = list(dict.fromkeys(cell for other in whole[1:] for cell in _differing(whole[0], other)))
-        if len(whole) == 1 or not cells:  # saved again, or under another name
-            used.append(whole[-1])
-            continue
-        files = [s.file for s in whole]
-        listed = "、".join(cells[:_LISTED]) + ("等" if len(cells) > _LISTED else "")
-        name = next(u.name for u in plan.units if u.id == unit)
-        findings.add("C08", "question", f"{name}提交{len(files)}份：{'、'.join(f'“{f}”' for f in files)}，差异格：{listed}",
-                     "请确认以哪份为准", unit=unit, file=files[0], item=" ".join(s.sha256[:8] for s in whole),
-                     value="、".join(files), candidates=tuple(files))  # fmt: skip
-        answer = decisions.about(findings.rows[-1])
-        chosen = next((s for s in whole if answer and tidy(s.file) == answer.answer), None)
-        used.append(chosen or whole[0])
-        if chosen is None:
-            doubles[unit] = whole[1:]
+        counted, waiting = _chosen(whole, plan, findings, decisions)
+        used.append(counted)
+        if waiting:
+            doubles[unit] = waiting
     for row in findings.rows:  # an old round's file lying beside the return is nothing to send back
         if row["code"] == "X04" and row["unit"] in by_unit:
             row["severity"] = "info"
@@ -140,6 +130,32 @@ def _one_each(
     out = {(s.unit, s.file) for several in by_unit.values() for s in several if id(s) not in kept}
     findings.rows = [r for r in findings.rows if (r["unit"], r["file"]) not in out or r["code"] == "C08"]
     return used, doubles
+
+
+def _chosen(
+    whole: list[Submission], plan: Plan, findings: Findings, decisions: Decisions
+) -> tuple[Submission, list[Submission]]:
+    """The one of a unit's returns that counts, and those that differ from it until it is answered which does (C08)."""
+    first, *others = whole
+    cells = list(dict.fromkeys(cell for other in others for cell in _differing(first, other)))
+    if not cells:  # saved again, or under another name
+        return whole[-1], []
+    files = [s.file for s in whole]
+    latest = in_force(whole)
+    if latest is not None:
+        counted, why = latest
+        gone = "、".join(f"“{s.file}”" for s in whole if s is not counted)
+        told = f"{gone}由“{counted.file}”替代：{why}"
+        findings.add("C08", "note", told, unit=counted.unit, file=counted.file)
+        return counted, []
+    listed = "、".join(cells[:_LISTED]) + ("等" if len(cells) > _LISTED else "")
+    name = next(u.name for u in plan.units if u.id == first.unit)
+    told = f"{name}提交{len(files)}份：{'、'.join(f'“{f}”' for f in files)}，差异格：{listed}"
+    findings.add("C08", "question", told, "请确认以哪份为准", unit=first.unit, file=first.file, value="、".join(files),
+                 item=" ".join(s.sha256[:8] for s in whole), candidates=tuple(files))  # fmt: skip
+    answer = decisions.about(findings.rows[-1])
+    chosen = next((s for s in whole if answer and tidy(s.file) == answer.answer), None)
+    return chosen or first, [] if chosen else others
 
 
 def missing_tables(findings: Iterable[Mapping[str, str]]) -> frozenset[str]:

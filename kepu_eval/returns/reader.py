@@ -15,6 +15,7 @@ from kepu_eval.plan import Plan, Unit
 from kepu_eval.returns import layout
 from kepu_eval.returns.assembling import assemble
 from kepu_eval.returns.attachments import FOLDER, attachment_hashes, check_listed
+from kepu_eval.returns.blanks import gather_blanks
 from kepu_eval.returns.cells import parse_date
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.findings import Findings
@@ -35,7 +36,7 @@ from kepu_eval.spreadsheets.unreadable import UnreadableError
 from kepu_eval.spreadsheets.workbook import Book
 from kepu_eval.yaml_files import read_yaml
 
-READER_VERSION = 7  # raise it when the same bytes read differently, so that a collect reads them again
+READER_VERSION = 8  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
 _OURS = {".yaml", ".yml", ".md", ".txt"}
 _LEFT_BEHIND = ("~$", "~WR", ".")
@@ -213,6 +214,7 @@ class RoundReader:
             table = find(book, described, sent.place, findings)
             if table is not None:
                 _READERS[described.name](sent, table)
+                gather_blanks(sent, table)
         check_participants(sent, book)
         check_listed(sent)
         attachment_hashes(sent, path.parent)
