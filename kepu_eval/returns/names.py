@@ -39,6 +39,10 @@ class UnitNames:
         whole = self.plan.meta.district
         return (whole, whole[:-1], whole[0] + self._level)
 
+    def elsewhere(self, before: str) -> bool:
+        """Whether what stands before the plan's subject in a heading names another district."""
+        return before[-1:] in tuple(_LEVELS) and not before.endswith(self._district)
+
     @cached_property
     def _exact(self) -> dict[str, Unit]:
         return {name: unit for unit in self.plan.units for name in (unit.name, *unit.aliases)}

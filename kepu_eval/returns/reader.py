@@ -176,7 +176,7 @@ class RoundReader:
         except UnreadableError as error:
             return head.unreadable(error.code, error.message, error.remedy, findings, error.severity)
         declared = Declared(book)
-        code, reason = foreign(declared, self.plan, self.round)
+        code, reason = foreign(declared, self.plan, self.round, self._names)
         if not code and is_slip(book) and not declared.hidden:
             of_round, _ = slip_of(book)
             if of_round == self.round.name:

@@ -21,6 +21,7 @@ _EVIDENCE_SPAN = re.compile(
     r"(?<![A-Za-z\d])([A-Za-z]{1,4}-?\d{1,5})(?:\s*[-—–~至到]+\s*([A-Za-z]{0,4}-?\d{1,5})(?![\d号]))?(?![A-Za-z\d])"
 )
 _LONGEST_SPAN = 50
+_MOST_PEOPLE = 1_000_000  # at one event of a district
 
 
 def _first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[Row]:
@@ -284,7 +285,7 @@ def read_events(sent: Sent, table: Table) -> None:
     """活动台账: one event a row; outside the window it is kept aside, after the as-of date it is refused."""
     for row in sent.usable_rows(table):
         date = parse_date(row.raw("date"))
-        people = sent.number(row, "participants", unit="人次")
+        people = sent.number(row, "participants", unit="人次", most=_MOST_PEOPLE)
         indicator = _indicator(sent, row)
         affects = (indicator,) if indicator else ()
         for key, parsed in (("date", date), ("participants", people)):

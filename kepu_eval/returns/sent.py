@@ -16,6 +16,8 @@ from kepu_eval.returns.tables import Row, Table
 
 _ERROR = re.compile(r"#[A-Z/0]+[!?]?|#未计算")
 _SCALE = re.compile(r"[百千万亿]")
+_FILLER = re.compile(r"([1-9])\1{5,}")
+_MOST = 1e9
 
 
 @dataclass
@@ -137,14 +139,21 @@ class Sent:
                                       "请核对", **self.at(total, key), candidates=(as_found(whole),))  # fmt: skip
 
     def number(self, row: Row, key: str, *, unit: str = "", required: bool = False, target: float | None = None,
-               decimals: int | None = None) -> Parsed:  # fmt: skip
-        """One numeric cell; a percent format is part of what the cell says, and so is the area it fills."""
+               decimals: int | None = None, most: float = _MOST) -> Parsed:  # fmt: skip
+        """One numeric cell; a percent format is part of what the cell says, and so is the area it fills.
+
+        Above ``most``, and where all of its many digits are the same, it is asked about: whoever has no figure and must
+        fill one in types 99999999.
+        """
         integer = counts_whole(unit, decimals)
         parsed = self._number(row, key, unit=unit, required=required, target=target, integer=integer)
         area = row.merged(key) if parsed.counted else ""
         if area:
             told = f"填在合并的单元格{area}中，分不清是其中哪一格的数"
             return Parsed("question", None, "C10", told, "请取消合并，逐格填写", parsed.value)
+        if parsed.counted and (parsed.value > most or _FILLER.fullmatch(f"{parsed.value:.0f}")):
+            told = "各位相同，疑为占位数" if parsed.value <= most else "大得异常，疑多填了位数或填错了栏"
+            return Parsed("question", None, "X15", told, "请核实后填写", parsed.value)
         return parsed
 
     def _number(
