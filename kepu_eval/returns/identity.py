@@ -18,7 +18,7 @@ from kepu_eval.plan import Plan, Round, Unit
 from kepu_eval.returns import layout
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.decisions import INSIDE, Decisions
-from kepu_eval.returns.findings import Findings
+from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.names import UnitNames
 from kepu_eval.spreadsheets.workbook import Book
 
@@ -121,6 +121,8 @@ def identify(
     cover = names.named(value)
     if cover is None and (loose := names.alike(value)) is not None and loose in (hidden, named):
         cover = loose
+    if cover is None and hidden is not None and hidden == named == names.within(written):
+        cover = hidden  # with a person's name or a telephone behind it
     if cover is None and written:
         return _asked(written, place, names, findings, decisions)
     said = [unit for unit in (cover, hidden, named) if unit is not None]
@@ -130,7 +132,7 @@ def identify(
     if unit is None:
         return _asked("", place, names, findings, decisions)
     if written and written != unit.name:
-        findings.add("C47", "note", f"{cell}“{written}”识别为{unit.name}", unit=unit.id, **place)
+        findings.add("C47", "note", f"{cell}“{as_found(written)}”识别为{unit.name}", unit=unit.id, **place)
     if cover is not None and cover != unit:  # file name and hidden sheet agree against it
         return _contradictory(cover, hidden, named, place, findings, decisions)
     if named is not None and named != unit:
@@ -178,7 +180,9 @@ def _asked(
     candidates = tuple(dict.fromkeys(unit.name for unit in near))
     hint = f"，是否为{'、'.join(candidates)}？" if candidates else ""
     told = (
-        f"{place['cell']}“{written}”不在单位名册中{hint}" if written else f"“{place['file']}”没有写明填报单位"
+        f"{place['cell']}“{as_found(written)}”不在单位名册中{hint}"
+        if written
+        else f"“{place['file']}”没有写明填报单位"
     )
     code = "C62" if traditional else "C48"
     findings.add(code, "question", told, "请填写方案中的单位名称", **place, candidates=candidates)

@@ -123,13 +123,14 @@ class Sheet:
 
 
 _MARKS = re.compile(r"[(\[][^)\]]*[)\]]|[*★●※:\s]")
+_LONGEST_TITLE = 100
 _YEAR = re.compile(r"(20\d{2})(?:\.0)?年?度?(?:当年)?(?:完成)?数?")
 
 
 @lru_cache(maxsize=4096)
 def plain_title(title: str) -> str:
     """A tidied title without remarks in brackets, marks, spaces and line breaks; a year however it is written."""
-    text = _MARKS.sub("", title)
+    text = _MARKS.sub("", title) if len(title) <= _LONGEST_TITLE else title
     year = _YEAR.fullmatch(text)
     return f"{year[1]}年" if year else text
 

@@ -211,7 +211,7 @@ class Ledger(LedgerFile):
             number = self.query("SELECT max(id) FROM imports")[0][0]
             self.insert("decisions", [
                 {"import": number, **dict(zip(("unit", "sheet", "cell", "code"), key, strict=True)),
-                 "value": d.value, "answer": d.answer, "answered_by": d.by, "answered_on": d.on, "item": d.item,
+                 "value": d.value, "answer": d.answer, "answered_by": masked(d.by), "answered_on": d.on, "item": d.item,
                  "source": d.source}
                 for key, d in decisions.answers.items()
             ])  # fmt: skip

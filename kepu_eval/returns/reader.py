@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,10 +16,10 @@ from kepu_eval.plan import Plan, Unit
 from kepu_eval.returns import layout
 from kepu_eval.returns.assembling import assemble
 from kepu_eval.returns.attachments import FOLDER, attachment_hashes, check_listed
-from kepu_eval.returns.blanks import gather_blanks
 from kepu_eval.returns.cells import parse_date
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.findings import Findings
+from kepu_eval.returns.gathering import gather
 from kepu_eval.returns.identity import Declared, foreign, identify
 from kepu_eval.returns.layout import Sheet
 from kepu_eval.returns.model import SET_ASIDE, Returns, Submission
@@ -36,6 +37,8 @@ from kepu_eval.spreadsheets.unreadable import UnreadableError
 from kepu_eval.spreadsheets.workbook import Book
 from kepu_eval.yaml_files import read_yaml
 
+MAX_ROWS = 5_000  # of a table: what is compared row with row takes seconds then, not minutes
+_LISTED = 8
 READER_VERSION = 8  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
 _OURS = {".yaml", ".yml", ".md", ".txt"}
@@ -212,9 +215,12 @@ class RoundReader:
         _tell_private(sent, book)
         for described in self.sheets(unit):
             table = find(book, described, sent.place, findings)
-            if table is not None:
+            if table is not None and len(table.rows) > MAX_ROWS:
+                findings.add("C99", "rejected", f"“{described.name}”有{len(table.rows)}行，超过上限{MAX_ROWS}行，未读取",
+                             "请只填报本单位的内容", **sent.place, sheet=table.grid.name)  # fmt: skip
+            elif table is not None:
                 _READERS[described.name](sent, table)
-                gather_blanks(sent, table)
+                gather(sent, table)
         check_participants(sent, book)
         check_listed(sent)
         attachment_hashes(sent, path.parent)
@@ -279,8 +285,11 @@ class _Head:
 def _tell_private(sent: Sent, book: Book) -> None:
     """Say where personal data stands, without the data (C60); the rows it stands in are not read."""
     for grid in book.sheets.values():
-        for (row, column), kind in grid.private.items():
-            cell = grid.address(row, column)
-            told = f"{get_column_letter(column + 1)}列疑含{kind}（{cell}），整行未读取"
-            sent.findings.add("C60", "rejected", told, "请删除个人信息后重报", **sent.place, sheet=grid.name, cell=cell,
+        columns: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for (row, column), kind in sorted(grid.private.items()):
+            columns[column, kind].append(grid.address(row, column))
+        for (column, kind), cells in columns.items():
+            shown = "、".join(cells[:_LISTED]) + (f"等{len(cells)}格" if len(cells) > _LISTED else "")
+            told = f"{get_column_letter(column + 1)}列疑含{kind}（{shown}），整行未读取"
+            sent.findings.add("C60", "rejected", told, "请删除个人信息后重报", **sent.place, sheet=grid.name, cell=cells[0],
                               value=WITHHELD)  # fmt: skip

@@ -16,6 +16,7 @@ from kepu_eval.returns.sent import Sent, row_ranges
 from kepu_eval.returns.tables import Row, Table
 
 _LIST = re.compile(r"[、,，;；\s]+")
+_TASK = re.compile(r"(?:任务|第|[Tt])0*(\d+)(?:项|号|项任务)?")
 _EVIDENCE_PARTS = re.compile(r"([A-Za-z]{0,4}-?)(\d{1,5})")
 _EVIDENCE_SPAN = re.compile(
     r"(?<![A-Za-z\d])([A-Za-z]{1,4}-?\d{1,5})(?:\s*[-—–~至到]+\s*([A-Za-z]{0,4}-?\d{1,5})(?![\d号]))?(?![A-Za-z\d])"
@@ -55,7 +56,7 @@ def _first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[R
 
 # What says where the evidence is says nothing about why a figure is lacking.
 _EVIDENCE_WORDS = re.compile(
-    r"(?:名册|台账|签到表?|照片|材料|佐证|附件|清单|明细|通知|文件|资料|详?见|已|附|上传|提供|备查|后|在|及|和|与|另|[A-Za-z]{0,4}-?\d*|[、,;。.\s])+"
+    r"(?:名册|台账|签到表?|照片|材料|佐证|附件|清单|明细|通知|文件|资料|详?见|已|附|上传|提供|备查|后|在|及|和|与|另|[A-Za-z]{1,4}|-?\d+|[、,;。.\s])++"
 )
 
 
@@ -194,8 +195,9 @@ def _task_number(sent: Sent, row: Row) -> int | None:
         told = f"{merged[1]}合并，任务号均取{as_found(merged[0])}"
         sent.findings.add("C10", "note", told, **sent.at(row, "task"))
         text = as_found(merged[0])
-    numbers = [int(part) for part in _LIST.split(text) if part.isdecimal() and len(part) <= 4]
-    if not numbers or len(numbers) != len(_LIST.split(text)) or not all(1 <= n <= known for n in numbers):
+    parts = [_TASK.sub(r"\1", part) for part in _LIST.split(text) if part]
+    numbers = [int(part) for part in parts if part.isdecimal() and len(part) <= 4]
+    if not numbers or len(numbers) != len(parts) or not all(1 <= n <= known for n in numbers):
         sent.findings.add("C50", "rejected", f"{row.cell('task')}任务号“{text}”不存在", f"任务号为1—{known}",
                           **sent.at(row, "task"))  # fmt: skip
         return None
@@ -285,7 +287,7 @@ def read_events(sent: Sent, table: Table) -> None:
     """活动台账: one event a row; outside the window it is kept aside, after the as-of date it is refused."""
     for row in sent.usable_rows(table):
         date = parse_date(row.raw("date"))
-        people = sent.number(row, "participants", unit="人次", most=_MOST_PEOPLE)
+        people = sent.number(row, "participants", unit=_persons(row), most=_MOST_PEOPLE)
         indicator = _indicator(sent, row)
         affects = (indicator,) if indicator else ()
         for key, parsed in (("date", date), ("participants", people)):
@@ -316,6 +318,12 @@ def read_events(sent: Sent, table: Table) -> None:
                 "asked": tuple(a for key in table.columns for a in row.asked_of(key)),
             }
         )
+
+
+def _persons(row: Row) -> str:
+    """What the head-count of one event is counted in: whoever was at it was there once, so 70人 are 70人次."""
+    text = row.text("participants")
+    return text[-1] if text.endswith(("人", "名")) else "人次"
 
 
 def _indicator(sent: Sent, row: Row) -> str:
@@ -359,11 +367,11 @@ def read_schools(sent: Sent, table: Table) -> None:
     """学校明细: one school a row, one observation a measure and period."""
     indicators = {i.id: i for i in sent.plan.indicators}
     rows = sent.usable_rows(table)
-    unnamed = [row for row in rows if not row.text("entity")]
+    named, unnamed = ([row for row in rows if bool(row.text("entity")) is known] for known in (True, False))
     for row in unnamed:
         sent.findings.add("C30", "note", f"{row.cell('entity')}学校名称未填，按“{_school_name(row)}”计", "请填写学校名称",
                           **sent.at(row, "entity"))  # fmt: skip
-    for row in [*_first_of_each(sent, [row for row in rows if row not in unnamed], ("entity",)), *unnamed]:
+    for row in [*_first_of_each(sent, named, ("entity",)), *unnamed]:
         asked = _school(sent, row)
         for column in table.described.columns:
             if column.measure:

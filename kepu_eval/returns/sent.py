@@ -18,6 +18,7 @@ _ERROR = re.compile(r"#[A-Z/0]+[!?]?|#未计算")
 _SCALE = re.compile(r"[百千万亿]")
 _FILLER = re.compile(r"([1-9])\1{5,}")
 _MOST = 1e9
+_LISTED = 40
 
 
 @dataclass
@@ -69,10 +70,10 @@ class Sent:
 
         Hidden rows are read, too, but hang on one question.
         """
-        private = self.private_rows(table)
+        private = {row.number for row in self.private_rows(table)}
         rows, totals = [], []
         for row in table.rows:
-            if row in private:
+            if row.number in private:
                 continue
             if row.total:
                 totals.append(row)
@@ -127,16 +128,20 @@ class Sent:
     def _check_totals(self, table: Table, rows: list[Row], totals: list[Row]) -> None:
         """A total must be the sum of all rows above, or, as a subtotal, of those since the one before."""
         numbers = [c.key for c in table.described.columns if c.kind == "number" and c.key in table.columns]
-        for place, total in enumerate(totals):
-            since = totals[place - 1].sheet_row if place else 0
+        whole, part = dict.fromkeys(numbers, 0.0), dict.fromkeys(numbers, 0.0)
+        sums = {row.number for row in totals}
+        for row in sorted([*rows, *totals], key=lambda row: row.number) if totals else ():
             for key in numbers:
-                told = parse_number(total.raw(key))
-                above = {r.sheet_row: parse_number(r.raw(key)) for r in rows if r.sheet_row < total.sheet_row}
-                whole = sum(p.value for p in above.values() if p.counted)
-                part = sum(p.value for n, p in above.items() if p.counted and n > since)
-                if told.counted and told.value not in (whole, part):
-                    self.findings.add("C17", "question", f"{total.cell(key)}合计{as_found(told.value)}，各行之和{as_found(whole)}",
-                                      "请核对", **self.at(total, key), candidates=(as_found(whole),))  # fmt: skip
+                told = parse_number(row.raw(key))
+                if row.number not in sums:
+                    whole[key], part[key] = (
+                        s + (told.value if told.counted else 0) for s in (whole[key], part[key])
+                    )
+                    continue
+                if told.counted and told.value not in (whole[key], part[key]):
+                    self.findings.add("C17", "question", f"{row.cell(key)}合计{as_found(told.value)}，各行之和{as_found(whole[key])}",
+                                      "请核对", **self.at(row, key), candidates=(as_found(whole[key]),))  # fmt: skip
+                part[key] = 0.0
 
     def number(self, row: Row, key: str, *, unit: str = "", required: bool = False, target: float | None = None,
                decimals: int | None = None, most: float = _MOST) -> Parsed:  # fmt: skip
@@ -228,7 +233,8 @@ def row_ranges(numbers: list[int]) -> str:
             spans[-1][1] = number
         else:
             spans.append([number, number])
-    return "、".join(str(a) if a == b else f"{a}—{b}" for a, b in spans)
+    more = "等" if len(spans) > _LISTED else ""
+    return "、".join(str(a) if a == b else f"{a}—{b}" for a, b in spans[:_LISTED]) + more
 
 
 def _candidate(parsed: Parsed) -> float:

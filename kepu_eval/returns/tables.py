@@ -123,7 +123,7 @@ class Row:
         if self.numbering or not _WORD.search("".join(texts)):
             return "、".join(texts)
         start = (self.number, self.table.columns[next(iter(told))])
-        across = any((t, left) == start and right - left > 1 for left, t, right, _ in self.table.grid.merged)
+        across = self.table.grid.areas.get(start, start)[1] - start[1] > 1
         alone = len(texts) == 1 and (across or len(first) > _LONGEST_NAME)
         return "、".join(texts) if alone or _REMARK.match(first) else ""
 
@@ -306,7 +306,9 @@ def _tell_columns(
             columns[column.key] = alike
             asked[column.key] = (("C12", cell),)
         else:
-            findings.add("C12", "rejected", f"缺少“{column.title}”列", "请用本轮模板填报", **place)
+            printed = column.kind == "label" and column.key not in described.identity
+            severity = "note" if printed else "rejected"  # what we print ourselves is not missed
+            findings.add("C12", severity, f"缺少“{column.title}”列", "请用本轮模板填报", **place)
     for column in described.columns:
         same = [i for i in strange if strange[i] == tidy(column.title) and column.key in columns]
         for second in same:
