@@ -131,6 +131,7 @@ def cumulative(evidence: Evidence) -> Judgement:
         summed=float(sum((year.summed for year in counted), Fraction())),
         deduplicated=float(reported),
         formula=_terms(told),
+        operands=(float(reported), float(target)),
         missing=open_answers(cells),
         sources=tuple(obs for year in counted for obs in year.sources),
         periods=[_cumulative_row(year, due=year in counted) for year in years],
@@ -231,6 +232,7 @@ def annual(evidence: Evidence) -> Judgement:
         expected=float(target),
         summed=float(sum((y.summed for y in years), Fraction())),
         deduplicated=float(sum((y.reported or Fraction() for y in years), Fraction())),
+        operands=(met, due),
         formula="、".join(
             f"{y.period.label}年{number_text(y.reported)}" for y in years if y.reported is not None
         ),
