@@ -96,7 +96,8 @@ class Scan:
         """One command; what it says is kept, whether it refuses or not."""
         more = ["--ledger", self.ledger] if ledger else []
         done = CliRunner().invoke(command, [str(word) for word in (*words, *more)])
-        print(f"{' '.join(map(str, words[:2]))}: exit {done.exit_code}", flush=True)
+        told = done.output.strip().rpartition("\n")[2] if done.exit_code else "done"
+        print(f"{' '.join(map(str, words[:2]))}: {told}", flush=True)
         self.said += done.output.replace(str(self.folder), "")
         if done.exception and not isinstance(done.exception, SystemExit):
             raise done.exception
