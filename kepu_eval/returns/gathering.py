@@ -41,6 +41,8 @@ def _gather_alike(sent: Sent, table: Table) -> None:
 
 
 def _gather_blanks(sent: Sent, table: Table) -> None:
+    if len(_cells(sent, table, ("C30",))) < 2:
+        return
     blank = {row.sheet_row for row in table.rows if not set(row.filled) - _NAMES}
     whole = len(blank) == len(table.rows)
     cells = [

@@ -100,6 +100,11 @@ class Sheet:
         object.__setattr__(self, "keys", frozenset(column.key for column in self.columns))
 
     @cached_property
+    def labels(self) -> frozenset[str]:
+        """Keys of the columns that we print ourselves."""
+        return frozenset(column.key for column in self.columns if column.kind == "label")
+
+    @cached_property
     def titles(self) -> dict[str, str]:
         """Keys of the columns by title."""
         return {tidy(column.title): column.key for column in self.columns}

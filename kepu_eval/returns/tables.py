@@ -80,15 +80,23 @@ class Row:
             if column < wide and values[column] != ""
         }
 
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """What stands in the row as tidied text, by column key."""
+        return {
+            key: f"{value:.0f}" if isinstance(value, float) and value.is_integer() else tidy(value)
+            for key, value in self.found.items()
+        }
+
     @property
     def empty(self) -> bool:
         """Whether no known column holds anything."""
-        return not any(map(tidy, self.found.values()))
+        return not any(self.texts.values())
 
     @property
     def example(self) -> bool:
         """Whether it is the template's example row, recognised by its mark in the first described column."""
-        first = tidy(self.raw(self.table.described.columns[0].key))
+        first = self.texts.get(self.table.described.columns[0].key, "")
         return first.startswith(EXAMPLE_MARK) and "忽略" in first
 
     @property
@@ -111,11 +119,11 @@ class Row:
         Such a row fills one or two cells and no number; a long sentence in the place of a name is one, too.
         """
         titles, found = self.table.described.titles, self.found
-        if sum(titles.get(tidy(value)) == key for key, value in found.items()) * 2 > len(found):
+        if sum(titles.get(text) == key for key, text in self.texts.items()) * 2 > len(found):
             return "重复的表头"
-        if len(found) > 2 and sum(map(bool, map(tidy, found.values()))) > 2:
+        if len(found) > 2 and sum(map(bool, self.texts.values())) > 2:
             return ""
-        told = {c.key: tidy(found[c.key]) for c in self.table.described.columns if c.key in found}
+        told = {c.key: self.texts[c.key] for c in self.table.described.columns if c.key in found}
         texts = [text for text in told.values() if text]
         if not texts or any(isinstance(value, int | float) for value in found.values()):
             return ""
@@ -150,14 +158,13 @@ class Row:
 
     def text(self, key: str) -> str:
         """Tidied text of a column."""
-        value = self.found.get(key)
-        return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else tidy(value)
+        return self.texts.get(key, "")
 
     @property
     def filled(self) -> dict[str, str]:
         """What the unit filled in, by column key."""
-        keys = (c.key for c in self.table.described.columns if c.kind != "label")
-        return {key: self.text(key) for key in keys if self.text(key)}
+        labels = self.table.described.labels
+        return {key: text for key, text in self.texts.items() if text and key not in labels}
 
     @cached_property
     def cells(self) -> dict[str, str]:
@@ -265,14 +272,14 @@ def _header(grid: Grid, described: Sheet) -> tuple[int, dict[str, int]] | None:
     """The row that holds at least half of the titles, one of them naming the rows."""
     for number, texts in enumerate(grid.heads):
         found: dict[str, int] = {}
-        plainly = list(map(plain_title, texts))
         # An alias must not take another column's place.
-        for names, read in (
-            (described.titles, texts),
-            (described.names, texts),
-            (described.plain_names, plainly),
+        for names, plainly in (
+            (described.titles, False),
+            (described.names, False),
+            (described.plain_names, True),
         ):
-            if names.keys().isdisjoint(read):
+            read = list(map(plain_title, texts)) if plainly and any(texts) else texts
+            if len(found) == len(described.columns) or names.keys().isdisjoint(read):
                 continue
             for column, text in enumerate(read):
                 key = names.get(text) if text else None
