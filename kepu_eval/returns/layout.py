@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from kepu_eval.plan import (
@@ -18,6 +20,7 @@ from kepu_eval.plan import (
     Unit,
     begun,
 )
+from kepu_eval.safe_text import tidy
 
 TEMPLATE_VERSION = "1"
 TITLE_ROW, UNIT_ROW, GUIDANCE_ROW, HEADER_ROW, EXAMPLE_ROW, FIRST_ROW = 1, 2, 3, 4, 5, 6
@@ -106,12 +109,45 @@ class Sheet:
     def __post_init__(self) -> None:
         object.__setattr__(self, "keys", frozenset(column.key for column in self.columns))
 
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Keys of the columns that we print ourselves."""
+        return frozenset(column.key for column in self.columns if column.kind == "label")
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """Keys of the columns by title."""
+        return {tidy(column.title): column.key for column in self.columns}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Keys of the columns by title or alias."""
+        return {tidy(name): c.key for c in self.columns for name in (c.title, *c.aliases)}
+
+    @cached_property
+    def plain_names(self) -> dict[str, str]:
+        """Keys of the columns by title or alias as :func:`plain_title` gives it."""
+        return {plain_title(name): key for name, key in self.names.items()}
+
     def column(self, key: str) -> Column:
         """Column by key; ``KeyError`` when there is none."""
         for column in self.columns:
             if column.key == key:
                 return column
         raise KeyError(key)
+
+
+_MARKS = re.compile(r"[(\[][^)\]]*[)\]]|[*★●※:\s]")
+_LONGEST_TITLE = 100
+_YEAR = re.compile(r"(20\d{2})(?:\.0)?年?度?(?:当年)?(?:完成)?数?")
+
+
+@lru_cache(maxsize=4096)
+def plain_title(title: str) -> str:
+    """A tidied title without remarks in brackets, marks, spaces and line breaks; a year however it is written."""
+    text = _MARKS.sub("", title) if len(title) <= _LONGEST_TITLE else title
+    year = _YEAR.fullmatch(text)
+    return f"{year[1]}年" if year else text
 
 
 def sheets(plan: Plan, unit: Unit, round_id: str) -> tuple[Sheet, ...]:
