@@ -16,6 +16,7 @@ from kepu_eval.plan.models import (
 )
 from kepu_eval.plan.periods import (
     BASELINE,
+    SCHOOL_PERIODS,
     STOCK,
     Period,
     begun,
@@ -31,6 +32,8 @@ from kepu_eval.plan.targets import (
     Indicator,
     Measure,
     Milestone,
+    Reference,
+    Share,
     SurveyEstimate,
     TargetKind,
 )
@@ -39,6 +42,7 @@ __all__ = [
     "BASELINE",
     "KINDERGARTEN",
     "READINGS",
+    "SCHOOL_PERIODS",
     "STOCK",
     "Ambiguity",
     "Band",
@@ -61,7 +65,9 @@ __all__ = [
     "PlanError",
     "Programme",
     "RatingRules",
+    "Reference",
     "Round",
+    "Share",
     "Stage",
     "SurveyEstimate",
     "Switch",
