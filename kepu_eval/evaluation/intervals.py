@@ -66,4 +66,6 @@ def strongest(parts: Iterable[Interval]) -> Interval:
     """The largest of several figures; ``ValueError`` when there are none."""
     parts = tuple(parts)
     highs = [part.high for part in parts]
-    return Interval(max(p.low for p in parts), None if None in highs else max(h for h in highs if h is not None))
+    return Interval(
+        max(p.low for p in parts), None if None in highs else max(h for h in highs if h is not None)
+    )

@@ -112,7 +112,9 @@ def time_share(plan: Plan, as_of: dt.date, horizon: dt.date | None = None) -> Fr
     Whole elapsed years, because annual figures describe whole years: see ``evaluation_practice`` E0. ``horizon``: of
     a target due before the plan ends, or after it; without one the plan's end.
     """
-    passed = sum(period.over(as_of) for period in years(plan) if horizon is None or period.year <= horizon.year)
+    passed = sum(
+        period.over(as_of) for period in years(plan) if horizon is None or period.year <= horizon.year
+    )
     return Fraction(passed, _years_to(plan, horizon))
 
 

@@ -163,7 +163,9 @@ class Indicator(Record):
             data = data | {"target": 0.0}
         measures = data.get("measures") or ()
         ratio = any(isinstance(m, dict) and m.get("role") == "numerator" for m in measures)
-        directed = ratio or data.get("milestones") or data.get("reference") or data.get("operator") in _DIRECTED
+        directed = (
+            ratio or data.get("milestones") or data.get("reference") or data.get("operator") in _DIRECTED
+        )
         if data.get("kind") != TargetKind.STOCK_AT_HORIZON or not directed:
             return data
         return data | {"kind": TargetKind.LIMIT_AT_HORIZON.value}

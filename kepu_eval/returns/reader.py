@@ -49,7 +49,6 @@ _READERS: dict[str, Callable] = {
     layout.TASKS: read_statuses,
     layout.EVENTS: read_events,
     layout.EVIDENCE: read_evidence,
-    layout.SCHOOLS: read_schools,
 }
 
 
@@ -213,7 +212,7 @@ class RoundReader:
         for described in self.sheets(unit):
             table = find(book, described, sent.place, findings)
             if table is not None:
-                _READERS[described.name](sent, table)
+                _READERS.get(described.name, read_schools)(sent, table)
         check_participants(sent, book)
         check_listed(sent)
         attachment_hashes(sent, path.parent)

@@ -71,7 +71,9 @@ class Evidence:
         kind = self.indicator.period or "year"
         known = self.years if kind == "year" else begun(self.plan, kind, self.judged_on)
         return [
-            p for p in known if p.year >= first and (kind in SCHOOL_PERIODS or p.year <= self.indicator.horizon.year)
+            p
+            for p in known
+            if p.year >= first and (kind in SCHOOL_PERIODS or p.year <= self.indicator.horizon.year)
         ]
 
     @property

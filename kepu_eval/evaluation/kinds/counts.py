@@ -121,8 +121,10 @@ def cumulative(evidence: Evidence) -> Judgement:
     worst, best = _of_total(evidence, goal, total, cells, [cell.bounds for cell in cells])
     judged = Judgement(
         **rated_from(
-            worst, best,
-            _of_total(evidence, goal, exactly(reported), cells, alone)[0] if told else Rating.UNKNOWN, total,
+            worst,
+            best,
+            _of_total(evidence, goal, exactly(reported), cells, alone)[0] if told else Rating.UNKNOWN,
+            total,
         ),
         verdict=Verdict(""),
         goal=float(target),
@@ -175,7 +177,9 @@ def _of_total(evidence: Evidence, goal: Goal, total: Interval, cells: tuple[Cell
     return found[0], found[1]
 
 
-def within_shares(evidence: Evidence, cells: Iterable[Cell], bounds: Iterable[Interval], part: Fraction) -> Interval:
+def within_shares(
+    evidence: Evidence, cells: Iterable[Cell], bounds: Iterable[Interval], part: Fraction
+) -> Interval:
     """The sum of what each unit contributed, counted up to ``part`` of its share."""
     most = {evidence.plan.unit(s.unit).id: exact(s.target) * part for s in evidence.indicator.shares}
     by_unit: dict[str, list[Interval]] = {}
@@ -311,7 +315,9 @@ def _shared(evidence: Evidence, year: Year) -> Year:
         return year
     one = Fraction(1)
     bounds = within_shares(evidence, year.cells, [cell.bounds for cell in year.cells], one)
-    known = within_shares(evidence, year.cells, [exactly(cell.value or Fraction()) for cell in year.cells], one)
+    known = within_shares(
+        evidence, year.cells, [exactly(cell.value or Fraction()) for cell in year.cells], one
+    )
     return replace(year, bounds=bounds, summed=known.low, twice=Fraction())
 
 
@@ -343,7 +349,9 @@ def _status(year: Year, goal: Goal, whole: Interval | None, *, due: bool) -> str
     if whole is not None and whole.high is not None and year.bounds.low > whole.high:
         return SENT_BACK
     kept = goal.certainly(year.bounds)
-    if kept and whole is not None and (due or goal.floor):  # a ceiling can still be passed before the period is over
+    if (
+        kept and whole is not None and (due or goal.floor)
+    ):  # a ceiling can still be passed before the period is over
         return MET
     if not due:
         return NOT_DUE

@@ -102,7 +102,9 @@ def goal_of(indicator: Indicator, year: int) -> Goal | None:
     return Goal(operator, target, high)
 
 
-def summed(goal: Goal, total: Fraction | None, time_share: Fraction, stage: Stage, rules: RatingRules) -> Rating:
+def summed(
+    goal: Goal, total: Fraction | None, time_share: Fraction, stage: Stage, rules: RatingRules
+) -> Rating:
     """Class of a sum over the plan's years (``None``: nothing bounds it) against a goal for all of them.
 
     A floor: the pace at the mid-term, the share at the final. A ceiling: what may have been used up by now, and kept

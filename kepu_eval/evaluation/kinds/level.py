@@ -53,7 +53,9 @@ def level_at_horizon(evidence: Evidence) -> Judgement:
 
 def _found(goal: Goal, survey: SurveyResult) -> str:
     """Where estimate and interval lie against the goal; a bound that has to be passed is not reached by touching it."""
-    sign, ends = (-1, (survey.ci_high, survey.ci_low)) if goal.ceiling else (1, (survey.ci_low, survey.ci_high))
+    sign, ends = (
+        (-1, (survey.ci_high, survey.ci_low)) if goal.ceiling else (1, (survey.ci_low, survey.ci_high))
+    )
     shift = 1e-9 if goal.operator in ("<", ">") else 0.0
     return verdict(sign * survey.estimate, sign * ends[0], sign * ends[1], sign * float(goal.target) + shift)
 

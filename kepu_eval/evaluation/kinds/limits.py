@@ -50,7 +50,10 @@ def limit(evidence: Evidence) -> Judgement:
         judged.rating, judged.verdict = Rating.UNRATED, Verdict("尚无到期年度")
         return judged
     if level.known:
-        judged.value, judged.formula = float(level.low), f"{label}年末数" + ("之比" if len(series) > 1 else "")
+        judged.value, judged.formula = (
+            float(level.low),
+            f"{label}年末数" + ("之比" if len(series) > 1 else ""),
+        )
     if goal is None:
         wanted = f"{indicator.reference.name}{label}年的数"
         judged.rating, judged.verdict = Rating.UNKNOWN, Verdict(f"缺{wanted}，无法比较")

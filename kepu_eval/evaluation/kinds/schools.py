@@ -30,7 +30,14 @@ from kepu_eval.plan.targets import SCHOOLS
 
 Place = tuple[str, str]  # school and period
 _NONE_OF_IT = Interval(Fraction(), Fraction(1))
-_SPANS = {"semester": "学期", "school_year": "学年", "month": "月份", "quarter": "季度", "half_year": "半年", "two_years": "两年期"}
+_SPANS = {
+    "semester": "学期",
+    "school_year": "学年",
+    "month": "月份",
+    "quarter": "季度",
+    "half_year": "半年",
+    "two_years": "两年期",
+}
 
 
 def _entry(indicator: Indicator) -> str:
@@ -141,7 +148,9 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
         near = goal.nearness(share * 100)
         return compliance(near, evidence.stage, rules) if begun or share > 0 else Rating.NOT_STARTED
 
-    ratings = best_first([rated(end) for end in (*bounds, *(p / 100 for p in goal.ends(bounds.times(100))[2:]))])
+    ratings = best_first(
+        [rated(end) for end in (*bounds, *(p / 100 for p in goal.ends(bounds.times(100))[2:]))]
+    )
     judged.worst, judged.best = ratings[-1], ratings[0]
     judged.low, judged.high = (float(share * 100) for share in bounds)
     known = [pool for pool in due if pool.whole]
@@ -150,7 +159,9 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     weakest = furthest(known, key=lambda pool: pool.value)
     judged.reported = rated(weakest.value)
     judged.formula = f"{weakest.period.label}：{int(weakest.part)}÷{int(weakest.whole)}"
-    met = {True: "各学年均达到要求", False: "未全部达到要求", None: "能否全部达到要求取决于缺报学校"}[goal.certainly(bounds.times(100))]
+    met = {True: "各学年均达到要求", False: "未全部达到要求", None: "能否全部达到要求取决于缺报学校"}[
+        goal.certainly(bounds.times(100))
+    ]
     judged.verdict = Verdict(f"{weakest.period.label}合并参与率{'最高' if goal.ceiling else '最低'}，{met}")
     if not judged.missing or judged.worst == judged.best:
         judged.value, judged.share = float(weakest.value * 100), float(weakest.value * 100 / goal.target)
