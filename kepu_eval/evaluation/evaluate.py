@@ -44,7 +44,7 @@ def evaluate(
     ``switches`` override the plan's defaults; an unknown switch or option raises ``ValueError`` naming the known ones.
     """
     stage, chosen = Stage(stage), options_of(plan, switches)
-    plan = plan.at(plan.round(returns.round_id).as_of) if plan.history else plan
+    plan = plan.in_round(returns.round_id) if plan.history else plan
     given = {i.id: evidence_for(plan, i, returns, as_of, stage, survey, chosen) for i in plan.indicators}
     judged = {name: judge(evidence) for name, evidence in given.items()}
     day = judged_on(plan, returns.round_id, as_of, stage)

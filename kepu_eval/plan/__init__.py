@@ -1,7 +1,7 @@
 """The plan as data: models, loading, periods, tables."""
 
 from kepu_eval.plan.arrangements import Duty, Goal, KnownFrom, Mechanism, Phase
-from kepu_eval.plan.history import Change, eras, successors, with_units
+from kepu_eval.plan.history import Change, answering, eras, successors, with_units
 from kepu_eval.plan.load import PlanError, load_plan
 from kepu_eval.plan.models import (
     Ambiguity,
@@ -74,6 +74,7 @@ __all__ = [
     "TargetKind",
     "Task",
     "Unit",
+    "answering",
     "begun",
     "eras",
     "load_plan",

@@ -76,6 +76,13 @@ def successors(plan: Plan, day: dt.date) -> dict[str, str]:
     return {old: _last(steps, old) for old in steps}
 
 
+def answering(plan: Plan, day: dt.date) -> dict[str, str]:
+    """Name of the unit that answers on a day for what was asked of each id: its own by then, or its successor's."""
+    now = {unit.id: unit.name for unit in as_it_stood(plan, day).units}
+    gone = successors(plan, day)
+    return {unit.id: now.get(gone.get(unit.id, unit.id), unit.name) for unit in plan.units}
+
+
 def eras(plan: Plan, day: dt.date) -> list[Plan]:
     """The plan as it stood before each event up to ``day``, the latest first: how a unit that is gone was asked."""
     dates = sorted({change.date for change in plan.history if change.date <= day}, reverse=True)

@@ -254,6 +254,10 @@ class Plan(Record):
         """The plan as it stood on a day: units as they were named and merged then, tasks with their lead of then."""
         return as_it_stood(self, day)
 
+    def in_round(self, round_id: str) -> Plan:
+        """The plan as it stood on the day that a round describes."""
+        return self.at(self.round(round_id).as_of)
+
     def unit(self, name: str) -> Unit:
         """Named unit by name, alias or id; ``KeyError`` with a Chinese message when unknown."""
         item = self._names.get(name)

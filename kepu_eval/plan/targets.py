@@ -79,7 +79,7 @@ class Reference(Record):
     """
 
     name: str
-    values: dict[int, float] = {}
+    values: dict[int, float] = Field(default_factory=dict)
     source: str = ""
 
 

@@ -1,5 +1,4 @@
-"""Year-end levels with a requirement of their own: ceilings, ranges, strict bounds, ranks, milestones, references, ratios
-of two figures, changes against a baseline.
+"""Year-end levels that ask for more than "at least": ceilings, ranges, ranks, milestones, references, ratios, changes.
 
 A ceiling that is kept before the horizon is 达到序时 and not yet 完成, because it can still be passed; one that is not
 kept is never better than its distance says. Unknown levels are bounded by law 1: nothing bounds them from above.
