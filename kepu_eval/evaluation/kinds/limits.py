@@ -109,7 +109,8 @@ def _rated(evidence: Evidence, goal: Goal, level: Fraction | None, base: Fractio
     if final:
         return banded(near, rules.final_attainment)
     on_the_way = base is not None and not goal.met(base) and goal.operator != "range"
-    if not evidence.indicator.milestones and on_the_way and base != goal.target and evidence.time_share:
+    due = any(item.year <= evidence.judged_on.year for item in evidence.indicator.milestones)
+    if not due and on_the_way and base != goal.target and evidence.time_share:
         gone = Fraction() if level is None else (level - base) / (goal.target - base)
         return banded(min(max(gone / evidence.time_share, Fraction()), Fraction(1)), rules.midterm_pace)
     if goal.operator == "rank" and level is not None:
