@@ -72,7 +72,7 @@ def read_prose(paragraphs: Sequence[str], found: Found) -> None:
 def _task(found: Found, place: str, texts: list[str], heads: dict[int, str], units: str) -> None:
     whole = [text for text in texts if text]
     if not whole:
-        found.fates.append(RowFate(place, "未导入", units[:80], "只有责任单位，前面没有任务文字"))
+        _more_units(found, place, units)
         return
     own = NUMBERING.sub("", whole[0], count=1)
     title = re.split("[。；;：:]", own)[0].strip()
@@ -95,6 +95,32 @@ def _task(found: Found, place: str, texts: list[str], heads: dict[int, str], uni
     if not named.all:
         found.ask("牵头单位", task, units, "括号内没有认出单位", "", "leads")
     found.tasks.append(task)
+
+
+def _more_units(found: Found, place: str, units: str) -> None:
+    """A line of units that follows another one (牵头单位 on one line, 责任单位 on the next) belongs to the same task."""
+    if not found.tasks:
+        found.fates.append(RowFate(place, "未导入", units[:80], "只有责任单位，前面没有任务文字"))
+        return
+    task, named = found.tasks[-1], read_names(units)
+    asked = [
+        q
+        for q in found.questions
+        if q.field == f"tasks.{task.number}.leads" and q.told.startswith("没有写明谁牵头")
+    ]
+    if named.leads and asked:
+        found.questions.remove(asked[0])
+        task.responsible = [
+            name for name in (task.lead, *task.responsible) if name and name not in named.leads
+        ]
+        task.lead, *task.joint = named.leads
+    else:
+        task.joint += [name for name in named.leads if name not in (task.lead, *task.joint)]
+    task.responsible += [n for n in named.others if n not in (task.lead, *task.joint, *task.responsible)]
+    for name, aliases in named.aliases.items():
+        found.aliases.setdefault(name, []).extend(aliases)
+    for doubt in named.doubts:
+        found.ask("单位名称", task, units, doubt, "、".join(named.all), "responsible")
 
 
 def _first_sentence(text: str) -> str:
