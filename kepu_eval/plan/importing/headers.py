@@ -89,7 +89,7 @@ def score(text: str, role: str) -> int:
     short = re.sub(r"[（(].*?[)）]", "", name)
     if name in words or short in words:
         return words.get(name, 0) or words[short]
-    if len(short) > 16:
+    if len(short) > 12:
         return 0
     held = [(len(word), value) for word, value in words.items() if len(word) > 1 and word in short]
     if not held:
@@ -128,7 +128,10 @@ def _assigned(texts: Sequence[str], cells: Sequence[Cell], whole: Sequence[str] 
             said = (whole[index] if whole else text) + year[2]
             columns.years.append((index, int(year[1]), bool(_BASE.search(said)) and "目标" not in said))
             continue
-        options = sorted(((score(text, role), role) for role in _WORDS), reverse=True)
+        both = whole[index] if whole else ""
+        options = sorted(
+            ((max(score(text, role), score(both, role) - 1), role) for role in _WORDS), reverse=True
+        )
         if options[0][0] >= 4:
             ranked.append((options[0][0], -index, index, options))
     for _, _, index, options in sorted(ranked, reverse=True):

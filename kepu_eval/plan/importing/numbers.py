@@ -11,7 +11,7 @@ from kepu_eval.plan.importing.sentences import clauses
 _DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
 _UNITS = (
     "个百分点|百分点|万人次|亿人次|人次|万人|亿人|户次|场次|课时|学时|小时|平方米|平方公里|公里|万元|亿元|元|万亩|亩|万册|册|万株|吨|公顷|立方米"
-    "|/10万|/万|‰|%|％|岁|年|天|个月|名|人|场|次|个|所|家|套|部|件|支|项|处|座|只|门|台|辆|篇|条|期|本|例|户|株|头|张|份|村|位|批|片|幅|集|种|间|栋|对|床|千克|公斤|毫克|克|分钟|度|万"
+    "|/10万|/万|‰|%|％|岁|年|天|个月|名|人|场|次|个|所|家|套|部|件|支|项|处|座|只|门|台|辆|篇|条|期|本|例|户|株|头|张|份|村|位|批|片|幅|集|种|间|栋|对|床|千克|公斤|毫克|克|分钟|度|架次|架|艘|节课|节|周|米|千米|万千瓦|千瓦|兆瓦|TB|斤|枚|盏|套次|栏|道|队|班|届|人日|元|吨标准煤|微克|层|排|幢|块|盘|宗|员|万"
 )
 _NUMBER = re.compile(
     rf"(?P<number>\d[\d,，]*(?:\.\d+)?|[一二两三四五六七八九十])(?:\s*(?:-|—|–|~|～|至|到)\s*(?P<top>\d+(?:\.\d+)?))?\s*(?P<many>万|亿|千|百)?\s*(?P<over>多|余)?(?P<unit>{_UNITS})?(?:（[^）]*）)?(?P<after>以上|以下|以内|之内|左右|及以上|及以下)?"
@@ -38,7 +38,7 @@ _EACH = re.compile(
 )
 _SPANS = {"年": "year", "季度": "quarter", "月": "month", "半年": "half_year"}
 _TREND = re.compile(
-    "(持续|逐年|稳步|不断|连年|稳中)(较?快)?(增长|提高|上升|增加|改善|下降|降低|减少|向好|提升|扩大)"
+    "(持续|逐年|逐步|稳步|不断|连年|稳中)(较?快)?(增长|提高|上升|增加|改善|下降|降低|减少|向好|提升|扩大)"
 )
 _WISH = re.compile(
     "^(提高|提升|增加|扩大|降低|减少|下降|压减)(.{2,30}?(?:率|比例|占比|数量|次数|人数|事故))$"
@@ -145,7 +145,7 @@ def _in_clause(clause: str, sentence: str, before: str) -> Iterator[Proposal]:
         return
     if (compared := compared_in(clause)) is not None:
         sign, name, margin = compared
-        lead = clause[: _OTHERS.search(clause).start()]
+        lead = _name(clause[: _OTHERS.search(clause).start()]) or before
         kind = (
             _kind(clause, sentence, lead, "%")[0]
             if re.search("素[质养]", lead + before)

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from kepu_eval.plan.importing.model import DraftIndicator, DraftTask, Found, RowFate
-from kepu_eval.plan.importing.names import read_names
+from kepu_eval.plan.importing.names import only_names, read_names
 from kepu_eval.plan.importing.numbers import proposals
 from kepu_eval.plan.importing.tables import NUMBERING, UNNAMED
 
 _UNITS = re.compile(
     r"[（(\[【]\s*(?=[^（(\[【]{0,24}(?:责任|牵头|负责|配合|主责|主办)[^：:]{0,12}[：:])(?P<inner>(?:[^（）()\[\]【】]|[（(][^（）()]*[）)])+)[）)\]】]"
     r"|(?:^|(?<=[。；;\n]))\s*(?P<open>(?:主要)?(?:牵头|责任|负责|配合|主责)(?:责任)?(?:单位|部门)[：:].+)$"
-    r"|[（(](?P<who>[^（）()：:。]{2,60}?(?:牵头|负责)(?:[^（）()：:。]{0,80}(?:配合|参与|参加|负责))?)[）)]"
+    r"|[（(【](?P<who>[^（）()：:。【】]{2,60}?(?:牵头|负责)(?:[^（）()：:。【】]{0,80}(?:配合|参与|参加|负责|落实))?)[）)】]"
+    r"|[（(【](?P<names>[^（）()【】：:。；;]{3,120})[）)】](?=\s*$|[。；;])"
 )
 _LEVELS = (
     r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]+[章部]",
@@ -37,7 +38,7 @@ def read_prose(paragraphs: Sequence[str], found: Found) -> None:
     loose: list[str] = []
     for order, paragraph in enumerate(paragraphs, 1):
         place, level = f"第{order}段", level_of(paragraph)
-        marks = list(_UNITS.finditer(paragraph))
+        marks = [m for m in _UNITS.finditer(paragraph) if not m["names"] or only_names(m["names"])]
         if not marks:
             if level < 9:
                 heads = {depth: text for depth, text in heads.items() if depth < level} | {level: paragraph}
@@ -61,7 +62,7 @@ def read_prose(paragraphs: Sequence[str], found: Found) -> None:
                 place,
                 [*waiting, text] if text else waiting,
                 heads,
-                mark["inner"] or mark["open"] or mark["who"],
+                mark["inner"] or mark["open"] or mark["who"] or mark["names"],
             )
             waiting = []
         rest = paragraph[start:].strip(" 。；;）)")

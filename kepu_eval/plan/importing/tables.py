@@ -18,7 +18,7 @@ _HEADING = re.compile(
 _NOTE, _SUM = re.compile(r"^\s*(注|备注|说明|附注)\s*\d*[:：]"), re.compile("^(合计|总计|小计|共计)")
 _UNREAD = ("person", "remark", "deadline")
 UNNAMED = "重点任务"
-_LONG_TITLE = 60
+_LONG_TITLE, _HEAD = 60, 30
 
 
 def read_tables(grids: Sequence[Grid], found: Found) -> None:
@@ -43,6 +43,7 @@ class _Table:
             else ""
         )
         self.task: DraftTask | None = found.tasks[-1] if columns is not None and found.tasks else None
+        self.nested = False
         self.order = 0  # the number that the last title begins with
         self.known = {name for task in found.tasks for name in (task.lead, *task.responsible) if name}
 
@@ -85,9 +86,26 @@ class _Table:
             if shared >= 2 and shared * 3 >= len(body):
                 roles["programme"], roles["title"] = [title], [measure]
                 roles["measure"] = roles["measure"][1:]
+        self.nested = (
+            "programme" not in roles
+            and number is None
+            and measure is not None
+            and any(
+                row[title].origin == "above" and self._headed(row) and self._own_units(row) for row in body
+            )
+        )
         if first:
             for doubt in [*header.doubts, *self._unread(header, at)]:
                 self.found.questions.append(Question("表头", self._place(at), "", doubt, "", ""))
+
+    def _headed(self, row: Sequence[Cell]) -> bool:
+        """Whether the measure begins with a numbered heading of its own: a task below a field that is merged over several."""
+        measure = self._cell(row, "measure")
+        head = measure.text.partition("\n")[0]
+        return measure.origin == "own" and len(head) <= _HEAD and bool(NUMBERING.match(head))
+
+    def _own_units(self, row: Sequence[Cell]) -> bool:
+        return any(self._texts(row, role) for role in ("lead", "responsible"))
 
     def _unread(self, header: Columns, at: int) -> list[str]:
         """A line for each column whose cells are not read: persons, dates, remarks, and what no word is known for."""
@@ -160,6 +178,8 @@ class _Table:
 
     def _continues(self, row: Sequence[Cell]) -> bool:
         title, number = self._cell(row, "title"), self._cell(row, "number")
+        if self.nested and self._headed(row) and self._own_units(row):
+            return False
         return (
             self.task is not None
             and (title.origin == "above" or not title.text)
@@ -208,19 +228,22 @@ class _Table:
             )
 
     def _new(self, at: int, row: Sequence[Cell]) -> None:
-        found, text = self.found, self._cell(row, "title").text
-        measures = self._texts(row, "measure")
-        if (
-            self._cell(row, "title").origin == "above" and measures
-        ):  # a numbered row of its own below a merged title
-            text, measures = measures[0], measures[1:]
-        title, rest = _titled(text, self._cell(row, "number").text)
+        found, text, measures = self.found, self._cell(row, "title").text, self._texts(row, "measure")
+        field = text if self.nested and self._headed(row) else ""
+        if field:
+            head, _, tail = measures[0].partition("\n")
+            title, rest, measures = _bare(head, ""), [tail] if tail else [], measures[1:]
+        else:
+            if self._cell(row, "title").origin == "above" and measures:
+                text, measures = measures[0], measures[1:]  # a numbered row of its own below a merged title
+            title, rest = _titled(text, self._cell(row, "number").text)
         title = self._unstuck(title, text)
         task = DraftTask(
             self._place(at), title, "", number=len(found.tasks) + 1, listed=self._cell(row, "number").text
         )
         before = self.task
         self._programme(row, task, before)
+        task.programme = _bare(field, "") if field else task.programme
         task.texts = [*rest, *measures]
         self._leads(row, task, before)
         self._figures(row, task)
