@@ -31,6 +31,11 @@ def level_of(text: str) -> int:
     return next((i for i, mark in enumerate(_LEVELS) if re.match(rf"\s*(?:{mark})", text)), 9)
 
 
+def _marks(paragraph: str) -> list[re.Match]:
+    """Where a paragraph names its units."""
+    return [m for m in _UNITS.finditer(paragraph) if not m["names"] or only_names(m["names"])]
+
+
 def read_prose(paragraphs: Sequence[str], found: Found) -> None:
     """Tasks of paragraphs that name their units; every paragraph is accounted for."""
     heads: dict[int, str] = {}
@@ -38,7 +43,7 @@ def read_prose(paragraphs: Sequence[str], found: Found) -> None:
     loose: list[str] = []
     for order, paragraph in enumerate(paragraphs, 1):
         place, level = f"第{order}段", level_of(paragraph)
-        marks = [m for m in _UNITS.finditer(paragraph) if not m["names"] or only_names(m["names"])]
+        marks = _marks(paragraph)
         if not marks:
             if level < 9:
                 heads = {depth: text for depth, text in heads.items() if depth < level} | {level: paragraph}
@@ -133,8 +138,11 @@ def _first_sentence(text: str) -> str:
 
 
 def add_body(paragraphs: Sequence[str], found: Found) -> None:
-    """Give each task of a table the paragraph that has its title; figures of other paragraphs are the plan's goals."""
-    free = list(found.tasks)
+    """Give each task of a table the paragraph that has its title; what else names units is a task of its own.
+
+    Figures of the other paragraphs are the plan's goals.
+    """
+    free, others = list(found.tasks), []
     for paragraph in paragraphs:
         bare = NUMBERING.sub("", paragraph, count=1)
         title, _, rest = bare.partition("。")
@@ -146,8 +154,23 @@ def add_body(paragraphs: Sequence[str], found: Found) -> None:
         if best is not None and _alike(best.title, title) >= _ALIKE:
             best.body.append(rest)
             free.remove(best)
-        elif len(paragraph) > 10 and not re.match("(关于|.*(通知|方案)$)", paragraph):
-            found.goals += _goals([paragraph])
+        else:
+            others.append(paragraph)
+    listed = len(found.tasks)
+    if any(_marks(paragraph) for paragraph in others):
+        read_prose(others, found)
+        if len(found.tasks) > listed:
+            found.ask(
+                "任务",
+                found.tasks[listed],
+                "",
+                "表格以外的正文也写有责任单位，另列为任务，请核对有无重复",
+                "",
+                "number",
+            )
+        return
+    told = [p for p in others if len(p) > 10 and not re.match("(关于|.*(通知|方案)$)", p)]
+    found.goals += _goals(told)
 
 
 def _goals(paragraphs: Sequence[str]) -> list[DraftIndicator]:

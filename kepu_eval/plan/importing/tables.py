@@ -150,7 +150,7 @@ class _Table:
             self._fate(at, "组标题", "作为行动或工程")
         elif self._continues(row):
             self._join(at, row)
-        elif not self._cell(row, "title").text:
+        elif not self._cell(row, "title").text and not self._texts(row, "measure"):
             self._fate(at, "未导入", "没有任务名称，也没有可并入的上行")
         else:
             self._new(at, row)
@@ -234,8 +234,11 @@ class _Table:
             head, _, tail = measures[0].partition("\n")
             title, rest, measures = _bare(head, ""), [tail] if tail else [], measures[1:]
         else:
-            if self._cell(row, "title").origin == "above" and measures:
-                text, measures = measures[0], measures[1:]  # a numbered row of its own below a merged title
+            if measures and (not text or self._cell(row, "title").origin == "above"):
+                text, measures = (
+                    measures[0],
+                    measures[1:],
+                )  # a numbered row of its own below a merged or blank title
             title, rest = _titled(text, self._cell(row, "number").text)
         title = self._unstuck(title, text)
         task = DraftTask(
