@@ -87,13 +87,7 @@ def _by_year(told: list[Proposal]) -> list[Proposal]:
             said.unit,
             said.operator,
         )
-        steps = (
-            said.year
-            and last.year
-            and last.year < said.year
-            and last.target is not None
-            and not last.period == "month"
-        )
+        steps = said.year and last.year and last.year < said.year and last.target is not None
         if kept and same and steps and said.kind in ("stock_at_horizon", "level_at_horizon"):
             kept[-1] = replace(said, milestones=(*last.milestones, (last.year, last.target)))
         else:
