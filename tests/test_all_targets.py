@@ -1,5 +1,6 @@
 """One plan with every kind of target that was once refused goes from its template to the workbook that recomputes it."""
 
+import inspect
 import io
 
 import openpyxl
@@ -8,7 +9,7 @@ import yaml
 from openpyxl import load_workbook
 
 from kepu_eval.plan import load_plan
-from kepu_eval.report import open_case
+from kepu_eval.report import open_case, open_dispatch, open_unit, sections
 from kepu_eval.report.calculation import calculation
 from kepu_eval.report.sections.forecast import forecast
 from kepu_eval.report.sections.indicators import indicator_details, indicator_overview
@@ -17,7 +18,7 @@ from kepu_eval.returns import layout
 from kepu_eval.returns.template import write_template
 from tests.report.test_recalculation import workbook
 
-LEAD, OTHER, ROUND = "区科协", "区卫健委", "2023-midterm"
+LEAD, OTHER, ROUND, QUARTER = "区科协", "区卫健委", "2023-midterm", "2024-Q1"
 COMMON = {"task": 1, "unit": "个", "period": "year", "horizon": "2025-12-31", "operator": ">="}
 PAIR = [{"id": "part", "name": "参加人数", "unit": "人", "role": "numerator"},
         {"id": "whole", "name": "总人数", "unit": "人", "role": "denominator", "by": OTHER}]  # fmt: skip
@@ -43,34 +44,55 @@ RATINGS = {"K1": "达到序时", "K2": "达到序时", "K3": "达到序时", "K4
 
 
 @pytest.fixture(scope="module")
-def case(tmp_path_factory):
-    """The mid-term of a plan with these targets, its two units' templates filled in."""
+def place(tmp_path_factory):
+    """A folder with the plan, which is about saving water, and its two units' templates filled in, a folder a round."""
     folder = tmp_path_factory.mktemp("targets")
     data = yaml.safe_load(resource("plan/kundulun-2021-2025.yaml").read_text(encoding="utf-8"))
     names = {"name": "指标", "short_name": "指标"}
+    data["meta"] |= {
+        "title": "示例县节水行动实施方案（2021—2025年）",
+        "district": "示例县",
+        "office": "示例县节水办公室",
+        "superior": [],
+    }
     data["indicators"] = [{"id": n, **names, **COMMON, **said} for n, said in TARGETS.items()]
     data["units"] = [unit for unit in data["units"] if unit["name"] in (LEAD, OTHER)]
-    first = data["tasks"][0] | {"lead": {"unit": LEAD}, "responsible": [OTHER]}
+    data["programmes"] = [{"id": "P01", "type": "行动", "name": "节水行动"}]
+    first = {
+        "number": 1,
+        "programme": "P01",
+        "title": "节约用水",
+        "lead": {"unit": LEAD},
+        "responsible": [OTHER],
+    }
     first["commitments"] = [{"id": f"T01.{n:02d}", "text": k, "type": "quant", "source": "list", "indicator": k}
                             for n, k in enumerate(TARGETS, 1)]  # fmt: skip
-    data |= {
-        "tasks": [first],
-        **dict.fromkeys(("groups", "goals", "phases", "mechanisms", "switches", "ambiguities"), []),
-    }
+    for part in ("groups", "goals", "phases", "mechanisms", "switches", "ambiguities", "non_targets"):
+        data[part] = []
+    data["tasks"] = [first]
     file = folder / "plan.yaml"
     file.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")
     plan = load_plan(file)
-    (folder / "来件").mkdir()
-    for unit in plan.units:
-        _filled(plan, unit, folder / "来件")
-    return open_case("midterm", {"round_id": ROUND, "returns": str(folder / "来件"), "plan": str(file)})
+    for name in (ROUND, QUARTER):
+        (folder / name).mkdir()
+        for unit in plan.units:
+            _filled(plan, unit, folder / name, name)
+    return folder
 
 
-def _filled(plan, unit, target):
+@pytest.fixture(scope="module")
+def case(place):
+    """Its mid-term."""
+    return open_case(
+        "midterm", {"round_id": ROUND, "returns": str(place / ROUND), "plan": str(place / "plan.yaml")}
+    )
+
+
+def _filled(plan, unit, target, rnd):
     file = target / f"{unit.name}.xlsx"
-    write_template(plan, unit, ROUND, file)
+    write_template(plan, unit, rnd, file)
     book = load_workbook(file)
-    for sheet in layout.sheets(plan, unit, ROUND):
+    for sheet in layout.sheets(plan, unit, rnd):
         page, columns = book[sheet.name], {c.key: n for n, c in enumerate(sheet.columns, 1)}
         for number, row in enumerate(sheet.rows, layout.FIRST_ROW):
             numbers = [c.key for c in sheet.columns if c.kind == "number" and c.key in row.open and c.period]
@@ -88,7 +110,7 @@ def _filled(plan, unit, target):
     cover = book[layout.COVER]
     for row in range(1, 14):
         if cover.cell(row, 1).value == layout.DATE_FIELD:
-            cover.cell(row, 2).value = plan.round(ROUND).due
+            cover.cell(row, 2).value = plan.round(rnd).due
     book.save(file)
 
 
@@ -118,3 +140,17 @@ def test_the_workbook_recomputes_them(case):
     for row in case.evaluation.indicators.itertuples():
         assert shown[row.indicator][columns["现值"]] == pytest.approx(row.value)
     assert calculation(case.facts).indicators
+
+
+def test_no_report_speaks_of_the_science_programme(place, case):
+    """Every section of the evaluations, the unit's and the dispatch report, of a plan that is about something else."""
+    given = {"returns": str(place / ROUND), "plan": str(place / "plan.yaml")}
+    unit = open_unit({"round_id": ROUND, "unit": OTHER} | given)
+    quarter = open_dispatch({"quarter": QUARTER, "returns": str(place), "plan": given["plan"]})
+    told = []
+    for name, section in inspect.getmembers(sections, inspect.isfunction):
+        if list(inspect.signature(section).parameters) in (["case"], ["own"]):
+            of = unit if name.startswith("unit_") else quarter if name.startswith("dispatch_") else case
+            told += [str(block) for block in section(of)]
+    assert len(told) > 60
+    assert not [text[:300] for text in told if "科学素质" in text]

@@ -122,7 +122,11 @@ class _Book:
         self.lead = self.units[0] if self.units else ""
         self.names = {unit.id: unit.name for unit in plan.units}
         self.tellers = {m.id: plan.unit(m.by).id if m.by else self.lead for m in indicator.measures}
-        self.bound = {self.lead, *(plan.unit(share.unit).id for share in indicator.shares)}
+        joint = (
+            plan.task(indicator.task).lead.joint if indicator.task and indicator.kind in SHARED_KINDS else ()
+        )
+        bound = (*joint, *(share.unit for share in indicator.shares))
+        self.bound = {self.lead, *(plan.unit(name).id for name in bound)}
 
     def places(self, labels: Iterable[str]) -> list[tuple[str, str, str, str]]:
         """Places that are asked for, then those sent beside them."""

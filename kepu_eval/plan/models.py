@@ -156,7 +156,8 @@ class Commitment(Record):
 class Lead(Record):
     """The lead department and how it was read from the list's (merged) cell.
 
-    ``joint``: units that lead together with it (联合牵头); they report as responsible units do.
+    ``joint``: units that lead together with it (联合牵头): they are asked all that a lead is asked. Where one answer is
+    wanted (a level, a statement), it is the lead's, and a joint lead's only while the lead says nothing.
     """
 
     unit: str
@@ -347,7 +348,7 @@ class Plan(Record):
         who = self.unit(unit) if isinstance(unit, str) else unit
         rows: list[tuple[Task, Literal["牵头", "责任"]]] = []
         for task in self.tasks:
-            if task.lead.unit == who.name:
+            if who.name in (task.lead.unit, *task.lead.joint):
                 rows.append((task, "牵头"))
             elif who in self.responsible(task):
                 rows.append((task, "责任"))

@@ -198,7 +198,9 @@ def number_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
         for indicator in plan.indicators:
             if indicator.task == task.number and indicator.kind in _NUMBER_KINDS:
                 due = [c.key for c in years if int(c.period) <= indicator.horizon.year]
-                rows += _number_rows(plan, rnd, indicator, unit, leads=role == "牵头", years=due)
+                level = indicator.kind in _LEVEL_KINDS  # one figure, told once
+                leads = plan.lead(task) == unit if level else role == "牵头"
+                rows += _number_rows(plan, rnd, indicator, unit, leads=leads, years=due)
     example = {
         "indicator": f"{EXAMPLE_MARK}（读取时忽略）",
         "name": "某培训人次",
