@@ -13,10 +13,11 @@ from pathlib import Path
 
 import numpy as np
 from openpyxl import Workbook
-from simulate_district import District, simulate
+from simulate_district import District, figures, simulate
 from simulate_rounds import LATE, OUTPUT, SEED, filled, mark_simulated
+from simulated_texts import Writer
 
-from kepu_eval.plan import Plan, Round, Stage, Unit, load_plan, quarter_of
+from kepu_eval.plan import Plan, Round, Stage, load_plan, quarter_of
 from kepu_eval.returns import layout
 
 MISSING = {"2024-Q1": {"区发改委"}, "2024-Q2": {"区商务局"}, "2024-Q3": {"区商务局"}}
@@ -54,7 +55,7 @@ def so_far(district: District, rnd: Round) -> District:
 def write_quarter(plan: Plan, district: District, rnd: Round, folder: Path) -> None:
     """Write one quarter's folder of returns, replacing what was there."""
     for unit, book, path in filled(plan, district, rnd, folder, MISSING[rnd.id]):
-        this_year(book, plan, unit, rnd, district)
+        this_year(book, Writer(plan, unit, rnd, figures(district, rnd)), district)
         without_unanswered(book)
         for name in (layout.EVENTS, layout.EVIDENCE, layout.SCHOOLS):
             if name in book.sheetnames:
@@ -63,11 +64,12 @@ def write_quarter(plan: Plan, district: District, rnd: Round, folder: Path) -> N
     mark_simulated(folder, "simulate_dispatch.py")
 
 
-def this_year(book: Workbook, plan: Plan, unit: Unit, rnd: Round, district: District) -> None:
-    """Say 有 for this year's commitments once they have been kept: each in a quarter drawn for it."""
-    page, year = book[layout.TASKS], str(rnd.as_of.year)
-    (sheet,) = (s for s in layout.sheets(plan, unit, rnd.id) if s.name == layout.TASKS)
-    column = 1 + [c.key for c in sheet.columns].index(f"year:{year}")
+def this_year(book: Workbook, writer: Writer, district: District) -> None:
+    """Say 有 for this year's commitments once they have been kept, each in a quarter drawn for it; and tell of them."""
+    plan, rnd, page = writer.plan, writer.round, book[layout.TASKS]
+    year = str(rnd.as_of.year)
+    (sheet,) = (s for s in layout.sheets(plan, writer.unit, rnd.id) if s.name == layout.TASKS)
+    column, told = (1 + [c.key for c in sheet.columns].index(key) for key in (f"year:{year}", "progress"))
     for order, row in enumerate(sheet.rows):
         commitment = str(row.labels["commitment"])
         if f"year:{year}" not in row.open or not district.years_done[commitment][rnd.as_of.year]:
@@ -76,8 +78,16 @@ def this_year(book: Workbook, plan: Plan, unit: Unit, rnd: Round, district: Dist
         number = task.number * 100 + [c.id for c in task.commitments].index(commitment) + 1
         held = 1 + int(np.random.default_rng([SEED, rnd.as_of.year, number]).beta(1.2, 1.8) * 4)
         answered = page.cell(layout.FIRST_ROW + order, column - 1).value is not None
-        if held <= quarter_of(rnd.as_of) and answered:
+        if not answered:
+            continue
+        promise, role = plan.commitment(commitment), str(row.labels["role"])
+        kept = held <= quarter_of(rnd.as_of)
+        if kept:
             page.cell(layout.FIRST_ROW + order, column).value = "有"
+        words = (
+            writer.progress(promise, role, 1.0, [rnd.as_of.year]) if kept else writer.planned(promise, role)
+        )
+        page.cell(layout.FIRST_ROW + order, told).value = words
 
 
 def without_unanswered(book: Workbook) -> None:

@@ -10,8 +10,9 @@ import datetime as dt
 from dataclasses import dataclass, field
 
 import numpy as np
+from simulated_texts import COUNTED, STREAM, exact_place, thing, training_theme
 
-from kepu_eval.plan import Commitment, Period, Plan, periods
+from kepu_eval.plan import Commitment, Period, Plan, Round, periods
 
 SCHOOL_COUNTS = {"小学": 22, "初中": 10, "高中": 5, "中职": 3, "幼儿园": 5}
 RURAL_SCHOOLS = 6
@@ -94,7 +95,7 @@ def simulate(plan: Plan, seed: int) -> District:
     """Draw a district; the same seed gives the same district."""
     rng = np.random.default_rng(seed)
     schools = _schools(plan, rng)
-    events = _events(plan, rng)
+    events = _events(plan, rng, np.random.default_rng([seed, STREAM]))
     years = list(plan.meta.years)
     return District(
         schools=schools,
@@ -105,6 +106,17 @@ def simulate(plan: Plan, seed: int) -> District:
         spread=_growth(rng, 210_000, (84_000, -21_000, 120_000, 95_000, 102_000), years),
         **_commitments(plan, rng),
     )
+
+
+def figures(district: District, rnd: Round) -> dict[str, dict[str, int]]:
+    """What each unit reports by the as-of date for the indicators that clerks like to write about."""
+    told = {unit: dict.fromkeys(COUNTED.values(), 0) for unit in district.events}
+    for unit, events in district.events.items():
+        for event in events:
+            if event.indicator in told[unit] and event.date <= rnd.as_of:
+                told[unit][event.indicator] += event.participants
+    told["区科协"]["Q10"] = district.informants[rnd.as_of.year]
+    return told
 
 
 def _growth(rng: np.random.Generator, start: int, steps: tuple[int, ...], years: list[int]) -> dict[int, int]:
@@ -155,7 +167,8 @@ def _school(
     )
 
 
-def _events(plan: Plan, rng: np.random.Generator) -> dict[str, list[Event]]:
+def _events(plan: Plan, rng: np.random.Generator, words: np.random.Generator) -> dict[str, list[Event]]:
+    """Every unit's activities; ``words`` are drawn apart, so that they change no figure."""
     events: dict[str, list[Event]] = {unit.name: [] for unit in plan.units}
     for indicator, holders in TRAININGS.items():
         task = plan.indicator(indicator).task
@@ -164,9 +177,10 @@ def _events(plan: Plan, rng: np.random.Generator) -> dict[str, list[Event]]:
             for year in plan.meta.years:
                 held = max(1, round(a_year * LEAN.get((indicator, year), 1.0)))
                 for number in range(1, held + 1):
-                    event = _training(
-                        rng, indicator, task, year, f"{unit}第{number}期", int(rng.integers(low, high))
+                    title = (
+                        f"{year}年{training_theme(indicator, words)}{TITLES[indicator]}（{unit}第{number}期）"
                     )
+                    event = _training(rng, words, indicator, task, year, title, int(rng.integers(low, high)))
                     joint = unit != lead and rng.random() < SHARED_EVENTS
                     events[unit].append(event if not joint else _with(event, (lead,)))
                     if joint:
@@ -175,21 +189,21 @@ def _events(plan: Plan, rng: np.random.Generator) -> dict[str, list[Event]]:
         for commitment in task.commitments:
             if commitment.type == "act" and rng.random() < 0.5:
                 year = int(rng.integers(plan.meta.first_year, plan.meta.last_year + 1))
-                events[task.lead.unit].append(_activity(rng, task.number, commitment, year))
-    return {unit: sorted(rows, key=lambda e: (e.date, e.title)) for unit, rows in events.items()}
+                events[task.lead.unit].append(_activity(rng, words, task.number, commitment, year))
+    return {unit: sorted(rows, key=lambda e: (e.date, e.participants)) for unit, rows in events.items()}
 
 
 def _training(
-    rng: np.random.Generator, indicator: str, task: int, year: int, label: str, people: int
+    rng: np.random.Generator,
+    words: np.random.Generator,
+    indicator: str,
+    task: int,
+    year: int,
+    title: str,
+    people: int,
 ) -> Event:
-    return Event(
-        _day(rng, year),
-        f"{year}年{TITLES[indicator]}（{label}）",
-        str(rng.choice(PLACES)),
-        people,
-        task,
-        indicator,
-    )
+    day = _day(rng, year)
+    return Event(day, title, exact_place(str(rng.choice(PLACES)), words), people, task, indicator)
 
 
 def _with(event: Event, partners: tuple[str, ...]) -> Event:
@@ -203,11 +217,11 @@ def _retold(rng: np.random.Generator, event: Event, partner: str) -> Event:
                  event.indicator, (partner,))  # fmt: skip
 
 
-def _activity(rng: np.random.Generator, task: int, commitment: Commitment, year: int) -> Event:
-    name = commitment.text.split("（")[0].split("、")[0]
-    return Event(
-        _day(rng, year), f"{year}年{name}活动", str(rng.choice(PLACES)), int(rng.integers(40, 400)), task, ""
-    )
+def _activity(
+    rng: np.random.Generator, words: np.random.Generator, task: int, commitment: Commitment, year: int
+) -> Event:
+    day, place = _day(rng, year), exact_place(str(rng.choice(PLACES)), words)
+    return Event(day, f"{year}年{thing(commitment.id)}", place, int(rng.integers(40, 400)), task, "")
 
 
 def _day(rng: np.random.Generator, year: int) -> dt.date:

@@ -16,11 +16,14 @@ from pathlib import Path
 import numpy as np
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
-from simulate_district import District, Event, simulate
+from simulate_district import District, Event, figures, simulate
+from simulated_attachments import attach
+from simulated_texts import Writer
 
 from kepu_eval.evaluation.cells import SHARED_KINDS
 from kepu_eval.plan import Commitment, Plan, Round, Stage, Unit, begun, load_plan
 from kepu_eval.returns import Returns, export_decisions, layout, read_round, write_template
+from kepu_eval.returns.attachments import FOLDER
 from kepu_eval.returns.cells import NOTHING_HERE
 from kepu_eval.returns.decision_book import MECHANISMS, QUESTIONS
 from kepu_eval.returns.decisions import SAME
@@ -29,19 +32,10 @@ from kepu_eval.returns.office_record import record_sheets
 SEED = 20231128
 OUTPUT = Path(__file__).parent.parent / "data" / "example"
 MISSING = {"2023-midterm": {"区商务局"}, "2025-final": {"区工商联"}}
+ATTACHED = {"区应急局", "区委老干局", "区总工会"}  # units that sent some of their evidence along
 LATE = {"2023-midterm": {"区工信局": 5, "区民政局": 12}, "2025-final": {"区发改委": 3}}
-PROBLEMS = (
-    "经费和人手不足，部分活动未能开展",
-    "受疫情影响推迟",
-    "与协办单位衔接不够，资料未及时归档",
-    "覆盖面不够，基层参与不足",
-)
-STEPS = (
-    "列入下一年度计划，明确专人负责",
-    "会同责任单位制定实施方案并按季度调度",
-    "补充佐证材料，完善台账",
-    "扩大到各街道、镇",
-)
+# What keeps units back, and what they mean to do about it: four kinds each, which simulated_texts.yaml words for each unit.
+OBSTACLES, MEASURES = 4, 4
 _OFFICE_KNOWS = {"PH1.2"}
 _UNRECORDED = {Stage.MIDTERM: 0.25, Stage.FINAL: 0.0}  # share of the units of which the office knows nothing
 _WITHOUT = {Stage.MIDTERM: 0.15, Stage.FINAL: 0.1}  # share of them that have no plan of their own
@@ -63,6 +57,8 @@ def write_round(plan: Plan, district: District, rnd: Round, folder: Path) -> Non
     for unit, book, path in filled(plan, district, rnd, folder, MISSING[rnd.id]):
         for spoil in DEFECTS.get((rnd.id, unit.name), ()):
             spoil(book)
+        if unit.name in ATTACHED:
+            attach(book[layout.EVIDENCE], folder / FOLDER / unit.name)
         book.save(path)
     mark_simulated(folder, "simulate_rounds.py")
     write_roll(folder, district)
@@ -162,10 +158,11 @@ def fill(book: Workbook, plan: Plan, unit: Unit, rnd: Round, district: District)
     parts = {sheet.name: (book[sheet.name], sheet) for sheet in layout.sheets(plan, unit, rnd.id)}
     _cover(book[layout.COVER], unit, rnd, rng)
     events = [event for event in district.events[unit.name] if event.date <= rnd.as_of]
-    claimed = _tasks(parts[layout.TASKS], plan, rnd, district, rng)
+    writer = Writer(plan, unit, rnd, figures(district, rnd))
+    claimed = _tasks(parts[layout.TASKS], writer, district, rng)
     counted = _numbers(parts[layout.NUMBERS], plan, rnd, district, events)
     _events(parts[layout.EVENTS], unit, events)
-    _evidence(parts[layout.EVIDENCE], unit, [*counted, *claimed])
+    _evidence(parts[layout.EVIDENCE], writer, [*counted, *claimed])
     if layout.SCHOOLS in parts:
         _schools(parts[layout.SCHOOLS], plan, rnd, district)
 
@@ -230,9 +227,10 @@ def _numbers(
 
 
 def _tasks(
-    sheet: Sheet, plan: Plan, rnd: Round, district: District, rng: np.random.Generator
+    sheet: Sheet, writer: Writer, district: District, rng: np.random.Generator
 ) -> list[tuple[str, str]]:
     """Fill 任务自查; returns (evidence number, commitment) pairs that the unit claims."""
+    plan, rnd = writer.plan, writer.round
     claimed: list[tuple[str, str]] = []
     for order, row in enumerate(sheet[1].rows):
         commitment = plan.commitment(str(row.labels["commitment"]))
@@ -242,7 +240,7 @@ def _tasks(
         answers, done = _answers(plan, rnd, district, commitment)
         for key, value in answers.items():
             put(sheet, order, key, value)
-        _self_report(sheet, order, row.open, rng, done, rnd)
+        _self_report(sheet, order, writer, rng, done, answers)
         if (
             "evidence" in row.open
             and done > 0
@@ -277,21 +275,37 @@ def _answers(
 
 
 def _self_report(
-    sheet: Sheet, order: int, open_cells: frozenset[str], rng: np.random.Generator, done: float, rnd: Round
+    sheet: Sheet,
+    order: int,
+    writer: Writer,
+    rng: np.random.Generator,
+    done: float,
+    answers: dict[str, object],
 ) -> None:
     """Words and self-rating of one row; self-ratings lean to the good side."""
-    if "self_rating" not in open_cells:
-        put(sheet, order, "progress", "结合日常工作开展，群众反映较好")
+    row = sheet[1].rows[order]
+    commitment, role = writer.plan.commitment(str(row.labels["commitment"])), str(row.labels["role"])
+    years = [int(key.removeprefix("year:")) for key, answer in answers.items() if answer == "有"]
+    put(sheet, order, "progress", writer.progress(commitment, role, done, years))
+    if "self_rating" not in row.open:
         return
-    best = "完成" if rnd.stage == "final" else "正在推进"
+    best = "完成" if writer.round.stage == "final" else "正在推进"
     rating = best if done == 1 else "正在推进" if done >= 0.5 else "滞后" if done > 0 else "未启动"
     if rng.random() < 0.15:
         rating = "完成"
     put(sheet, order, "self_rating", rating)
-    put(sheet, order, "progress", "按计划开展" if done == 1 else "部分开展" if done > 0 else "尚未开展")
     if done < 1:
-        put(sheet, order, "problem", str(rng.choice(PROBLEMS)))
-        put(sheet, order, "next_step", str(rng.choice(STEPS)))
+        put(sheet, order, "problem", writer.problem(commitment, role, int(rng.choice(OBSTACLES))))
+        put(sheet, order, "next_step", writer.next_step(commitment, role, int(rng.choice(MEASURES))))
+    elif role == "牵头" and _is_first(sheet, order) and (told := writer.short(commitment)):
+        for key, text in zip(("problem", "next_step"), told, strict=True):
+            put(sheet, order, key, text)
+
+
+def _is_first(sheet: Sheet, order: int) -> bool:
+    """Whether a row is the first of its task."""
+    rows = sheet[1].rows
+    return order == 0 or rows[order - 1].labels["task"] != rows[order].labels["task"]
 
 
 def _events(sheet: Sheet, unit: Unit, events: list[Event]) -> None:
@@ -312,16 +326,11 @@ def _events(sheet: Sheet, unit: Unit, events: list[Event]) -> None:
             put(sheet, order, key, value)
 
 
-def _evidence(sheet: Sheet, unit: Unit, claimed: list[tuple[str, str]]) -> None:
-    for order, (number, commitment) in enumerate(claimed):
-        row = {
-            "evidence": number,
-            "title": f"{unit.name}{commitment}工作材料（示例）",
-            "type": layout.EVIDENCE_TYPES[order % len(layout.EVIDENCE_TYPES)],
-            "filename": f"{number}.pdf",
-            "commitments": commitment,
-        }
-        for key, value in row.items():
+def _evidence(sheet: Sheet, writer: Writer, claimed: list[tuple[str, str]]) -> None:
+    for order, (number, claim) in enumerate(claimed):
+        kind = layout.EVIDENCE_TYPES[order % len(layout.EVIDENCE_TYPES)]
+        row = {"evidence": number, "type": kind, "commitments": claim}
+        for key, value in (row | writer.evidence(number, order, kind, claim)).items():
             put(sheet, order, key, value)
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from simulated_texts import Writer
 
 from kepu_eval.evaluation import Evaluation
 from kepu_eval.report import open_final
@@ -32,11 +33,7 @@ EXAMPLE = Path("data/example")
 FILE = Path(__file__).parents[1] / EXAMPLE / "supervision.sqlite"
 CHINA = dt.timezone(dt.timedelta(hours=8))
 REVIEWER, CHECKER = "示例复核人", "示例核查人"
-STEPS = (
-    ("列入年度计划，按季度调度", "2024-12-31"),
-    ("会同责任单位补齐台账和佐证", "2024-09-30"),
-    ("扩大覆盖面，明确专人负责", "2024-06-30"),
-)
+DUE = ("2024-12-31", "2024-09-30", "2024-06-30")
 GOOD = ("完成", "基本完成")
 
 
@@ -59,7 +56,9 @@ def main() -> None:
         items = raise_items(midterm.evaluation, midterm.plan, midterm.round.id)
         keep_items(ledger, midterm.round.id, items, at(2024, 1, 31), simulated=True)
         for order, item in enumerate(items):
-            put_right(ledger, item, final.evaluation, *STEPS[order % len(STEPS)])
+            writer = Writer(midterm.plan, midterm.plan.unit(item.unit), midterm.round, {})
+            measure = writer.measure(midterm.plan.task(item.task), item.indicator, order % len(DUE))
+            put_right(ledger, item, final.evaluation, measure, DUE[order % len(DUE)])
         check(ledger, final, at(2026, 1, 8))
 
 

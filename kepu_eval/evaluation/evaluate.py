@@ -190,6 +190,7 @@ def _indicator_row(
         "verdict": judged.verdict.text,
         "verdict_numbers": judged.verdict.numbers,
         "formula": judged.formula,
+        "operands": judged.operands,
         "summed": judged.summed,
         "deduplicated": judged.deduplicated,
         "baseline": judged.baseline,

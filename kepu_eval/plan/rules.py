@@ -34,6 +34,13 @@ class Escalation(Record):
     label: str
 
 
+class RectificationTerms(Record):
+    """Months after the as-of date that are proposed for putting things right: for lacking data, and for the rest."""
+
+    data: int = Field(default=3, ge=1)
+    other: int = Field(default=6, ge=1)
+
+
 class RatingRules(Record):
     """Thresholds, highest band first. The plan prescribes none; each can be changed in the plan file.
 
@@ -47,6 +54,7 @@ class RatingRules(Record):
     escalation: tuple[Escalation, ...] = ()
     confidence: float = Field(gt=0.5, lt=1)
     evidence_gate: bool = True
+    rectification: RectificationTerms = RectificationTerms()
 
 
 class Switch(Record):

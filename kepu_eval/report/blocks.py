@@ -8,6 +8,7 @@ number in a sentence and the same number in a table are one :class:`Fact` and ca
 from __future__ import annotations
 
 import base64
+import re
 import string
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import ROUND_HALF_UP, Decimal
@@ -111,7 +112,8 @@ class _Block(_Frozen):
 class Cover(_Block):
     """Title of the report. ``notice`` (such as 示例数据) is repeated on every page, sheet and chart.
 
-    ``contents``: whether a table of contents follows; a report of two or three pages needs none.
+    ``contents``: whether a table of contents follows; a report of two or three pages needs none. ``signed``: organisation
+    and date stand at the end, as under a letter, and not below the title.
     """
 
     kind: Literal["cover"] = "cover"
@@ -121,6 +123,7 @@ class Cover(_Block):
     date: str = ""
     notice: str = ""
     contents: bool = True
+    signed: bool = False
 
 
 class Heading(_Block):
@@ -133,6 +136,13 @@ class Heading(_Block):
     level: int = Field(ge=1, le=4)
     text: str
     numbered: bool = True
+
+
+class Volume(_Block):
+    """Where the next of a report's documents begins: what follows is bound apart, its chapters are 附件1, 附件2 and so on."""
+
+    kind: Literal["volume"] = "volume"
+    title: str
 
 
 class Span(_Frozen):
@@ -311,7 +321,8 @@ class Calculation(_Block):
 
 
 Block = Annotated[
-    Cover | Heading | Prose | Table | Chart | Inputs | Lineage | Calculation, Field(discriminator="kind")
+    Cover | Heading | Volume | Prose | Table | Chart | Inputs | Lineage | Calculation,
+    Field(discriminator="kind"),
 ]
 _ADAPTER: TypeAdapter[Block] = TypeAdapter(Block)
 
@@ -361,13 +372,17 @@ def prose(template: str, role: Literal["body", "note", "item"] = "body", **value
     return Prose(spans=tuple(spans), role=role, facts=tuple(facts.values()))
 
 
+_HEAD = re.compile(r"(?P<title>[^<^>]*)(?:(?P<align>[<^>])(?P<width>[\d.]*))?")
+_ALIGN = {None: "left", "<": "left", "^": "center", ">": "right"}
+
+
 CellValue = Fact | Cell | str | int | None
 
 
 def table(
     id: str,  # noqa: A002 - the block's own field name
     title: str,
-    columns: Sequence[Column | str],
+    columns: str | Sequence[Column | str],
     rows: Iterable[Sequence[CellValue]],
     *,
     note: str = "",
@@ -377,9 +392,11 @@ def table(
 ) -> Table:
     """Table from plain values: a Fact shows its number, ``None`` a dash, a ``Cell`` stays as it is.
 
+    Columns may be one line, titles with alignment (left, centred, right) and width: ``"编号^0.7 | 指标<2.2 | 目标>"``.
     Raises ``ValueError`` when a row has not as many cells as there are columns.
     """
-    heads = tuple(Column(title=c) if isinstance(c, str) else c for c in columns)
+    described = columns.split("|") if isinstance(columns, str) else columns
+    heads = tuple(_column(c) if isinstance(c, str) else c for c in described)
     facts: dict[str, Fact] = {}
     body = []
     for row in rows:
@@ -397,6 +414,11 @@ def table(
         bars=bars,
         facts=tuple(facts.values()),
     )
+
+
+def _column(described: str) -> Column:
+    parts = _HEAD.fullmatch(described.strip())
+    return Column(title=parts["title"], align=_ALIGN[parts["align"]], width=float(parts["width"] or 1))
 
 
 def _cell(value: CellValue, facts: dict[str, Fact]) -> Cell:

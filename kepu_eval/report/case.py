@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from kepu_eval.report.blocks import Fact, Source
     from kepu_eval.report.factbook import FactBook
     from kepu_eval.report.survey_facts import SurveyFacts
+    from kepu_eval.report.vocabulary import Vocabulary
 
 SIMULATED = "示例数据"
 SETTINGS, SEED = 10_000, 20211231
@@ -78,6 +79,7 @@ class Case:
     spot_checks: pd.DataFrame = field(default_factory=no_spot_checks)
     inquiries: tuple[Answers, ...] = ()
     scorecard: str = ""
+    practices: tuple[str, ...] = ()
     simulated_beside: bool = False
     midterm: Case | None = None
     mark: str = ""
@@ -97,6 +99,20 @@ class Case:
         surveyed = self.survey_facts.design_sources if self.survey is not None else ()
         hashes = {path.name: file_hash(path) for _, path in self.files}
         return FactBook(self.evaluation, self.returns, self.plan, self.decisions, surveyed, hashes, self.mark)
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        """What the report's text may name: figures, names, lists."""
+        from kepu_eval.report.vocabulary import vocabulary
+
+        return vocabulary(self)
+
+    @property
+    def proper_names(self) -> set[str]:
+        """Names with digits in them, which a text may hold though they are no figures."""
+        names = {p.title for p in self.plan.tasks} | {i.name for i in self.plan.indicators}
+        names |= {self.plan.meta.title, *self.returns.observations["entity"]}
+        return {name for name in names if any(map(str.isdigit, name))}
 
     @cached_property
     def as_written(self) -> Evaluation:
@@ -303,6 +319,7 @@ def _open(
     supervision: str = "",
     inquiry: str = "",
     scorecard: str = "",
+    practices: Sequence[str] = (),
     switches: Mapping[str, str] | None = None,
     organisation: str = "",
     report_date: str = "",
@@ -324,7 +341,7 @@ def _open(
     supervised, kept_in = {}, supervision_ledger(supervision, source, files)
     if kept_in is not None:
         with Ledger(kept_in) as ledger:
-            supervised = {"rectification": read_rectification(ledger, whole, round_id),
+            supervised = {"rectification": read_rectification(ledger, whole, round_id, until=date),
                           "spot_checks": read_spot_checks(ledger, round_id),
                           "simulated_beside": simulated(ledger)}  # fmt: skip
     inquiries = ()
@@ -368,6 +385,7 @@ def _open(
         surveys=() if respondents is None else (respondents,),
         inquiries=inquiries,
         scorecard=scorecard,
+        practices=tuple(practices),
         **supervised,
     )
 

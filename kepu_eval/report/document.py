@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 
 import mistune
 from nbformat import NotebookNode
@@ -22,12 +24,17 @@ from kepu_eval.report.blocks import (
     Prose,
     Span,
     Table,
+    Volume,
     block_from_json,
     merged_facts,
     table,
     with_lineage,
 )
+from kepu_eval.report.numbering import Numbered, numbered
 
+_CAPTION, _WIDEST = "表：", 200
+# Markdown's own rule for ** looks at spaces and punctuation around it, which Chinese text does not have.
+_STRONG, _BOLD, _PLAIN = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*"), "\uf8f0", "\uf8f1"
 _MARKDOWN = mistune.create_markdown(renderer=None, plugins=["table"])
 
 
@@ -41,12 +48,39 @@ class Document:
     facts: Mapping[str, Fact]
     calculation: Calculation | None = None
 
+    @property
+    def volumes(self) -> list[Bound]:
+        """What is bound apart, in order: the report itself first. Tables for the workbook alone are left out."""
+        items = [item for item in numbered(self.blocks) if not getattr(item.block, "annex", False)]
+        starts = [place for place, item in enumerate(items) if isinstance(item.block, Volume)]
+        first, *others = (items[a:b] for a, b in pairwise([0, *starts, len(items)]))
+        chapters = [
+            i.label for other in others for i in other if isinstance(i.block, Heading) and i.block.level == 1
+        ]
+        covers = (
+            self.cover.model_copy(update={"subtitle": other[0].label, "contents": True, "signed": False})
+            for other in others
+        )
+        return [
+            Bound(self.cover, tuple(first), tuple(chapters)),
+            *(Bound(cover, tuple(other[1:])) for cover, other in zip(covers, others, strict=True)),
+        ]
+
+
+@dataclass(frozen=True)
+class Bound:
+    """One of a report's documents: its cover, its blocks with their labels, and the annexes that stand in the others."""
+
+    cover: Cover
+    items: tuple[Numbered, ...]
+    annexes: tuple[str, ...] = ()
+
 
 def read_document(notebook: NotebookNode) -> Document:
     """Read an executed notebook: Markdown cells and kepu blocks become blocks, pictures become charts.
 
-    Code, streams and other outputs are left out. A cell tagged ``skip-export`` is left out whole. Without a
-    cover block the first ``# `` heading is the title.
+    Code, streams and other outputs are left out. A cell tagged ``skip-export`` is left out whole. A ``# `` heading
+    begins another volume; without a cover block the first is the title.
     """
     cover, inputs, calculation, blocks, hidden = None, None, None, [], []
     for block in _blocks(notebook):
@@ -60,15 +94,11 @@ def read_document(notebook: NotebookNode) -> Document:
             hidden.append(block)
         else:
             blocks.append(block)
+    if cover is None:
+        title = next((block for block in blocks if isinstance(block, Volume)), Volume(title="报告"))
+        cover, blocks = Cover(title=title.title), [block for block in blocks if block is not title]
     facts = with_lineage(merged_facts(blocks), hidden)
-    return Document(cover or Cover(title=_title(notebook)), tuple(blocks), inputs, facts, calculation)
-
-
-def _title(notebook: NotebookNode) -> str:
-    for cell in notebook.cells:
-        if cell.cell_type == "markdown" and cell.source.startswith("# "):
-            return cell.source.splitlines()[0].removeprefix("# ").strip()
-    return "报告"
+    return Document(cover, tuple(blocks), inputs, facts, calculation)
 
 
 def _blocks(notebook: NotebookNode) -> Iterator[Block]:
@@ -91,16 +121,24 @@ def _blocks(notebook: NotebookNode) -> Iterator[Block]:
 def markdown_blocks(source: str) -> Iterator[Block]:
     """Headings, paragraphs, list items and tables of a Markdown text.
 
-    ``#`` is the report's title, so ``##`` is level 1. Raw HTML is taken as text.
+    ``#`` begins another volume, so ``##`` is level 1. A paragraph 表：… before a table is its title. Raw HTML is
+    taken as text.
     """
-    for token in _MARKDOWN(source):
+    caption = ""
+    for token in _MARKDOWN(_STRONG.sub(f"{_BOLD}\\1{_PLAIN}", source)):
         kind = token["type"]
         if kind == "heading":
             level = token["attrs"]["level"]
-            if level > 1:
-                yield Heading(level=min(level - 1, 4), text=_plain(token))
+            yield (
+                Volume(title=_plain(token))
+                if level == 1
+                else Heading(level=min(level - 1, 4), text=_plain(token))
+            )
         elif kind in ("paragraph", "block_text"):
-            yield Prose(spans=tuple(_spans(token)))
+            if _plain(token).startswith(_CAPTION):
+                caption = _plain(token).removeprefix(_CAPTION)
+            else:
+                yield Prose(spans=tuple(_spans(token)))
         elif kind == "list":
             for item in token["children"]:
                 yield Prose(spans=tuple(s for part in item["children"] for s in _spans(part)), role="item")
@@ -108,27 +146,42 @@ def markdown_blocks(source: str) -> Iterator[Block]:
             for part in token["children"]:
                 yield Prose(spans=tuple(_spans(part)), role="note")
         elif kind == "table":
-            yield _table(token)
+            yield _table(token, caption)
         elif kind in ("block_code", "block_html"):
             yield Prose(spans=(Span(text=token["raw"].strip()),), role="note")
 
 
-def _spans(token: Mapping, bold: bool = False) -> Iterator[Span]:
+def _spans(token: Mapping) -> Iterator[Span]:
+    """A paragraph's runs of text; what stands between the marks of ``**`` is bold."""
+    bold = False
+    for piece in re.split(f"([{_BOLD}{_PLAIN}])", "".join(_texts(token))):
+        if piece in (_BOLD, _PLAIN):
+            bold = piece == _BOLD
+        elif piece:
+            yield Span(text=piece, bold=bold)
+
+
+def _texts(token: Mapping) -> Iterator[str]:
     if token["type"] in ("softbreak", "linebreak"):
         return
     if "raw" in token:
-        yield Span(text=token["raw"], bold=bold)
+        yield token["raw"]
     for child in token.get("children", []):
-        yield from _spans(child, bold or token["type"] == "strong")
+        yield from _texts(child)
 
 
 def _plain(token: Mapping) -> str:
     return "".join(span.text for span in _spans(token))
 
 
-def _table(token: Mapping) -> Table:
-    head, body = token["children"]
-    columns = [Column(title=_plain(cell)) for cell in head["children"]]
-    rows = [[_plain(cell) for cell in row["children"]] for row in body["children"]]
-    title = columns[0].title
-    return table(f"markdown-{title}", "", columns, rows)
+def _table(token: Mapping, title: str) -> Table:
+    """A table whose columns are as wide as the longest of their texts asks, within bounds."""
+    head, *body = token["children"]
+    titles = [_plain(cell) for cell in head["children"]]
+    rows = [[_plain(cell) for cell in row["children"]] for part in body for row in part["children"]]
+    columns = [
+        Column(title=text, align=cell["attrs"].get("align") or "left",
+               width=min(max(len(row[place]) for row in [titles, *rows]), _WIDEST) ** 0.5)
+        for place, (text, cell) in enumerate(zip(titles, head["children"], strict=True))
+    ]  # fmt: skip
+    return table(f"markdown-{title or titles[0]}", title, columns, rows)

@@ -37,10 +37,11 @@ def literal_numbers(document: Document, names: Iterable[str] = ()) -> list[str]:
             texts += filter(None, whole.split("\0"))
         elif isinstance(block, Heading):
             texts.append(block.text)
-    return [text for text in texts if re.search(r"\d", _without(text, known))]
+    return [text for text in texts if re.search(r"\d", without_allowed(text, known))]
 
 
-def _without(text: str, names: list[str]) -> str:
+def without_allowed(text: str, names: Iterable[str]) -> str:
+    """A text without what may hold digits: dates, document numbers, places in the report, and ``names``, longest first."""
     for name in names:
         text = text.replace(name, "")
     return _ALLOWED.sub("", text)

@@ -1,7 +1,8 @@
 """Numbers of headings, tables and figures, worked out once for every format.
 
 Headings follow GB/T 9704–2012: 一、 （一） 1. （1）. Tables and figures are counted through the document; tables that
-stand in the workbook only are counted apart, so that a reader on paper misses no number.
+stand in the workbook only are counted apart, so that a reader on paper misses no number. In the volumes after the first,
+chapters are annexes of it: 附件1, 附件2…
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from kepu_eval.report.blocks import Block, Chart, Heading, Table
+from kepu_eval.report.blocks import Block, Chart, Heading, Table, Volume
 
 _DIGITS = "零一二三四五六七八九"
 
@@ -36,18 +37,26 @@ def han(number: int) -> str:
 _FORMS = (lambda n: f"{han(n)}、", lambda n: f"（{han(n)}）", lambda n: f"{n}.", lambda n: f"（{n}）")
 
 
+def _annex(number: int) -> str:
+    return f"附件{number}　"
+
+
 def numbered(blocks: Iterable[Block]) -> Iterator[Numbered]:
     """Blocks with labels. An unnumbered heading restarts nothing and keeps its bare words."""
     counts = [0, 0, 0, 0]
-    tables = annexes = charts = headings = 0
+    tables = annexes = charts = headings = volumes = 0
+    forms = _FORMS
     for block in blocks:
-        if isinstance(block, Heading):
+        if isinstance(block, Volume):
+            volumes, counts, forms = volumes + 1, [0, 0, 0, 0], (_annex, *_FORMS)
+            yield Numbered(block, block.title, f"v{volumes}")
+        elif isinstance(block, Heading):
             headings += 1
             label = block.text
             if block.numbered:
                 counts[block.level - 1] += 1
                 counts[block.level :] = [0] * (4 - block.level)
-                label = _FORMS[block.level - 1](counts[block.level - 1]) + block.text
+                label = forms[block.level - 1](counts[block.level - 1]) + block.text
             yield Numbered(block, label, f"h{headings}")
         elif isinstance(block, Table) and block.annex:
             annexes += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kepu_eval.report.blocks import Block, Column, Fact, Source, table
+from kepu_eval.report.blocks import Block, Fact, Source, table
 
 PUBLISHED = "公民具备科学素质的比例"
 """What the published rates are of."""
@@ -40,13 +40,7 @@ def published_table(rates: pd.DataFrame) -> Block:
     return table(
         "published",
         "公开发布的上级数据（仅作对照，不代替本地数据）",
-        [
-            Column(title="地区", align="center", width=0.9),
-            Column(title="调查年份", align="center"),
-            Column(title="比例", align="right"),
-            Column(title="发布日期", align="center", width=1.2),
-            Column(title="来源", width=2.6),
-        ],
+        "地区^0.9 | 调查年份^ | 比例> | 发布日期^1.2 | 来源<2.6",
         rows,
         note="只列评估基准日前已发布的数据；上级调查的样本对本地不具代表性。",
     )

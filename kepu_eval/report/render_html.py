@@ -21,6 +21,7 @@ from kepu_eval.report.blocks import (
     Prose,
     Source,
     Table,
+    Volume,
 )
 from kepu_eval.report.palette import TONES
 
@@ -36,6 +37,8 @@ def block_html(block: Block) -> str:
         return f"{notice}<h1>{escape(block.title)}</h1><p>{escape(block.subtitle)}</p>"
     if isinstance(block, Heading):
         return f"<h{block.level + 1}>{escape(block.text)}</h{block.level + 1}>"
+    if isinstance(block, Volume):
+        return f"<h1>{escape(block.title)}</h1>"
     if isinstance(block, Prose):
         return _prose(block)
     if isinstance(block, Table):

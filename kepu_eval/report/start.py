@@ -93,11 +93,7 @@ def installation() -> Blocks:
             table(
                 "installation",
                 "安装情况",
-                [
-                    Column(title="项目", width=1.2),
-                    Column(title="现状", align="center"),
-                    Column(title="说明", width=4),
-                ],
+                "项目<1.2 | 现状^ | 说明<4",
                 _parts(),
             )
         ]

@@ -30,7 +30,9 @@ NOTEBOOKS = {
     "survey": "survey_explorer.ipynb",
 }
 _EXPORTERS = {"html": "HtmlExporter", "docx": "DocxExporter", "pdf": "PdfExporter", "xlsx": "XlsxExporter"}
+_VOLUMES = {"docx": "DocxVolumeExporter", "pdf": "PdfVolumeExporter"}
 FORMATS = tuple(_EXPORTERS)
+VOLUME = "技术附册"
 
 
 def run_report(
@@ -126,9 +128,9 @@ def export(
     )  # export what the file says, so that exporting it again is the same
     document = read_document(executed)
     contents = {"ipynb": saved.encode("utf-8")} | _rendered(document, formats)
-    listing = manifest(document, f"{stem}.ipynb", {f"{stem}.{name}": body for name, body in contents.items()})
+    files = {name: output / f"{stem}{'_' if name.startswith(VOLUME) else '.'}{name}" for name in contents}
+    listing = manifest(document, f"{stem}.ipynb", {files[name].name: body for name, body in contents.items()})
     output.mkdir(parents=True, exist_ok=True)
-    files = {name: output / f"{stem}.{name}" for name in contents}
     for name, body in contents.items():
         write_whole(files[name], body)
     files["manifest"] = output / "manifest.json"
@@ -148,5 +150,8 @@ def rendered(blocks: Sequence[Block], formats: Sequence[str]) -> dict[str, bytes
 def _rendered(document: Document, formats: Sequence[str]) -> dict[str, bytes]:
     from kepu_eval.report import exporters
 
-    bodies = {name: getattr(exporters, _EXPORTERS[name])().render(document) for name in formats}
+    wanted = {name: _EXPORTERS[name] for name in formats}
+    if len(document.volumes) > 1:
+        wanted |= {f"{VOLUME}.{name}": _VOLUMES[name] for name in formats if name in _VOLUMES}
+    bodies = {name: getattr(exporters, exporter)().render(document) for name, exporter in wanted.items()}
     return {name: body if isinstance(body, bytes) else body.encode("utf-8") for name, body in bodies.items()}

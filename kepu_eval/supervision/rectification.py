@@ -117,6 +117,14 @@ def raise_items(evaluation: Evaluation, plan: Plan, round_id: str) -> list[Item]
     return items
 
 
+def proposed_due(item: Item, plan: Plan, as_of: dt.date) -> dt.date:
+    """The last day of the month by which the plan's terms would have an item settled, counted from the as-of date."""
+    terms = plan.rating.rectification
+    month = as_of.year * 12 + as_of.month - 1 + (terms.data if item.condition == "data" else terms.other)
+    following = month + 1
+    return dt.date(following // 12, following % 12 + 1, 1) - dt.timedelta(days=1)
+
+
 def _of_indicator(plan: Plan, row: tuple, head: dict, as_of: dt.date) -> Item:
     indicator = plan.indicator(row.indicator)
     kind = indicator.kind
@@ -169,8 +177,13 @@ def _of_task(evaluation: Evaluation, row: tuple, head: dict) -> Item:
 
 def condition_text(item: Item) -> str:
     """The closing condition in words."""
+    return f"{to_reach(item)}；佐证至少1件且可打开；复核人签注"
+
+
+def to_reach(item: Item) -> str:
+    """What an item's own part of the closing condition is, in words."""
     limit = "" if item.threshold is None else f"{number_text(item.threshold)}{item.threshold_unit}"
-    what = {
+    return {
         "value": f"现值不低于{limit}",
         "value_at_most": f"现值不高于{limit}",
         "later_periods": f"此后到期的各期均不低于{limit}",
@@ -180,7 +193,6 @@ def condition_text(item: Item) -> str:
         "data": "补齐缺失数据并通过核查",
         "done": "所列承诺落实",
     }[item.condition]
-    return f"{what}；佐证至少1件且可打开；复核人签注"
 
 
 def next_states(state: State) -> tuple[State, ...]:

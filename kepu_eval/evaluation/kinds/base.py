@@ -106,7 +106,8 @@ class Judgement:
     """Outcome for one indicator. ``value`` is in ``value_unit`` and compares with ``goal``; bounds may be NaN.
 
     ``low`` and ``high`` bound the value over what is missing (``high`` NaN: nothing bounds it); ``worst`` and ``best``
-    are the ratings of those bounds, ``reported`` is what the figures that count alone would give.
+    are the ratings of those bounds, ``reported`` is what the figures that count alone would give. ``operands``: the two
+    figures whose quotient says how much of what is asked for is there, of what counts alone.
     """
 
     worst: Rating
@@ -126,6 +127,7 @@ class Judgement:
     deduplicated: float = NAN
     baseline: float = NAN
     formula: str = ""
+    operands: tuple[float, float] | tuple[()] = ()
     missing: tuple[str, ...] = ()
     sources: tuple[int, ...] = ()
     rating: Rating | None = None

@@ -159,6 +159,7 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     weakest = furthest(known, key=lambda pool: pool.value)
     judged.reported = rated(weakest.value)
     judged.formula = f"{weakest.period.label}：{int(weakest.part)}÷{int(weakest.whole)}"
+    judged.operands = (int(weakest.part), int(weakest.whole))
     met = {True: "各学年均达到要求", False: "未全部达到要求", None: "能否全部达到要求取决于缺报学校"}[
         goal.certainly(bounds.times(100))
     ]
@@ -273,7 +274,7 @@ def _shares(evidence: Evidence, due: Sequence[dict], periods: list[dict], entiti
     met, unknown = _count(due, MET), _count(due, UNKNOWN, ASKED)
     judged = Judgement(
         worst=Rating.NOT_STARTED, best=Rating.DONE, verdict=Verdict("尚无到期学期"), goal=100.0, value_unit="%",
-        value_label=label, expected=100.0, formula=f"{met}÷{len(due)}",
+        value_label=label, expected=100.0, formula=f"{met}÷{len(due)}", operands=(met, len(due)),
         missing=tuple(_gap(row) for row in due if row["status"] in (ASKED, UNKNOWN)),
         sources=tuple(obs for row in periods if row["status"] != NOT_DUE for obs in row["sources"]),
         periods=periods, entities=entities, cells=cells,

@@ -62,8 +62,9 @@ def stock(evidence: Evidence) -> Judgement:
     judged.value, judged.share = float(level.low), float(share)
     judged.pace = float(share / evidence.time_share) if evidence.time_share else NAN
     judged.formula = f"{due[-1]}年末数"
+    start = base.value if gained else Fraction()
+    judged.operands = (float(level.low - start), float(target - start))
     if gained:
-        start = base.value
         judged.formula += f"（增量法：基期{number_text(start)}）"
         judged.expected = float(start + (target - start) * evidence.time_share)
     if level.low >= target:
@@ -155,6 +156,7 @@ def trend(evidence: Evidence) -> Judgement:
         value_label=f"{wanted}年份占比",
         expected=100.0,
         formula=f"{rising}÷{steps}",
+        operands=(rising, steps),
         missing=(*gaps, *open_answers(cells)),
         sources=tuple(cell.obs for cell in cells if cell.known and cell.obs is not None),
         periods=rows,

@@ -76,4 +76,4 @@ def _borrowed(study: Study):  # noqa: ANN202 - blocks
         "全国或省级调查不为区县设计，落在一个区县的样本只有几百人甚至几十人，直接估计的误差如下表；"
         "要用其推断本地，须有各地区的已知情况（辅助变量）和小区域估计模型（Fay–Herriot），并报告其误差（均方误差），不能直接套用上级比例。"
     )
-    yield table("borrowed", "上级调查落在本地的样本能说明多少", [Column(title="落在本地的样本量", align="right"), Column(title="置信区间半宽", align="right")], rows)  # fmt: skip
+    yield table("borrowed", "上级调查落在本地的样本能说明多少", "落在本地的样本量> | 置信区间半宽>", rows)  # fmt: skip

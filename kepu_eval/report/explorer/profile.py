@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pandas as pd
 
-from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Cover, Fact, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Cell, Cover, Fact, prose, table
 from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.inputs import inputs, survey_inputs
 from kepu_eval.report.sections.wording import chinese_date
@@ -89,13 +89,7 @@ def _composition(study: Study) -> Block:
     return table(
         "composition",
         "样本构成",
-        [
-            Column(title="分组", align="center", width=0.8),
-            Column(title="人群", align="center", width=1.4),
-            Column(title="样本量", align="right"),
-            Column(title="占样本", align="right"),
-            Column(title="加权占比", align="right"),
-        ],
+        "分组^0.8 | 人群^1.4 | 样本量> | 占样本> | 加权占比>",
         rows,
         note=f"加权占比与占样本相差大的人群，是抽样和答卷情况不同造成的。样本量不足{SMALLEST_GROUP}的不单列，"
         "必要时另有一类一并不列，以免被推算。",
@@ -132,7 +126,7 @@ def missingness(study: Study) -> Blocks:
     listing = table(
         "missing",
         "缺失情况",
-        [Column(title="变量", align="center", width=1.4), Column(title="缺失数", align="right"), Column(title="缺失率", align="right")],
+        "变量^1.4 | 缺失数> | 缺失率>",
         rows,
         note="缺失不按零处理：缺结果的不进分子分母，缺分组的不进该分组。",
     )  # fmt: skip

@@ -69,7 +69,7 @@ def _coefficients(study: Study, found: FayHerriot):  # noqa: ANN202 - a block
     ]
     return table(
         "area-model", "协变量的系数",
-        [Column(title="项", width=2), Column(title="系数", align="right"), Column(title="标准误", align="right")], rows,
+        "项<2 | 系数> | 标准误>", rows,
         note="单位为百分点。系数是协变量增加一个单位时比例相差多少，说明地区之间的关系，不说明个人，也不说明原因。",
     )  # fmt: skip
 

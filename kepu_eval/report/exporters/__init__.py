@@ -1,8 +1,15 @@
 """nbconvert exporters: the executed notebook as Word, PDF, HTML and Excel."""
 
-from kepu_eval.report.exporters.docx import DocxExporter
+from kepu_eval.report.exporters.docx import DocxExporter, DocxVolumeExporter
 from kepu_eval.report.exporters.html import HtmlExporter
-from kepu_eval.report.exporters.pdf import PdfExporter
+from kepu_eval.report.exporters.pdf import PdfExporter, PdfVolumeExporter
 from kepu_eval.report.exporters.xlsx import XlsxExporter
 
-__all__ = ["DocxExporter", "HtmlExporter", "PdfExporter", "XlsxExporter"]
+__all__ = [
+    "DocxExporter",
+    "DocxVolumeExporter",
+    "HtmlExporter",
+    "PdfExporter",
+    "PdfVolumeExporter",
+    "XlsxExporter",
+]

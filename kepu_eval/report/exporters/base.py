@@ -10,8 +10,9 @@ from abc import abstractmethod
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 
-from kepu_eval.report.document import Document, read_document
+from kepu_eval.report.document import Bound, Document, read_document
 
+_DETAILS = "逐校、逐项明细及追溯表见随附工作簿。"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CORE = "docProps/core.xml"
 _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")  # openpyxl writes the clock's time on saving
@@ -33,6 +34,19 @@ class DocumentExporter(Exporter):
         """
         resources = self._init_resources(resources)
         return self.render(read_document(nb)), resources
+
+
+class NoVolumeError(ValueError):
+    """A notebook without a second volume was to be exported as one; the message is in Chinese."""
+
+
+def volume(document: Document, place: int) -> tuple[Bound, str]:
+    """A report's volume, and the remark at the end of its last one; :class:`NoVolumeError` where there is none."""
+    volumes = document.volumes
+    if place >= len(volumes):
+        raise NoVolumeError("这个笔记本没有技术附册（以“# ”开头的标题另起一册），请导出评估报告")
+    details = any(getattr(block, "annex", False) for block in document.blocks)
+    return volumes[place], _DETAILS if details and place == len(volumes) - 1 else ""
 
 
 def canonical_zip(content: bytes) -> bytes:

@@ -55,9 +55,11 @@ class HtmlExporter(DocumentExporter):
 
 
 def _contents(items: list[Numbered]) -> list[tuple[int, str, str]]:
-    """Entries (level, label, anchor) of the two upper levels."""
+    """Entries (level, label, anchor) of volumes and the two upper levels."""
     return [
-        (i.block.level, i.label, i.anchor) for i in items if i.block.kind == "heading" and i.block.level <= 2
+        (getattr(i.block, "level", 1), i.label, i.anchor)
+        for i in items
+        if i.block.kind == "volume" or (i.block.kind == "heading" and i.block.level <= 2)
     ]
 
 

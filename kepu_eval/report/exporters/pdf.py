@@ -1,19 +1,27 @@
-"""The report as a PDF file in the manner of official documents."""
+"""The report as PDF files with the same layout as the Word files, for archiving and e-mail."""
 
 from __future__ import annotations
 
 from kepu_eval.report.document import Document
-from kepu_eval.report.exporters.base import DocumentExporter
+from kepu_eval.report.exporters.base import DocumentExporter, volume
 from kepu_eval.report.pdf import pdf_file
 
 
 class PdfExporter(DocumentExporter):
-    """``jupyter nbconvert --to kepu_pdf``."""
+    """``jupyter nbconvert --to kepu_pdf``: the report to be signed."""
 
     export_from_notebook = "评估报告（PDF）"
     output_mimetype = "application/pdf"
     file_extension = ".pdf"
+    place = 0
 
     def render(self, document: Document) -> bytes:
         """The PDF file's bytes."""
-        return pdf_file(document)
+        return pdf_file(*volume(document, self.place))
+
+
+class PdfVolumeExporter(PdfExporter):
+    """``jupyter nbconvert --to kepu_pdf_volume``: what is bound apart from the report."""
+
+    export_from_notebook = "技术附册（PDF）"
+    place = 1

@@ -9,33 +9,33 @@ from pathlib import Path
 import typst
 
 from kepu_eval.report.blocks import Block, Chart, Heading, Prose, Table
-from kepu_eval.report.document import Document
+from kepu_eval.report.document import Bound
 from kepu_eval.report.fonts import SANS, SERIF, font_paths
-from kepu_eval.report.numbering import Numbered, numbered
+from kepu_eval.report.numbering import Numbered
 from kepu_eval.report.palette import TONES
 from kepu_eval.report.table_layout import cell_text, table_layout
+from kepu_eval.report.word.signature import NO_DATE, attached
 from kepu_eval.report.word.styles import profile, text_width
 from kepu_eval.report.word.titles import broken_title
 from kepu_eval.safe_text import plain_text
 
 _LAYOUT = Path(__file__).with_name("report.typ")
 _STANDARDS = ["ua-1"]
-_ANNEXES = "逐校、逐项明细及追溯表见随附工作簿。"
 
 
 class PdfError(RuntimeError):
     """The PDF could not be made; the message says what to do, in Chinese."""
 
 
-def pdf_file(document: Document) -> bytes:
-    """A report as a tagged PDF file (PDF/UA-1), fonts embedded and subset; the same document gives the same bytes.
+def pdf_file(bound: Bound, remark: str = "") -> bytes:
+    """One of a report's documents as a tagged PDF file (PDF/UA-1), fonts embedded and subset; the same gives the same bytes.
 
     Raises :class:`PdfError` when typst refuses it, for instance because a chart has no alternative text.
     """
     with tempfile.TemporaryDirectory(prefix="kepu-") as name:
         folder = Path(name)
         (folder / "report.typ").write_bytes(_LAYOUT.read_bytes())
-        data = _data(document, folder)
+        data = _data(bound, remark, folder)
         (folder / "document.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         fonts = sorted({str(path.parent) for path in font_paths().values()})
         try:
@@ -47,19 +47,19 @@ def pdf_file(document: Document) -> bytes:
             raise PdfError(f"无法生成PDF：{error}。请先导出Word，再另存为PDF") from error
 
 
-def _data(document: Document, folder: Path) -> dict:
+def _data(bound: Bound, remark: str, folder: Path) -> dict:
     """What the layout reads; pictures are written beside it."""
-    items = [item for item in numbered(document.blocks) if not getattr(item.block, "annex", False)]
+    items = list(bound.items)
     parts: list[dict] = []
     for place, item in enumerate(items):
         landscape = _wants_landscape(items, place)
         if not parts or parts[-1]["landscape"] != landscape:
             parts.append({"landscape": landscape, "blocks": []})
         parts[-1]["blocks"].append(_block(item, folder))
-    if any(getattr(block, "annex", False) for block in document.blocks):
-        words = {"kind": "prose", "role": "note", "spans": [{"text": _ANNEXES, "bold": False}]}
+    if remark:
+        words = {"kind": "prose", "role": "note", "spans": [{"text": remark, "bold": False}]}
         parts.append({"landscape": False, "blocks": [words]})
-    cover = document.cover
+    cover = bound.cover
     return {
         "cover": {
             name: plain_text(getattr(cover, name))
@@ -70,6 +70,12 @@ def _data(document: Document, folder: Path) -> dict:
         "profile": profile(),
         "fonts": {"sans": SANS, "serif": SERIF},
         "parts": parts,
+        "annexes": [plain_text(line) for line in attached(bound.annexes)],
+        "signature": [
+            line for line in (plain_text(cover.organisation), plain_text(cover.date) or NO_DATE) if line
+        ]
+        if cover.signed
+        else [],
     }
 
 

@@ -3,6 +3,7 @@
 Notebooks put them in order, with their own words in between; both reports share most of them.
 """
 
+from kepu_eval.report.narrative import candidates_table as candidates
 from kepu_eval.report.sections.annexes import annexes
 from kepu_eval.report.sections.changes import what_changed
 from kepu_eval.report.sections.continuation import midterm_and_final, what_became_of
@@ -36,6 +37,7 @@ from kepu_eval.report.sections.problems import problems, rectification
 from kepu_eval.report.sections.programmes import programmes
 from kepu_eval.report.sections.robustness import robustness
 from kepu_eval.report.sections.scorecard import scorecard
+from kepu_eval.report.sections.summary import attainment, measures, shortfalls
 from kepu_eval.report.sections.supervision import evidence, exceptions, rectification_ledger, spot_checks
 from kepu_eval.report.sections.unit_annex import unit_annex
 from kepu_eval.report.sections.unit_data import (
@@ -49,6 +51,8 @@ from kepu_eval.report.sections.whole_plan import goals, phase_duties, responsibl
 
 __all__ = [
     "annexes",
+    "attainment",
+    "candidates",
     "cover",
     "dispatch_annex",
     "dispatch_cover",
@@ -71,6 +75,7 @@ __all__ = [
     "judgement",
     "limits",
     "literacy_level",
+    "measures",
     "mechanisms",
     "midterm_and_final",
     "next_plan",
@@ -85,6 +90,7 @@ __all__ = [
     "responsible",
     "robustness",
     "scorecard",
+    "shortfalls",
     "spot_checks",
     "unit_annex",
     "unit_cover",

@@ -8,7 +8,7 @@ import pandas as pd
 
 from kepu_eval.evaluation import robustness
 from kepu_eval.number_text import number_text
-from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Heading, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Cell, Column, prose, table
 from kepu_eval.report.calculation import calculation
 from kepu_eval.report.case import Case
 from kepu_eval.report.palette import tone_of
@@ -35,26 +35,14 @@ def annexes(case: Case) -> Blocks:
         _findings,
     )
     blocks = [block for part in parts for block in part(case)]
-    return Blocks([Heading(level=1, text="附件", numbered=False), *blocks, calculation(case.facts)])
+    return Blocks([*blocks, calculation(case.facts)])
 
 
 def _master(case: Case) -> Iterator[Block]:
     yield table(
         "master",
         f"{len(case.plan.tasks)}项任务总表",
-        [
-            Column(title="任务", align="center", width=0.5),
-            Column(title="行动或工程", width=1.6),
-            Column(title="主要任务", width=2.2),
-            Column(title="牵头部门", width=1.0),
-            Column(title="责任单位", width=2.6),
-            Column(title="评级", align="center", width=1.4),
-            Column(title="自评", align="center", width=0.9),
-            Column(title="自评与判定", align="center", width=0.9),
-            Column(title="最不利 ~ 最有利", align="center", width=1.5),
-            Column(title="佐证", align="right", width=0.6),
-            Column(title="报送", align="center", width=0.7),
-        ],
+        "任务^0.5 | 行动或工程<1.6 | 主要任务<2.2 | 牵头部门 | 责任单位<2.6 | 评级^1.4 | 自评^0.9 | 自评与判定^0.9 | 最不利 ~ 最有利^1.5 | 佐证>0.6 | 报送^0.7",
         [
             [
                 *task_row(case, row),
@@ -80,15 +68,7 @@ def _units(case: Case) -> Iterator[Block]:
     yield table(
         "units",
         "单位报送情况",
-        [
-            Column(title="单位", width=1.8),
-            Column(title="报送", align="center"),
-            Column(title="牵头任务", align="right"),
-            Column(title="承担任务", align="right"),
-            Column(title="佐证", align="right"),
-            Column(title="待核", align="right"),
-            Column(title="退回", align="right"),
-        ],
+        "单位<1.8 | 报送^ | 牵头任务> | 承担任务> | 佐证> | 待核> | 退回>",
         [
             [row.name, row.status, *(
                 case.facts.of_unit(row, key, label)
@@ -108,13 +88,7 @@ def _readings(case: Case) -> Iterator[Block]:
     yield table(
         "readings",
         "口径表：原文不一致处及处理",
-        [
-            Column(title="编号", align="center", width=0.6),
-            Column(title="事项", width=1.4),
-            Column(title="正文", width=1.8),
-            Column(title="责任清单", width=1.8),
-            Column(title="处理", width=3),
-        ],
+        "编号^0.6 | 事项<1.4 | 正文<1.8 | 责任清单<1.8 | 处理<3",
         [[a.id, a.topic, a.body, a.list, a.handling] for a in case.plan.ambiguities if a.severity == "A"],
         note="L后的数字为方案文本的行号。其余不影响判定的不一致处见工作簿。",
     )
@@ -147,8 +121,7 @@ def _robustness(case: Case) -> Iterator[Block]:
     yield table(
         "robustness",
         "换口径后结论是否改变",
-        [Column(title="设定", width=2.6), Column(title="指标或任务", width=2), Column(title="本报告", align="center"),
-         Column(title="换口径后", align="center")],
+        "设定<2.6 | 指标或任务<2 | 本报告^ | 换口径后^",
         [[row.setting, f"{row.item}　{row.name}", rating_cell(row.baseline_rating), rating_cell(row.rating)] for row in changed.itertuples()]
         or [["各种设定", "全部", "不变", "不变"]],
     )  # fmt: skip

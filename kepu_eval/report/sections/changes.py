@@ -76,8 +76,7 @@ def _contributions(midterm: Case, final: Case) -> list[Block]:
         ]
     blocks: list[Block] = []
     if rows:
-        columns = [Column(title="指标", width=2.2), Column(title="单位", width=1.4), Column(title="中期", align="right"),
-                   Column(title="期末", align="right"), Column(title="增减", align="right")]  # fmt: skip
+        columns = "指标<2.2 | 单位<1.4 | 中期> | 期末> | 增减>"  # fmt: skip
         note = (
             "各单位增减与扣除重复之和等于指标的变化。逐年、逐校、比例和存量类指标不能按单位相加，不作分解。"
         )
@@ -141,7 +140,7 @@ def comparison_report(found: Comparison) -> list[Block]:
     general = [["规则", line] for line in found.rules] + [["输入", line] for line in found.inputs]
     general += [["版本", line] for line in found.versions]
     if general:
-        blocks.append(table("general", "规则、输入和版本的变化", [Column(title="类别", align="center", width=0.6), Column(title="变化", width=5)],
+        blocks.append(table("general", "规则、输入和版本的变化", "类别^0.6 | 变化<5",
                             general))  # fmt: skip
     shares = pd.DataFrame(
         [(c.label.partition("·")[0], float(c.before.rstrip("%")), float(c.after.rstrip("%")))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kepu_eval.evaluation import Evaluation, Rating
-from kepu_eval.report.blocks import Blocks, Column, Prose, prose, table
+from kepu_eval.report.blocks import Blocks, Prose, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.factbook import ALL_TASKS
 from kepu_eval.report.figures import midterm_final
@@ -31,13 +31,7 @@ def midterm_and_final(midterm: Case | None, final: Case) -> Blocks:
     listing = table(
         "midterm-final",
         "量化指标中期与期末对照",
-        [
-            Column(title="指标", width=2.4),
-            Column(title="中期值", align="right"),
-            Column(title="中期评级", align="center", width=1.2),
-            Column(title="期末值", align="right"),
-            Column(title="期末评级", align="center", width=1.2),
-        ],
+        "指标<2.4 | 中期值> | 中期评级^1.2 | 期末值> | 期末评级^1.2",
         rows,
         note="中期与期末评级规则不同：中期按序时进度，期末按目标完成情况。",
     )
@@ -75,14 +69,7 @@ def what_became_of(midterm: Case | None, final: Case) -> Blocks:
     listing = table(
         "what-became",
         "中期整改事项销号情况",
-        [
-            Column(title="任务", align="center", width=0.6),
-            Column(title="问题", width=2.8),
-            Column(title="责任单位", width=1.2),
-            Column(title="中期评级", align="center", width=1.4),
-            Column(title="期末评级", align="center", width=1.4),
-            Column(title="销号情况", width=2),
-        ],
+        "任务^0.6 | 问题<2.8 | 责任单位<1.2 | 中期评级^1.4 | 期末评级^1.4 | 销号情况<2",
         rows,
     )
     return Blocks([sentence, listing] if rows else [sentence])

@@ -15,7 +15,8 @@ def cover(case: Case) -> Blocks:
     meta = case.plan.meta
     title = Cover(
         title=f"{meta.district}{meta.about}{_TITLES[case.stage]}",
-        subtitle=f"（{meta.first_year}—{case.as_of.year}年）",
+        contents=False,
+        signed=True,
         organisation=case.organisation or meta.office,
         date=case.report_date,
         notice=case.notice,

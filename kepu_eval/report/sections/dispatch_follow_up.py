@@ -156,11 +156,7 @@ def dispatch_reminders(case: DispatchCase) -> Blocks:
             rows.append([len(rows) + 1, person.unit_name, "\n".join(todo)])
     if not rows:
         return Blocks([prose("本季没有需要催办的事项。")])
-    columns = [
-        Column(title="序号", align="center", width=0.5),
-        Column(title="单位", width=1.2),
-        Column(title="请办理", width=5),
-    ]
+    columns = "序号^0.5 | 单位<1.2 | 请办理<5"
     due = "请于下一季报送前办理；期限另有规定的从其规定。"
     return Blocks([table("dispatch-reminders", "催办清单", columns, rows, note=due)])
 
@@ -190,11 +186,7 @@ def dispatch_decisions(case: DispatchCase) -> Blocks:
             )
     if not rows:
         return Blocks([prose("本季没有需要研究决定的事项。")])
-    columns = [
-        Column(title="单位、指标或任务", width=1.8),
-        Column(title="事项", width=4),
-        Column(title="需决定", width=1.8),
-    ]
+    columns = "单位、指标或任务<1.8 | 事项<4 | 需决定<1.8"
     return Blocks([table("dispatch-decisions", "需研究决定的事项", columns, rows)])
 
 

@@ -92,15 +92,7 @@ def dispatch_indicators(case: DispatchCase) -> Blocks:
     listing = table(
         "dispatch-indicators",
         "量化指标与应达进度",
-        [
-            Column(title="编号", align="center", width=0.7),
-            Column(title="指标", width=2.3),
-            Column(title="现值", align="right", width=1.1),
-            Column(title="本季末应达", align="right", width=1.1),
-            Column(title="现值÷应达", align="right", width=1.0),
-            Column(title="进度", align="center", width=1.9),
-            Column(title="说明", width=1.7),
-        ],
+        "编号^0.7 | 指标<2.3 | 现值>1.1 | 本季末应达>1.1 | 现值÷应达> | 进度^1.9 | 说明<1.7",
         rows,
         note="累计和存量指标按规划期逐季匀速，年度指标按本年逐季匀速；学校类指标看本季结束的学期、学年，须全部达标。"
         "“已补齐”指此前滞后、本季赶上，不等于按期。",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kepu_eval.report.blocks import Blocks, Cell, Column, Fact, prose, table
+from kepu_eval.report.blocks import Blocks, Cell, Fact, prose, table
 from kepu_eval.report.dispatch_case import DispatchCase
 from kepu_eval.report.sections.wording import chinese_date
 from kepu_eval.supervision.deadlines import Deadline
@@ -39,15 +39,7 @@ def dispatch_rectification(case: DispatchCase) -> Blocks:
     listing = table(
         "dispatch-rectification",
         "逾期、到期和未定时限的整改事项",
-        [
-            Column(title="牵头单位", width=1.3),
-            Column(title="任务", align="center", width=0.7),
-            Column(title="整改事项", width=2.4),
-            Column(title="时限", align="center", width=1.5),
-            Column(title="到期情况", align="center", width=1.3),
-            Column(title="逾期天数", align="right", width=1.2),
-            Column(title="状态", align="center", width=1),
-        ],
+        "牵头单位<1.3 | 任务^0.7 | 整改事项<2.4 | 时限^1.5 | 到期情况^1.3 | 逾期天数>1.2 | 状态^",
         [
             [row.unit_name, row.task, case.plan.indicator(row.indicator).name if row.indicator else row.title,
              row.due or None, _standing(row), _days(row), row.state]

@@ -159,10 +159,7 @@ def _results(items: list[_Extrapolated]) -> Block:
     return table(
         "forecast",
         "到规划期末的推算（不是评估结果）",
-        [Column(title="指标", width=1.8), Column(title="所用年份", width=1.5), Column(title="推算到", align="center", width=0.9),
-         Column(title="推算值", align="right", width=1.25), Column(title="区间下限", align="right", width=1.25),
-         Column(title="区间上限", align="right", width=1.25), Column(title="目标", align="right", width=1.25),
-         Column(title="目标与区间", width=1.5)],
+        "指标<1.8 | 所用年份<1.5 | 推算到^0.9 | 推算值>1.25 | 区间下限>1.25 | 区间上限>1.25 | 目标>1.25 | 目标与区间<1.5",
         [_result(item) for item in items],
         note="累计数、年末数用最小二乘直线和t预测区间；调查比例按抽样方差加权，区间含抽样误差。累计数不会减少，区间不低于现值。"
         "逐年、逐校等每期单独判定的指标不作推算。"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kepu_eval.report.blocks import Block, Blocks, Cell, Column, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Cell, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import group_gaps_chart
 from kepu_eval.report.survey_gaps import focus_differences, gap_table, group_differences
@@ -36,14 +36,7 @@ def group_gaps(case: Case) -> Blocks:
     listing = table(
         "groups",
         f"分人群{survey.outcome.title}",
-        [
-            Column(title="分组", align="center"),
-            Column(title="人群", align="center", width=1.4),
-            Column(title="比例", align="right"),
-            Column(title="置信下限", align="right"),
-            Column(title="置信上限", align="right"),
-            Column(title="样本量", align="right"),
-        ],
+        "分组^ | 人群^1.4 | 比例> | 置信下限> | 置信上限> | 样本量>",
         rows,
         note=f"按抽样设计加权估计（{case.survey.weighting}）；样本量不足{SMALLEST_GROUP}的人群不单列；同一分组中只有一类不足时，"
         "另有一类一并不列，以免由总体数推算。两个区间是否重叠不能代替对差距的检验，差距见下表。",

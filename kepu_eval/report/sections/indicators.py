@@ -39,15 +39,7 @@ def indicator_overview(case: Case) -> Blocks:
     overview = table(
         "indicators",
         "量化指标一览",
-        [
-            Column(title="编号", align="center", width=0.7),
-            Column(title="指标", width=2.2),
-            Column(title="目标", align="right", width=1.1),
-            Column(title="现值", align="right", width=1.1),
-            Column(title="完成率或达标率", align="right"),
-            Column(title="评级", align="center", width=1.3),
-            Column(title="判定", width=2.6),
-        ],
+        "编号^0.7 | 指标<2.2 | 目标>1.1 | 现值>1.1 | 完成率或达标率> | 评级^1.3 | 判定<2.6",
         rows,
         note="先按未舍入的数值判定，再舍入显示；逐年、逐校要求不以平均数判定。",
         bars=("指标", "完成率或达标率"),

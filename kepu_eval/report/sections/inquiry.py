@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kepu_eval.report.blocks import Blocks, Cell, Column, Fact, Source, prose, table
+from kepu_eval.report.blocks import Blocks, Cell, Fact, Source, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.supervision.inquiry import SHARES, Answers, summarise
 
@@ -45,9 +45,7 @@ def inquiry(answers: Answers, confidence: float = 0.95, sources: tuple[Source, .
     listing = table(
         f"inquiry-{asked.title}",
         asked.title,
-        [Column(title="题目", width=2.6), Column(title="答案", width=2), Column(title="应答", align="right", width=0.7),
-         Column(title="缺失", align="right", width=0.7), Column(title="人（家）数", align="right", width=0.9),
-         Column(title="估计", align="right"), Column(title="区间下限", align="right"), Column(title="区间上限", align="right")],
+        "题目<2.6 | 答案<2 | 应答>0.7 | 缺失>0.7 | 人（家）数>0.9 | 估计> | 区间下限> | 区间上限>",
         [_row(head, f"{number}", row, sources) for number, row in enumerate(rows.itertuples(), 1)],
         note=f"占比以回答该题者为分母；区间置信水平{confidence:.0%}（占比为Wilson区间，均值为t区间，已作有限总体校正）。缺失不作零处理。",
     )  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kepu_eval.evaluation import FALLING_SHORT, band
-from kepu_eval.report.blocks import Blocks, Column, Fact, prose, table
+from kepu_eval.report.blocks import Blocks, Fact, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import programme_ratings, rating_bounds
 from kepu_eval.report.sections.wording import BANDS, EXCEPTED, UNKNOWN, listed, rating_cell
@@ -100,13 +100,7 @@ def _table(case: Case, bands: list[str], counts: dict[str, int]):  # noqa: ANN20
     return table(
         "judgement",
         "任务和指标按评级计数",
-        [
-            Column(title="评级", align="center"),
-            Column(title="任务", align="right"),
-            Column(title="最不利情形", align="right"),
-            Column(title="最有利情形", align="right"),
-            Column(title="量化指标", align="right"),
-        ],
+        "评级^ | 任务> | 最不利情形> | 最有利情形> | 量化指标>",
         rows,
         note="最不利、最有利情形：缺报和待核的数据分别按最坏、最好取值后重新评级。",
     )

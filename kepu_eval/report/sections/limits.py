@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from kepu_eval.report.blocks import Block, Blocks, Column, Prose, Table, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Prose, Table, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.factbook import ALL_TASKS
 from kepu_eval.report.sections.wording import UNKNOWN, listed, rating_cell
@@ -102,14 +102,7 @@ def _table(case: Case, waiting, open_tasks) -> Table:  # noqa: ANN001 - frames o
     return table(
         "limits",
         "尚不能判定的指标和任务",
-        [
-            Column(title="指标或任务", width=2.4),
-            Column(title="牵头部门", width=1.2),
-            Column(title="情况", width=2.4),
-            Column(title="缺什么", width=2.4),
-            Column(title="最不利", align="center", width=1.1),
-            Column(title="最有利", align="center", width=1.1),
-        ],
+        "指标或任务<2.4 | 牵头部门<1.2 | 情况<2.4 | 缺什么<2.4 | 最不利^1.1 | 最有利^1.1",
         rows,
         note="最不利、最有利：缺失数据分别按最坏、最好取值后的评级；两者不同即不能判定。",
     )

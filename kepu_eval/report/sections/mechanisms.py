@@ -8,7 +8,7 @@ import pandas as pd
 
 from kepu_eval.evaluation.mechanisms import NO, PARTLY, YES
 from kepu_eval.plan import Mechanism
-from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Fact, Source, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Cell, Fact, Source, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.palette import tone_of
 from kepu_eval.report.sections.wording import UNKNOWN
@@ -39,13 +39,7 @@ def mechanisms(case: Case) -> Blocks:
     listing = table(
         "mechanisms",
         "工作机制运行情况",
-        [
-            Column(title="编号", align="center", width=0.7),
-            Column(title="机制", width=2.6),
-            Column(title="状态", align="center"),
-            Column(title="依据", width=2),
-            Column(title="说明", width=2.4),
-        ],
+        "编号^0.7 | 机制<2.6 | 状态^ | 依据<2 | 说明<2.4",
         [
             [
                 row.mechanism,
@@ -82,12 +76,7 @@ def _by_unit(case: Case, mechanism: Mechanism) -> Iterator[Block]:
         no=_units(case, mechanism, NO, counts["no"]),
         open=_units(case, mechanism, UNKNOWN, counts["open"]),
     )
-    columns = [
-        Column(title="单位", width=1.6),
-        Column(title="状态", align="center"),
-        Column(title="依据", width=2),
-        Column(title="说明", width=2.4),
-    ]
+    columns = "单位<1.6 | 状态^ | 依据<2 | 说明<2.4"
     lacking = rows[~rows["state"].eq(YES)]
     if len(lacking):
         yield table(f"mechanism-{mechanism.id}-open", f"{mechanism.text}：没有或不清楚的单位", columns,

@@ -6,7 +6,7 @@ import pandas as pd
 
 from kepu_eval.evaluation import FALLING_SHORT
 from kepu_eval.plan import TargetKind
-from kepu_eval.report.blocks import Blocks, Column, Fact, prose, table
+from kepu_eval.report.blocks import Blocks, Fact, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.sections.wording import UNKNOWN, listed, rating_cell
 
@@ -25,13 +25,7 @@ def outlook(case: Case) -> Blocks:
     listing = table(
         "outlook",
         "到规划期末的剩余任务",
-        [
-            Column(title="指标", width=2.4),
-            Column(title="目标", align="right"),
-            Column(title="现值", align="right"),
-            Column(title="尚差", align="right"),
-            Column(title="今后年均需", align="right", width=1.2),
-        ],
+        "指标<2.4 | 目标> | 现值> | 尚差> | 今后年均需>1.2",
         rows,
         note="尚差=目标−现值；今后年均需=尚差÷剩余年数，向上取整。逐年、逐校类指标须每期达标，不列入本表。",
     )
@@ -93,13 +87,7 @@ def next_plan(case: Case) -> Blocks:
             table(
                 "next-plan",
                 "未完成或无法判定的量化指标",
-                [
-                    Column(title="指标", width=2.2),
-                    Column(title="目标", align="right"),
-                    Column(title="结果", align="right"),
-                    Column(title="评级", align="center"),
-                    Column(title="判定", width=2.8),
-                ],
+                "指标<2.2 | 目标> | 结果> | 评级^ | 判定<2.8",
                 [
                     [
                         row.name,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from kepu_eval.evaluation.questions import next_calls
 from kepu_eval.plan import Stage, time_share
-from kepu_eval.report.blocks import Block, Blocks, Column, Fact, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Fact, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import phase_timeline
 from kepu_eval.report.ratings import submission_id
@@ -152,12 +152,7 @@ def next_call(case: Case) -> Iterator[Block]:
     yield table(
         "next-calls",
         "下一个最值得打的电话",
-        [
-            Column(title="单位", width=1.2),
-            Column(title="可能改变的评级", align="right", width=0.8),
-            Column(title="涉及", width=2),
-            Column(title="先问什么", width=3),
-        ],
+        "单位<1.2 | 可能改变的评级>0.8 | 涉及<2 | 先问什么<3",
         [
             [
                 row.unit_name,
@@ -188,15 +183,7 @@ def _questions(case: Case) -> Iterator[Block]:
         yield table(
             "questions",
             "待核、退回数据可能影响的指标",
-            [
-                Column(title="指标", width=2.4),
-                Column(title="待核、退回", align="right", width=0.8),
-                Column(title="现值", align="right"),
-                Column(title="按原填计入", align="right"),
-                Column(title="最不利", align="right"),
-                Column(title="最有利", align="right"),
-                Column(title="评级范围", align="center", width=1.6),
-            ],
+            "指标<2.4 | 待核、退回>0.8 | 现值> | 按原填计入> | 最不利> | 最有利> | 评级范围^1.6",
             [
                 [
                     row.name,

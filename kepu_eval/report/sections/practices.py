@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kepu_eval.report.blocks import Blocks, Column, prose, table
+from kepu_eval.report.blocks import Blocks, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.sections.wording import first_texts
 
@@ -23,12 +23,7 @@ def practices(case: Case) -> Blocks:
     listing = table(
         "practices",
         "完成较好的任务及主要做法（单位自报）",
-        [
-            Column(title="任务", align="center", width=0.6),
-            Column(title="主要任务", width=2),
-            Column(title="牵头部门", width=1.2),
-            Column(title="主要做法", width=4),
-        ],
+        "任务^0.6 | 主要任务<2 | 牵头部门<1.2 | 主要做法<4",
         rows,
     )
     return Blocks([prose("以下做法摘自牵头部门填报的进展说明，未作改动。"), listing])

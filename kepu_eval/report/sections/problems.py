@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from kepu_eval.evaluation import FALLING_SHORT
-from kepu_eval.report.blocks import Blocks, Column, prose, table
+from kepu_eval.report.blocks import Blocks, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.factbook import ALL_TASKS
 from kepu_eval.report.ratings import task_id
@@ -32,14 +32,7 @@ def problems(case: Case) -> Blocks:
             table(
                 "problems",
                 "问题与原因",
-                [
-                    Column(title="任务", align="center", width=0.6),
-                    Column(title="主要任务", width=2.2),
-                    Column(title="牵头部门", width=1.2),
-                    Column(title="评级", align="center", width=1.4),
-                    Column(title="问题", width=2.8),
-                    Column(title="原因（单位自报）", width=2.4),
-                ],
+                "任务^0.6 | 主要任务<2.2 | 牵头部门<1.2 | 评级^1.4 | 问题<2.8 | 原因（单位自报）<2.4",
                 [_problem(case, row) for _, row in pd.concat([behind, unknown]).iterrows()],
             )
         )
@@ -89,13 +82,7 @@ def _by_unit(case: Case):  # noqa: ANN202
     return table(
         "units-problems",
         "各单位报送和数据问题",
-        [
-            Column(title="单位", width=1.8),
-            Column(title="报送", align="center"),
-            Column(title="待核", align="right"),
-            Column(title="退回", align="right"),
-            Column(title="提示", align="right"),
-        ],
+        "单位<1.8 | 报送^ | 待核> | 退回> | 提示>",
         [
             [
                 row.name,
@@ -126,15 +113,7 @@ def rectification(case: Case) -> Blocks:
     listing = table(
         "rectification",
         "整改清单",
-        [
-            Column(title="编号", align="center", width=1.5),
-            Column(title="任务", align="center", width=0.6),
-            Column(title="问题", width=2.8),
-            Column(title="措施（单位自报）", width=2.4),
-            Column(title="责任单位", width=1.2),
-            Column(title="时限", width=1.2),
-            Column(title="销号条件", width=2.2),
-        ],
+        "编号^1.5 | 任务^0.6 | 问题<2.8 | 措施（单位自报）<2.4 | 责任单位<1.2 | 时限<1.2 | 销号条件<2.2",
         [
             [
                 item.item,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kepu_eval.plan import Programme
-from kepu_eval.report.blocks import Block, Blocks, Column, Heading, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Heading, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import unit_task_matrix
 from kepu_eval.report.ratings import task_id
@@ -42,15 +42,7 @@ def _programme(case: Case, programme: Programme) -> Iterator[Block]:
     yield table(
         f"{programme.id}-tasks",
         f"{programme.name}任务进展",
-        [
-            Column(title="任务", align="center", width=0.6),
-            Column(title="主要任务", width=2.8),
-            Column(title="牵头部门", width=1.2),
-            Column(title="评级", align="center", width=1.6),
-            Column(title="自评", align="center", width=1.0),
-            Column(title="佐证", align="right", width=0.7),
-            Column(title="报送", align="center", width=0.9),
-        ],
+        "任务^0.6 | 主要任务<2.8 | 牵头部门<1.2 | 评级^1.6 | 自评^ | 佐证>0.7 | 报送^0.9",
         [
             [
                 row.number,

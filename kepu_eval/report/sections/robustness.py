@@ -106,16 +106,7 @@ def _indicators(case: Case, shares: dict[str, pd.DataFrame], names: dict[str, st
     return table(
         "robustness-indicators",
         "各指标评级在多少设定下成立",
-        [
-            Column(title="指标", width=1.7),
-            Column(title="本报告评级", align="center", width=1.2),
-            Column(title="口径与阈值变动时不变", align="right", width=1.1),
-            Column(title="结论", align="center", width=1.1),
-            Column(title="还可能评为", width=1.5),
-            Column(title="缺失数据变动时不变", align="right", width=1.1),
-            Column(title="结论", align="center", width=1.1),
-            Column(title="还可能评为", width=1.5),
-        ],
+        "指标<1.7 | 本报告评级^1.2 | 口径与阈值变动时不变>1.1 | 结论^1.1 | 还可能评为<1.5 | 缺失数据变动时不变>1.1 | 结论^1.1 | 还可能评为<1.5",
         rows,
         note="“全部成立”指在每一种设定下评级都不变，“多数成立”指在90%以上的设定下不变，其余为“部分成立”。"
         "本报告评为“数据不足”的指标，补齐数据后必有评级，缺失数据一栏因此为零。",

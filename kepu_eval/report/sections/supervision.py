@@ -41,18 +41,7 @@ def rectification_ledger(case: Case) -> Blocks:
     listing = table(
         "rectification-ledger",
         "整改台账",
-        [
-            Column(title="任务", align="center", width=0.5),
-            Column(title="责任单位", width=1.1),
-            Column(title="问题", width=2.8),
-            Column(title="提出时评级", align="center", width=1),
-            Column(title="措施", width=2.0),
-            Column(title="时限", align="center", width=1.3),
-            Column(title="状态", align="center", width=1.1),
-            Column(title="现值或落实", align="center", width=0.9),
-            Column(title="复核人", align="center", width=0.8),
-            Column(title="销号条件", width=2.2),
-        ],
+        "任务^0.5 | 责任单位<1.1 | 问题<2.8 | 提出时评级^ | 措施<2 | 时限^1.3 | 状态^1.1 | 现值或落实^0.9 | 复核人^0.8 | 销号条件<2.2",
         [
             [row.task, row.unit_name, row.problem, rating_cell(row.rating), row.measure or None,
              f"{row.due}（逾期）" if row.Index in overdue.index else row.due or None,
@@ -170,10 +159,7 @@ def _shares(case: Case, whole: pd.DataFrame) -> Block:
     return table(
         "spot-check-shares",
         "填报属实率",
-        [Column(title="行动或工程", width=2.4), Column(title="事项", align="right"), Column(title="抽查", align="right"),
-         Column(title="属实", align="right"), Column(title="未定", align="right"),
-         Column(title="估计（最不利）", align="right", width=1.2), Column(title="估计（最有利）", align="right", width=1.2),
-         Column(title="区间下限", align="right"), Column(title="区间上限", align="right")],
+        "行动或工程<2.4 | 事项> | 抽查> | 属实> | 未定> | 估计（最不利）>1.2 | 估计（最有利）>1.2 | 区间下限> | 区间上限>",
         [
             ["合计" if row.all else names[row.programme], row.claims, row.sample, row.upheld, row.open,
              percent(row, "low", "属实率，未定按不属实"), percent(row, "high", "属实率，未定按属实"),
@@ -198,9 +184,7 @@ def _totals(case: Case, rows: pd.DataFrame) -> list[Block]:
     listing = table(
         "spot-check-totals",
         "上报合计与抽查支持的范围",
-        [Column(title="项目", width=2.6), Column(title="上报合计", align="right", width=1.2), Column(title="抽查", align="right", width=0.7),
-         Column(title="核实估计（最不利）", align="right", width=1.3), Column(title="核实估计（最有利）", align="right", width=1.3),
-         Column(title="区间下限", align="right", width=1.2), Column(title="区间上限", align="right", width=1.2)],
+        "项目<2.6 | 上报合计>1.2 | 抽查>0.7 | 核实估计（最不利）>1.3 | 核实估计（最有利）>1.3 | 区间下限>1.2 | 区间上限>1.2",
         [
             [row.series, figure(row, "reported", "上报合计"), row.sample, figure(row, "low", "核实估计，未定按零"),
              figure(row, "high", "核实估计，未定按填报数"), figure(row, "ci_low", "区间下限"),
@@ -231,9 +215,7 @@ def exceptions(case: Case) -> Blocks:
     listing = table(
         "exceptions",
         "已批准例外",
-        [Column(title="指标或任务", align="center"), Column(title="理由", width=2.6), Column(title="批准人", width=1.4),
-         Column(title="文号", width=1.8), Column(title="生效", align="center", width=1.1), Column(title="截止", align="center", width=1.1),
-         Column(title="基准日", align="center"), Column(title="不计例外的评级", align="center", width=1.4)],
+        "指标或任务^ | 理由<2.6 | 批准人<1.4 | 文号<1.8 | 生效^1.1 | 截止^1.1 | 基准日^ | 不计例外的评级^1.4",
         [
             [r.target, r.reason, r.approver, r.document, r.valid_from, r.valid_until,
              Cell(text="有效", tone="excepted") if holds else "未生效" if r.valid_from > day else "已到期",

@@ -107,15 +107,7 @@ def unit_progress(own: UnitCase) -> Blocks:
     listing = table(
         "unit-tasks",
         "任务进展",
-        [
-            Column(title="任务", align="center", width=0.85),
-            Column(title="主要任务", width=3.8),
-            Column(title="身份", align="center", width=0.85),
-            Column(title="已填", align="center", width=0.95),
-            Column(title="自评", align="center", width=1.4),
-            Column(title="任务评级", align="center", width=2.1),
-            Column(title="对照", align="center", width=1.1),
-        ],
+        "任务^0.85 | 主要任务<3.8 | 身份^0.85 | 已填^0.95 | 自评^1.4 | 任务评级^2.1 | 对照^1.1",
         rows,
         note="已填：本单位已填和应自查的承诺数；自评：各项承诺的中间一档。",
     )
@@ -229,11 +221,6 @@ def _items(own: UnitCase, mine: pd.DataFrame) -> list[Block]:
     )
     if still.empty:
         return [told]
-    columns = [
-        Column(title="任务", align="center", width=0.6),
-        Column(title="问题", width=3.4),
-        Column(title="时限", align="center", width=1.2),
-        Column(title="状态", align="center", width=1),
-    ]
+    columns = "任务^0.6 | 问题<3.4 | 时限^1.2 | 状态^"
     rows = [[row.task, row.problem, row.due or None, row.state] for row in still.itertuples()]
     return [told, table("unit-rectification", "未销号的整改事项", columns, short(rows[: shown(own)]))]

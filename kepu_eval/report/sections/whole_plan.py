@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from kepu_eval.evaluation.duties import DutyState
 from kepu_eval.evaluation.mechanisms import YES
 from kepu_eval.plan import KnownFrom, Phase
-from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Fact, Source, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Cell, Fact, Source, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.palette import tone_of
 from kepu_eval.report.sections.wording import UNKNOWN, bounds, listed, rating_cell
@@ -51,15 +51,7 @@ def goals(case: Case) -> Blocks:
     listing = table(
         "goals",
         "定性目标",
-        [
-            Column(title="编号", align="center", width=0.6),
-            Column(title="目标", width=2.2),
-            Column(title="支撑事项", align="right", width=0.8),
-            Column(title="最弱的支撑", width=1.8),
-            Column(title="支撑评级", align="center", width=1.1),
-            Column(title="最不利 ~ 最有利", align="center", width=1.4),
-            Column(title="直接衡量所需（未要求报送）", width=2.2),
-        ],
+        "编号^0.6 | 目标<2.2 | 支撑事项>0.8 | 最弱的支撑<1.8 | 支撑评级^1.1 | 最不利 ~ 最有利^1.4 | 直接衡量所需（未要求报送）<2.2",
         [
             [
                 row.goal,
@@ -109,15 +101,7 @@ def phase_duties(case: Case) -> Blocks:
     listing = table(
         "duties",
         "阶段任务落实情况",
-        [
-            Column(title="编号", align="center", width=0.8),
-            Column(title="要求", width=1.8),
-            Column(title="由谁落实", width=1.5),
-            Column(title="阶段和期限", width=1.6),
-            Column(title="情况", align="center", width=1.5),
-            Column(title="已知落实", align="center", width=0.8),
-            Column(title="依据", width=2.8),
-        ],
+        "编号^0.8 | 要求<1.8 | 由谁落实<1.5 | 阶段和期限<1.6 | 情况^1.5 | 已知落实^0.8 | 依据<2.8",
         [
             [row.duty, row.text, row.who or None,
              f"{phases[row.phase].name}，至{row.by.year}年{row.by.month}月{'' if row.due else '（未到）'}", _state(row),

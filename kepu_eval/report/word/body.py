@@ -10,13 +10,14 @@ from docx.document import Document as WordDocument
 from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
-from docx.shared import Emu, Mm
-from docx.text.paragraph import Paragraph
+from docx.shared import Emu, Mm, Pt
 
 from kepu_eval.report.blocks import Chart, Cover, Heading, Prose, Table
-from kepu_eval.report.document import Document
-from kepu_eval.report.numbering import Numbered, numbered
+from kepu_eval.report.document import Bound
+from kepu_eval.report.numbering import Numbered
 from kepu_eval.report.word import styles
+from kepu_eval.report.word.paragraphs import add_paragraph
+from kepu_eval.report.word.signature import attached, sign
 from kepu_eval.report.word.tables import insert_table
 from kepu_eval.report.word.titles import broken_title
 from kepu_eval.report.word.xml import bookmark, element
@@ -27,12 +28,11 @@ _FIXED = dt.datetime(2000, 1, 1)
 _CONTENTS_LEVELS = len(styles.CONTENTS)
 
 
-def word_file(document: Document) -> bytes:
-    """A report as a .docx file (bytes)."""
-    word = new_word(document.cover)
-    items = [item for item in numbered(document.blocks) if not getattr(item.block, "annex", False)]
-    _cover(word, document.cover)
-    if document.cover.contents:
+def word_file(bound: Bound, remark: str = "") -> bytes:
+    """One of a report's documents as a .docx file (bytes); ``remark``: a note at its end."""
+    word, items = new_word(bound.cover), list(bound.items)
+    _cover(word, bound.cover)
+    if bound.cover.contents:
         _contents(word, items)
     landscape = False
     for number, item in enumerate(items, 1):
@@ -41,9 +41,15 @@ def word_file(document: Document) -> bytes:
             styles.set_page(word.add_section(WD_SECTION.NEW_PAGE), landscape=wanted)
             landscape = wanted
         _block(word, item, number)
-    annexes = sum(getattr(block, "annex", False) for block in document.blocks)
-    if annexes:
-        add_paragraph(word, "逐校、逐项明细及追溯表见随附工作簿。", styles.NOTE)
+    if remark:
+        add_paragraph(word, remark, styles.NOTE)
+    for place, line in enumerate(attached(bound.annexes)):
+        paragraph = add_paragraph(word, line, styles.BODY)
+        paragraph.paragraph_format.space_before = Pt(0 if place else styles.line_height())
+    if bound.cover.signed:
+        if landscape:
+            styles.set_page(word.add_section(WD_SECTION.NEW_PAGE))
+        sign(word, bound.cover)
     return saved(word)
 
 
@@ -79,18 +85,11 @@ def _properties(word: WordDocument, cover: Cover) -> None:
     properties.language = "zh-CN"
 
 
-def add_paragraph(word: WordDocument, text: str, style: str) -> Paragraph:
-    """Append a paragraph of text from anywhere."""
-    paragraph = word.add_paragraph(plain_text(text))
-    paragraph._p.style = styles.id_of(
-        style
-    )  # by id: looking a style up by name costs more than the paragraph
-    return paragraph
-
-
 def _cover(word: WordDocument, cover: Cover) -> None:
-    add_paragraph(word, broken_title(cover.title), styles.TITLE)
-    for line in (cover.subtitle, cover.organisation, cover.date):
+    title = add_paragraph(word, broken_title(cover.title), styles.TITLE)
+    if cover.signed:  # a report that begins on this page, not a title page
+        title.paragraph_format.space_before = Pt(styles.line_height() / 2)
+    for line in (cover.subtitle,) if cover.signed else (cover.subtitle, cover.organisation, cover.date):
         if line:
             add_paragraph(word, line, styles.SUBTITLE)
 

@@ -1,0 +1,386 @@
+"""What a report's words may name: figures as Facts, names as text, lists of things to tell, all by Chinese names.
+
+Groups are made when a text first asks for them. An item of a list is a mapping: ``{{ 项.名称 }}``, ``{{ 项.现值 }}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from kepu_eval.evaluation import FALLING_SHORT, Rating
+from kepu_eval.evaluation.model import NOT_RATED, best_first
+from kepu_eval.evaluation.questions import next_calls
+from kepu_eval.plan import TargetKind, time_share
+from kepu_eval.report.blocks import Fact, Source
+from kepu_eval.report.narrative import achievements, activities, brief, chosen, difficulties, in_print
+from kepu_eval.report.ratings import submission_id, task_id
+from kepu_eval.report.sections.wording import chinese_date
+from kepu_eval.report.statements import CAUSE, FIELDS, is_empty, wanted_part
+from kepu_eval.returns import NOTHING_READABLE
+from kepu_eval.supervision.verification import upheld
+from kepu_eval.survey.target import MEANING
+
+if TYPE_CHECKING:
+    from kepu_eval.report.case import Case
+
+_BRIEF = 26  # characters of a cause beside a figure
+_ENOUGH = (Rating.DONE, Rating.NEARLY_DONE, Rating.ON_SCHEDULE, Rating.NEARLY_ON_SCHEDULE)
+
+
+class Vocabulary(Mapping[str, object]):
+    """Names with what they stand for; a group is made when it is first asked for."""
+
+    def __init__(self, groups: Mapping[str, Callable[[], object]]) -> None:
+        self._groups, self._made = groups, {}
+
+    def __getitem__(self, name: str) -> object:
+        if name not in self._made:
+            self._made[name] = self._groups[name]()
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._groups)
+
+    def __len__(self) -> int:
+        return len(self._groups)
+
+
+def vocabulary(case: Case) -> Vocabulary:
+    """The names of a mid-term's or final's report; a final knows its mid-term's under 中期."""
+    groups: dict[str, Callable[[], object]] = {
+        "方案": lambda: _plan(case),
+        "基准日": lambda: chinese_date(case.as_of),
+        "时间进度": lambda: _passed(case),
+        "报送": lambda: _returned(case),
+        "核查": lambda: _checked(case),
+        "任务": lambda: _tasks(case),
+        "指标": lambda: _indicators(case),
+        "抽查": lambda: _spot_checks(case),
+        "先问": lambda: _calls(case),
+        "整改": lambda: _rectification(case),
+        "活动": lambda: activities(case),
+        "成效": lambda: achievements(case),
+        "经验": lambda: chosen(case),
+        "问题": lambda: {"摘录": difficulties(case)},
+        "自评": lambda: _self_ratings(case),
+    }
+    groups |= {
+        indicator.id: lambda name=indicator.id: indicator_words(case, name)
+        for indicator in case.plan.indicators
+    }
+    if case.midterm is not None:
+        groups["中期"] = lambda: vocabulary(case.midterm)
+    return Vocabulary(groups)
+
+
+def _plan(case: Case) -> dict[str, object]:
+    meta, facts = case.plan.meta, case.facts
+    counted = {
+        "行动工程": (len(case.plan.programmes), "行动和工程数", "项"),
+        "任务": (len(case.plan.tasks), "任务数", "项"),
+        "指标": (len(case.plan.indicators), "量化承诺数", "项"),
+        "单位": (len(case.plan.units), "成员单位数", "个"),
+    }
+    return {
+        "标题": meta.title, "文号": meta.doc_no, "地区": meta.district, "主题": meta.about, "办公室": meta.office,
+        "印发日": chinese_date(meta.issued), "已印发": case.as_of >= meta.issued,
+        "追溯年份": [f"{year}年" for year in meta.years if year < meta.issued.year],
+        **{name: facts.count(f"方案.{name}", value, label, unit, sources=facts.planned(label))
+           for name, (value, label, unit) in counted.items()},
+    }  # fmt: skip
+
+
+def _passed(case: Case) -> Fact:
+    return Fact(id="时间进度", value=float(time_share(case.plan, case.as_of)) * 100, unit="%", digits=1,
+                label="规划期时间进度", formula="已过整年数÷规划年数", sources=case.facts.planned("规划期"))  # fmt: skip
+
+
+def _returned(case: Case) -> dict[str, object]:
+    facts, rows = case.facts, case.returns.submissions
+    sent = rows[rows["unit"].ne("") & ~rows["status"].isin(NOTHING_READABLE)]
+    late = sent.loc[sent["status"].eq("迟报"), "unit"].unique()
+    missing = [unit for unit in case.plan.units if unit.id not in set(sent["unit"])]
+    unread = rows[rows["status"].eq("无法读取")]
+    count, parts = sent["unit"].nunique(), facts.submissions(sent["unit"])
+    return {
+        "应报": facts.count("报送.应报", len(case.plan.units), "应报单位", "个", sources=facts.planned("成员单位")),
+        "已报": facts.count("报送.已报", count, "已报单位", "个", parts=parts),
+        "报送率": facts.share("报送.报送率", count, len(case.plan.units), "报送率", parts),
+        "迟报": facts.count("报送.迟报", len(late), "迟报单位", "个", parts=facts.submissions(late)),
+        "迟报单位": [case.plan.unit(unit).name for unit in late],
+        "未报": facts.count("报送.未报", len(missing), "未报送单位", "个", parts=facts.submissions(u.id for u in missing)),
+        "未报单位": [unit.name for unit in missing],
+        "无法读取": facts.count("报送.无法读取", len(unread), "无法读取的文件", "个", sources=facts.sources.submissions(unread)),
+        "无法读取文件": list(unread["file"]),
+    }  # fmt: skip
+
+
+def _checked(case: Case) -> dict[str, object]:
+    findings = case.evaluation.findings
+    still = findings[findings["answer"].eq("")]
+    return {
+        "待核": case.facts.found("核查.待核", still[still["severity"].eq("question")], "待核数据"),
+        "退回": case.facts.found("核查.退回", still[still["severity"].eq("rejected")], "退回数据"),
+    }
+
+
+def _by_rating(
+    case: Case, what: str, rows: pd.DataFrame, parts: Callable, item: Callable
+) -> dict[str, object]:
+    """For every rating in use, how many there are, and the list of them under …项."""
+    words: dict[str, object] = {
+        "合计": case.facts.count(f"{what}.合计", len(rows), f"{what}数", parts=parts(rows))
+    }
+    for rating in Rating:
+        mine = rows[rows["rating"].eq(rating)]
+        words[rating] = case.facts.count(
+            f"{what}.评级.{rating}",
+            len(mine),
+            f"评为“{rating}”的{what}",
+            formula="按评级计数",
+            parts=parts(mine),
+        )
+        words[f"{rating}项"] = [item(row) for row in mine.to_dict("records")]
+    return words
+
+
+def _tasks(case: Case) -> dict[str, object]:
+    tasks, facts = case.evaluation.tasks, case.facts
+
+    words = _by_rating(case, "任务", tasks, facts.tasks, _rated)
+    ahead = tasks[tasks["rating"].isin([Rating.ON_SCHEDULE, Rating.NEARLY_ON_SCHEDULE])]
+    words["达到序时进度"] = facts.count("任务.达到序时进度", len(ahead), "达到或基本达到序时进度的任务", formula="按评级计数", parts=facts.tasks(ahead))  # fmt: skip
+    behind = tasks[tasks["rating"].isin(FALLING_SHORT)]
+    words["未达进度"] = facts.count("任务.未达进度", len(behind), "滞后、未完成或未启动的任务", formula="按评级计数", parts=facts.tasks(behind))  # fmt: skip
+    words["未达进度项"] = [_rated(row) for row in behind.to_dict("records")]
+    for name, rows in (("数据不足", tasks[tasks["rating"].eq(Rating.UNKNOWN)]), ("未达进度", behind)):
+        words[f"{name}牵头"] = [
+            {"单位": lead, "任务数": facts.count(f"任务.{name}.{lead}", len(mine), f"{lead}牵头、{name}的任务", parts=facts.tasks(mine))}
+            for lead, mine in rows.groupby("lead", sort=False)
+        ]  # fmt: skip
+    return words
+
+
+def _self_ratings(case: Case) -> dict[str, object]:
+    rows, facts = case.evaluation.tasks, case.facts
+    differing = rows[rows["agrees"].map(lambda agrees: agrees is False)]
+    order = {
+        rating: place for place, rating in enumerate(best_first([r for r in Rating if r not in NOT_RATED]))
+    }
+    above = differing[differing["self_rating"].map(order) < differing["rating"].map(order)]
+    return {
+        "不一致": facts.count("自评.不一致", len(differing), "自评与评定不一致的任务", parts=facts.tasks(differing)),
+        "偏高": facts.count("自评.偏高", len(above), "自评高于评定的任务", parts=facts.tasks(above)),
+        "不一致项": [_rated(row) for row in differing.to_dict("records")],
+        "偏高项": [_rated(row) for row in above.to_dict("records")],
+    }  # fmt: skip
+
+
+def _rated(row: dict) -> dict[str, object]:
+    return {"名称": row["title"], "牵头": row["lead"], "评级": row["display"], "自评": row["self_rating"]}
+
+
+def _indicators(case: Case) -> dict[str, object]:
+    rows, facts = case.evaluation.indicators, case.facts
+    words = _by_rating(case, "指标", rows, facts.indicators, lambda row: case.words[row["indicator"]])
+    behind = rows[rows["rating"].isin(FALLING_SHORT)]
+    words["未达进度"] = facts.count("指标.未达进度", len(behind), "滞后、未完成或未启动的指标", formula="按评级计数", parts=facts.indicators(behind))  # fmt: skip
+    enough = rows[rows["rating"].isin(_ENOUGH)]
+    words["达到要求"] = facts.count("指标.达到要求", len(enough), "完成、基本完成或达到、基本达到序时的指标", formula="按评级计数", parts=facts.indicators(enough))  # fmt: skip
+    words["调查项"] = [
+        case.words[i.id] for i in case.plan.indicators if i.kind is TargetKind.LEVEL_AT_HORIZON
+    ]
+    words["未达进度项"] = [
+        case.words[name] for name in behind.sort_values("share", kind="stable")["indicator"]
+    ]
+    words["未说明原因项"] = [item["名称"] for item in words["未达进度项"] if not item["原因"]]
+    words["全部项"] = [case.words[name] for name in rows["indicator"]]
+    return words
+
+
+def indicator_words(case: Case, name: str) -> dict[str, object]:
+    """One indicator: its names, figures, rating, and what its lead says of it."""
+    facts, indicator = case.facts, case.plan.indicator(name)
+    row = case.evaluation.indicators.set_index("indicator").loc[name]
+    words: dict[str, object] = {
+        "名称": row["name"], "简称": indicator.short_name, "评级": row["rating"], "判定": row["verdict"],
+        "牵头": case.plan.task(indicator.task).lead.unit if indicator.task else indicator.owner or "未明确",
+        "要求": wanted(case, name), "现值": facts.indicator(name), "现值名称": row["value_label"],
+        "完成比例": attained(case, name), "算式": _quotient(row), "最差": row["rating_low"], "最好": row["rating_high"],
+        "下界": facts.indicator(name, "low"), "上界": facts.indicator(name, "high"),
+        "缺失": list(row["missing"]), "待核": facts.indicator(name, "questions"),
+    }  # fmt: skip
+    if not pd.isna(row["target"]):
+        words |= {"目标": facts.indicator(name, "target"), "尚差": facts.indicator(name, "remaining")}
+    if not pd.isna(row["expected"]):
+        words["应达"] = facts.indicator(name, "expected")
+    words["原因"] = ""
+    if indicator.task:
+        words["原因"] = reported(case, indicator.task, CAUSE, name, _BRIEF) or ""
+    return words | (_surveyed(case, name) if indicator.kind is TargetKind.LEVEL_AT_HORIZON else {})
+
+
+_LEAST = {">=": "不少于", ">": "超过", "<=": "不超过", "<": "低于"}
+_EACH = {TargetKind.ANNUAL: "每年", TargetKind.CUMULATIVE: "累计"}
+_COUNTED = {
+    TargetKind.ANNUAL: "年", TargetKind.TREND: "年次", TargetKind.PER_ENTITY_PER_PERIOD: "校学期",
+    TargetKind.EVERY_ENTITY: "所", TargetKind.POOLED_RATIO: "人",
+}  # fmt: skip
+
+
+def wanted(case: Case, name: str) -> Fact:
+    """What an indicator asks for, in words: each year, each school, at least, at most; the direction of a trend."""
+    indicator, facts = case.plan.indicator(name), case.facts
+    label = f"{indicator.name}·要求"
+    if indicator.target is None:
+        text = "逐年下降" if indicator.operator == "decreasing" else "逐年增长"
+        return Fact(
+            id=f"{name}.要求",
+            value=text,
+            label=label,
+            formula="方案规定",
+            sources=facts.planned(f"{name} 要求"),
+        )
+    each = _EACH.get(indicator.kind) or (
+        indicator.population if indicator.kind is TargetKind.PER_ENTITY_PER_PERIOD else ""
+    )
+    target = facts.indicator(name, "target")
+    least = (
+        _LEAST.get(indicator.operator, "")
+        if target.unit != "%"
+        else {">=": "不低于"}.get(indicator.operator, _LEAST.get(indicator.operator, ""))
+    )
+    return Fact(
+        id=f"{name}.要求",
+        value=f"{each or ''}{least}{target.text}",
+        label=label,
+        formula="方案规定",
+        parts=(target.id,),
+    )
+
+
+def attained(case: Case, name: str) -> Fact | str:
+    """How much of what is asked for is there, in percent of its two operands; a dash where it is no such ratio."""
+    row = case.evaluation.indicators.set_index("indicator").loc[name]
+    if not row["operands"] or not row["operands"][1]:
+        return "—"
+    part, whole = row["operands"]
+    return Fact(id=f"{name}.完成比例", value=part / whole * 100, unit="%", digits=1, label=f"{row['name']}·完成比例",
+                formula=_quotient(row),
+                parts=case.facts.named(f"{name}.value"))  # fmt: skip
+
+
+def _quotient(row: pd.Series) -> str:
+    """The division that an indicator's percentage is of; a dash where there is none."""
+    if not row["operands"] or not row["operands"][1]:
+        return "—"
+    part, whole = (
+        f"{number:.0f}" if float(number).is_integer() else f"{number:g}" for number in row["operands"]
+    )
+    unit = _COUNTED.get(row["kind"], "")
+    return f"{part}÷{whole}{unit}"
+
+
+def _surveyed(case: Case, name: str) -> dict[str, object]:
+    """What a survey says of a level; ``可用`` tells whether one may be used, ``不可用原因`` why not."""
+    indicator, whole = case.plan.indicator(name), case.plan.meta.whole
+    survey = case.survey and case.survey.answering(indicator.measured_by)
+    told = {"调查对象": whole, "结果名称": f"{indicator.measured_by.outcome}{indicator.measured_by.of_whom}"}
+    unusable = (
+        "没有可用的本地抽样调查" if case.survey is None
+        else f"{case.survey.label}没有估计这一项" if survey is None
+        else f"{survey.label}于{chinese_date(survey.published)}发布，晚于评估基准日" if survey.published > case.as_of
+        else f"{survey.label}没有权数，不能推断{whole}" if not survey.weighted
+        else ""
+    )  # fmt: skip
+    if unusable:
+        return told | {"可用": False, "不可用原因": unusable}
+    row = {"estimate": survey.estimate / 100, "se": survey.se / 100, "ci_low": survey.ci_low / 100,
+           "ci_high": survey.ci_high / 100, "n": survey.n, "df": survey.df, "deff": survey.deff}  # fmt: skip
+    figures = case.survey_facts.estimates(
+        name, row, f"{whole}{survey.outcome}{indicator.measured_by.of_whom}"
+    )
+    verdict = case.evaluation.indicators.set_index("indicator").loc[name, "verdict"]
+    confidence = Fact(id=f"{name}.confidence", value=round(case.plan.rating.confidence * 100, 6), unit="%", label="置信水平",
+                      formula="方案文件设定", sources=case.facts.planned("rating.confidence"))  # fmt: skip
+    shown = {"估计值": "estimate", "标准误": "se", "区间下限": "ci_low", "区间上限": "ci_high", "样本量": "n",
+             "自由度": "df", "设计效应": "deff"}  # fmt: skip
+    return told | {
+        "可用": True, "调查": survey.label, "发布日": chinese_date(survey.published), "加权": survey.weighting,
+        "置信水平": confidence, "含义": MEANING[verdict],
+        **{word: figures[key] for word, key in shown.items() if key in figures},
+    }  # fmt: skip
+
+
+def reported(case: Case, task: int, what: str, indicator: str = "", most: int = 0) -> Fact | None:
+    """What units say of a task (``CAUSE``, ``MEASURE``), the lead's own words first, as a Fact with its cell.
+
+    ``most``: only the first clauses, of about so many characters.
+    """
+    column = FIELDS[what]
+    rows = case.returns.statuses
+    rows = rows[rows["task"].eq(task) & rows[column].fillna("").str.strip().ne("")]
+    rows = rows.assign(said=[wanted_part(text, what) for text in rows[column]])
+    rows = rows[rows["said"].ne("") & ~rows["said"].map(is_empty)]
+    if indicator:
+        of_indicator = {c.id for c in case.plan.task(task).commitments if c.indicator == indicator}
+        own = rows[rows["commitment"].isin(of_indicator)]
+        rows = own if len(own) else rows
+    if rows.empty:
+        return None
+    leads = rows[rows["role"].eq("牵头")]
+    told = (leads if len(leads) else rows).head(1)
+    text, name = in_print(str(told["said"].iloc[0])), f"{task_id(task)}.{indicator or '自报'}.{what}"
+    return Fact(id=f"{name}.摘要" if most else name, value=brief(text, most) if most else text,
+                label=f"{case.plan.task(task).title}·{what}（单位自报）", formula="单位填报，只统一标点",
+                sources=_cells(case, told, column))  # fmt: skip
+
+
+def _cells(case: Case, statements: pd.DataFrame, column: str) -> tuple[Source, ...]:
+    places = (
+        Source(file=row.file, sheet=row.sheet, cell=row.cells[column]) for row in statements.itertuples()
+    )
+    return tuple(map(case.facts.placed, places))
+
+
+def _spot_checks(case: Case) -> dict[str, object]:
+    rows = case.spot_checks
+    kept = {"sources": case.files_of("督查台账", "台账", what="抽查记录")}
+    words: dict[str, object] = {"样本": case.facts.count("抽查.样本", len(rows), "抽查事项", **kept)}
+    if len(rows):
+        whole = upheld(rows, case.plan.rating.confidence).iloc[-1]
+        for name, key, label in (
+            ("属实率下界", "low", "属实率，未定按不属实"),
+            ("属实率上界", "high", "属实率，未定按属实"),
+        ):
+            value = None if pd.isna(whole[key]) else float(whole[key]) * 100
+            words[name] = Fact(id=f"抽查.属实率.全部.{key}", value=value, unit="%", digits=1, label=f"{label}（全部）",
+                               formula="按抽样概率加权估计，有限总体区间", missing="—", **kept)  # fmt: skip
+    return words
+
+
+def _calls(case: Case) -> list[dict[str, object]]:
+    """Whom to ask first: units whose answers could change most ratings."""
+    calls = next_calls(case.plan, case.returns, case.evaluation)
+    messages = case.evaluation.findings.set_index("finding")["message"]
+    return [
+        {
+            "单位": row.unit_name, "未报送": bool(row.silent),
+            "评级数": case.facts.count(f"优先联系.{row.unit_name}.评级", row.ratings, f"{row.unit_name}的答复可能改变的评级",
+                                       parts=case.facts.named(submission_id(row.unit))),
+            "先问": "请尽快报送填报表" if row.silent else messages[row.first],
+        }
+        for row in calls[calls["ratings"].gt(0)].itertuples()
+    ]  # fmt: skip
+
+
+def _rectification(case: Case) -> dict[str, object]:
+    items = case.to_rectify
+    return {
+        "有": bool(items),
+        "合计": case.facts.count("整改.清单", len(items), "列入整改清单的事项", formula="见整改清单",
+                               parts=case.facts.named(*dict.fromkeys(task_id(item.task) for item in items)) or case.facts.tasks(case.evaluation.tasks.head(0))),
+    }  # fmt: skip

@@ -1,0 +1,239 @@
+"""Words of a report: notebook cells of text in which Jinja2 placeholders stand for Facts.
+
+A cell that begins with ``%%正文`` holds Markdown with placeholders, conditions and loops (Jinja2); the paragraphs that it
+makes are shown below it, and every figure in them is a Fact. A digit that is typed is refused, and so is a placeholder
+that is not known. ``%数据项`` lists what there is, with its present value.
+
+The names come from the notebook's ``case`` (its ``words``, see :mod:`kepu_eval.report.vocabulary`) and from the
+notebook's own variables.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
+
+from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
+
+from kepu_eval.report.blocks import Block, Blocks, Cell, Fact, Heading, Prose, Span, Table
+from kepu_eval.report.document import markdown_blocks
+from kepu_eval.report.literals import without_allowed
+
+_MARK = re.compile("\ue000([\ue010-\ue019]+)\ue001")
+_PRIVATE = re.compile("[\ue000-\uf8ff]")  # what marks are made of, here and in Markdown
+# A line of tags alone leaves nothing, not even its end; an empty line after it still parts two paragraphs.
+_TAGS_ALONE = re.compile(r"(?m)^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)*\{%(?:(?!%\}).)*)%\}[ \t]*\n")
+_NEAR, _SHOWN = 0.4, 4
+_INERT = (nodes.Getitem, nodes.Call, nodes.Filter, nodes.Compare, nodes.Test, nodes.Slice)
+
+
+class WordsError(ValueError):
+    """A text that cannot be made into paragraphs; the message says where and what to do, in Chinese."""
+
+
+def render(source: str, names: Mapping[str, object], proper: Iterable[str] = ()) -> Blocks:
+    """Paragraphs, headings, lists and tables of a text; ``proper``: names with digits in them that may be typed.
+
+    Raises :class:`WordsError` for an unknown placeholder (with the nearest names), a typed digit, a number that is no
+    Fact, and for what Jinja2 cannot read.
+    """
+    marked: list[Fact | str] = []
+    environment = _environment(marked, names)
+    try:
+        tree = environment.parse(_TAGS_ALONE.sub(r"\1\n%}", source))
+        _refuse_digits(tree, names, sorted(set(proper), key=len, reverse=True))
+        text = environment.from_string(tree).render(names)
+    except UndefinedError as error:
+        raise WordsError(error.message) from None
+    except TemplateSyntaxError as error:
+        raise WordsError(f"第{error.lineno}行的占位符写法有误（{error.message}）：占位符形如 {{{{ 名称 }}}}，条件以 {{% if … %}} 开始、{{% endif %}} 结束") from error  # fmt: skip
+    return Blocks(_restored(block, marked) for block in markdown_blocks(text))
+
+
+def _environment(marked: list[Fact | str], names: Mapping[str, object]) -> Environment:
+    """Jinja2 that keeps what placeholders give as marks, so that nothing a unit wrote is read as Markdown."""
+
+    def mark(value: Fact | str) -> str:
+        marked.append(value)
+        return "\ue000" + "".join(chr(0xE010 + int(digit)) for digit in str(len(marked) - 1)) + "\ue001"
+
+    def finalize(value: object) -> str:
+        if isinstance(value, Fact):
+            return mark(value)
+        if isinstance(value, str):
+            return _marked_anew(value, mark)
+        if isinstance(value, Undefined):
+            return str(value)  # refuses what is unknown; of an if without else there is nothing
+        if value is None or isinstance(value, int | float):
+            raise WordsError(f"占位符的值是{value!r}：正文中的数字须为数据项，请改用 %数据项 列出的名称")
+        raise WordsError(f"占位符给出的是一组（{type(value).__name__}），不是一个数据项：请写到具体一项，或用 {{% for … %}} 逐项列出")  # fmt: skip
+
+    class Unknown(StrictUndefined):
+        """A placeholder without a value: refused wherever it is used, with the names nearest to it."""
+
+        @property
+        def _undefined_message(self) -> str:
+            name, within = str(self._undefined_name), self._undefined_obj
+            known = [str(key) for key in (within if isinstance(within, Mapping) else names)]
+            near = get_close_matches(name, known, n=_SHOWN, cutoff=_NEAR)
+            hint = f"相近的有：{'、'.join(near)}" if near else "用 %数据项 查看全部名称"
+            return f"没有名为“{name}”的数据项；{hint}"
+
+    def listed(values: Iterable[Fact | str], at_most: int = 0) -> str:
+        """Items joined by 、; beyond ``at_most``, the first ones and 等."""
+        items = [finalize(value) for value in values]
+        more = 0 < at_most < len(items)
+        return "、".join(items[:at_most] if more else items) + ("等" if more else "")
+
+    environment = Environment(undefined=Unknown, finalize=finalize, autoescape=False)
+    environment.filters["列举"] = listed
+    return environment
+
+
+def _marked_anew(text: str, mark) -> str:  # noqa: ANN001
+    """A text that may hold marks (of a filter, of joined texts): what stands between them becomes a mark as well."""
+    pieces, end = [], 0
+    for found in _MARK.finditer(text):
+        pieces += [text[end : found.start()], found]
+        end = found.end()
+    pieces.append(text[end:])
+    return "".join(
+        piece[0] if isinstance(piece, re.Match) else mark(_PRIVATE.sub("", piece))
+        for piece in pieces
+        if piece
+    )
+
+
+def _refuse_digits(tree: nodes.Template, names: Mapping[str, object], proper: list[str]) -> None:
+    for text, line in _typed(tree):
+        left = without_allowed(text, proper)
+        if digits := re.search(r"\d+(?:\.\d+)?\S{0,4}", left):
+            same = [name for name, fact in flat(names) if fact.number == re.match(r"[\d.]+", digits[0])[0]][
+                :_SHOWN
+            ]
+            hint = f"；数值相同的数据项有：{'、'.join(same)}" if same else "；用 %数据项 查看全部数据项"
+            raise WordsError(
+                f"第{line}行：正文中的数字“{digits[0]}”不能直接写，请换成占位符 {{{{ 数据项 }}}}{hint}"
+            )
+
+
+def _typed(node: nodes.Node) -> Iterator[tuple[str, int]]:
+    """Texts that are typed, with their lines; not what names a thing (``任务["05"]``) or steers a filter."""
+    if isinstance(node, nodes.TemplateData):
+        for number, line in enumerate(node.data.split("\n")):
+            yield line, node.lineno + number
+    elif isinstance(node, nodes.Const):
+        yield str(node.value), node.lineno
+    elif isinstance(node, _INERT):
+        yield from _typed(node.node) if isinstance(getattr(node, "node", None), nodes.Node) else ()
+    else:
+        for child in node.iter_child_nodes():
+            yield from _typed(child)
+
+
+def _restored(block: Block, marked: list[Fact | str]) -> Block:
+    """A block with what its marks stand for."""
+    if isinstance(block, Prose):
+        spans = tuple(part for span in block.spans for part in _parts(span, marked))
+        return block.model_copy(update={"spans": spans, "facts": _facts(block, marked)})
+    if isinstance(block, Heading):
+        return block.model_copy(update={"text": _plain(block.text, marked)})
+    if isinstance(block, Table):
+        return block.model_copy(
+            update={
+                "id": _plain(block.id, marked),
+                "title": _plain(block.title, marked),
+                "columns": tuple(
+                    c.model_copy(update={"title": _plain(c.title, marked)}) for c in block.columns
+                ),
+                "rows": tuple(tuple(_cell(cell, marked) for cell in row) for row in block.rows),
+                "facts": _facts(block, marked),
+            }
+        )
+    return block
+
+
+def _parts(span: Span, marked: list[Fact | str]) -> Iterator[Span]:
+    end = 0
+    for found in _MARK.finditer(span.text):
+        if found.start() > end:
+            yield span.model_copy(update={"text": span.text[end : found.start()]})
+        value, end = marked[_number(found)], found.end()
+        fact = value.id if isinstance(value, Fact) else None
+        yield Span(text=value.text if isinstance(value, Fact) else value, fact=fact, bold=span.bold)
+    if end < len(span.text):
+        yield span.model_copy(update={"text": span.text[end:]})
+
+
+def _cell(cell: Cell, marked: list[Fact | str]) -> Cell:
+    whole = _MARK.fullmatch(cell.text)
+    value = marked[_number(whole)] if whole else None
+    if isinstance(value, Fact):
+        number = None if isinstance(value.value, str) else value.value
+        return Cell(text=value.text, value=number, fact=value.id)
+    return Cell(text=_plain(cell.text, marked))
+
+
+def _plain(text: str, marked: list[Fact | str]) -> str:
+    def shown(found: re.Match) -> str:
+        value = marked[_number(found)]
+        return value.text if isinstance(value, Fact) else value
+
+    return _MARK.sub(shown, text)
+
+
+def _facts(block: Prose | Table, marked: list[Fact | str]) -> tuple[Fact, ...]:
+    """Facts that a block's texts show, each once."""
+    texts = (
+        [span.text for span in block.spans]
+        if isinstance(block, Prose)
+        else [cell.text for row in block.rows for cell in row]
+    )
+    values = (marked[_number(found)] for text in texts for found in _MARK.finditer(text))
+    return tuple({value.id: value for value in values if isinstance(value, Fact)}.values())
+
+
+def _number(found: re.Match) -> int:
+    return int("".join(str(ord(digit) - 0xE010) for digit in found[1]))
+
+
+def flat(names: Mapping[str, object], before: str = "") -> Iterator[tuple[str, Fact]]:
+    """Every placeholder for a figure, as it is written, with its Fact."""
+    for name, value in names.items():
+        if not isinstance(name, str) or name.startswith("_"):
+            continue
+        written = (
+            f"{before}.{name}"
+            if before and name.isidentifier()
+            else f'{before}["{name}"]'
+            if before
+            else name
+        )
+        if isinstance(value, Fact):
+            yield written, value
+        elif isinstance(value, Mapping):
+            yield from flat(value, written)
+
+
+def listing(names: Mapping[str, object]) -> Table:
+    """All placeholders for figures with their present values."""
+    from kepu_eval.report.blocks import table
+
+    rows = [[f"{{{{ {name} }}}}", fact.label, fact.text] for name, fact in flat(names)]
+    return table("placeholders", "可用的数据项", "占位符<2 | 名称<3 | 现在的值<1.4", rows)
+
+
+def load_ipython_extension(shell) -> None:  # noqa: ANN001 - IPython's InteractiveShell
+    """``%load_ext kepu_eval.report.words``: the cell magic ``%%正文`` and the line magic ``%数据项``."""
+
+    def names() -> dict[str, object]:
+        own = {name: value for name, value in shell.user_ns.items() if not name.startswith("_")}
+        case = own.get("case")
+        return {**own, **getattr(case, "words", {})}
+
+    def words(line: str, cell: str) -> Blocks:  # noqa: ARG001
+        return render(cell, names(), getattr(shell.user_ns.get("case"), "proper_names", ()))
+
+    shell.register_magic_function(words, "cell", "正文")
+    shell.register_magic_function(lambda line: listing(names()), "line", "数据项")  # noqa: ARG005
