@@ -5,7 +5,10 @@ import datetime as dt
 import pytest
 
 from kepu_eval.evaluation import SurveyResult, evaluate
+from kepu_eval.evaluation.dispatch import indicator_positions
 from kepu_eval.plan import Indicator
+from kepu_eval.returns import layout
+from kepu_eval.supervision.rectification import condition_text, raise_items
 from tests.evaluation.builders import (
     END,
     MIDTERM,
@@ -254,3 +257,63 @@ def test_a_ceiling_for_every_entry():
         rated([street("甲街道", 4), street("乙街道", 0)], "final", schools=names, **said)["rating"]
         == "未完成"
     )
+
+
+def small(**said):
+    return SMALL.model_copy(
+        update={"indicators": (Indicator.model_validate(SAID | said),), "tasks": (TASK,), "groups": (),
+                "units": tuple(unit for unit in PLAN.units if unit.name in (LEAD, OTHER))}
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("said", "rows", "condition", "words"),
+    [
+        ({"kind": "stock_at_horizon", "operator": "<=", "target": 10}, of(LEAD, 20, 20, 20), "value_at_most", "现值不高于10个"),
+        ({"kind": "annual", "operator": "<", "target": 10}, of(LEAD, 20, 20, 21), "later_at_most", "此后到期的各期均不高于10个"),
+        ({"kind": "trend", "operator": "decreasing", "target": None}, [observation("Q10", "baseline", 5, unit=LEAD), *of(LEAD, 6, 7, 8)],
+         "fall", "此后到期的各期均比上一期下降"),
+    ],
+)  # fmt: skip
+def test_rectification_asks_for_less_where_less_is_better(said, rows, condition, words):
+    plan = small(**said)
+    promised = TASK.commitments[0].model_copy(update={"indicator": "Q10", "type": "quant"})
+    plan = plan.model_copy(update={"tasks": (TASK.model_copy(update={"commitments": (promised,)}),)})
+    told = evaluate(
+        plan, returns([*rows, *of(OTHER, 0, 0, 0)] if said["kind"] == "annual" else rows), MIDTERM, "midterm"
+    )
+    item = raise_items(told, plan, "test")[0]
+    assert item.condition == condition
+    assert condition_text(item).startswith(words)
+
+
+def test_the_dispatch_tells_a_levels_direction_at_the_years_end_and_of_a_ceiling_at_each_quarter():
+    level = small(operator="<=", target=10)
+    rows, _ = indicator_positions(level, returns(of(LEAD, 20, 20, 9)), MIDTERM)
+    assert (rows.loc[0, "position"], rows.loc[0, "expected"]) == ("达到序时", 10)
+    rows, _ = indicator_positions(level, returns(of(LEAD, 20, 20, 9)), dt.date(2023, 9, 30))
+    assert rows.loc[0, "position"] == "未到期"
+    ceiling = small(kind="annual", operator="<=", target=100)
+    for used, position in (
+        (75, "达到序时"),
+        (80, "基本达到序时"),
+        (150, "严重滞后"),
+    ):  # 75 by the third quarter
+        told = returns([*of(LEAD, 20, 20, used), *of(OTHER, 0, 0, 0)])
+        rows, _ = indicator_positions(ceiling, told, dt.date(2023, 9, 30))
+        assert rows.loc[0, "position"] == position
+
+
+def test_a_joint_lead_is_asked_all_that_a_lead_is_asked():
+    joint = TASK.model_copy(
+        update={"lead": TASK.lead.model_copy(update={"joint": (OTHER,)}), "responsible": ()}
+    )
+    plan = small(kind="annual").model_copy(update={"tasks": (joint,), "rounds": PLAN.rounds})
+    assert plan.duties(OTHER) == ((joint, "牵头"),)
+    rows = layout.sheets(plan, plan.unit(OTHER), "2023-midterm")[0].rows
+    assert [(row.labels["duty"], len(row.required)) for row in rows] == [("必报", 3)]
+    of_both = small(kind="annual", target=30).model_copy(update={"tasks": (joint,)})
+    row = indicator(evaluate(of_both, returns(of(LEAD, 20, 20, 20)), MIDTERM, "midterm"), "Q10")
+    assert row["rating"] == "数据不足"
+    assert row["missing"]
+    assert all(gap.startswith(OTHER) and "选报" not in gap for gap in row["missing"])

@@ -134,7 +134,7 @@ def cumulative(evidence: Evidence) -> Judgement:
         summed=float(sum((year.summed for year in counted), Fraction())),
         deduplicated=float(reported),
         formula=_terms(told),
-        operands=(float(reported), float(target)),
+        operands=(float(reported), float(target)) if goal.floor else (),
         missing=open_answers(cells),
         sources=tuple(obs for year in counted for obs in year.sources),
         periods=[_cumulative_row(year, due=year in counted) for year in years],
