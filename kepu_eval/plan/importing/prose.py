@@ -9,7 +9,8 @@ from difflib import SequenceMatcher
 from kepu_eval.plan.importing.model import DraftIndicator, DraftTask, Found, RowFate
 from kepu_eval.plan.importing.names import only_names, read_names
 from kepu_eval.plan.importing.numbers import proposals
-from kepu_eval.plan.importing.tables import NUMBERING, UNNAMED
+from kepu_eval.plan.importing.tables import UNNAMED
+from kepu_eval.plan.importing.titles import NUMBERING
 
 _UNITS = re.compile(
     r"[（(\[【]\s*(?=[^（(\[【]{0,24}(?:责任|牵头|负责|配合|主责|主办)[^：:]{0,12}[：:])(?P<inner>(?:[^（）()\[\]【】]|[（(][^（）()]*[）)])+)[）)\]】]"
