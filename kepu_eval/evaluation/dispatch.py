@@ -180,7 +180,7 @@ def _graded(
 ) -> str:
     if not goal.floor:  # what may have been used up by now
         near = Goal(goal.operator, expected, goal.high).nearness(value)
-        return str(banded(near, plan.rating.midterm_pace)) if expected else NOT_DUE
+        return str(banded(near, plan.rating.midterm_pace))
     if value is None or (target is not None and value >= target):
         return str(Rating.DONE)
     return _banded(plan, value, expected)

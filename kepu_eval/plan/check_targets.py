@@ -13,6 +13,7 @@ _FAR = 20
 _BOUNDS = frozenset({">=", ">", "<=", "<", "range"})
 JUDGED: dict[TargetKind, frozenset[str]] = dict.fromkeys(TargetKind, _BOUNDS) | {
     TargetKind.LEVEL_AT_HORIZON: frozenset({">=", ">", "<=", "<"}),
+    TargetKind.POOLED_RATIO: frozenset({">=", ">", "<=", "<"}),
     TargetKind.TREND: frozenset({"increasing", "decreasing"}),
     TargetKind.LIMIT_AT_HORIZON: _BOUNDS | {"rank"},
     TargetKind.RATE_OF_CHANGE: frozenset({">=", ">", "<=", "<"}),

@@ -225,6 +225,15 @@ def street(name, value, period="stock"):
     return observation("Q10", period, value, unit=LEAD, measure="n", entity=name)
 
 
+def test_nothing_at_all_may_be_wanted():
+    """零事故: none is kept, one is not, in a sum and in every year."""
+    for kind in ("cumulative", "annual"):
+        said = {"kind": kind, "operator": "<=", "target": 0}
+        quiet = of(OTHER, 0, 0, 0)
+        assert rated([*of(LEAD, 0, 0, 0), *quiet], **said)["rating"] == "达到序时"
+        assert rated([*of(LEAD, 0, 1, 0), *quiet], **said)["rating"] in ("严重滞后", "滞后")
+
+
 def test_every_street_of_a_roster():
     names = [school("甲街道", ""), school("乙街道", "")]
     said = STREETS | {"kind": "every_entity", "period": None}

@@ -117,15 +117,11 @@ def cumulative(evidence: Evidence) -> Judgement:
     told = [year for year in counted if year.reported is not None]
     reported = sum((year.reported or Fraction() for year in counted), Fraction())
     cells = tuple(cell for year in counted for cell in year.cells)
-    alone = [exactly(cell.value or Fraction()) for cell in cells]
+    known = [exactly(cell.value or Fraction()) for cell in cells]
+    alone = _of_total(evidence, goal, exactly(reported), cells, known)[0] if told else Rating.UNKNOWN
     worst, best = _of_total(evidence, goal, total, cells, [cell.bounds for cell in cells])
     judged = Judgement(
-        **rated_from(
-            worst,
-            best,
-            _of_total(evidence, goal, exactly(reported), cells, alone)[0] if told else Rating.UNKNOWN,
-            total,
-        ),
+        **rated_from(worst, best, alone, total),
         verdict=Verdict(""),
         goal=float(target),
         value_unit=indicator.unit,
@@ -147,10 +143,9 @@ def cumulative(evidence: Evidence) -> Judgement:
     if not told:
         judged.verdict = Verdict("尚无可计入的上报数")
         return judged
-    share = reported / target
     if not _lead_open(cells):  # what contributors may add makes it a lower bound, not another figure
-        judged.value, judged.share = float(reported), float(share)
-        judged.pace = float(share / share_of_time) if share_of_time else NAN
+        judged.value, judged.share = float(reported), float(reported / target) if target else NAN
+        judged.pace = judged.share / float(share_of_time) if share_of_time else NAN
     judged.verdict = _accumulating(evidence, goal, reported) + _behind_shares(evidence, cells)
     if not total.known:
         judged.verdict = say("已报合计{reported}" + indicator.unit, reported=reported) + _outlook(judged)

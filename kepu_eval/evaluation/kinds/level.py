@@ -47,7 +47,7 @@ def level_at_horizon(evidence: Evidence) -> Judgement:
     return Judgement(
         worst=rating, best=rating, reported=rating, verdict=Verdict(found), value=survey.estimate, low=survey.ci_low,
         high=survey.ci_high, goal=target, value_unit=indicator.unit, value_label="估计值",
-        share=survey.estimate / target, formula="加权估计",
+        share=survey.estimate / target if target else float("nan"), formula="加权估计",
     )  # fmt: skip
 
 

@@ -40,6 +40,9 @@ _SPANS = {
 }
 
 
+_MET = {True: "各学年均达到要求", False: "未全部达到要求", None: "能否全部达到要求取决于缺报学校"}
+
+
 def _entry(indicator: Indicator) -> str:
     """What an entry of the roster is called behind 各 and 个: 校, 街道."""
     return indicator.roster.removeprefix("学")
@@ -117,8 +120,8 @@ def every_entity(evidence: Evidence) -> Judgement:
 def pooled_ratio(evidence: Evidence) -> Judgement:
     """Sum of numerators ÷ sum of denominators, period by period; school rates are never averaged (example E5).
 
-    The period that is furthest off decides, of those that are over. A school without a usable numerator is bounded by none and all of its
-    denominator taking part; a numerator above its denominator counts visits, not persons, and is not used.
+    The period that is furthest off decides, of those that are over. A school without a usable numerator is bounded by
+    none and all of its denominator taking part; a numerator above its denominator counts visits and is not used.
     """
     indicator, rules = evidence.indicator, evidence.plan.rating
     roles = {measure.role: measure.id for measure in indicator.measures}
@@ -148,10 +151,7 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
         near = goal.nearness(share * 100)
         return compliance(near, evidence.stage, rules) if begun or share > 0 else Rating.NOT_STARTED
 
-    ratings = best_first(
-        [rated(end) for end in (*bounds, *(p / 100 for p in goal.ends(bounds.times(100))[2:]))]
-    )
-    judged.worst, judged.best = ratings[-1], ratings[0]
+    judged.best, judged.worst = best_first([rated(end) for end in bounds])
     judged.low, judged.high = (float(share * 100) for share in bounds)
     known = [pool for pool in due if pool.whole]
     if not known:
@@ -160,12 +160,11 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     judged.reported = rated(weakest.value)
     judged.formula = f"{weakest.period.label}：{int(weakest.part)}÷{int(weakest.whole)}"
     judged.operands = (int(weakest.part), int(weakest.whole))
-    met = {True: "各学年均达到要求", False: "未全部达到要求", None: "能否全部达到要求取决于缺报学校"}[
-        goal.certainly(bounds.times(100))
-    ]
+    met = _MET[goal.certainly(bounds.times(100))]
     judged.verdict = Verdict(f"{weakest.period.label}合并参与率{'最高' if goal.ceiling else '最低'}，{met}")
     if not judged.missing or judged.worst == judged.best:
-        judged.value, judged.share = float(weakest.value * 100), float(weakest.value * 100 / goal.target)
+        judged.value = float(weakest.value * 100)
+        judged.share = float(weakest.value * 100 / goal.target) if goal.target else NAN
         judged.pace = judged.share
     return judged
 

@@ -237,7 +237,7 @@ class _Workings:
     def _of_indicator(self, reckoned: Reckoned, rows: list[int], at: Callable[[str], str]) -> dict[str, str]:
         """Formulas of an indicator's figures; what they leave out no cell tells (a survey, a roster nobody sent)."""
         value, kind, stated = at("现值"), reckoned.kind, f"{at('列示')}=1"
-        of_target = f'IF({value}="","",{value}/{at("目标")}*100)'
+        of_target = f'IF({value}="","",{value}/{at("目标")}*100)' if reckoned.target else '""'
         if not rows or kind == TargetKind.LEVEL_AT_HORIZON:
             return {"完成率": of_target}
         if reckoned.shared and kind == TargetKind.ANNUAL:
