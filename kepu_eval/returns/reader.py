@@ -53,7 +53,6 @@ _READERS: dict[str, Callable] = {
     layout.TASKS: read_statuses,
     layout.EVENTS: read_events,
     layout.EVIDENCE: read_evidence,
-    layout.SCHOOLS: read_schools,
 }
 
 
@@ -219,7 +218,7 @@ class RoundReader:
                 findings.add("C99", "rejected", f"“{described.name}”有{len(table.rows)}行，超过上限{MAX_ROWS}行，未读取",
                              "请只填报本单位的内容", **sent.place, sheet=table.grid.name)  # fmt: skip
             elif table is not None:
-                _READERS[described.name](sent, table)
+                _READERS.get(described.name, read_schools)(sent, table)
                 gather(sent, table)
         check_participants(sent, book)
         check_listed(sent)

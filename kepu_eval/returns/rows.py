@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from kepu_eval.plan import Indicator, Plan, Round
+from kepu_eval.plan import LEAD, Indicator, Plan, Round
 from kepu_eval.returns import layout
 from kepu_eval.returns.cells import NOTHING_HERE, Parsed, parse_choice, parse_date, tidy, without_data
 from kepu_eval.returns.decisions import AS_REPORTED
@@ -37,7 +37,7 @@ def _first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[R
         if kept is None:
             chosen[name] = row
             continue
-        if row.text("role") == "牵头" and kept.text("role") != "牵头":
+        if row.text("role") == LEAD and kept.text("role") != LEAD:
             kept, other = row, kept
         chosen[name] = kept
         told, remedy = f"“{'·'.join(name)}”两次填报，取{kept.name}，{other.name}未计入", "请删除重复的行"
@@ -75,7 +75,7 @@ def read_numbers(sent: Sent, table: Table) -> None:
             strangers.append(row)
             continue
         indicator = sent.plan.indicator(str(expected.labels["indicator"]))
-        measure = layout.measure_id(indicator, str(expected.labels["measure"]))
+        measure = layout.measure_id(indicator, str(expected.labels["measure"]).removeprefix(expected.part))
         evidence = _evidence_ids(sent, row, (indicator.id,))
         parsed = {
             column: _nothing_here(row.raw(column.key), required=column.key in expected.required)
@@ -93,7 +93,7 @@ def read_numbers(sent: Sent, table: Table) -> None:
         other_unit = _ask_unit(sent, row, expected, [c for c, p in parsed.items() if p.counted])
         for column, told in parsed.items():
             asked = (("C26", row.cell(column.key)),) if other_unit and told.counted else ()
-            sent.observe(row, column.key, _explained(sent, row, column.key, told), indicator.id, measure, column.period,
+            sent.observe(row, column.key, _explained(sent, row, column.key, told), indicator.id, measure, expected.period(column),
                          required=column.key in expected.required, asked=asked, evidence=evidence)  # fmt: skip
     _tell_others(sent, table, strangers, "指标", ("indicator", "measure"))
 
@@ -364,12 +364,13 @@ def read_evidence(sent: Sent, table: Table) -> None:
 
 
 def read_schools(sent: Sent, table: Table) -> None:
-    """学校明细: one school a row, one observation a measure and period."""
+    """学校明细, 街道明细 …: one entry a row, one observation a measure and period."""
+    of = table.described.name.removesuffix("明细")
     indicators = {i.id: i for i in sent.plan.indicators}
     rows = sent.usable_rows(table)
     named, unnamed = ([row for row in rows if bool(row.text("entity")) is known] for known in (True, False))
     for row in unnamed:
-        sent.findings.add("C30", "note", f"{row.cell('entity')}学校名称未填，按“{_school_name(row)}”计", "请填写学校名称",
+        sent.findings.add("C30", "note", f"{row.cell('entity')}{of}名称未填，按“{_school_name(row)}”计", f"请填写{of}名称",
                           **sent.at(row, "entity"))  # fmt: skip
     for row in [*_first_of_each(sent, named, ("entity",)), *unnamed]:
         asked = _school(sent, row)
@@ -385,15 +386,17 @@ def read_schools(sent: Sent, table: Table) -> None:
 
 def _school_name(row: Row) -> str:
     private = (row.number, row.table.columns["entity"]) in row.table.grid.private
-    return f"{row.name}学校" if private or not row.text("entity") else row.text("entity")
+    of = row.table.described.name.removesuffix("明细")
+    return f"{row.name}{of}" if private or not row.text("entity") else row.text("entity")
 
 
 def _school(sent: Sent, row: Row) -> tuple[Asked, ...]:
     """Put a school on the roster; the question about its type, on which all its figures hang, where there is one."""
-    types = layout.school_types(sent.plan)
-    kind = parse_choice(row.raw("type"), types)
+    of = row.table.described.name.removesuffix("明细")
+    types = layout.school_types(sent.plan, of)
+    kind = parse_choice(row.raw("type"), types) if types else Parsed("accepted", "")
     if kind.state == "missing":
-        kind = Parsed("question", None, "X03", "学校类型未填", f"请从下拉框选择：{'、'.join(types)}")
+        kind = Parsed("question", None, "X03", f"{of}类型未填", f"请从下拉框选择：{'、'.join(types)}")
     rural = parse_choice(row.raw("rural"), layout.RURAL)
     for key, parsed in (("type", kind), ("rural", rural)):
         if row.cell(key):

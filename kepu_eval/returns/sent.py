@@ -220,7 +220,7 @@ class Sent:
     @cached_property
     def periods_over(self) -> frozenset[str]:
         """Labels of periods that are over by the round's as-of date."""
-        kinds = ("year", "semester", "school_year")
+        kinds = {"year", *(i.period for i in self.plan.indicators if i.period)}
         over = {p.label for kind in kinds for p in periods(self.plan, kind) if p.over(self.round.as_of)}
         return frozenset(over | {STOCK, BASELINE})
 
