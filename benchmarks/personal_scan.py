@@ -119,7 +119,7 @@ class Scan:
         self.run("rectify", "export", "--round", ROUND, "--out", out / "整改.xlsx")
         self._filled(out / "整改.xlsx", "整改台账", "整改措施", back / "整改.xlsx")
         self.run("rectify", "import", back / "整改.xlsx")
-        self.run("spotcheck", "draw", "--round", ROUND, "--n", 8, "--seed", 17, "--out", out / "抽查.xlsx")
+        self.run("spotcheck", "draw", "--round", ROUND, "--n", 60, "--seed", 17, "--out", out / "抽查.xlsx")
         self._filled(out / "抽查.xlsx", "抽查事项", "核查人", back / "抽查.xlsx")
         self.run("spotcheck", "import", back / "抽查.xlsx")
         for kind, more in (("midterm", ()), ("unit", ("--unit", "区农牧局"))):

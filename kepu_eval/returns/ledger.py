@@ -385,7 +385,7 @@ def _encoded(table: str, name: str, values: list[object]) -> list[object]:
     if (table, name) in _TEXT_HERE:
         return values
     if name in _JSON:
-        return list(map(_json, values))
+        return ["[]" if value == () else _json(value) for value in values]
     if name in _REAL:
         return [None if value is None or math.isnan(value) else value for value in values]
     return [value and value.isoformat() for value in values] if name in _DATE else values

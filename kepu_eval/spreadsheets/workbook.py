@@ -220,7 +220,7 @@ def _private(rows: list[list[object]]) -> dict[tuple[int, int], str]:
     found = {}
     for number, values in enumerate(rows):
         for column, value in enumerate(values):
-            if _may_be_private(value):
+            if value and _may_be_private(value):
                 kind = personal_data(value)
                 if kind:
                     found[number, column] = kind

@@ -10,7 +10,15 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from kepu_eval.returns import Ledger, LedgerError, collect, export_decisions, read_decisions, read_round
+from kepu_eval.returns import (
+    Ledger,
+    LedgerError,
+    collect,
+    collecting,
+    export_decisions,
+    read_decisions,
+    read_round,
+)
 from kepu_eval.returns.decision_book import QUESTIONS
 from kepu_eval.returns.decisions import EXCEPTION_COLUMNS, SAME, Decisions
 from kepu_eval.returns.differences import differences
@@ -54,6 +62,19 @@ def test_collecting_twice_changes_nothing(ledger):
     again = take(EXAMPLE, ledger, AT + dt.timedelta(days=3))
     assert (again.added, again.closed, again.unchanged) == ([], [], first.added)
     assert ledger.digest() == before
+
+
+def test_a_large_folder_is_stored_in_steps_and_reads_the_same(ledger, tmp_path, monkeypatch):
+    for unit in ("区农牧局", "区妇联", "区财政局", "区工商联", "区应急局"):
+        shutil.copy(f"{EXAMPLE}/{unit}.xlsx", tmp_path)
+    shutil.copy(f"{EXAMPLE}/区农牧局.xlsx", tmp_path / "区农牧局 - 副本.xlsx")
+    monkeypatch.setattr(collecting, "AT_ONCE", 2)
+    assert len(take(tmp_path, ledger).added) == 6
+    assert ledger.query("SELECT count(*) FROM collects") == [(1,)]
+    direct, stored = read_round(tmp_path, PLAN, ROUND), ledger.returns(PLAN, ROUND)
+    for name in COLUMNS:
+        pd.testing.assert_frame_equal(getattr(direct, name), getattr(stored, name), obj=name)
+    assert len(take(tmp_path, ledger).unchanged) == 6
 
 
 def test_a_resubmission_supersedes_and_the_history_stays(send, ledger):
