@@ -4,6 +4,7 @@ import json
 
 import docx
 import pytest
+from pypdf import PdfReader
 
 from kepu_eval.resources import resource
 from kepu_eval.runner import ReportError, run_report
@@ -42,7 +43,6 @@ def test_a_sentence_is_changed_a_paragraph_added_a_section_removed_and_other_exa
     assert "请领导小组核定" in said
     assert "本报告所称滞后，共5项任务。" in said
     assert "存在问题及原因" not in said
-    assert said.count("条件、证据") == 0
     chosen = said[said.index("经验做法") : said.index("下一步措施")]
     assert chosen.count("”。有佐证") + chosen.count("尚无佐证") == 1
     assert "技术附册" in files["技术附册.docx"].name
@@ -71,12 +71,8 @@ def test_an_experience_that_is_no_candidate_is_refused_naming_the_candidates(tmp
 
 
 def test_the_report_to_be_signed_is_short_and_signed(midterm, final):
-    pages = {}
-    for name, files in (("midterm", midterm), ("final", final)):
+    for files, most in ((midterm, 8), (final, 10)):
         said = printed(files["docx"])
         assert said.rstrip().endswith("年　　月　　日")
         assert "附件：1.　各项任务总表" in said
-        pages[name] = files["pdf"].read_bytes().count(b"/Type /Page\n") or files["pdf"].read_bytes().count(
-            b"/Type/Page/"
-        )
-    assert pages
+        assert len(PdfReader(files["pdf"]).pages) <= most
