@@ -167,14 +167,10 @@ def spotcheck_draw(
 def spotcheck_import(file: Path, ledger_file: Path) -> None:
     """Read the results back."""
     from kepu_eval.returns import Ledger
-    from kepu_eval.supervision import SupervisionError
-    from kepu_eval.supervision.spot_check_book import draw_of, keep_results, read_spot_check, spot_check
+    from kepu_eval.supervision.spot_check_book import keep_results, read_spot_check
 
     with Ledger(ledger_file) as ledger:
-        sample = spot_check(ledger, draw_of(file))
-        if sample.empty:
-            raise SupervisionError(f"“{file.name}”的抽样不在台账“{ledger_file}”中，请用抽样时的台账读入")
-        done = read_spot_check(file, sample)
+        done = read_spot_check(file, ledger)
         kept = keep_results(ledger, done, _now())
     click.echo(f"记入{kept}项核查结果" if kept else "台账未变")
     _tell_refused(done.refused)

@@ -15,12 +15,9 @@ import pandas as pd
 
 from kepu_eval.evaluation.intervals import ANYTHING, ZERO, Interval, exactly
 from kepu_eval.evaluation.rating import exact
-from kepu_eval.plan import BASELINE, STOCK, Indicator, Period, Plan, TargetKind
+from kepu_eval.plan import BASELINE, STOCK, Indicator, Period, Plan
 from kepu_eval.returns import Returns
 from kepu_eval.returns.cells import NOTHING_HERE
-
-SHARED_KINDS = frozenset({TargetKind.CUMULATIVE, TargetKind.ANNUAL})
-"""Kinds whose figure is the sum of what several units contribute; the others are told by the lead alone."""
 
 
 class CellState(StrEnum):
@@ -62,15 +59,6 @@ class Cell:
     def known(self) -> bool:
         """Whether its value counts."""
         return self.value is not None
-
-
-def contributors(plan: Plan, indicator: Indicator) -> tuple[str, ...]:
-    """Ids of the units whose figures make up the indicator, the lead first."""
-    if indicator.task is None:
-        return ()
-    others = plan.responsible(indicator.task) if indicator.kind in SHARED_KINDS else ()
-    tellers = [plan.unit(measure.by) for measure in indicator.measures if measure.by]
-    return tuple(dict.fromkeys(unit.id for unit in (plan.lead(indicator.task), *others, *tellers)))
 
 
 def cells_of(
@@ -118,13 +106,11 @@ class _Book:
         self.plan, self.indicator, self.returns = plan, indicator, returns
         mine = returns.observations_of(indicator.id)
         self.rows = {(r.unit, r.measure, r.entity, r.period): r for r in mine}
-        self.units = contributors(plan, indicator)
+        self.units = tuple(unit.id for unit in plan.contributors(indicator))
         self.lead = self.units[0] if self.units else ""
         self.names = {unit.id: unit.name for unit in plan.units}
         self.tellers = {m.id: plan.unit(m.by).id if m.by else self.lead for m in indicator.measures}
-        joint = (
-            plan.task(indicator.task).lead.joint if indicator.task and indicator.kind in SHARED_KINDS else ()
-        )
+        joint = plan.task(indicator.task).lead.joint if indicator.task and indicator.kind.summed else ()
         bound = (*joint, *(share.unit for share in indicator.shares))
         self.bound = {self.lead, *(plan.unit(name).id for name in bound)}
 
@@ -136,11 +122,11 @@ class _Book:
         if self.indicator.entities:
             entities = list(entries(self.plan, self.indicator, self.returns)["entity"])
             periods = [label for label in periods if label != BASELINE] if self.indicator.period else [STOCK]
-        elif self.indicator.kind in SHARED_KINDS:
+        elif self.indicator.kind.summed:
             periods = [label for label in periods if label != BASELINE]
         asked = [
             (u, m, e, p) for u in self.units for m in measures for e in entities for p in periods
-            if self.indicator.kind in SHARED_KINDS or u == self._teller(m)
+            if self.indicator.kind.summed or u == self._teller(m)
         ]  # fmt: skip
         return list(dict.fromkeys([*asked, *(key for key in self.rows if key[3] in labels)]))
 

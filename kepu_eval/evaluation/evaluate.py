@@ -9,7 +9,7 @@ import pandas as pd
 
 from kepu_eval.evaluation.answers import settling_indicator, settling_tasks
 from kepu_eval.evaluation.bodies import judge_groups
-from kepu_eval.evaluation.cells import SHARED_KINDS, Cell, blanks_as_nothing, cells_of, contributors, entries
+from kepu_eval.evaluation.cells import Cell, blanks_as_nothing, cells_of, entries
 from kepu_eval.evaluation.commitments import judge_commitments
 from kepu_eval.evaluation.coverage import cover, findings
 from kepu_eval.evaluation.duties import Given, judge_duties
@@ -47,15 +47,9 @@ def evaluate(
     plan = plan.in_round(returns.round_id) if plan.history else plan
     given = {i.id: evidence_for(plan, i, returns, as_of, stage, survey, chosen) for i in plan.indicators}
     judged = {name: judge(evidence) for name, evidence in given.items()}
-    day = judged_on(plan, returns.round_id, as_of, stage)
-    questions, spared = _open_questions(returns), in_force(exceptions, as_of)
-    own = {i: j.rated for i, j in judged.items()}
-    rated = excepted(own, spared)
-    indicators = pd.DataFrame(
-        _indicator_row(plan, plan.indicator(i), j, rated[i], day, questions)
-        | {"settled_by": settling_indicator(given[i], j)}
-        for i, j in judged.items()
-    )
+    day, spared = judged_on(plan, returns.round_id, as_of, stage), in_force(exceptions, as_of)
+    rated = excepted({i: j.rated for i, j in judged.items()}, spared)
+    indicators = _indicators(plan, given, judged, rated, day, _open_questions(returns))
     reported = {name: j.reported for name, j in judged.items()}
     commitments = judge_commitments(plan, returns, rated, reported, as_of, day, stage, chosen)
     tasks = judge_tasks(plan, indicators, commitments, stage, spared)
@@ -139,8 +133,8 @@ def evidence_for(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.d
         if indicator.of_which
         else {"unknown": (), "none": ()},
         schools=entries(plan, indicator, returns),
-        order=contributors(plan, indicator),
-        overlaps=overlaps(returns, indicator.id) if indicator.kind in SHARED_KINDS else (),
+        order=tuple(unit.id for unit in plan.contributors(indicator)),
+        overlaps=overlaps(returns, indicator.id) if indicator.kind.summed else (),
         as_of=as_of,
         judged_on=day,
         stage=stage,
@@ -159,6 +153,21 @@ def _open_questions(returns: Returns) -> dict[str, int]:
     findings_ = returns.findings
     still = findings_["answer"].eq("") & findings_["severity"].isin(["question", "rejected"])
     return findings_.loc[still, "affects"].explode().value_counts().to_dict()
+
+
+def _indicators(
+    plan: Plan,
+    given: Mapping[str, Evidence],
+    judged: Mapping[str, Judgement],
+    rated: Mapping[str, Rated],
+    day: dt.date,
+    questions: dict,
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        _indicator_row(plan, plan.indicator(i), j, rated[i], day, questions)
+        | {"settled_by": settling_indicator(given[i], j)}
+        for i, j in judged.items()
+    )
 
 
 def _indicator_row(

@@ -19,7 +19,7 @@ from kepu_eval.evaluation.model import Evaluation, Rating
 from kepu_eval.evaluation.ranking import rank_intervals
 from kepu_eval.evaluation.rating import exact
 from kepu_eval.evaluation.scheme import FULL, Part, Scheme
-from kepu_eval.plan import Indicator, Plan, TargetKind, Unit
+from kepu_eval.plan import LEAD, Indicator, Plan, TargetKind, Unit
 from kepu_eval.returns import Returns
 from kepu_eval.returns.attachments import NOT_PRESENT
 
@@ -104,7 +104,7 @@ def _points(unit: Unit, items: pd.DataFrame, parts: tuple[Part, ...]) -> dict:
 
 def _indicators(given: _Inputs, unit: Unit) -> Iterator[dict]:
     """Indicators of the tasks that the unit leads: what was reached of what is due by now, at most all of it."""
-    led = {task.number for task, role in given.plan.duties(unit) if role == "牵头"}
+    led = {task.number for task, role in given.plan.duties(unit) if role == LEAD}
     for row in given.evaluation.indicators.itertuples():
         if row.task not in led or row.rating in _LEFT_OUT or not row.time_share:
             continue

@@ -4,6 +4,7 @@ from kepu_eval.plan.arrangements import Duty, Goal, KnownFrom, Mechanism, Phase
 from kepu_eval.plan.history import Change, answering, eras, successors, with_units
 from kepu_eval.plan.load import PlanError, load_plan
 from kepu_eval.plan.models import (
+    LEAD,
     Ambiguity,
     Commitment,
     Group,
@@ -41,6 +42,7 @@ from kepu_eval.plan.targets import (
 __all__ = [
     "BASELINE",
     "KINDERGARTEN",
+    "LEAD",
     "READINGS",
     "SCHOOL_PERIODS",
     "STOCK",

@@ -21,6 +21,9 @@ from kepu_eval.plan.history import Change, as_it_stood
 from kepu_eval.plan.rules import READINGS, CommitmentType, RatingRules, Record, Switch
 from kepu_eval.plan.targets import Indicator, Lines
 
+LEAD = "牵头"
+"""A unit's role in a task it leads; in any other of its tasks it is 责任."""
+Role = Literal["牵头", "责任"]
 MonthDay = Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")]
 
 
@@ -329,6 +332,15 @@ class Plan(Record):
         wanted = {unit.name for name in named for unit in self.members(name, towns_as_members)}
         return tuple(unit for unit in self.units if unit.name in wanted - {row.lead.unit})
 
+    def contributors(self, indicator: Indicator) -> tuple[Unit, ...]:
+        """Units whose figures make up an indicator, the lead first; none where no task has it."""
+        if indicator.task is None:
+            return ()
+        others = self.responsible(indicator.task) if indicator.kind.summed else ()
+        tellers = [self.unit(measure.by) for measure in indicator.measures if measure.by]
+        found = (self.lead(indicator.task), *others, *tellers)
+        return tuple({unit.id: unit for unit in found}.values())
+
     def members(self, name: str, towns_as_members: bool = False) -> tuple[Unit, ...]:
         """Units that a name stands for, in the plan's order: a unit itself, a group's members; ``KeyError`` when unknown."""
         item = self._names.get(name)
@@ -343,13 +355,13 @@ class Plan(Record):
         towns = {name for other in self.groups if other.members != "all_units" for name in other.members}
         return [unit.name for unit in self.units if towns_as_members or unit.name not in towns]
 
-    def duties(self, unit: Unit | str) -> tuple[tuple[Task, Literal["牵头", "责任"]], ...]:
+    def duties(self, unit: Unit | str) -> tuple[tuple[Task, Role], ...]:
         """Tasks of a unit, each with its role."""
         who = self.unit(unit) if isinstance(unit, str) else unit
-        rows: list[tuple[Task, Literal["牵头", "责任"]]] = []
+        rows: list[tuple[Task, Role]] = []
         for task in self.tasks:
             if who.name in (task.lead.unit, *task.lead.joint):
-                rows.append((task, "牵头"))
+                rows.append((task, LEAD))
             elif who in self.responsible(task):
                 rows.append((task, "责任"))
         return tuple(rows)

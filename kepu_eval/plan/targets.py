@@ -33,6 +33,11 @@ class TargetKind(StrEnum):
     LIMIT_AT_HORIZON = "limit_at_horizon"
     RATE_OF_CHANGE = "rate_of_change"
 
+    @property
+    def summed(self) -> bool:
+        """Whether the figure is the sum of what several units contribute, year by year; others are told by the lead alone."""
+        return self in (TargetKind.CUMULATIVE, TargetKind.ANNUAL)
+
 
 Operator = Literal[">=", ">", "<=", "<", "range", "rank", "increasing", "decreasing"]
 """``rank``: among the first ``target``, where there is no nearly."""

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from kepu_eval.evaluation.cells import SHARED_KINDS, Cell, CellState, contributors
+from kepu_eval.evaluation.cells import Cell, CellState
 from kepu_eval.evaluation.evaluate import judged_on
 from kepu_eval.evaluation.intervals import ANYTHING, exactly
 from kepu_eval.evaluation.kinds.limits import SCALES
@@ -139,7 +139,7 @@ class _Reckoning:
 
     def _twice(self, steps: Mapping[tuple[str, str], int]) -> Iterator[Datum]:
         evaluation, returns = self.book.evaluation, self.book.returns
-        if self.of.kind not in SHARED_KINDS or evaluation.switches["duplicates"] != "deduplicated":
+        if not self.of.kind.summed or evaluation.switches["duplicates"] != "deduplicated":
             return
         cells = {
             (row["unit"], row["period"]): Cell(
@@ -150,7 +150,7 @@ class _Reckoning:
             for row in self._cells.to_dict("records")
         }  # fmt: skip
         for year, off in removals(
-            overlaps(returns, self.of.id), cells, contributors(self.book.plan, self.of)
+            overlaps(returns, self.of.id), cells, [unit.id for unit in self.book.plan.contributors(self.of)]
         ).items():
             if off.most:
                 yield Datum(

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Literal
 
 from kepu_eval.plan import (
     BASELINE,
     KINDERGARTEN,
+    LEAD,
     STOCK,
     Indicator,
     Plan,
@@ -20,6 +23,7 @@ from kepu_eval.plan import (
 )
 from kepu_eval.plan.periods import PARTS
 from kepu_eval.plan.targets import SCHOOLS as SCHOOL_ROSTER
+from kepu_eval.safe_text import tidy
 
 TEMPLATE_VERSION = "1"
 TITLE_ROW, UNIT_ROW, GUIDANCE_ROW, HEADER_ROW, EXAMPLE_ROW, FIRST_ROW = 1, 2, 3, 4, 5, 6
@@ -53,7 +57,6 @@ _LEVEL_KINDS = {
     TargetKind.LIMIT_AT_HORIZON,
     TargetKind.RATE_OF_CHANGE,
 }
-_NUMBER_KINDS = {TargetKind.CUMULATIVE, TargetKind.ANNUAL, *_LEVEL_KINDS}
 _WITH_QUANTITY = {"train", "res"}
 
 
@@ -123,12 +126,45 @@ class Sheet:
     def __post_init__(self) -> None:
         object.__setattr__(self, "keys", frozenset(column.key for column in self.columns))
 
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Keys of the columns that we print ourselves."""
+        return frozenset(column.key for column in self.columns if column.kind == "label")
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """Keys of the columns by title."""
+        return {tidy(column.title): column.key for column in self.columns}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Keys of the columns by title or alias."""
+        return {tidy(name): c.key for c in self.columns for name in (c.title, *c.aliases)}
+
+    @cached_property
+    def plain_names(self) -> dict[str, str]:
+        """Keys of the columns by title or alias as :func:`plain_title` gives it."""
+        return {plain_title(name): key for name, key in self.names.items()}
+
     def column(self, key: str) -> Column:
         """Column by key; ``KeyError`` when there is none."""
         for column in self.columns:
             if column.key == key:
                 return column
         raise KeyError(key)
+
+
+_MARKS = re.compile(r"[(\[][^)\]]*[)\]]|[*★●※:\s]")
+_LONGEST_TITLE = 100
+_YEAR = re.compile(r"(20\d{2})(?:\.0)?年?度?(?:当年)?(?:完成)?数?")
+
+
+@lru_cache(maxsize=4096)
+def plain_title(title: str) -> str:
+    """A tidied title without remarks in brackets, marks, spaces and line breaks; a year however it is written."""
+    text = _MARKS.sub("", title) if len(title) <= _LONGEST_TITLE else title
+    year = _YEAR.fullmatch(text)
+    return f"{year[1]}年" if year else text
 
 
 def sheets(plan: Plan, unit: Unit, round_id: str) -> tuple[Sheet, ...]:
@@ -196,10 +232,10 @@ def number_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
     rows = []
     for task, role in plan.duties(unit):
         for indicator in plan.indicators:
-            if indicator.task == task.number and indicator.kind in _NUMBER_KINDS:
+            if indicator.task == task.number and (indicator.kind.summed or indicator.kind in _LEVEL_KINDS):
                 due = [c.key for c in years if int(c.period) <= indicator.horizon.year]
                 level = indicator.kind in _LEVEL_KINDS  # one figure, told once
-                leads = plan.lead(task) == unit if level else role == "牵头"
+                leads = plan.lead(task) == unit if level else role == LEAD
                 rows += _number_rows(plan, rnd, indicator, unit, leads=leads, years=due)
     example = {
         "indicator": f"{EXAMPLE_MARK}（读取时忽略）",
@@ -302,7 +338,7 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
             filled = by_rule[kind.rule] | ({"quantity"} if commitment.type in _WITH_QUANTITY else set())
             labels = {"task": task.number, "title": task.title, "commitment": commitment.id}
             labels |= {"text": commitment.text, "type": kind.name, "role": role}
-            must = must_by_rule[kind.rule] if role == "牵头" else set()
+            must = must_by_rule[kind.rule] if role == LEAD else set()
             rows.append(Row(labels, frozenset(filled), frozenset(must)))
     example = {
         "task": f"{EXAMPLE_MARK}（忽略）",

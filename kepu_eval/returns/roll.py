@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from kepu_eval.personal_data import masked
 from kepu_eval.plan import Plan
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.decisions import GONE
@@ -30,7 +31,7 @@ def read_roll(folder: Path) -> list[dict]:
     try:
         listed = read_yaml(path)["schools"]
         return [
-            {"entity": str(s["name"]), "type": str(s.get("type") or ""), "rural": s.get("rural")}
+            {"entity": masked(str(s["name"])), "type": str(s.get("type") or ""), "rural": s.get("rural")}
             for s in listed
         ]
     except (KeyError, TypeError, AttributeError) as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kepu_eval.plan import Plan
+from kepu_eval.plan import LEAD, Plan
 from kepu_eval.returns.model import NO_RETURN, Returns
 
 COLUMNS = ("unit", "unit_name", "status", "received", "files", "leads", "questions", "rejected")
@@ -35,7 +35,7 @@ def roster(returns: Returns, plan: Plan) -> pd.DataFrame:
                 "status": standing[unit.id],
                 "received": max(own["received"]),
                 "files": tuple(files if len(files) else own.loc[other, "file"]),
-                "leads": tuple(task.number for task, role in plan.duties(unit) if role == "牵头"),
+                "leads": tuple(task.number for task, role in plan.duties(unit) if role == LEAD),
                 "questions": int(asked.get(unit.id, 0)),
                 "rejected": int(refused.get(unit.id, 0)),
             }

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from kepu_eval.evaluation.kinds.base import Evidence, Judgement, Verdict
 from kepu_eval.evaluation.kinds.goal import Goal, goal_of
-from kepu_eval.evaluation.model import Rating, SurveyResult
-from kepu_eval.evaluation.rating import banded, exact
+from kepu_eval.evaluation.model import Rating, SurveyResult, settled
 from kepu_eval.plan import Stage
-from kepu_eval.survey.target import BELOW, CONFIRMED, REACHED, verdict
+from kepu_eval.survey.target import BELOW, CONFIRMED, REACHED, WITHIN_ERROR, verdict
 
 
 def level_at_horizon(evidence: Evidence) -> Judgement:
     """Judge a weighted survey published by the as-of date; without one there is nothing to say.
 
     Before the horizon a level below the target is 正在推进, because it is not due; reached but not confirmed is
-    达到序时. At the final a confirmed level is 完成; reached but unconfirmed is 基本完成, never 完成; below it
-    the plain final thresholds apply and, confirmed below, nothing better than 未完成. A ceiling is the same turned
+    达到序时. At the final a confirmed level is 完成; reached but unconfirmed is 基本完成, never 完成; confirmed below is
+    未完成; below it by less than the sampling error it may be met or missed, and is 数据不足. A ceiling is the same turned
     over, and before the horizon no better than 达到序时; the goal is the milestone's, or the reference's, of the year.
     """
     indicator, survey = evidence.indicator, evidence.survey
@@ -43,9 +42,9 @@ def level_at_horizon(evidence: Evidence) -> Judgement:
         judged.verdict = Verdict("调查无权重，只描述样本，不判定")
         return judged
     target, found = float(goal.target), _found(goal, survey)
-    rating = _rating(found, survey, goal, evidence)
+    worst, best = _ratings(found, goal, evidence)
     return Judgement(
-        worst=rating, best=rating, reported=rating, verdict=Verdict(found), value=survey.estimate, low=survey.ci_low,
+        worst=worst, best=best, reported=settled(worst, best), verdict=Verdict(found), value=survey.estimate, low=survey.ci_low,
         high=survey.ci_high, goal=target, value_unit=indicator.unit, value_label="估计值",
         share=survey.estimate / target if target else float("nan"), formula="加权估计",
     )  # fmt: skip
@@ -60,18 +59,15 @@ def _found(goal: Goal, survey: SurveyResult) -> str:
     return verdict(sign * survey.estimate, sign * ends[0], sign * ends[1], sign * float(goal.target) + shift)
 
 
-def _rating(found: str, survey: SurveyResult, goal: Goal, evidence: Evidence) -> Rating:
+def _ratings(found: str, goal: Goal, evidence: Evidence) -> tuple[Rating, Rating]:
+    """Worst and best rating that the sampling error leaves open; at the end what is within it is neither met nor missed."""
     if evidence.stage is not Stage.FINAL:
         if found == CONFIRMED and not goal.ceiling and not _later(evidence):
-            return Rating.DONE
-        return Rating.ON_SCHEDULE if found in (CONFIRMED, REACHED) else Rating.UNDER_WAY
-    if found == CONFIRMED:
-        return Rating.DONE
-    if found == REACHED:
-        return Rating.NEARLY_DONE
-    if found == BELOW:
-        return Rating.NOT_DONE
-    return banded(goal.nearness(exact(survey.estimate)), evidence.plan.rating.final_attainment)
+            return Rating.DONE, Rating.DONE
+        return (Rating.ON_SCHEDULE if found in (CONFIRMED, REACHED) else Rating.UNDER_WAY,) * 2
+    if found == WITHIN_ERROR:
+        return Rating.NOT_DONE, Rating.DONE
+    return ({CONFIRMED: Rating.DONE, REACHED: Rating.NEARLY_DONE, BELOW: Rating.NOT_DONE}[found],) * 2
 
 
 def _later(evidence: Evidence) -> bool:

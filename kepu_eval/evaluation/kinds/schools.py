@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-
-import pandas as pd
+from typing import NamedTuple
 
 from kepu_eval.evaluation.cells import Cell, CellState
 from kepu_eval.evaluation.intervals import Interval
@@ -48,14 +47,24 @@ def _entry(indicator: Indicator) -> str:
     return indicator.roster.removeprefix("学")
 
 
-def _in_scope(evidence: Evidence) -> pd.DataFrame:
+class School(NamedTuple):
+    """What is asked of the roster, once a judgement and not once a period."""
+
+    entity: str
+    type: str
+    rural: bool | None
+
+
+def _in_scope(evidence: Evidence) -> list[School]:
     types = set(evidence.indicator.entity_types)
+    columns = (evidence.schools[name].tolist() for name in School._fields)
+    listed = list(map(School, *columns))
     if not types:
-        return evidence.schools
+        return listed
     if evidence.switches["kindergartens"] == "count":
         types.add(KINDERGARTEN)
     types.add("")  # of unknown type: its figures are in question, and so is whether all schools comply
-    return evidence.schools[evidence.schools["type"].isin(types)]
+    return [school for school in listed if school.type in types]
 
 
 def _cells(evidence: Evidence, measure: str) -> dict[Place, Cell]:
@@ -81,14 +90,13 @@ def per_entity_per_period(evidence: Evidence) -> Judgement:
     """
     indicator = evidence.indicator
     schools, cells = _in_scope(evidence), _cells(evidence, indicator.measures[0].id)
-    if schools.empty:
+    if not schools:
         return _no_roster(evidence)
     goal, entities, periods, due = goal_of(indicator, indicator.horizon.year), [], [], []
     for period in evidence.periods:
         over = period.over(evidence.judged_on)
         rows = [
-            _entity(s, period.label, cells.get((s.entity, period.label)), goal, over=over)
-            for s in schools.itertuples()
+            _entity(s, period.label, cells.get((s.entity, period.label)), goal, over=over) for s in schools
         ]
         entities += rows
         if over:
@@ -106,10 +114,10 @@ def every_entity(evidence: Evidence) -> Judgement:
     """Every school reaches the target at the as-of date; an average above it proves nothing (worked example E6)."""
     indicator = evidence.indicator
     schools, cells = _in_scope(evidence), _cells(evidence, indicator.measures[0].id)
-    if schools.empty:
+    if not schools:
         return _no_roster(evidence)
     goal, name = goal_of(indicator, indicator.horizon.year), indicator.roster
-    rows = [_entity(s, STOCK, cells.get((s.entity, STOCK)), goal, over=True) for s in schools.itertuples()]
+    rows = [_entity(s, STOCK, cells.get((s.entity, STOCK)), goal, over=True) for s in schools]
     row = _share_row(evidence.as_of.isoformat(), rows)
     return _shares(
         evidence, rows, [row], rows, tuple(cells.values()), label=f"达标{name}占比",
@@ -127,7 +135,7 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     roles = {measure.role: measure.id for measure in indicator.measures}
     above, below = _cells(evidence, roles["numerator"]), _cells(evidence, roles["denominator"])
     schools = _in_scope(evidence)
-    if schools.empty:
+    if not schools:
         return _no_roster(evidence)
     goal = goal_of(indicator, indicator.horizon.year)
     furthest = max if goal.ceiling else min
@@ -169,20 +177,26 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     return judged
 
 
+def _met(bounds: Interval, target: Fraction) -> str:
+    if bounds.low >= target:
+        return "各学年均达到要求"
+    return "未全部达到要求" if bounds.high < target else "能否全部达到要求取决于缺报学校"
+
+
 class _Pool:
     """One period over all schools: what took part, of how many, and the bounds over schools that did not answer."""
 
-    def __init__(self, evidence: Evidence, period: object, schools: pd.DataFrame, above: Mapping[Place, Cell],
+    def __init__(self, evidence: Evidence, period: object, schools: Sequence[School], above: Mapping[Place, Cell],
                  below: Mapping[Place, Cell], goal: Goal) -> None:  # fmt: skip
         self.period, self.goal = period, goal
         self.over = period.over(evidence.judged_on)
         self.part = self.whole = self.pending = Fraction()
         self.unbounded, self.sources, self.gaps, self.entities = False, [], [], []
-        for school in schools.itertuples():
+        for school in schools:
             place = school.entity, period.label
             self._add(school, above.get(place), below.get(place))
 
-    def _add(self, school: tuple, number: Cell | None, size: Cell | None) -> None:
+    def _add(self, school: School, number: Cell | None, size: Cell | None) -> None:
         part, whole = (None if cell is None else cell.value for cell in (number, size))
         if whole == 0 and not part and (number is None or number.state is not CellState.REJECTED):
             return  # without pupils there is nobody to take part
@@ -200,7 +214,7 @@ class _Pool:
             self.gaps.append(f"{school.entity}（{self.period.label}）{'待核' if asked else '缺参与数据'}")
         self._row(school, None, (ASKED if asked else UNKNOWN) if self.over else NOT_DUE, obs)
 
-    def _row(self, school: tuple, value: Fraction | None, status: str, obs: int | None) -> None:
+    def _row(self, school: School, value: Fraction | None, status: str, obs: int | None) -> None:
         self.entities.append(_entity_row(school, self.period.label, value, status, obs))
 
     @property
@@ -229,7 +243,7 @@ class _Pool:
         return period_row(self.period.label, value, *told, goal, status, self.sources)
 
 
-def _entity(school: tuple, period: str, cell: Cell | None, goal: Goal, *, over: bool) -> dict:
+def _entity(school: School, period: str, cell: Cell | None, goal: Goal, *, over: bool) -> dict:
     value = None if cell is None else cell.value
     if value is not None and goal.met(value) and (over or goal.floor):
         status = MET
@@ -242,7 +256,7 @@ def _entity(school: tuple, period: str, cell: Cell | None, goal: Goal, *, over: 
     return _entity_row(school, period, value, status, None if cell is None else cell.obs)
 
 
-def _entity_row(school: tuple, period: str, value: Fraction | None, status: str, obs: int | None) -> dict:
+def _entity_row(school: School, period: str, value: Fraction | None, status: str, obs: int | None) -> dict:
     return {"entity": school.entity, "type": school.type, "rural": school.rural, "period": period,
             "value": NAN if value is None else float(value), "status": status,
             "sources": () if obs is None else (obs,)}  # fmt: skip
