@@ -197,7 +197,7 @@ def survey(estimate):
 @pytest.mark.parametrize(
     ("estimate", "said", "stage", "rating"),
     [
-        (15.0, {"operator": ">", "target": 15}, "final", "基本完成"),  # 14 to 16: below 15 within its error
+        (15.0, {"operator": ">", "target": 15}, "final", "数据不足"),  # 14 to 16: not above 15, within its error
         (16.0, {"operator": ">", "target": 15}, "final", "基本完成"),  # the lower limit touches and does not pass
         (16.1, {"operator": ">", "target": 15}, "final", "完成"),
         (20.0, {"operator": "<=", "target": 21}, "final", "完成"),  # 吸烟率, 19 to 21
