@@ -139,10 +139,15 @@ def statements(plan: Plan, returns: Returns) -> dict[str, Told]:
     listed = frozenset(zip(returns.evidence["unit"], returns.evidence["evidence"], strict=True))
     usable = returns.usable_evidence
     asked = {task.number: plan.responsible(task) for task in plan.tasks}
+    leads = {task.number: plan.lead(task).id for task in plan.tasks}
     found = {}
     for commitment in plan.commitments:
         said = rows[commitment.id]
-        lead = next((row for row in said if row["role"] == LEAD), None)
+        first = leads[commitment.task]
+        lead = next(
+            iter(sorted((row for row in said if row["role"] == LEAD), key=lambda row: row["unit"] != first)),
+            None,
+        )
         told = {row["unit"] for row in said}
         named = {(row["unit"], item) for row in said for item in row["evidence"]}
         unread = tuple(unit.name for unit in asked[commitment.task] if unit.id not in told)

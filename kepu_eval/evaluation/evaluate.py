@@ -9,7 +9,7 @@ import pandas as pd
 
 from kepu_eval.evaluation.answers import settling_indicator, settling_tasks
 from kepu_eval.evaluation.bodies import judge_groups
-from kepu_eval.evaluation.cells import Cell, blanks_as_nothing, cells_of
+from kepu_eval.evaluation.cells import Cell, blanks_as_nothing, cells_of, entries
 from kepu_eval.evaluation.commitments import judge_commitments
 from kepu_eval.evaluation.coverage import cover, findings
 from kepu_eval.evaluation.duties import Given, judge_duties
@@ -44,7 +44,7 @@ def evaluate(
     ``switches`` override the plan's defaults; an unknown switch or option raises ``ValueError`` naming the known ones.
     """
     stage, chosen = Stage(stage), options_of(plan, switches)
-    plan = plan.at(plan.round(returns.round_id).as_of) if plan.history else plan
+    plan = plan.in_round(returns.round_id) if plan.history else plan
     given = {i.id: evidence_for(plan, i, returns, as_of, stage, survey, chosen) for i in plan.indicators}
     judged = {name: judge(evidence) for name, evidence in given.items()}
     day, spared = judged_on(plan, returns.round_id, as_of, stage), in_force(exceptions, as_of)
@@ -107,7 +107,8 @@ def judged_on(
     if stage is Stage.DISPATCH:
         return as_of
     days = [as_of, *(rnd.as_of for rnd in plan.rounds if rnd.id == round_id)]
-    end = horizon or dt.date(plan.meta.last_year, 12, 31)
+    last = dt.date(plan.meta.last_year, 12, 31)
+    end = min(horizon, last) if horizon else last
     return max([*days, end] if stage is Stage.FINAL else days)
 
 
@@ -115,6 +116,8 @@ def evidence_for(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.d
                  survey: SurveyResult | None, switches: Mapping[str, str]) -> Evidence:  # fmt: skip
     """What one indicator is judged on, drawn from the round."""
     day = judged_on(plan, returns.round_id, as_of, stage, indicator.horizon)
+    if stage is Stage.FINAL and not _due_by(plan.meta.last_year, indicator):
+        stage = Stage.MIDTERM
 
     def told(of: Indicator) -> dict[str, tuple[Cell, ...]]:
         spans = begun(plan, of.period or "year", day)
@@ -129,7 +132,7 @@ def evidence_for(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.d
         parent=told(plan.indicator(indicator.of_which))
         if indicator.of_which
         else {"unknown": (), "none": ()},
-        schools=returns.schools,
+        schools=entries(plan, indicator, returns),
         order=tuple(unit.id for unit in plan.contributors(indicator)),
         overlaps=overlaps(returns, indicator.id) if indicator.kind.summed else (),
         as_of=as_of,
@@ -138,6 +141,11 @@ def evidence_for(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.d
         switches=switches,
         survey=survey,
     )
+
+
+def _due_by(last_year: int, indicator: Indicator) -> bool:
+    """Whether an indicator can be judged finally at the plan's end: it is due by then, or has a milestone just there."""
+    return indicator.horizon.year <= last_year or any(m.year == last_year for m in indicator.milestones)
 
 
 def _open_questions(returns: Returns) -> dict[str, int]:

@@ -159,7 +159,8 @@ class Commitment(Record):
 class Lead(Record):
     """The lead department and how it was read from the list's (merged) cell.
 
-    ``joint``: units that lead together with it (联合牵头); they report as responsible units do.
+    ``joint``: units that lead together with it (联合牵头): they are asked all that a lead is asked. Where one answer is
+    wanted (a level, a statement), it is the lead's, and a joint lead's only while the lead says nothing.
     """
 
     unit: str
@@ -257,6 +258,10 @@ class Plan(Record):
         """The plan as it stood on a day: units as they were named and merged then, tasks with their lead of then."""
         return as_it_stood(self, day)
 
+    def in_round(self, round_id: str) -> Plan:
+        """The plan as it stood on the day that a round describes."""
+        return self.at(self.round(round_id).as_of)
+
     def unit(self, name: str) -> Unit:
         """Named unit by name, alias or id; ``KeyError`` with a Chinese message when unknown."""
         item = self._names.get(name)
@@ -332,7 +337,9 @@ class Plan(Record):
         if indicator.task is None:
             return ()
         others = self.responsible(indicator.task) if indicator.kind.summed else ()
-        return (self.lead(indicator.task), *others)
+        tellers = [self.unit(measure.by) for measure in indicator.measures if measure.by]
+        found = (self.lead(indicator.task), *others, *tellers)
+        return tuple({unit.id: unit for unit in found}.values())
 
     def members(self, name: str, towns_as_members: bool = False) -> tuple[Unit, ...]:
         """Units that a name stands for, in the plan's order: a unit itself, a group's members; ``KeyError`` when unknown."""
@@ -353,7 +360,7 @@ class Plan(Record):
         who = self.unit(unit) if isinstance(unit, str) else unit
         rows: list[tuple[Task, Role]] = []
         for task in self.tasks:
-            if task.lead.unit == who.name:
+            if who.name in (task.lead.unit, *task.lead.joint):
                 rows.append((task, LEAD))
             elif who in self.responsible(task):
                 rows.append((task, "责任"))

@@ -11,6 +11,7 @@ import pandas as pd
 from kepu_eval.report.blocks import Fact, Source, Table, table
 from kepu_eval.report.selections import activity_totals
 from kepu_eval.report.statements import DONE, EXPERIENCE, PROBLEM, ranked_statements
+from kepu_eval.report.words import WordsError
 
 if TYPE_CHECKING:
     from kepu_eval.report.case import Case
@@ -72,8 +73,13 @@ def candidates(case: Case) -> dict[str, dict[str, object]]:
 
 
 def chosen(case: Case) -> list[dict[str, object]]:
-    """The experience that the notebook's ``practices`` names, by default the first candidates."""
+    """The experience that the notebook's ``practices`` names, by default the first candidates.
+
+    Raises :class:`~kepu_eval.report.words.WordsError` for a number that is no candidate's.
+    """
     found = candidates(case)
+    if unknown := [name for name in case.practices if name not in found]:
+        raise WordsError(f"practices：没有候选“{unknown[0]}”，可选：{'、'.join(found)}")
     return [found[name] for name in case.practices or list(found)[:_PRACTICES]]
 
 

@@ -378,7 +378,11 @@ def _cells(case: Case, statements: pd.DataFrame, column: str) -> tuple[Source, .
 def _spot_checks(case: Case) -> dict[str, object]:
     rows = case.spot_checks
     kept = {"sources": case.files_of("督查台账", "台账", what="抽查记录")}
-    words: dict[str, object] = {"样本": case.facts.count("抽查.样本", len(rows), "抽查事项", **kept)}
+    words: dict[str, object] = {
+        "属实率下界": "",
+        "属实率上界": "",
+        "样本": case.facts.count("抽查.样本", len(rows), "抽查事项", **kept),
+    }
     if len(rows):
         whole = upheld(rows, case.plan.rating.confidence).iloc[-1]
         for name, key, label in (

@@ -17,7 +17,7 @@ def roster(returns: Returns, plan: Plan) -> pd.DataFrame:
     (ISO, empty when none does); ``files``: names of its returns, or of what it sent instead when there is none;
     ``leads``: numbers of the tasks it leads; ``questions``, ``rejected``: those still open.
     """
-    plan = plan.at(plan.round(returns.round_id).as_of)
+    plan = plan.in_round(returns.round_id)
     sent = dict(iter(returns.submissions.groupby("unit")))
     standing = returns.standing
     asked, refused = (

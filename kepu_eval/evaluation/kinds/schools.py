@@ -1,4 +1,4 @@
-"""Targets counted school by school: each school and term, every school, pooled over schools."""
+"""Targets counted entry by entry of a roster (schools, streets, villages): each in each period, every one, pooled."""
 
 from __future__ import annotations
 
@@ -21,12 +21,30 @@ from kepu_eval.evaluation.kinds.base import (
     period_row,
     say,
 )
-from kepu_eval.evaluation.model import Rating
-from kepu_eval.evaluation.rating import compliance, exact
-from kepu_eval.plan import KINDERGARTEN, STOCK
+from kepu_eval.evaluation.kinds.goal import Goal, goal_of
+from kepu_eval.evaluation.model import Rating, best_first
+from kepu_eval.evaluation.rating import compliance
+from kepu_eval.plan import KINDERGARTEN, STOCK, Indicator
+from kepu_eval.plan.targets import SCHOOLS
 
 Place = tuple[str, str]  # school and period
 _NONE_OF_IT = Interval(Fraction(), Fraction(1))
+_SPANS = {
+    "semester": "学期",
+    "school_year": "学年",
+    "month": "月份",
+    "quarter": "季度",
+    "half_year": "半年",
+    "two_years": "两年期",
+}
+
+
+_MET = {True: "各学年均达到要求", False: "未全部达到要求", None: "能否全部达到要求取决于缺报学校"}
+
+
+def _entry(indicator: Indicator) -> str:
+    """What an entry of the roster is called behind 各 and 个: 校, 街道."""
+    return indicator.roster.removeprefix("学")
 
 
 class School(NamedTuple):
@@ -39,11 +57,14 @@ class School(NamedTuple):
 
 def _in_scope(evidence: Evidence) -> list[School]:
     types = set(evidence.indicator.entity_types)
+    columns = (evidence.schools[name].tolist() for name in School._fields)
+    listed = list(map(School, *columns))
+    if not types:
+        return listed
     if evidence.switches["kindergartens"] == "count":
         types.add(KINDERGARTEN)
     types.add("")  # of unknown type: its figures are in question, and so is whether all schools comply
-    columns = (evidence.schools[name].tolist() for name in School._fields)
-    return [school for school in map(School, *columns) if school.type in types]
+    return [school for school in listed if school.type in types]
 
 
 def _cells(evidence: Evidence, measure: str) -> dict[Place, Cell]:
@@ -53,9 +74,10 @@ def _cells(evidence: Evidence, measure: str) -> dict[Place, Cell]:
 
 def _no_roster(evidence: Evidence) -> Judgement:
     lead = next((u.name for u in evidence.plan.units if u.id in evidence.order[:1]), "")
+    sheet = f"{evidence.indicator.roster}明细"
     return Judgement(
-        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict=Verdict(f"{lead}未报学校明细"), goal=100.0, value_unit="%",
-        low=0.0, high=100.0, missing=(f"{lead}学校明细",), rating=Rating.UNKNOWN,
+        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict=Verdict(f"{lead}未报{sheet}"), goal=100.0, value_unit="%",
+        low=0.0, high=100.0, missing=(f"{lead}{sheet}",), rating=Rating.UNKNOWN,
     )  # fmt: skip
 
 
@@ -70,11 +92,11 @@ def per_entity_per_period(evidence: Evidence) -> Judgement:
     schools, cells = _in_scope(evidence), _cells(evidence, indicator.measures[0].id)
     if not schools:
         return _no_roster(evidence)
-    target, entities, periods, due = exact(indicator.target), [], [], []
+    goal, entities, periods, due = goal_of(indicator, indicator.horizon.year), [], [], []
     for period in evidence.periods:
         over = period.over(evidence.judged_on)
         rows = [
-            _entity(s, period.label, cells.get((s.entity, period.label)), target, over=over) for s in schools
+            _entity(s, period.label, cells.get((s.entity, period.label)), goal, over=over) for s in schools
         ]
         entities += rows
         if over:
@@ -82,8 +104,9 @@ def per_entity_per_period(evidence: Evidence) -> Judgement:
             periods.append(_share_row(period.label, rows))
         else:
             periods.append(period_row(period.label, NAN, NAN, NAN, 100.0, NOT_DUE, _sources(rows)))
+    what = f"{_entry(indicator)}{_SPANS.get(indicator.period, '年度')}"
     return _shares(
-        evidence, due, periods, entities, tuple(cells.values()), label="达标校学期占比", what="个校学期"
+        evidence, due, periods, entities, tuple(cells.values()), label=f"达标{what}占比", what=f"个{what}"
     )
 
 
@@ -93,19 +116,20 @@ def every_entity(evidence: Evidence) -> Judgement:
     schools, cells = _in_scope(evidence), _cells(evidence, indicator.measures[0].id)
     if not schools:
         return _no_roster(evidence)
-    target = exact(indicator.target)
-    rows = [_entity(s, STOCK, cells.get((s.entity, STOCK)), target, over=True) for s in schools]
+    goal, name = goal_of(indicator, indicator.horizon.year), indicator.roster
+    rows = [_entity(s, STOCK, cells.get((s.entity, STOCK)), goal, over=True) for s in schools]
     row = _share_row(evidence.as_of.isoformat(), rows)
     return _shares(
-        evidence, rows, [row], rows, tuple(cells.values()), label="达标学校占比", what="所学校", early=True
-    )
+        evidence, rows, [row], rows, tuple(cells.values()), label=f"达标{name}占比",
+        what=f"{'所' if name == SCHOOLS else '个'}{name}", early=goal.floor,
+    )  # fmt: skip
 
 
 def pooled_ratio(evidence: Evidence) -> Judgement:
     """Sum of numerators ÷ sum of denominators, period by period; school rates are never averaged (example E5).
 
-    The weakest period that is over decides. A school without a usable numerator is bounded by none and all of its
-    denominator taking part; a numerator above its denominator counts visits, not persons, and is not used.
+    The period that is furthest off decides, of those that are over. A school without a usable numerator is bounded by
+    none and all of its denominator taking part; a numerator above its denominator counts visits and is not used.
     """
     indicator, rules = evidence.indicator, evidence.plan.rating
     roles = {measure.role: measure.id for measure in indicator.measures}
@@ -113,12 +137,13 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     schools = _in_scope(evidence)
     if not schools:
         return _no_roster(evidence)
-    target = exact(indicator.target) / 100
-    pools = [_Pool(evidence, period, schools, above, below, target) for period in evidence.periods]
+    goal = goal_of(indicator, indicator.horizon.year)
+    furthest = max if goal.ceiling else min
+    pools = [_Pool(evidence, period, schools, above, below, goal) for period in evidence.periods]
     due = [pool for pool in pools if pool.over]
     judged = Judgement(
-        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict=Verdict("无可用的参与数据"), goal=float(target * 100), value_unit="%",
-        value_label="最低学年合并比率", expected=float(target * 100),
+        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict=Verdict("无可用的参与数据"), goal=float(goal.target), value_unit="%",
+        value_label=f"{'最高' if goal.ceiling else '最低'}学年合并比率", expected=float(goal.target),
         missing=tuple(gap for pool in due for gap in pool.gaps),
         sources=tuple(obs for pool in due for obs in pool.sources),
         periods=[pool.row for pool in pools], entities=[row for pool in pools for row in pool.entities],
@@ -127,24 +152,27 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     if not due:
         judged.rating, judged.verdict = Rating.UNRATED, Verdict("尚无到期学年")
         return judged
-    bounds = Interval(min(pool.bounds.low for pool in due), min(pool.bounds.high for pool in due))
+    bounds = Interval(furthest(pool.bounds.low for pool in due), furthest(pool.bounds.high for pool in due))
+    begun = goal.ceiling or any(pool.part for pool in due)
 
-    def rated(share: Fraction, *, begun: bool) -> Rating:
-        return compliance(share / target, evidence.stage, rules) if begun or share > 0 else Rating.NOT_STARTED
+    def rated(share: Fraction) -> Rating:
+        near = goal.nearness(share * 100)
+        return compliance(near, evidence.stage, rules) if begun or share > 0 else Rating.NOT_STARTED
 
-    begun = any(pool.part for pool in due)
-    judged.worst, judged.best = (rated(share, begun=begun) for share in bounds)
+    judged.best, judged.worst = best_first([rated(end) for end in bounds])
     judged.low, judged.high = (float(share * 100) for share in bounds)
     known = [pool for pool in due if pool.whole]
     if not known:
         return judged
-    weakest = min(known, key=lambda pool: pool.value)
-    judged.reported = rated(weakest.value, begun=begun)
+    weakest = furthest(known, key=lambda pool: pool.value)
+    judged.reported = rated(weakest.value)
     judged.formula = f"{weakest.period.label}：{int(weakest.part)}÷{int(weakest.whole)}"
     judged.operands = (int(weakest.part), int(weakest.whole))
-    judged.verdict = Verdict(f"{weakest.period.label}合并参与率最低，{_met(bounds, target)}")
+    met = _MET[goal.certainly(bounds.times(100))]
+    judged.verdict = Verdict(f"{weakest.period.label}合并参与率{'最高' if goal.ceiling else '最低'}，{met}")
     if not judged.missing or judged.worst == judged.best:
-        judged.value, judged.share = float(weakest.value * 100), float(weakest.value / target)
+        judged.value = float(weakest.value * 100)
+        judged.share = float(weakest.value * 100 / goal.target) if goal.target else NAN
         judged.pace = judged.share
     return judged
 
@@ -159,8 +187,8 @@ class _Pool:
     """One period over all schools: what took part, of how many, and the bounds over schools that did not answer."""
 
     def __init__(self, evidence: Evidence, period: object, schools: Sequence[School], above: Mapping[Place, Cell],
-                 below: Mapping[Place, Cell], target: Fraction) -> None:  # fmt: skip
-        self.period, self.target = period, target
+                 below: Mapping[Place, Cell], goal: Goal) -> None:  # fmt: skip
+        self.period, self.goal = period, goal
         self.over = period.over(evidence.judged_on)
         self.part = self.whole = self.pending = Fraction()
         self.unbounded, self.sources, self.gaps, self.entities = False, [], [], []
@@ -176,7 +204,7 @@ class _Pool:
         if part is not None and whole is not None and 0 < whole >= part:
             self.part, self.whole = self.part + part, self.whole + whole
             self.sources += [number.obs, size.obs]
-            status = MET if part / whole >= self.target else FAILED
+            status = MET if self.goal.met(part / whole * 100) else FAILED
             self._row(school, part / whole * 100, status if self.over else NOT_DUE, obs)
             return
         asked = CellState.QUESTION in (number and number.state, size and size.state)
@@ -205,19 +233,19 @@ class _Pool:
     @property
     def row(self) -> dict:
         """The period's row of ``indicator_periods``."""
-        goal = float(self.target * 100)
+        goal = float(self.goal.target)
         if not self.over:
             return period_row(self.period.label, NAN, NAN, NAN, goal, NOT_DUE, self.sources)
         low, high = self.bounds
-        status = MET if low >= self.target else FAILED if high < self.target else UNKNOWN
+        status = {True: MET, False: FAILED, None: UNKNOWN}[self.goal.certainly(self.bounds.times(100))]
         value = float(self.value * 100) if self.whole else NAN
         told = (NAN, NAN) if self.unbounded else (float(low * 100), float(high * 100))
         return period_row(self.period.label, value, *told, goal, status, self.sources)
 
 
-def _entity(school: School, period: str, cell: Cell | None, target: Fraction, *, over: bool) -> dict:
+def _entity(school: School, period: str, cell: Cell | None, goal: Goal, *, over: bool) -> dict:
     value = None if cell is None else cell.value
-    if value is not None and value >= target:
+    if value is not None and goal.met(value) and (over or goal.floor):
         status = MET
     elif not over:
         status = NOT_DUE
@@ -267,7 +295,7 @@ def _shares(evidence: Evidence, due: Sequence[dict], periods: list[dict], entiti
     if not due:
         judged.rating = Rating.UNRATED
         return judged
-    begun = any(row["value"] > 0 for row in entities)
+    begun = evidence.indicator.less_may_be_better or any(row["value"] > 0 for row in entities)
 
     def rated(share: Fraction) -> Rating:
         if early and share == 1:

@@ -97,9 +97,11 @@ def _share(evidence: Evidence, level: Fraction, base: Fraction | None) -> tuple[
 
 
 def levels(evidence: Evidence, measure: str) -> dict[str, Cell]:
-    """The lead's cells of one series by period."""
-    lead = evidence.order[0] if evidence.order else ""
-    return {cell.period: cell for cell in evidence.cells if cell.unit == lead and cell.measure == measure}
+    """The cells of one series by period, of the unit that has to tell it."""
+    teller = evidence.order[0] if evidence.order else ""
+    if name := evidence.indicator.teller(measure, ""):
+        teller = evidence.plan.unit(name).id
+    return {cell.period: cell for cell in evidence.cells if cell.unit == teller and cell.measure == measure}
 
 
 def level_row(period: Period, cell: Cell | None, evidence: Evidence) -> dict:
