@@ -165,16 +165,19 @@ class Replicates(Estimator):
         keys = [np.packbits(inside).tobytes() for inside in present.T]
         for key, inside in zip(keys, present.T, strict=True):
             if key not in kept:
-                kept[key] = rank(self._products(first[inside]))
+                kept[key] = rank(self._reduced(first[inside]))
         return np.array([kept[key] for key in keys], dtype=float)
 
-    def _products(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        """Cross products of the replicate weights of the respondents ``rows`` (replicates × replicates)."""
+    def _reduced(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        """The replicate weights of the respondents ``rows``, turned so that no more rows than replicates are left.
+
+        By orthogonal steps and not by cross products, which lose what is small: ranks rest on it.
+        """
         width = self.change.shape[1]
-        found = np.zeros((width, width))
+        found = np.zeros((0, width))
         for block in blocks(len(rows), width):
-            weights = np.column_stack(list(self.each(rows[block])))
-            found += weights.T @ weights
+            found = np.vstack([found, np.column_stack(list(self.each(rows[block])))])
+            found = np.linalg.qr(found, mode="r") if len(found) > width else found
         return found
 
     def domains(self, by: str | Sequence[str] | None) -> Domains:
@@ -256,16 +259,15 @@ class Replicates(Estimator):
         )
 
 
-def rank(products: NDArray[np.float64], tolerance: float = 1e-5) -> int:
-    """Columns of which those before leave more than ``tolerance`` of their length, from their cross products.
-
-    The rank as R's ``qr`` (LINPACK's dqrdc2) finds it.
-    """
-    lengths, left = np.diag(products).copy(), products.copy()
+def rank(matrix: NDArray[np.float64], tolerance: float = 1e-5) -> int:
+    """Columns of which those before leave more than ``tolerance`` of their length: the rank as LINPACK's dqrdc2 finds it."""
+    left, lengths = matrix.copy(), np.linalg.norm(matrix, axis=0)
     found = 0
-    for k in range(len(left)):
-        if left[k, k] > tolerance**2 * lengths[k]:
-            left[k + 1 :, k + 1 :] -= np.outer(left[k + 1 :, k], left[k, k + 1 :] / left[k, k])
+    for k in range(matrix.shape[1]):
+        length = np.linalg.norm(left[:, k])
+        if length > tolerance * lengths[k] and length > 0:
+            axis = left[:, k] / length
+            left[:, k + 1 :] -= np.outer(axis, axis @ left[:, k + 1 :])
             found += 1
     return found
 

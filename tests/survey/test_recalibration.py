@@ -72,3 +72,9 @@ def test_degrees_of_freedom_are_counted_anew_after_raking_and_not_after_calibrat
     assert plain.rake(MARGINS).df == np.linalg.matrix_rank(weights) - 1 == 59
     assert plain.calibrate(MARGINS, method="raking").df == 35
     assert plain.calibrate(MARGINS, method="raking").where(CIVIC["w"] > 0).df == 59
+
+
+def test_weights_that_hardly_differ_are_counted_as_r_counts_them():
+    """R: qr(weights, tol = 1e-5)$rank - 1 of each stratum's rows (survey 4.1.1's degf of the subsets)."""
+    found = design("civic").replicates("SDR").rake(MARGINS).mean("score", by="stratum")
+    assert found["df"].tolist() == [7, 5, 9, 3, 11, 7, 5, 9, 3, 7, 11, 5]
