@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kepu_eval.evaluation import Evaluation
 from kepu_eval.evaluation.dispatch import (
     indicator_positions,
+    misses,
     outcome,
     reporting_outcome,
     task_positions,
@@ -22,6 +25,7 @@ from kepu_eval.plan import Plan, Round, Stage, load_plan
 from kepu_eval.report.case import (
     SIMULATED,
     ParameterError,
+    names_with_digits,
     parameter_path,
     refuse_unknown,
     supervision_ledger,
@@ -30,6 +34,9 @@ from kepu_eval.report.factbook import FactBook
 from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, roster
 from kepu_eval.supervision import read_rectification, simulated
 from kepu_eval.supervision.deadlines import deadlines
+
+if TYPE_CHECKING:
+    from kepu_eval.report.vocabulary import Vocabulary
 
 _QUARTER = re.compile(r"(\d{4})\s*-?\s*[Qq第]?([1-4])")
 
@@ -86,6 +93,32 @@ class DispatchCase:
     def facts(self) -> FactBook:
         """Figures of the quarter, each with its lineage."""
         return self.now.facts
+
+    @property
+    def as_of(self) -> dt.date:
+        """The quarter's last day."""
+        return self.now.round.as_of
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        """What the dispatch's text may name: figures, names, lists."""
+        from kepu_eval.report.dispatch_words import dispatch_vocabulary
+
+        return dispatch_vocabulary(self)
+
+    @property
+    def proper_names(self) -> set[str]:
+        """Names with digits in them, which a text may hold though they are no figures."""
+        return names_with_digits(self.plan)
+
+    @cached_property
+    def behind(self) -> list[tuple]:
+        """Indicators, and tasks without indicators, that missed their path now or had before an open quarter; most often first."""
+        own = {int(task) for task in self.now.indicators["task"].dropna()}
+        tasks = self.now.tasks[~self.now.tasks["task"].isin(own)]
+        rows = [*self.now.indicators.itertuples(), *tasks.itertuples()]
+        found = [row for row in rows if misses(self.positions[row.item])]
+        return sorted(found, key=lambda row: -misses(self.positions[row.item]))
 
     @cached_property
     def reporting(self) -> dict[str, tuple[str, ...]]:

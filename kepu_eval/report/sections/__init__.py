@@ -18,7 +18,6 @@ from kepu_eval.report.sections.dispatch_position import (
     dispatch_annex,
     dispatch_cover,
     dispatch_indicators,
-    dispatch_overview,
     dispatch_tasks,
 )
 from kepu_eval.report.sections.dispatch_rectification import dispatch_rectification
@@ -40,13 +39,13 @@ from kepu_eval.report.sections.scorecard import scorecard
 from kepu_eval.report.sections.summary import attainment, measures, shortfalls
 from kepu_eval.report.sections.supervision import evidence, exceptions, rectification_ledger, spot_checks
 from kepu_eval.report.sections.unit_annex import unit_annex
-from kepu_eval.report.sections.unit_data import (
-    unit_dependants,
-    unit_evidence,
-    unit_figures,
-    unit_questions,
+from kepu_eval.report.sections.unit_data import unit_figures, unit_questions
+from kepu_eval.report.sections.unit_work import (
+    unit_cover,
+    unit_next_steps,
+    unit_progress,
+    unit_rectification,
 )
-from kepu_eval.report.sections.unit_work import unit_cover, unit_duties, unit_next_steps, unit_progress
 from kepu_eval.report.sections.whole_plan import goals, phase_duties, responsible
 
 __all__ = [
@@ -59,7 +58,6 @@ __all__ = [
     "dispatch_decisions",
     "dispatch_escalation",
     "dispatch_indicators",
-    "dispatch_overview",
     "dispatch_rectification",
     "dispatch_reminders",
     "dispatch_reporting",
@@ -94,13 +92,11 @@ __all__ = [
     "spot_checks",
     "unit_annex",
     "unit_cover",
-    "unit_dependants",
-    "unit_duties",
-    "unit_evidence",
     "unit_figures",
     "unit_next_steps",
     "unit_progress",
     "unit_questions",
+    "unit_rectification",
     "what_became_of",
     "what_changed",
 ]

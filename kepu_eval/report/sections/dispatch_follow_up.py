@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from kepu_eval.evaluation.dispatch import MISSED, escalation, made_up, misses, outcome, reporting_outcome
-from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Fact, prose, table
+from kepu_eval.report.blocks import Blocks, Cell, Column, Fact, table
 from kepu_eval.report.dispatch_case import DispatchCase
 from kepu_eval.report.open_items import open_items
-from kepu_eval.report.sections.wording import UNKNOWN, listed
+from kepu_eval.report.sections.wording import UNKNOWN
 from kepu_eval.returns import NOTHING_READABLE
 from kepu_eval.supervision.deadlines import Deadline
 
@@ -31,7 +30,7 @@ def dispatch_reporting(case: DispatchCase) -> Blocks:
                 ]
             )
     if not rows:
-        return Blocks([prose("有数据以来，各单位没有迟报、未报的记录。")])
+        return Blocks([])
     columns = [
         Column(title="单位", width=1.3),
         *(Column(title=quarter.round.name, align="center", width=1.5) for quarter in case.quarters),
@@ -62,34 +61,10 @@ def _follows(case: DispatchCase, history: tuple[str, ...], caught_up: str = "已
     return escalation(case.plan, misses(history)) or "—"
 
 
-def _behind(case: DispatchCase) -> list[Any]:
-    """Indicators, and tasks without indicators, that missed their path now or had missed it before an open quarter."""
-    own = {int(task) for task in case.now.indicators["task"].dropna()}
-    tasks = case.now.tasks[~case.now.tasks["task"].isin(own)]
-    rows = [*case.now.indicators.itertuples(), *tasks.itertuples()]
-    found = [row for row in rows if misses(case.positions[row.item])]
-    return sorted(found, key=lambda row: -misses(case.positions[row.item]))
-
-
 def dispatch_escalation(case: DispatchCase) -> Blocks:
     """Indicators and tasks behind, with their history, how often in a row, and what follows by the plan file."""
-    steps = "；".join(f"连续{{s{k}}}{item.label}" for k, item in enumerate(case.plan.rating.escalation))
-    words = {
-        f"s{k}": case.facts.count(
-            f"处理.{item.label}", item.misses, f"{item.label}的连续次数", "次", "方案文件设定"
-        )
-        for k, item in enumerate(case.plan.rating.escalation)
-    }
-    blocks: list[Block] = [
-        prose(
-            "同一指标、任务连续滞后，或同一单位连续未按时报送的，按次数处理："
-            + steps
-            + "。未到期和数据不足的季度不计次，也不清零。",
-            **words,
-        )
-    ]
     rows = []
-    for row in _behind(case):
+    for row in case.behind:
         history = case.positions[row.item]
         rows.append(
             [
@@ -101,23 +76,15 @@ def dispatch_escalation(case: DispatchCase) -> Blocks:
                 _follows(case, history),
             ]
         )
-    if rows:
-        columns = [
-            Column(title="编号", align="center", width=0.8),
-            Column(title="指标或任务", width=2.2),
-            Column(title="牵头部门", width=1.1),
-            *(Column(title=quarter.round.name, align="center", width=1.3) for quarter in case.quarters),
-            Column(title="连续次数", align="center", width=0.8),
-            Column(title="处理", align="center", width=1.1),
-        ]
-        blocks.append(table("dispatch-escalation", "连续滞后的指标和任务", columns, rows))
-    else:
-        blocks.append(prose("本季没有滞后的指标和任务。"))
-    again = [r for r in case.now.indicators.itertuples() if made_up(case.positions[r.item])]
-    if again:
-        names = listed(row.name for row in again)
-        blocks.append(prose("此前滞后、本季已补齐的指标：{names}。记为“已补齐”，不记为按期。", names=names))
-    return Blocks(blocks)  # fmt: skip
+    columns = [
+        Column(title="编号", align="center", width=0.8),
+        Column(title="指标或任务", width=2.2),
+        Column(title="牵头部门", width=1.1),
+        *(Column(title=quarter.round.name, align="center", width=1.3) for quarter in case.quarters),
+        Column(title="连续次数", align="center", width=0.8),
+        Column(title="处理", align="center", width=1.1),
+    ]
+    return Blocks([table("dispatch-escalation", "连续滞后的指标和任务", columns, rows)] if rows else [])
 
 
 def _called(case: DispatchCase, item: str) -> str:
@@ -135,7 +102,7 @@ def _past(case: DispatchCase, item: str) -> Iterator[Cell]:
 
 def dispatch_reminders(case: DispatchCase) -> Blocks:
     """Whom to remind of what, unit by unit."""
-    behind, rows = _behind(case), []
+    behind, rows = case.behind, []
     items = case.deadlines
     overdue = {} if items is None else items[items["deadline"].eq(Deadline.OVERDUE)]["unit"].value_counts()
     findings = case.now.returns.findings
@@ -155,7 +122,7 @@ def dispatch_reminders(case: DispatchCase) -> Blocks:
         if todo:
             rows.append([len(rows) + 1, person.unit_name, "\n".join(todo)])
     if not rows:
-        return Blocks([prose("本季没有需要催办的事项。")])
+        return Blocks([])
     columns = "序号^0.5 | 单位<1.2 | 请办理<5"
     due = "请于下一季报送前办理；期限另有规定的从其规定。"
     return Blocks([table("dispatch-reminders", "催办清单", columns, rows, note=due)])
@@ -185,11 +152,11 @@ def dispatch_decisions(case: DispatchCase) -> Blocks:
                 [names.get(unit, "未识别文件"), f"{what}{len(part)}处：{part['message'].iloc[0]}", wanted]
             )
     if not rows:
-        return Blocks([prose("本季没有需要研究决定的事项。")])
+        return Blocks([])
     columns = "单位、指标或任务<1.8 | 事项<4 | 需决定<1.8"
     return Blocks([table("dispatch-decisions", "需研究决定的事项", columns, rows)])
 
 
 def _all_items(case: DispatchCase) -> list[tuple[str, str]]:
     units = [(unit.id, unit.name) for unit in case.plan.units]
-    return [*units, *((row.item, f"{row.name}（{row.lead}）") for row in _behind(case))]
+    return [*units, *((row.item, f"{row.name}（{row.lead}）") for row in case.behind)]

@@ -8,14 +8,11 @@ import pandas as pd
 
 from kepu_eval.evaluation import FALLING_SHORT
 from kepu_eval.evaluation.dispatch import NOT_DUE, made_up
-from kepu_eval.plan import quarter_of, quarter_share
-from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Cover, Fact, prose, table
+from kepu_eval.report.blocks import Blocks, Cell, Cover, Fact, table
 from kepu_eval.report.dispatch_case import DispatchCase
 from kepu_eval.report.figures import position_paths
 from kepu_eval.report.inputs import inputs, other_inputs, plan_input, round_inputs
-from kepu_eval.report.sections.wording import UNKNOWN, chinese_date, listed, rating_cell
-
-_ORDER = ("完成", "达到序时", "基本达到序时", "滞后", "严重滞后", "未启动", UNKNOWN, NOT_DUE)
+from kepu_eval.report.sections.wording import UNKNOWN, chinese_date, rating_cell
 
 
 def dispatch_cover(case: DispatchCase) -> Blocks:
@@ -31,47 +28,6 @@ def dispatch_cover(case: DispatchCase) -> Blocks:
     sent = [file for quarter in case.quarters for file in round_inputs(quarter.returns)]
     files = [plan_input(case.plan), *sent, *other_inputs(case.files)]
     return Blocks([title, inputs(case.parameters, files)])
-
-
-def dispatch_overview(case: DispatchCase) -> Blocks:
-    """Basis, expected share, return rate, and how many indicators and tasks stand where."""
-    facts, rnd, people = case.facts, case.now.round, case.now.roster
-    in_time = int(people["status"].eq("按时").sum())
-    blocks: list[Block] = [
-        prose(
-            "本次调度依据《{title}》，数据截至{as_of}。按季计，规划期时间进度为{window}，本年为{year}。"
-            "应报单位{due}，按时报送{in_time}，按时率{rate}；其余见第四部分。缺报、待核的数据不作零处理，也不视为达标。",
-            title=case.plan.meta.title,
-            as_of=chinese_date(rnd.as_of),
-            window=_percent("进度.规划期", float(quarter_share(case.plan, rnd.as_of)), "规划期时间进度", "已过季数÷规划期季数"),
-            year=_percent("进度.本年", quarter_of(rnd.as_of) / 4, "本年时间进度", "本年已过季数÷4"),
-            due=facts.count("报送.应报", len(people), "应报单位", "个"),
-            in_time=facts.count("报送.按时", in_time, "按时报送单位", "个"),
-            rate=facts.share("报送.按时率", in_time, len(people), "按时报送率"),
-        ),
-        *(_counts(case, what, table_) for what, table_ in (("指标", case.now.indicators), ("任务", case.now.tasks))),
-    ]  # fmt: skip
-    if case.gaps:
-        names = listed(item.name for item in case.gaps)
-        blocks.append(prose("{names}没有填报数据，连续次数按有数据的各季计算。", role="note", names=names))
-    return Blocks(blocks)
-
-
-def _percent(id: str, value: float, label: str, formula: str) -> Fact:  # noqa: A002 - the Fact's own field name
-    return Fact(id=id, value=value * 100, unit="%", digits=1, label=label, formula=formula)
-
-
-def _counts(case: DispatchCase, what: str, rows: pd.DataFrame) -> Block:
-    found = rows["position"].value_counts()
-    words = [name for name in _ORDER if found.get(name, 0)]
-    return prose(
-        f"{what}{{total}}：" + "，".join(f"{name}{{c{k}}}" for k, name in enumerate(words)) + "。",
-        total=case.facts.count(f"{what}.合计", len(rows), f"{what}数"),
-        **{
-            f"c{k}": case.facts.count(f"{what}.{name}", found[name], f"{name}的{what}")
-            for k, name in enumerate(words)
-        },
-    )
 
 
 def position_cell(case: DispatchCase, row: Any) -> Cell:
@@ -130,7 +86,7 @@ def dispatch_tasks(case: DispatchCase) -> Blocks:
         | tasks["item"].map(lambda item: made_up(case.positions[item]) > 0)
     ]
     if told.empty:
-        return Blocks([prose("没有滞后或数据不足的任务。")])
+        return Blocks([])
     listing = table(
         "dispatch-tasks",
         "滞后、数据不足和已补齐的任务",
@@ -141,13 +97,7 @@ def dispatch_tasks(case: DispatchCase) -> Blocks:
     return Blocks([listing])
 
 
-_TASK_COLUMNS = (
-    Column(title="任务", align="center", width=0.6),
-    Column(title="主要任务", width=2.6),
-    Column(title="牵头部门", width=1.2),
-    Column(title="进度", align="center", width=2.2),
-    Column(title="说明", width=2.2),
-)
+_TASK_COLUMNS = "任务^0.6 | 主要任务<2.6 | 牵头部门<1.2 | 进度^2.2 | 说明<2.2"
 
 
 def _task_rows(case: DispatchCase, tasks: pd.DataFrame) -> list[list]:
