@@ -65,9 +65,7 @@ class UnitCase:
 
     def counted(self, name: str, value: int, label: str, unit: str = "项") -> Fact:
         """A count made in what the unit sent."""
-        return self.case.facts.count(
-            name, value, label, unit, parts=self.case.facts.submissions([self.unit.id])
-        )
+        return self.case.facts.count(name, value, label, unit, parts=self.received)
 
     @cached_property
     def answered(self) -> pd.DataFrame:
@@ -101,12 +99,19 @@ class UnitCase:
         return list(grouped(open_items(self.own("findings")), with_file=False))
 
     @property
-    def recorded(self) -> pd.DataFrame:
-        """Its items in the rectification ledger."""
-        rows = self.case.rectification
-        return rows[rows["unit"].eq(self.unit.id)]
+    def received(self) -> tuple[str, ...]:
+        """What the unit sent, as the part of Facts that are made of it."""
+        return self.case.facts.submissions([self.unit.id])
 
-    @property
+    @cached_property
     def raised(self) -> list[Item]:
         """What this round's evaluation asks it to put right."""
         return [item for item in self.case.to_rectify if item.unit == self.unit.id]
+
+    @property
+    def carried(self) -> pd.DataFrame:
+        """What earlier rounds asked of it, is not settled in the ledger, and this round does not ask again."""
+        rows = self.case.rectification
+        again = {(item.task, item.indicator) for item in self.raised}
+        fresh = [(row.task, row.indicator) not in again for row in rows.itertuples()]
+        return rows[rows["unit"].eq(self.unit.id) & ~rows["settled"].astype(bool) & fresh]

@@ -4,16 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from kepu_eval.evaluation import FALLING_SHORT, Rating
+from kepu_eval.report.blocks import Fact
+from kepu_eval.report.narrative import held, quoted
 from kepu_eval.report.open_items import QUESTION, REJECTED, open_items
 from kepu_eval.report.ratings import indicator_id, task_id
 from kepu_eval.report.sections.wording import chinese_date
+from kepu_eval.report.selections import activity_totals
+from kepu_eval.report.statements import DONE, PROBLEM, ranked_statements
 from kepu_eval.report.vocabulary import Vocabulary, plan_words
 from kepu_eval.returns import layout
+from kepu_eval.supervision.rectification import month_end
 
 if TYPE_CHECKING:
-    from kepu_eval.report.case import UnitCase
+    from kepu_eval.report.unit_case import UnitCase
+    from kepu_eval.supervision import Item
 
 
 def unit_vocabulary(own: UnitCase) -> Vocabulary:
@@ -27,6 +35,11 @@ def unit_vocabulary(own: UnitCase) -> Vocabulary:
             "基准日": lambda: chinese_date(case.as_of),
             "填报表": lambda: _return(own),
             "职责": lambda: _duties(own),
+            "牵头": lambda: _led(own),
+            "差距": lambda: _main_gap(own),
+            "做法": lambda: _done(own),
+            "困难": lambda: _difficulties(own),
+            "办理期限": lambda: _terms(own),
             "应报": lambda: _owed(own),
             "自查": lambda: _differences(own),
             "学校": lambda: _schools(own),
@@ -49,6 +62,76 @@ def _return(own: UnitCase) -> dict[str, object]:
     }  # fmt: skip
 
 
+_STANDING = {
+    "完成": (Rating.DONE, Rating.NEARLY_DONE),
+    "推进": (Rating.ON_SCHEDULE, Rating.NEARLY_ON_SCHEDULE, Rating.UNDER_WAY),
+    "滞后": FALLING_SHORT,
+    "不明": (Rating.UNKNOWN,),
+    "例外": (Rating.EXCEPTED,),
+}
+_EXAMPLES, _LONGEST = 3, 110  # quotes on the page, and letters of each
+
+
+def _led(own: UnitCase) -> dict[str, object]:
+    """How many of the tasks it leads stand where, and their titles under …项."""
+    tasks = own.case.evaluation.tasks
+    tasks, words = tasks[tasks["number"].isin(own.led)], {}
+    for name, ratings in _STANDING.items():
+        mine = tasks[tasks["rating"].isin(ratings)]
+        parts = own.case.facts.tasks(mine)
+        words[name] = own.case.facts.count(f"牵头.{name}", len(mine), f"牵头任务·{name}", parts=parts)
+        words[f"{name}项"] = list(mine["title"])
+    return words
+
+
+def _main_gap(own: UnitCase) -> dict[str, object]:
+    """Its indicator that is furthest behind, else the first task that has to be put right; empty without one."""
+    behind = [words for words in own.case.words["指标"]["未达进度项"] if words["牵头"] == own.unit.name]
+    if behind:
+        return {"指标": behind[0], "任务": ""}
+    return {"指标": "", "任务": [gap(own, item) for item in own.raised][:1]}
+
+
+def gap(own: UnitCase, item: Item) -> dict[str, object]:
+    """An item to put right: its name, and what is wrong as a Fact."""
+    case = own.case
+    name = case.plan.indicator(item.indicator).name if item.indicator else case.plan.task(item.task).title
+    told = item.problem.removeprefix(f"{name}：").rpartition("（截至")[0] if item.indicator else item.problem
+    return {
+        "名称": name, "评级": item.rating,
+        "情况": Fact(id=f"差距.{item.item}", value=told, label=f"{name}·差距", formula="由评级得出",
+                   parts=case.facts.named(indicator_id(item.indicator) if item.indicator else task_id(item.task))),
+    }  # fmt: skip
+
+
+def _done(own: UnitCase) -> dict[str, object]:
+    """Activities of its own ledger by the as-of date, and examples in its own words that contradict no figure."""
+    case, events = own.case, own.own("events")
+    mine = replace(case.returns, events=events.assign(main=True), statuses=own.own("statuses"))
+    told = ranked_statements(mine, case.plan, DONE)
+    told = told[~told["flagged"] & told["text"].str.len().le(_LONGEST)].drop_duplicates("task")
+    return held(case, activity_totals(mine, case.plan, case.as_of), "活动.本单位", own.unit.name) | {
+        "例": [quoted(case, row, "做法") for row in told.head(_EXAMPLES).itertuples()]
+    }
+
+
+def _difficulties(own: UnitCase) -> list[dict[str, object]]:
+    """Problems in so many words of its own, for a unit that has nothing to put right."""
+    mine = replace(own.case.returns, statuses=own.own("statuses"))
+    told = ranked_statements(mine, own.case.plan, PROBLEM)
+    told = told[told["text"].str.len().le(_LONGEST)].drop_duplicates("task")
+    return [quoted(own.case, row, "问题") for row in told.head(_EXAMPLES).itertuples()]
+
+
+def _terms(own: UnitCase) -> dict[str, str]:
+    """By when the plan's terms would have data completed, and the rest put right."""
+    terms, as_of = own.case.plan.rating.rectification, own.case.as_of
+    return {
+        "补数": chinese_date(month_end(as_of, terms.data)),
+        "整改": chinese_date(month_end(as_of, terms.other)),
+    }
+
+
 def _duties(own: UnitCase) -> dict[str, object]:
     plan, facts = own.case.plan, own.case.facts
     tasks = [plan.task(number) for number in own.tasks]
@@ -62,6 +145,13 @@ def _duties(own: UnitCase) -> dict[str, object]:
     words: dict[str, object] = {
         name: facts.count(f"职责.{name}", value, label, sources=laid_down)
         for name, (value, label) in counted.items()
+    }
+    asked = [
+        item for task in tasks for item in task.commitments if plan.commitment_types[item.type].rule != "indicator"
+    ]
+    words |= {
+        "应自查": facts.count("职责.应自查", len(asked), "应自查的承诺", sources=laid_down),
+        "已自查": own.counted("职责.已自查", len(own.answered), "已自查的承诺"),
     }
     named = {"牵头": "牵头项", "责任": "责任项"}
     return words | {
@@ -160,14 +250,13 @@ def _dependants(own: UnitCase) -> dict[str, object]:
 
 
 def _rectification(own: UnitCase) -> dict[str, object]:
-    """Its items in the ledger, or without a ledger those that its ratings ask for."""
-    case, mine = own.case, own.recorded
-    kept = case.files_of("督查台账", "台账", what="整改事项")
+    """What this round's ratings ask it to put right, and what the ledger has of earlier rounds and is not settled."""
+    case, earlier = own.case, own.carried
     return {
-        "台账": len(case.rectification) > 0,
-        "合计": case.facts.count("整改台账.本单位", len(mine), "本单位的整改事项", sources=kept),
-        "未销号": case.facts.count("整改台账.本单位未销号", int((~mine["settled"].astype(bool)).sum()), "本单位未销号的整改事项", sources=kept),
         "应列": case.facts.count("整改.事项", len(own.raised), "应列入整改清单的事项",
-                               parts=case.facts.named(*dict.fromkeys(task_id(item.task) for item in own.raised))),
-        "应列项": [case.plan.task(item.task).title for item in own.raised],
+                               parts=case.facts.named(*dict.fromkeys(task_id(item.task) for item in own.raised)) or own.received),
+        "有": bool(own.raised), "承接": len(earlier) > 0,
+        "承接数": case.facts.count("整改台账.承接", len(earlier), "以前列入、尚未销号的整改事项",
+                                 sources=case.files_of("督查台账", "台账", what="整改事项")),
+        "更多": len(own.raised) + len(earlier) > own.shown,
     }  # fmt: skip

@@ -42,9 +42,9 @@ from kepu_eval.report.sections.unit_annex import unit_annex
 from kepu_eval.report.sections.unit_data import unit_figures, unit_questions
 from kepu_eval.report.sections.unit_work import (
     unit_cover,
-    unit_next_steps,
+    unit_measures,
+    unit_problems,
     unit_progress,
-    unit_rectification,
 )
 from kepu_eval.report.sections.whole_plan import goals, phase_duties, responsible
 
@@ -93,10 +93,10 @@ __all__ = [
     "unit_annex",
     "unit_cover",
     "unit_figures",
-    "unit_next_steps",
+    "unit_measures",
+    "unit_problems",
     "unit_progress",
     "unit_questions",
-    "unit_rectification",
     "what_became_of",
     "what_changed",
 ]

@@ -7,37 +7,51 @@ import pandas as pd
 from kepu_eval.evaluation import Rating
 from kepu_eval.evaluation.commitments import agrees, middle_self_rating
 from kepu_eval.plan import Task
-from kepu_eval.report.blocks import Blocks, Cover, table
+from kepu_eval.report.blocks import Blocks, Cover, Fact, table
 from kepu_eval.report.inputs import inputs_of, lineage_of
+from kepu_eval.report.sections.summary import due_of
 from kepu_eval.report.sections.wording import agreement, chinese_date, first_texts, rating_cell
 from kepu_eval.report.unit_case import UnitCase
+from kepu_eval.report.unit_words import gap
+from kepu_eval.report.vocabulary import reported
+from kepu_eval.supervision.rectification import to_reach
 
 _LETTERS = 32  # of a cell's text; what units write has no limit
 
 
 def unit_cover(own: UnitCase) -> Blocks:
-    """Title block without a table of contents, and the machine-readable list of inputs."""
+    """Title, unit to sign and stamp at the end, and the machine-readable list of inputs."""
     case = own.case
     title = Cover(
         title=f"{own.unit.name}{case.plan.meta.about.removesuffix('行动')}工作自查报告",
         subtitle=f"（{case.round.name}，截至{chinese_date(case.as_of)}）",
-        organisation=case.organisation,
+        organisation=f"{case.organisation or own.unit.name}（盖章）",
         date=case.report_date,
         notice=case.notice,
         contents=False,
+        signed=True,
     )
     return Blocks([title, inputs_of(case), *lineage_of(case)])
 
 
 def unit_progress(own: UnitCase) -> Blocks:
-    """Every task of the unit: how much of it the unit answered, its self-rating beside the rule's rating."""
-    rows = [
-        _task_row(own, own.case.plan.task(number), role)
-        for number, role in sorted(own.tasks.items(), key=lambda item: item[1] != "牵头")
-    ]
-    columns = "任务^0.85 | 主要任务<3.8 | 身份^0.85 | 已填^0.95 | 自评^1.4 | 任务评级^2.1 | 对照^1.1"
+    """The tasks it leads (without any, those it takes part in) on the pages; all of them in the workbook."""
+    led = _task_rows(own, own.led)
+    every = _task_rows(own, sorted(own.tasks, key=lambda number: own.tasks[number] != "牵头"))
     note = "已填：本单位已填和应自查的承诺数；自评：各项承诺的中间一档。"
-    return Blocks([table("unit-tasks", "任务进展", columns, rows, note=note)])
+    return Blocks(
+        [
+            table("unit-tasks", "牵头任务" if led else "承担的责任任务", _TASKS, [row[1:] for row in led or every], note=note),
+            table("unit-tasks-all", "全部任务进展", f"任务^0.85 | {_TASKS}", every, annex=True, note=note),
+        ]
+    )  # fmt: skip
+
+
+_TASKS = "主要任务<3.6 | 身份^0.9 | 已填^0.9 | 自评^1.4 | 评定^2.1 | 对照^1.1"
+
+
+def _task_rows(own: UnitCase, numbers: list[int]) -> list[list]:
+    return [_task_row(own, own.case.plan.task(number), own.tasks[number]) for number in numbers]
 
 
 def _task_row(own: UnitCase, task: Task, role: str) -> list:
@@ -60,13 +74,51 @@ def _task_row(own: UnitCase, task: Task, role: str) -> list:
 
 
 def short(rows: list[list]) -> list[list]:
-    """Rows whose long texts are cut for the pages; the workbook has them whole."""
-    return [
-        [f"{v[:_LETTERS]}……" if isinstance(v, str) and len(v) > _LETTERS else v for v in row] for row in rows
-    ]
+    """Rows whose long texts are cut for the pages; the workbook has them whole, as Facts with their cells."""
+    return [[_cut(value) for value in row] for row in rows]
 
 
-NEXT_COLUMNS = "任务^0.6 | 身份^0.7 | 存在问题（本单位填报）<3.4 | 下一步措施（本单位填报）<3.4"
+def _cut(value: object) -> object:
+    text = value.text if isinstance(value, Fact) else value
+    if isinstance(text, str) and len(text) > _LETTERS:
+        return f"{text[:_LETTERS]}……"
+    return value
+
+
+def unit_problems(own: UnitCase) -> Blocks:
+    """What falls short or is not known in the tasks it leads: state, and the cause in its own words."""
+    rows = []
+    for item in own.raised:
+        told = gap(own, item)
+        cause = reported(own.case, item.task, "problem", item.indicator) or "未说明"
+        rows.append([f"{told['名称']}（{told['评级']}）", told["情况"], cause])
+    return _listed("unit-problems", "差距和原因", "事项<2.2 | 差距<3 | 原因（单位自报）<3", rows, own.shown)
+
+
+def unit_measures(own: UnitCase) -> Blocks:
+    """What is to be done: measure in its own words, person to be named, time limit, and when it is done."""
+    case, rows = own.case, []
+    who = f"{own.unit.name}\n（责任人：　　　）"
+    for item in own.raised:
+        step = reported(case, item.task, "next_step", item.indicator) or "请提出措施"
+        rows.append([gap(own, item)["名称"], step, who, due_of(case, item), to_reach(item)])
+    for row in own.carried.itertuples():
+        name = case.plan.indicator(row.indicator).name if row.indicator else row.title
+        due = row.due or "未定"
+        rows.append([f"{name}（以前列入）", row.measure or "请提出措施", who, due, row.condition.partition("；")[0]])
+    columns = "事项<2 | 措施（单位自报）<2.6 | 责任单位<1.6 | 时限^1.3 | 销号条件<1.8"
+    return _listed("unit-measures", "下一步措施", columns, rows, own.shown)
+
+
+def _listed(id: str, title: str, columns: str, rows: list[list], shown: int) -> Blocks:  # noqa: A002 - as of a table
+    """The first rows cut short for the pages, and all of them whole in the workbook; nothing without rows."""
+    if not rows:
+        return Blocks([])
+    page = table(id, title, columns, short(rows[:shown]))
+    return Blocks([page, table(f"{id}-all", f"{title}全表", columns, rows, annex=True)])
+
+
+NEXT_COLUMNS = "任务^0.6 | 主要任务<2 | 身份^0.7 | 存在问题（本单位填报）<3 | 下一步措施（本单位填报）<3"
 
 
 def problems_told(own: UnitCase) -> list[list]:
@@ -76,22 +128,5 @@ def problems_told(own: UnitCase) -> list[list]:
         told = said[said["task"].eq(number)]
         problem, step = (first_texts(list(told[key])) for key in ("problem", "next_step"))
         if problem or step:
-            rows.append([number, role, problem or None, step or None])
-    return sorted(rows, key=lambda row: row[1] != "牵头")
-
-
-def unit_next_steps(own: UnitCase) -> Blocks:
-    """Problems and next steps in the unit's own words."""
-    rows = problems_told(own)
-    rest = "（其余见工作簿）" if len(rows) > own.shown else ""
-    listing = table("unit-next", f"存在问题和下一步措施{rest}", NEXT_COLUMNS, short(rows[: own.shown]))
-    return Blocks([listing] if rows else [])
-
-
-def unit_rectification(own: UnitCase) -> Blocks:
-    """The unit's items in the rectification ledger that are not settled."""
-    still = own.recorded[~own.recorded["settled"].astype(bool)]
-    columns = "任务^0.6 | 问题<3.4 | 时限^1.2 | 状态^"
-    rows = [[row.task, row.problem, row.due or None, row.state] for row in still.itertuples()]
-    listing = table("unit-rectification", "未销号的整改事项", columns, short(rows[: own.shown]))
-    return Blocks([listing] if rows else [])
+            rows.append([number, own.case.plan.task(number).title, role, problem or None, step or None])
+    return sorted(rows, key=lambda row: row[2] != "牵头")
