@@ -45,7 +45,7 @@ def test_statements_differ_and_many_are_specific(written):
 def test_causes_and_measures_differ_by_unit(returns):
     told = returns.statuses[returns.statuses["problem"].ne("")]
     assert told["problem"].is_unique
-    assert told["next_step"].str.contains(r"\d{4}年\d{1,2}月底前").all()
+    assert told["next_step"].str.contains(r"\d{4}年(?:\d{1,2}月|起)").all()
 
 
 def test_nobody_is_named(returns, written):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
@@ -99,12 +100,36 @@ def quoted(case: Case, row: tuple, what: str) -> Mapping[str, object]:
     place = Source(file=row.file, sheet=row.sheet, cell=row.cell)
     return {
         "单位": row.unit_name, "任务": case.plan.task(row.task).title,
-        "原文": Fact(id=f"{what}.{row.commitment}.{row.unit}", value=row.text.rstrip("。；;. "), label=f"{row.unit_name}自报·{what}",
-                   formula="单位填报，未作改动", sources=(case.facts.placed(place),)),
+        "原文": Fact(id=f"{what}.{row.commitment}.{row.unit}", value=in_print(row.text), label=f"{row.unit_name}自报·{what}",
+                   formula="单位填报，只统一标点", sources=(case.facts.placed(place),)),
         "佐证": case.facts.count(f"{what}.{row.commitment}.{row.unit}.佐证", pieces, f"{row.unit_name}·所列佐证", "件",
                                sources=tuple(_cells(case, said))) if pieces else "",
         "出处": f"{row.file} {row.sheet} {row.cell}",
     }  # fmt: skip
+
+
+_FULL = dict(zip(",;:?!()", "，；：？！（）", strict=True)) | {"“": "‘", "”": "’"}
+_HALF = re.compile(
+    r"(?<=[\u4e00-\u9fff”’）])[,;:?!(]|[)](?=[\u4e00-\u9fff，。；]|$)|[,;:](?=[\u4e00-\u9fff“])|[“”]"
+)
+
+
+def in_print(text: str) -> str:
+    """A unit's words as they are printed inside quotation marks: Chinese punctuation, inner quotation marks, no full stop."""
+    return _HALF.sub(lambda found: _FULL[found[0]], text.strip()).rstrip("。；;. ")
+
+
+def brief(text: str, most: int) -> str:
+    """A text's first clauses, as many as fit into ``most`` characters, with 等 where something is left out."""
+    if len(text) <= most:
+        return text
+    clauses = re.split(r"(?<=[，；])", text)
+    kept = clauses[0]
+    for clause in clauses[1:]:
+        if len(kept) + len(clause) > most:
+            break
+        kept += clause
+    return f"{kept.rstrip('，；')}等"
 
 
 def _cells(case: Case, statements: pd.DataFrame) -> Iterator[Source]:

@@ -20,6 +20,7 @@ from kepu_eval.personal_data import personal_data
 from kepu_eval.plan import Plan
 from kepu_eval.returns import Returns
 from kepu_eval.returns.checks import COUNTED, FLOWS
+from kepu_eval.safe_text import tidy
 
 DONE, EXPERIENCE, PROBLEM, CAUSE, MEASURE = "成效", "经验", "问题", "原因", "措施"
 COLUMNS = (
@@ -28,7 +29,7 @@ COLUMNS = (
 ALIKE, ALIKE_OF_ONE = 88, 70
 """Likeness (0 to 100) from which on two statements say the same; of one unit, whose clerk uses sentences again, less."""
 
-_FIELD = {
+FIELDS = {
     DONE: "progress",
     EXPERIENCE: "progress",
     PROBLEM: "problem",
@@ -71,7 +72,7 @@ _RESULT = re.compile(
 )
 
 _SURNAME = (
-    "欧阳|上官|司马|诸葛|[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯于董萧程曹袁邓傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
+    "欧阳|上官|司马|诸葛|(?<![关对由基属位勇善])于|[王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗梁宋郑谢韩唐冯董萧程曹袁邓傅沈曾彭吕苏卢蒋蔡贾丁魏薛叶阎余潘杜戴夏钟汪田任姜范方石"
     "姚谭廖邹熊金陆郝孔白崔康毛邱秦江史顾侯邵孟龙万段雷钱汤尹黎易常武乔贺赖龚文包乌梅牛柳陶严骆齐葛阮庞翟詹倪]"
 )
 _TITLED = "同志|老师|主任|局长|书记|主席|院长|校长|所长|站长|科长|部长|区长|教授|研究员|院士|博士|医生|医师|工程师|经理|先生|女士|师傅"
@@ -105,14 +106,17 @@ def ranked_statements(
     it contradicts what the unit itself reports, which ``reason`` says, and comes after all that do not. Of near-identical
     texts the lead's is kept, else the one that tells most. Raises ``ValueError`` for another ``what``.
     """
-    if what not in _FIELD:
-        raise ValueError(f"没有“{what}”这种内容；可选：{'、'.join(_FIELD)}")
+    if what not in FIELDS:
+        raise ValueError(f"没有“{what}”这种内容；可选：{'、'.join(FIELDS)}")
     names = {unit.id: unit.name for unit in plan.units}
     strip = _without(plan)
     own = _own_figures(returns, plan)
+    *place, value = (returns.cells[name].tolist() for name in ("file", "sheet", "cell", "value"))
+    found = dict(zip(zip(*place, strict=True), value, strict=True))
     rows = []
-    for row in returns.statuses.itertuples():
-        text = _wanted(getattr(row, _FIELD[what]), what)
+    for row in returns.statuses[returns.statuses[FIELDS[what]].ne("")].itertuples():
+        told, cell = getattr(row, FIELDS[what]), row.cells[FIELDS[what]]
+        text = wanted_part(_worded(told, found.get((row.file, row.sheet, cell))), what)
         if not text or (tasks is not None and row.task not in tasks) or names_person(text):
             continue
         said = specificity(text)
@@ -125,11 +129,11 @@ def ranked_statements(
         )
         rows.append(
             (row.unit, names[row.unit], row.task, row.commitment, row.role, text, row.file, row.sheet,
-             row.cells[_FIELD[what]], said.score, bool(against), against or "、".join(said.told) or "有具体内容")
+             cell, said.score, bool(against), against or "、".join(said.told) or "有具体内容")
         )  # fmt: skip
-    found = pd.DataFrame(rows, columns=list(COLUMNS))
-    place = {unit: order for order, unit in enumerate(names)}
-    first = found.assign(lead=found["role"].ne("牵头"), order=found["unit"].map(place))
+    listed = pd.DataFrame(rows, columns=list(COLUMNS))
+    order = {unit: place for place, unit in enumerate(names)}
+    first = listed.assign(lead=listed["role"].ne("牵头"), order=listed["unit"].map(order))
     first = first.sort_values(["lead", "flagged", "score", "task", "order", "commitment", "text", "file", "cell"],
                               ascending=[True, True, False, True, True, True, True, True, True])  # fmt: skip
     kept = first.loc[_distinct(first["text"].map(strip), first["unit"])]
@@ -163,7 +167,12 @@ def specificity(text: str) -> Said:
     return Said(sum(points.values()) - 1.5 * boasts, told, concrete)
 
 
-def _wanted(text: str, what: str) -> str:
+def _worded(told: str, found: str | None) -> str:
+    """A statement as its cell has it, full-width commas and all, unless an answer has replaced it since."""
+    return " ".join(found.split()) if isinstance(found, str) and tidy(found) == told else told
+
+
+def wanted_part(text: str, what: str) -> str:
     """The part of a cell that is what is wanted; empty where there is none."""
     cause = _CAUSE.search(text)
     if what == CAUSE:

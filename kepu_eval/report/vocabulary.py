@@ -11,12 +11,14 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kepu_eval.evaluation import FALLING_SHORT, Rating
+from kepu_eval.evaluation.model import NOT_RATED, best_first
 from kepu_eval.evaluation.questions import next_calls
 from kepu_eval.plan import TargetKind, time_share
 from kepu_eval.report.blocks import Fact, Source
-from kepu_eval.report.narrative import achievements, activities, chosen, difficulties
+from kepu_eval.report.narrative import achievements, activities, brief, chosen, difficulties, in_print
 from kepu_eval.report.ratings import submission_id, task_id
 from kepu_eval.report.sections.wording import chinese_date
+from kepu_eval.report.statements import CAUSE, FIELDS, is_empty, wanted_part
 from kepu_eval.returns import NOTHING_READABLE
 from kepu_eval.supervision.verification import upheld
 from kepu_eval.survey.target import MEANING
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
     from kepu_eval.report.case import Case
     from kepu_eval.report.dispatch_case import DispatchCase
 
+_BRIEF = 26  # characters of a cause beside a figure
 _ENOUGH = (Rating.DONE, Rating.NEARLY_DONE, Rating.ON_SCHEDULE, Rating.NEARLY_ON_SCHEDULE)
 
 
@@ -149,30 +152,37 @@ def _by_rating(
 def _tasks(case: Case) -> dict[str, object]:
     tasks, facts = case.evaluation.tasks, case.facts
 
-    def item(row: dict) -> dict[str, object]:
-        return {"名称": row["title"], "牵头": row["lead"], "评级": row["display"]}
-
-    words = _by_rating(case, "任务", tasks, facts.tasks, item)
+    words = _by_rating(case, "任务", tasks, facts.tasks, _rated)
     ahead = tasks[tasks["rating"].isin([Rating.ON_SCHEDULE, Rating.NEARLY_ON_SCHEDULE])]
     words["达到序时进度"] = facts.count("任务.达到序时进度", len(ahead), "达到或基本达到序时进度的任务", formula="按评级计数", parts=facts.tasks(ahead))  # fmt: skip
     behind = tasks[tasks["rating"].isin(FALLING_SHORT)]
     words["未达进度"] = facts.count("任务.未达进度", len(behind), "滞后、未完成或未启动的任务", formula="按评级计数", parts=facts.tasks(behind))  # fmt: skip
-    words["未达进度项"] = [item(row) for row in behind.to_dict("records")]
-    unknown = tasks[tasks["rating"].eq(Rating.UNKNOWN)]
-    words["数据不足牵头"] = [
-        {"单位": lead, "任务数": facts.count(f"任务.数据不足.{lead}", len(mine), f"{lead}牵头、数据不足的任务", parts=facts.tasks(mine))}
-        for lead, mine in unknown.groupby("lead", sort=False)
-    ]  # fmt: skip
+    words["未达进度项"] = [_rated(row) for row in behind.to_dict("records")]
+    for name, rows in (("数据不足", tasks[tasks["rating"].eq(Rating.UNKNOWN)]), ("未达进度", behind)):
+        words[f"{name}牵头"] = [
+            {"单位": lead, "任务数": facts.count(f"任务.{name}.{lead}", len(mine), f"{lead}牵头、{name}的任务", parts=facts.tasks(mine))}
+            for lead, mine in rows.groupby("lead", sort=False)
+        ]  # fmt: skip
     return words
 
 
 def _self_ratings(case: Case) -> dict[str, object]:
-    rows = case.evaluation.tasks
+    rows, facts = case.evaluation.tasks, case.facts
     differing = rows[rows["agrees"].map(lambda agrees: agrees is False)]
+    order = {
+        rating: place for place, rating in enumerate(best_first([r for r in Rating if r not in NOT_RATED]))
+    }
+    above = differing[differing["self_rating"].map(order) < differing["rating"].map(order)]
     return {
-        "不一致": case.facts.count("自评.不一致", len(differing), "自评与评定不一致的任务", parts=case.facts.tasks(differing)),
-        "不一致项": [{"名称": r.title, "牵头": r.lead, "自评": r.self_rating, "评级": r.display} for r in differing.itertuples()],
+        "不一致": facts.count("自评.不一致", len(differing), "自评与评定不一致的任务", parts=facts.tasks(differing)),
+        "偏高": facts.count("自评.偏高", len(above), "自评高于评定的任务", parts=facts.tasks(above)),
+        "不一致项": [_rated(row) for row in differing.to_dict("records")],
+        "偏高项": [_rated(row) for row in above.to_dict("records")],
     }  # fmt: skip
+
+
+def _rated(row: dict) -> dict[str, object]:
+    return {"名称": row["title"], "牵头": row["lead"], "评级": row["display"], "自评": row["self_rating"]}
 
 
 def _indicators(case: Case) -> dict[str, object]:
@@ -188,6 +198,7 @@ def _indicators(case: Case) -> dict[str, object]:
     words["未达进度项"] = [
         case.words[name] for name in behind.sort_values("share", kind="stable")["indicator"]
     ]
+    words["未说明原因项"] = [item["名称"] for item in words["未达进度项"] if not item["原因"]]
     words["全部项"] = [case.words[name] for name in rows["indicator"]]
     return words
 
@@ -210,7 +221,7 @@ def indicator_words(case: Case, name: str) -> dict[str, object]:
         words["应达"] = facts.indicator(name, "expected")
     words["原因"] = ""
     if indicator.task:
-        words["原因"] = reported(case, indicator.task, "problem", name) or ""
+        words["原因"] = reported(case, indicator.task, CAUSE, name, _BRIEF) or ""
     return words | (_surveyed(case, name) if indicator.kind is TargetKind.LEVEL_AT_HORIZON else {})
 
 
@@ -306,10 +317,16 @@ def _surveyed(case: Case, name: str) -> dict[str, object]:
     }  # fmt: skip
 
 
-def reported(case: Case, task: int, column: str, indicator: str = "") -> Fact | None:
-    """What units say of a task in one column (problem, next_step), the lead's own words first, as a Fact with its cells."""
+def reported(case: Case, task: int, what: str, indicator: str = "", most: int = 0) -> Fact | None:
+    """What units say of a task (``CAUSE``, ``MEASURE``), the lead's own words first, as a Fact with its cell.
+
+    ``most``: only the first clauses, of about so many characters.
+    """
+    column = FIELDS[what]
     rows = case.returns.statuses
     rows = rows[rows["task"].eq(task) & rows[column].fillna("").str.strip().ne("")]
+    rows = rows.assign(said=[wanted_part(text, what) for text in rows[column]])
+    rows = rows[rows["said"].ne("") & ~rows["said"].map(is_empty)]
     if indicator:
         of_indicator = {c.id for c in case.plan.task(task).commitments if c.indicator == indicator}
         own = rows[rows["commitment"].isin(of_indicator)]
@@ -317,9 +334,11 @@ def reported(case: Case, task: int, column: str, indicator: str = "") -> Fact | 
     if rows.empty:
         return None
     leads = rows[rows["role"].eq("牵头")]
-    told = (leads if len(leads) else rows).drop_duplicates(column).head(1)
-    return Fact(id=f"{task_id(task)}.{indicator or '自报'}.{column}", value=str(told[column].iloc[0]).strip().rstrip("。；"), label=f"任务{task}·单位自报",
-                formula="单位填报，未作改动", sources=_cells(case, told, column))  # fmt: skip
+    told = (leads if len(leads) else rows).head(1)
+    text, name = in_print(str(told["said"].iloc[0])), f"{task_id(task)}.{indicator or '自报'}.{what}"
+    return Fact(id=f"{name}.摘要" if most else name, value=brief(text, most) if most else text,
+                label=f"{case.plan.task(task).title}·{what}（单位自报）", formula="单位填报，只统一标点",
+                sources=_cells(case, told, column))  # fmt: skip
 
 
 def _cells(case: Case, statements: pd.DataFrame, column: str) -> tuple[Source, ...]:

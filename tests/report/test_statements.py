@@ -1,5 +1,7 @@
 """Which of the units' own words are offered for quoting, in which order, and why."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -96,7 +98,14 @@ def test_what_names_a_person_is_left_out(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["任课老师12名参加", "300余名医生义诊", "高级工程师3名", "请一线工程师讲产品", "宣传周落实院士报告会1场"],
+    [
+        "任课老师12名参加",
+        "300余名医生义诊",
+        "高级工程师3名",
+        "请一线工程师讲产品",
+        "关于开展工程师进课堂",
+        "宣传周落实院士报告会1场",
+    ],
 )
 def test_a_trade_is_no_name(text):
     assert not names_person(text)
@@ -139,6 +148,14 @@ def test_every_year_beside_a_no_is_flagged():
     text = "每年在示例镇举办2场讲座，从未间断"
     assert list(ranked(status(text, done_by_year=answers))["reason"]) == ["文中称每年开展，2023年填“无”"]
     assert not ranked(status(text, done_by_year={"2022": "有"}))["flagged"].any()
+
+
+def test_a_statement_is_quoted_as_its_cell_has_it_unless_it_was_corrected():
+    read = FULL.replace("，", ",")  # as the reader keeps it
+    cells = [{"unit": FARM, "file": f"{FARM}.xlsx", "sheet": "任务自查", "cell": f"N{row}", "field": "进展说明",
+              "value": FULL} for row in (6, 7)]  # fmt: skip
+    corrected = replace(returned([status(read, row=6), status(PLAIN, row=7)]), cells=frame("cells", cells))
+    assert list(ranked_statements(corrected, PLAN)["text"]) == [FULL, PLAIN]
 
 
 def test_only_the_tasks_asked_for():

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from kepu_eval.evaluation import FALLING_SHORT, Rating
 from kepu_eval.report.blocks import Cell, Table, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.sections.wording import listed, rating_cell
+from kepu_eval.report.statements import CAUSE, MEASURE
 from kepu_eval.report.vocabulary import reported
 from kepu_eval.supervision.rectification import proposed_due, to_reach
 
-_UNSAID = "未说明"
+_UNSAID, _BRIEF = "未说明", 26
 
 
 def shortfalls(case: Case) -> Table:
@@ -21,11 +24,14 @@ def shortfalls(case: Case) -> Table:
     ]
     without = tasks[tasks["rating"].isin(FALLING_SHORT) & ~tasks["quantitative"].map(bool)]
     for number, task in without.iterrows():
-        cause = reported(case, number, "problem") or _UNSAID
+        cause = reported(case, number, CAUSE, most=_BRIEF) or _UNSAID
         rows.append([_item(task["title"], task["rating"]), task["lead"], _weak(case, number), cause])
+    for before, row in pairwise(list(rows)):
+        if before[1] == row[1] and getattr(before[3], "value", "") == getattr(row[3], "value", None):
+            row[3] = "同上"
     return table(
         "shortfalls", "滞后和未启动的事项",
-        "事项<2 | 牵头单位<0.9 | 要求；现状<2.8 | 原因（单位自报）<2.6", rows,
+        "事项<2.1 | 牵头单位<0.8 | 要求；现状<2.5 | 原因（单位自报）<2.8", rows,
     )  # fmt: skip
 
 
@@ -71,7 +77,7 @@ def measures(case: Case) -> Table:
         [
             [
                 _named(case, item), case.plan.unit(item.unit).name,
-                reported(case, item.task, "next_step", item.indicator) or "由责任单位提出",
+                reported(case, item.task, MEASURE, item.indicator, _BRIEF) or "由责任单位提出",
                 _due(case, item), to_reach(item),
             ]
             for item in case.to_rectify
