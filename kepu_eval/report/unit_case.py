@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from kepu_eval.report.vocabulary import Vocabulary
     from kepu_eval.supervision import Item
 
+ITEMS_SHOWN, OPEN_SHOWN = 5, 3
+"""How many of the items to put right, and of what is open, the pages show; the workbook has all."""
+
 
 @dataclass(frozen=True)
 class UnitCase:
@@ -52,11 +55,6 @@ class UnitCase:
     def led(self) -> list[int]:
         """Numbers of the tasks that it leads."""
         return [number for number, role in self.tasks.items() if role == "牵头"]
-
-    @property
-    def shown(self) -> int:
-        """Rows of a list that the pages show: the more tasks a unit has, the fewer, so that three pages suffice."""
-        return max(1, 6 - len(self.tasks) // 4)
 
     def own(self, part: str) -> pd.DataFrame:
         """The unit's rows of one of the returns' frames, such as ``observations``."""
@@ -113,5 +111,5 @@ class UnitCase:
         """What earlier rounds asked of it, is not settled in the ledger, and this round does not ask again."""
         rows = self.case.rectification
         again = {(item.task, item.indicator) for item in self.raised}
-        fresh = [(row.task, row.indicator) not in again for row in rows.itertuples()]
-        return rows[rows["unit"].eq(self.unit.id) & ~rows["settled"].astype(bool) & fresh]
+        rows = rows[rows["unit"].eq(self.unit.id) & ~rows["settled"].astype(bool)]
+        return rows[[(row.task, row.indicator) not in again for row in rows.itertuples()]]

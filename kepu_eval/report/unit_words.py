@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kepu_eval.evaluation import FALLING_SHORT, Rating
+from kepu_eval.plan import Stage
 from kepu_eval.report.blocks import Fact
 from kepu_eval.report.narrative import held, quoted
 from kepu_eval.report.open_items import QUESTION, REJECTED, open_items
@@ -15,6 +16,7 @@ from kepu_eval.report.ratings import indicator_id, task_id
 from kepu_eval.report.sections.wording import chinese_date
 from kepu_eval.report.selections import activity_totals
 from kepu_eval.report.statements import DONE, PROBLEM, ranked_statements
+from kepu_eval.report.unit_case import ITEMS_SHOWN, OPEN_SHOWN
 from kepu_eval.report.vocabulary import Vocabulary, plan_words
 from kepu_eval.returns import layout
 from kepu_eval.supervision.rectification import month_end
@@ -69,13 +71,14 @@ _STANDING = {
     "不明": (Rating.UNKNOWN,),
     "例外": (Rating.EXCEPTED,),
 }
-_EXAMPLES, _LONGEST = 3, 110  # quotes on the page, and letters of each
+_EXAMPLES, _LONGEST = 2, 65  # quotes on the page, and letters of each
 
 
 def _led(own: UnitCase) -> dict[str, object]:
     """How many of the tasks it leads stand where, and their titles under …项."""
     tasks = own.case.evaluation.tasks
-    tasks, words = tasks[tasks["number"].isin(own.led)], {}
+    tasks, final = tasks[tasks["number"].isin(own.led)], own.case.stage is Stage.FINAL
+    words: dict[str, object] = {"滞后称": "未完成或未启动" if final else "滞后或未启动"}
     for name, ratings in _STANDING.items():
         mine = tasks[tasks["rating"].isin(ratings)]
         parts = own.case.facts.tasks(mine)
@@ -87,21 +90,33 @@ def _led(own: UnitCase) -> dict[str, object]:
 def _main_gap(own: UnitCase) -> dict[str, object]:
     """Its indicator that is furthest behind, else the first task that has to be put right; empty without one."""
     behind = [words for words in own.case.words["指标"]["未达进度项"] if words["牵头"] == own.unit.name]
-    if behind:
-        return {"指标": behind[0], "任务": ""}
-    return {"指标": "", "任务": [gap(own, item) for item in own.raised][:1]}
+    if not behind:
+        return {"指标": "", "任务": [gap(own, item) for item in sorted(own.raised, key=_known_first)][:1]}
+    words = behind[0]
+    ratio = words["现值"].unit == "%" and Fact(id=f"{words['现值'].id}.算式", value=words["算式"], label=f"{words['名称']}·算式",
+                                              formula="现值由两数相除", parts=(words["现值"].id,))  # fmt: skip
+    return {"指标": words, "算式": ratio or "", "任务": []}
+
+
+def _known_first(item: Item) -> bool:
+    return item.rating == Rating.UNKNOWN
 
 
 def gap(own: UnitCase, item: Item) -> dict[str, object]:
-    """An item to put right: its name, and what is wrong as a Fact."""
+    """An item to put right: its name, and what is wrong as a Fact; ``首条``: the first of several reasons."""
     case = own.case
     name = case.plan.indicator(item.indicator).name if item.indicator else case.plan.task(item.task).title
     told = item.problem.removeprefix(f"{name}：").rpartition("（截至")[0] if item.indicator else item.problem
+    first, more, _ = told.partition("）；")
+    part = task_id(item.task) if not item.indicator else indicator_id(item.indicator)
+    known = {"label": f"{name}·差距", "formula": "由评级得出", "parts": case.facts.named(part)}
     return {
-        "名称": name, "评级": item.rating,
-        "情况": Fact(id=f"差距.{item.item}", value=told, label=f"{name}·差距", formula="由评级得出",
-                   parts=case.facts.named(indicator_id(item.indicator) if item.indicator else task_id(item.task))),
-    }  # fmt: skip
+        "名称": name,
+        "评级": item.rating,
+        "滞后": item.rating != Rating.UNKNOWN,
+        "情况": Fact(id=f"差距.{item.item}", value=told, **known),
+        "首条": Fact(id=f"差距.{item.item}.首条", value=f"{first}）等" if more else told, **known),
+    }
 
 
 def _done(own: UnitCase) -> dict[str, object]:
@@ -147,7 +162,10 @@ def _duties(own: UnitCase) -> dict[str, object]:
         for name, (value, label) in counted.items()
     }
     asked = [
-        item for task in tasks for item in task.commitments if plan.commitment_types[item.type].rule != "indicator"
+        item
+        for task in tasks
+        for item in task.commitments
+        if plan.commitment_types[item.type].rule != "indicator"
     ]
     words |= {
         "应自查": facts.count("职责.应自查", len(asked), "应自查的承诺", sources=laid_down),
@@ -220,7 +238,7 @@ def _open(own: UnitCase) -> dict[str, object]:
         "有": bool(kinds),
         "退回": own.counted("核查.退回", kinds[REJECTED], "须更正的内容", "处"),
         "待核": own.counted("核查.待核", kinds[QUESTION], "请确认的内容", "处"),
-        "更多": len(own.open_rows) > own.shown,
+        "更多": len(own.open_rows) > OPEN_SHOWN,
     }
 
 
@@ -258,5 +276,5 @@ def _rectification(own: UnitCase) -> dict[str, object]:
         "有": bool(own.raised), "承接": len(earlier) > 0,
         "承接数": case.facts.count("整改台账.承接", len(earlier), "以前列入、尚未销号的整改事项",
                                  sources=case.files_of("督查台账", "台账", what="整改事项")),
-        "更多": len(own.raised) + len(earlier) > own.shown,
+        "更多": len(own.raised) + len(earlier) > ITEMS_SHOWN,
     }  # fmt: skip

@@ -11,6 +11,7 @@ from kepu_eval.report.sections.cover import cover
 from kepu_eval.report.sections.dispatch_follow_up import (
     dispatch_decisions,
     dispatch_escalation,
+    dispatch_history,
     dispatch_reminders,
     dispatch_reporting,
 )
@@ -43,7 +44,6 @@ from kepu_eval.report.sections.unit_data import unit_figures, unit_questions
 from kepu_eval.report.sections.unit_work import (
     unit_cover,
     unit_measures,
-    unit_problems,
     unit_progress,
 )
 from kepu_eval.report.sections.whole_plan import goals, phase_duties, responsible
@@ -57,6 +57,7 @@ __all__ = [
     "dispatch_cover",
     "dispatch_decisions",
     "dispatch_escalation",
+    "dispatch_history",
     "dispatch_indicators",
     "dispatch_rectification",
     "dispatch_reminders",
@@ -94,7 +95,6 @@ __all__ = [
     "unit_cover",
     "unit_figures",
     "unit_measures",
-    "unit_problems",
     "unit_progress",
     "unit_questions",
     "what_became_of",

@@ -8,11 +8,14 @@ import pandas as pd
 
 from kepu_eval.evaluation import FALLING_SHORT
 from kepu_eval.evaluation.dispatch import NOT_DUE, made_up
+from kepu_eval.plan import TargetKind
 from kepu_eval.report.blocks import Blocks, Cell, Cover, Fact, table
 from kepu_eval.report.dispatch_case import DispatchCase
 from kepu_eval.report.figures import position_paths
 from kepu_eval.report.inputs import inputs, other_inputs, plan_input, round_inputs
 from kepu_eval.report.sections.wording import UNKNOWN, chinese_date, rating_cell
+
+_EXACT = 1e-6  # of a percentage
 
 
 def dispatch_cover(case: DispatchCase) -> Blocks:
@@ -24,6 +27,7 @@ def dispatch_cover(case: DispatchCase) -> Blocks:
         date=case.report_date,
         notice=case.notice,
         contents=False,
+        signed=True,
     )
     sent = [file for quarter in case.quarters for file in round_inputs(quarter.returns)]
     files = [plan_input(case.plan), *sent, *other_inputs(case.files)]
@@ -34,8 +38,8 @@ def position_cell(case: DispatchCase, row: Any) -> Cell:
     """A position as a cell: what is not due has no tone; what was made up says so, and is not on time."""
     if row.position == NOT_DUE:
         return Cell(text=NOT_DUE)
-    if count := made_up(case.positions[row.item]):
-        return Cell(text=f"已补齐（曾滞后{count}季）", tone="near")
+    if told := case.recovered(row):
+        return Cell(text=told, tone="near")
     return rating_cell(row.position)
 
 
@@ -48,10 +52,10 @@ def dispatch_indicators(case: DispatchCase) -> Blocks:
     listing = table(
         "dispatch-indicators",
         "量化指标与应达进度",
-        "编号^0.7 | 指标<2.3 | 现值>1.1 | 本季末应达>1.1 | 现值÷应达> | 进度^1.9 | 说明<1.7",
+        "编号^0.9 | 指标<2 | 现值>1 | 现值的算式>1.3 | 本季末应达>1 | 现值÷应达>1 | 进度^1.9 | 说明<1.6",
         rows,
         note="累计和存量指标按规划期逐季匀速，年度指标按本年逐季匀速；学校类指标看本季结束的学期、学年，须全部达标。"
-        "“已补齐”指此前滞后、本季赶上，不等于按期。",
+        "“已补齐”指此前滞后、本季达到应达的全部，“基本达到”指接近而未达到，都不等于按期。",
     )
     chart = position_paths(case.now.indicators, case.plan, notice=case.notice)
     return Blocks([chart, listing])
@@ -60,7 +64,7 @@ def dispatch_indicators(case: DispatchCase) -> Blocks:
 def _figures(case: DispatchCase, row: Any) -> list[Fact | None]:
     """Value, expected by now, and their ratio, as Facts."""
     if row.position == NOT_DUE:
-        return [None, None, None]
+        return [None, None, None, None]
     sources = case.facts.cells(row.sources)
     known = {
         "value": ("现值", row.value, "按评估口径汇总"),
@@ -75,7 +79,26 @@ def _figures(case: DispatchCase, row: Any) -> list[Fact | None]:
     share = None if row.share != row.share else row.share * 100
     ratio = Fact(id=f"{row.item}.share", value=share, unit="%", digits=1, label=f"{row.name}·现值÷应达",
                  formula="现值÷本季末应达", sources=sources)  # fmt: skip
-    return [*facts, ratio]
+    value, expected = facts
+    return [value, _quotient(case, row), expected, ratio]
+
+
+def _quotient(case: DispatchCase, row: Any) -> str | None:
+    """The two numbers that a percentage is of: schools that met their target and all, or the sums of a pooled ratio."""
+    kind = case.plan.indicator(row.item).kind
+    if row.unit != "%" or pd.isna(row.value):
+        return None
+    if kind is TargetKind.POOLED_RATIO:
+        rows = case.returns.observations
+        sums = rows[rows["obs"].isin(row.sources)].groupby("measure")["value"].sum()
+        part, whole = sums.min(), sums.max()
+    else:
+        rows = case.now.evaluation.entity_periods
+        rows = rows[rows["indicator"].eq(row.item)]
+        if kind is TargetKind.PER_ENTITY_PER_PERIOD:
+            rows = rows[rows["period"].eq(row.reason)]
+        part, whole = rows["status"].eq("达标").sum(), len(rows)
+    return f"{part:.0f}÷{whole:.0f}" if whole and abs(part / whole * 100 - row.value) < _EXACT else None
 
 
 def dispatch_tasks(case: DispatchCase) -> Blocks:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from kepu_eval.report.blocks import Blocks, Cell, Fact, table
 from kepu_eval.report.dispatch_case import DispatchCase
 from kepu_eval.report.dispatch_words import TOLD
+from kepu_eval.report.follow_up import named
 from kepu_eval.supervision.deadlines import Deadline
 
 
@@ -19,10 +20,9 @@ def dispatch_rectification(case: DispatchCase) -> Blocks:
     listing = table(
         "dispatch-rectification",
         "逾期、到期和未定时限的整改事项",
-        "牵头单位<1.3 | 任务^0.7 | 整改事项<2.4 | 时限^1.5 | 到期情况^1.3 | 逾期天数>1.2 | 状态^",
+        "牵头单位<1.1 | 整改事项<2.1 | 措施<2.4 | 时限^1.7 | 到期情况^1.1 | 逾期天数>0.9 | 状态^0.9",
         [
-            [row.unit_name, row.task, case.plan.indicator(row.indicator).name if row.indicator else row.title,
-             row.due or None, _standing(row), _days(row), row.state]
+            [row.unit_name, named(case, row), row.measure or None, row.due or None, _standing(row), _days(row), row.state]
             for row in told.sort_values(["first", "unit", "due_order"]).itertuples()
         ],
     )  # fmt: skip

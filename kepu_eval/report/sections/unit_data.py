@@ -6,7 +6,7 @@ from kepu_eval.plan import BASELINE, Indicator
 from kepu_eval.report.blocks import Blocks, Column, Fact, table
 from kepu_eval.report.sections.unit_work import short
 from kepu_eval.report.sections.wording import rating_cell
-from kepu_eval.report.unit_case import UnitCase
+from kepu_eval.report.unit_case import OPEN_SHOWN, UnitCase
 
 STATES = {"question": "待核", "rejected": "退回", "missing": "未报"}
 
@@ -54,7 +54,7 @@ def _figure(own: UnitCase, indicator: Indicator, row: tuple | None) -> Fact | No
 
 def unit_questions(own: UnitCase) -> Blocks:
     """What is open with the unit, with cell and remedy; the same groups as in its slip."""
-    rows = short(open_rows(own)[: own.shown])
+    rows = short(open_rows(own)[:OPEN_SHOWN])
     return Blocks([table("unit-open", "须更正和请确认的内容", OPEN_COLUMNS, rows)] if rows else [])
 
 

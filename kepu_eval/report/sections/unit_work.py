@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pandas as pd
 
 from kepu_eval.evaluation import Rating
@@ -11,12 +13,13 @@ from kepu_eval.report.blocks import Blocks, Cover, Fact, table
 from kepu_eval.report.inputs import inputs_of, lineage_of
 from kepu_eval.report.sections.summary import due_of
 from kepu_eval.report.sections.wording import agreement, chinese_date, first_texts, rating_cell
-from kepu_eval.report.unit_case import UnitCase
+from kepu_eval.report.statements import CAUSE, MEASURE
+from kepu_eval.report.unit_case import ITEMS_SHOWN, UnitCase
 from kepu_eval.report.unit_words import gap
 from kepu_eval.report.vocabulary import reported
 from kepu_eval.supervision.rectification import to_reach
 
-_LETTERS = 32  # of a cell's text; what units write has no limit
+_LETTERS, _BRIEF = 24, 20  # of a cell's text, and of a quote's first clauses; what units write has no limit
 
 
 def unit_cover(own: UnitCase) -> Blocks:
@@ -41,13 +44,13 @@ def unit_progress(own: UnitCase) -> Blocks:
     note = "已填：本单位已填和应自查的承诺数；自评：各项承诺的中间一档。"
     return Blocks(
         [
-            table("unit-tasks", "牵头任务" if led else "承担的责任任务", _TASKS, [row[1:] for row in led or every], note=note),
-            table("unit-tasks-all", "全部任务进展", f"任务^0.85 | {_TASKS}", every, annex=True, note=note),
+            table("unit-tasks", "牵头任务" if led else "承担的责任任务", _TASKS, [[row[1], *row[3:]] for row in led or every], note=note),
+            table("unit-tasks-all", "全部任务进展", f"任务^0.85 | 主要任务<3.8 | 身份^0.9 | {_TASKS.partition(' | ')[2]}", every, annex=True, note=note),
         ]
     )  # fmt: skip
 
 
-_TASKS = "主要任务<3.6 | 身份^0.9 | 已填^0.9 | 自评^1.4 | 评定^2.1 | 对照^1.1"
+_TASKS = "主要任务<3.8 | 已填^0.9 | 自评^1.4 | 评定^2.1 | 对照^1.1"
 
 
 def _task_rows(own: UnitCase, numbers: list[int]) -> list[list]:
@@ -74,48 +77,46 @@ def _task_row(own: UnitCase, task: Task, role: str) -> list:
 
 
 def short(rows: list[list]) -> list[list]:
-    """Rows whose long texts are cut for the pages; the workbook has them whole, as Facts with their cells."""
-    return [[_cut(value) for value in row] for row in rows]
-
-
-def _cut(value: object) -> object:
-    text = value.text if isinstance(value, Fact) else value
-    if isinstance(text, str) and len(text) > _LETTERS:
-        return f"{text[:_LETTERS]}……"
-    return value
-
-
-def unit_problems(own: UnitCase) -> Blocks:
-    """What falls short or is not known in the tasks it leads: state, and the cause in its own words."""
-    rows = []
-    for item in own.raised:
-        told = gap(own, item)
-        cause = reported(own.case, item.task, "problem", item.indicator) or "未说明"
-        rows.append([f"{told['名称']}（{told['评级']}）", told["情况"], cause])
-    return _listed("unit-problems", "差距和原因", "事项<2.2 | 差距<3 | 原因（单位自报）<3", rows, own.shown)
+    """Rows whose long texts are cut for the pages; the workbook has them whole."""
+    texts = [[value.text if isinstance(value, Fact) else value for value in row] for row in rows]
+    return [
+        [
+            f"{text[:_LETTERS]}……" if isinstance(text, str) and len(text) > _LETTERS else value
+            for text, value in zip(told, row, strict=True)
+        ]
+        for told, row in zip(texts, rows, strict=True)
+    ]
 
 
 def unit_measures(own: UnitCase) -> Blocks:
-    """What is to be done: measure in its own words, person to be named, time limit, and when it is done."""
-    case, rows = own.case, []
-    who = f"{own.unit.name}\n（责任人：　　　）"
+    """What falls short or is not known in the tasks it leads: state, cause and measure in its own words, who, by when, when it is done."""
+    every = list(_measures(own, 0))
+    if not every:
+        return Blocks([])
+    brief = short(list(_measures(own, _BRIEF))[:ITEMS_SHOWN])
+    return Blocks(
+        [
+            table("unit-measures", "问题、原因和措施", _MEASURES, brief),
+            table("unit-measures-all", "问题、原因和措施全表", _MEASURES, every, annex=True),
+        ]
+    )
+
+
+_MEASURES = "事项<1.7 | 差距<2.1 | 原因（自报）<2 | 措施（自报）<2 | 责任人、时限^1.5 | 销号条件<1.7"
+
+
+def _measures(own: UnitCase, most: int) -> Iterator[list]:
+    """Rows of this round's items, then of those that earlier rounds left; ``most``: letters of a quote."""
+    case, who = own.case, "（　　　　）\n"
     for item in own.raised:
-        step = reported(case, item.task, "next_step", item.indicator) or "请提出措施"
-        rows.append([gap(own, item)["名称"], step, who, due_of(case, item), to_reach(item)])
+        told = gap(own, item)
+        cause, step = (reported(case, item.task, what, item.indicator, most) for what in (CAUSE, MEASURE))
+        yield [f"{told['名称']}（{told['评级']}）", told["情况"], cause or "未说明", step or "请提出措施",
+               who + due_of(case, item), to_reach(item)]  # fmt: skip
     for row in own.carried.itertuples():
         name = case.plan.indicator(row.indicator).name if row.indicator else row.title
-        due = row.due or "未定"
-        rows.append([f"{name}（以前列入）", row.measure or "请提出措施", who, due, row.condition.partition("；")[0]])
-    columns = "事项<2 | 措施（单位自报）<2.6 | 责任单位<1.6 | 时限^1.3 | 销号条件<1.8"
-    return _listed("unit-measures", "下一步措施", columns, rows, own.shown)
-
-
-def _listed(id: str, title: str, columns: str, rows: list[list], shown: int) -> Blocks:  # noqa: A002 - as of a table
-    """The first rows cut short for the pages, and all of them whole in the workbook; nothing without rows."""
-    if not rows:
-        return Blocks([])
-    page = table(id, title, columns, short(rows[:shown]))
-    return Blocks([page, table(f"{id}-all", f"{title}全表", columns, rows, annex=True)])
+        yield [f"{name}（以前列入，{row.state}）", None, None, row.measure or "请提出措施",
+               who + (row.due or "未定时限"), row.condition.partition("；")[0]]  # fmt: skip
 
 
 NEXT_COLUMNS = "任务^0.6 | 主要任务<2 | 身份^0.7 | 存在问题（本单位填报）<3 | 下一步措施（本单位填报）<3"
