@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from kepu_eval.report.vocabulary import Vocabulary
     from kepu_eval.supervision import Item
 
-ITEMS_SHOWN, OPEN_SHOWN = 5, 3
+ITEMS_SHOWN, OPEN_SHOWN = 4, 3
 """How many of the items to put right, and of what is open, the pages show; the workbook has all."""
 
 
@@ -105,6 +105,11 @@ class UnitCase:
     def raised(self) -> list[Item]:
         """What this round's evaluation asks it to put right."""
         return [item for item in self.case.to_rectify if item.unit == self.unit.id]
+
+    @property
+    def items_shown(self) -> int:
+        """How many of the items to put right the pages show; one less where they show what is open as well."""
+        return ITEMS_SHOWN - bool(self.open_rows)
 
     @property
     def carried(self) -> pd.DataFrame:

@@ -16,7 +16,7 @@ from kepu_eval.report.ratings import indicator_id, task_id
 from kepu_eval.report.sections.wording import chinese_date
 from kepu_eval.report.selections import activity_totals
 from kepu_eval.report.statements import DONE, PROBLEM, ranked_statements
-from kepu_eval.report.unit_case import ITEMS_SHOWN, OPEN_SHOWN
+from kepu_eval.report.unit_case import OPEN_SHOWN
 from kepu_eval.report.vocabulary import Vocabulary, plan_words
 from kepu_eval.returns import layout
 from kepu_eval.supervision.rectification import month_end
@@ -71,7 +71,7 @@ _STANDING = {
     "不明": (Rating.UNKNOWN,),
     "例外": (Rating.EXCEPTED,),
 }
-_EXAMPLES, _LONGEST = 2, 65  # quotes on the page, and letters of each
+_EXAMPLES, _LONGEST = 2, 60  # quotes on the page, and letters of each
 
 
 def _led(own: UnitCase) -> dict[str, object]:
@@ -276,5 +276,5 @@ def _rectification(own: UnitCase) -> dict[str, object]:
         "有": bool(own.raised), "承接": len(earlier) > 0,
         "承接数": case.facts.count("整改台账.承接", len(earlier), "以前列入、尚未销号的整改事项",
                                  sources=case.files_of("督查台账", "台账", what="整改事项")),
-        "更多": len(own.raised) + len(earlier) > ITEMS_SHOWN,
+        "更多": len(own.raised) + len(earlier) > own.items_shown,
     }  # fmt: skip

@@ -25,15 +25,12 @@ def unit_figures(own: UnitCase) -> Blocks:
         cells = {row.period: row for row in part.itertuples()}
         names = {m.id: m.name for m in item.measures}
         figures = [_figure(own, item, cells.get(period)) for period in (*base, *years)]
-        body.append(
-            [indicator, names.get(measure, item.short_name), *figures, rating_cell(ratings[indicator])]
-        )
+        body.append([names.get(measure, item.short_name), *figures, rating_cell(ratings[indicator])])
     columns = [
-        Column(title="指标", align="center", width=0.7),
-        Column(title="项目", width=2.0),
+        Column(title="指标数据", width=1.9),
         *(Column(title=f"{plan.meta.first_year - 1}年末", align="right") for _ in base),
         *(Column(title=f"{period}年", align="right") for period in years),
-        Column(title=f"{plan.meta.whole}评级", align="center", width=1.7),
+        Column(title=f"{plan.meta.whole}评级", align="center", width=1.4),
     ]
     note = "只列必报和已填的数据；待核、退回的在答复前不计入。"
     return Blocks([table("unit-figures", "本单位上报的指标数据", columns, body, note=note)])

@@ -14,7 +14,7 @@ from kepu_eval.report.inputs import inputs_of, lineage_of
 from kepu_eval.report.sections.summary import due_of
 from kepu_eval.report.sections.wording import agreement, chinese_date, first_texts, rating_cell
 from kepu_eval.report.statements import CAUSE, MEASURE
-from kepu_eval.report.unit_case import ITEMS_SHOWN, UnitCase
+from kepu_eval.report.unit_case import UnitCase
 from kepu_eval.report.unit_words import gap
 from kepu_eval.report.vocabulary import reported
 from kepu_eval.supervision.rectification import to_reach
@@ -78,14 +78,13 @@ def _task_row(own: UnitCase, task: Task, role: str) -> list:
 
 def short(rows: list[list]) -> list[list]:
     """Rows whose long texts are cut for the pages; the workbook has them whole."""
-    texts = [[value.text if isinstance(value, Fact) else value for value in row] for row in rows]
-    return [
-        [
-            f"{text[:_LETTERS]}……" if isinstance(text, str) and len(text) > _LETTERS else value
-            for text, value in zip(told, row, strict=True)
-        ]
-        for told, row in zip(texts, rows, strict=True)
-    ]
+    return [[_cut(value, _LETTERS) for value in row] for row in rows]
+
+
+def _cut(value: object, most: int) -> object:
+    """A text of more than so many letters without its end, and no Fact any more; 0 leaves it as it is."""
+    text = value.text if isinstance(value, Fact) else value
+    return f"{text[:most]}……" if most and isinstance(text, str) and len(text) > most else value
 
 
 def unit_measures(own: UnitCase) -> Blocks:
@@ -93,7 +92,7 @@ def unit_measures(own: UnitCase) -> Blocks:
     every = list(_measures(own, 0))
     if not every:
         return Blocks([])
-    brief = short(list(_measures(own, _BRIEF))[:ITEMS_SHOWN])
+    brief = list(_measures(own, _BRIEF))[: own.items_shown]
     return Blocks(
         [
             table("unit-measures", "问题、原因和措施", _MEASURES, brief),
@@ -111,11 +110,11 @@ def _measures(own: UnitCase, most: int) -> Iterator[list]:
     for item in own.raised:
         told = gap(own, item)
         cause, step = (reported(case, item.task, what, item.indicator, most) for what in (CAUSE, MEASURE))
-        yield [f"{told['名称']}（{told['评级']}）", told["情况"], cause or "未说明", step or "请提出措施",
+        yield [f"{told['名称']}（{told['评级']}）", _cut(told["情况"], most), cause or "未说明", step or "请提出措施",
                who + due_of(case, item), to_reach(item)]  # fmt: skip
     for row in own.carried.itertuples():
         name = case.plan.indicator(row.indicator).name if row.indicator else row.title
-        yield [f"{name}（以前列入，{row.state}）", None, None, row.measure or "请提出措施",
+        yield [f"{name}（以前列入，{row.state}）", None, None, _cut(row.measure or "请提出措施", most),
                who + (row.due or "未定时限"), row.condition.partition("；")[0]]  # fmt: skip
 
 
