@@ -22,11 +22,12 @@ from kepu_eval.plan import load_plan
 from kepu_eval.report import ParameterError, open_dispatch, open_unit, sections
 from kepu_eval.report.document import read_document
 from kepu_eval.report.exporters import DocxExporter, PdfExporter
+from kepu_eval.report.lineage import LineageGraph
 from kepu_eval.report.literals import literal_numbers
 from kepu_eval.report.unit_case import UnitCase
 from kepu_eval.returns import Ledger
 from kepu_eval.runner import run_report
-from kepu_eval.runner.verify import verify
+from kepu_eval.runner.verify import read_manifest, verify
 from kepu_eval.supervision.deadlines import Deadline
 from tests.in_process import NOTEBOOKS, report_of, table_of, text_of
 
@@ -410,6 +411,16 @@ class TestDispatch:
         paragraphs = [p.text for p in docx.Document(dispatch["docx"]).paragraphs]
         assert paragraphs[-2:] == ["昆都仑区全民科学素质工作领导小组办公室", "年　　月　　日"]
         assert "附件：1.　量化指标与应达进度" in paragraphs
+
+    def test_every_figure_leads_to_files_that_the_report_names(self, dispatch):
+        listing = read_manifest(dispatch["manifest"])
+        graph = LineageGraph.of(listing)
+        assert [name for name in graph.facts if not graph.cells(name)] == []
+        hashes = {(file["path"], file["round"]): file["sha256"] for file in listing["inputs"]}
+        for source in (source for name in graph.facts for source in graph.cells(name)):
+            assert hashes.get((source.file, source.round), hashes.get((source.file, ""))) == source.sha256
+        late = {source.round for source in graph.cells("连续.U10")}
+        assert late == {"2024-Q1"}  # 区商务局 sent nothing in the two quarters after it
 
     def test_it_is_verified_and_traced(self, dispatch):
         assert verify(dispatch["manifest"].parent).agrees

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from kepu_eval.evaluation.dispatch import MET, MISSED, NOT_DUE, escalation, misses
 from kepu_eval.plan import quarter_of, quarter_share
 from kepu_eval.report.blocks import Fact
+from kepu_eval.report.dispatch_sources import of_history, of_items, of_ledger, of_reporting
 from kepu_eval.report.follow_up import data_due, next_quarter, reminders, to_decide
 from kepu_eval.report.sections.wording import UNKNOWN, chinese_date
 from kepu_eval.report.vocabulary import Vocabulary, plan_words
@@ -44,18 +46,21 @@ def dispatch_vocabulary(case: DispatchCase) -> Vocabulary:
 
 
 def _passed(case: DispatchCase) -> dict[str, Fact]:
-    share, count = quarter_share(case.plan, case.as_of), case.facts.count
-    quarters = 4 * len(case.plan.meta.years)
+    share, quarters = quarter_share(case.plan, case.as_of), 4 * len(case.plan.meta.years)
+    laid_down = case.facts.planned("规划期起止")
+
+    def count(name: str, value: int, label: str) -> Fact:
+        return case.facts.count(f"进度.{name}", value, label, "个季度", sources=laid_down)
+
+    def percent(name: str, value: float, label: str, formula: str) -> Fact:
+        return Fact(id=f"进度.{name}", value=value * 100, unit="%", digits=1, label=label, formula=formula, sources=laid_down)  # fmt: skip
+
     return {
-        "已过": count("进度.已过", int(share * quarters), "规划期已过季数", "个季度"),
-        "季数": count("进度.季数", quarters, "规划期季数", "个季度"),
-        "规划期": _percent("进度.规划期", float(share), "规划期时间进度", "已过季数÷规划期季数"),
-        "本年": _percent("进度.本年", quarter_of(case.as_of) / 4, "本年时间进度", "本年已过季数÷4"),
+        "已过": count("已过", int(share * quarters), "规划期已过季数"),
+        "季数": count("季数", quarters, "规划期季数"),
+        "规划期": percent("规划期", float(share), "规划期时间进度", "已过季数÷规划期季数"),
+        "本年": percent("本年", quarter_of(case.as_of) / 4, "本年时间进度", "本年已过季数÷4"),
     }
-
-
-def _percent(id: str, value: float, label: str, formula: str) -> Fact:  # noqa: A002 - the Fact's own field name
-    return Fact(id=id, value=value * 100, unit="%", digits=1, label=label, formula=formula)
 
 
 def _returned(case: DispatchCase) -> dict[str, object]:
@@ -63,9 +68,9 @@ def _returned(case: DispatchCase) -> dict[str, object]:
     in_time = int(people["status"].eq("按时").sum())
     missed = [row for row in people.itertuples() if case.reporting[row.unit][-1] == MISSED]
     return {
-        "应报": facts.count("报送.应报", len(people), "应报单位", "个"),
-        "按时": facts.count("报送.按时", in_time, "按时报送单位", "个"),
-        "按时率": facts.share("报送.按时率", in_time, len(people), "按时报送率"),
+        "应报": facts.count("报送.应报", len(people), "应报单位", "个", sources=facts.planned("应报单位")),
+        "按时": facts.count("报送.按时", in_time, "按时报送单位", "个", sources=of_reporting(case, people["unit"])),
+        "按时率": facts.share("报送.按时率", in_time, len(people), "按时报送率", parts=("报送.按时", "报送.应报")),
         "未按时项": [
             {"单位": row.unit_name, "情况": row.status, "次数": streak(case, row.unit, case.reporting[row.unit]),
              "处理": escalation(case.plan, misses(case.reporting[row.unit]))}
@@ -84,19 +89,23 @@ _GROUPS = {
 
 def _positions(case: DispatchCase, what: str, rows: pd.DataFrame) -> dict[str, object]:
     """How many stand where: in the order of the scale, and in four groups with their names under …项."""
-    found = rows["position"].value_counts()
+
+    def count(name: str, positions: Collection[str], label: str) -> Fact:
+        mine = rows[rows["position"].isin(positions)]
+        sources = of_items(case.now, mine["item"]) or case.facts.planned(what)
+        return case.facts.count(f"{what}.{name}", len(mine), label, sources=sources)
+
     words: dict[str, object] = {
-        "合计": case.facts.count(f"{what}.合计", len(rows), f"{what}数"),
+        "合计": case.facts.count(f"{what}.合计", len(rows), f"{what}数", sources=case.facts.planned(what)),
         "各档": [
-            {"名称": name, "数": case.facts.count(f"{what}.{name}", found[name], f"{name}的{what}")}
+            {"名称": name, "数": count(name, [name], f"{name}的{what}")}
             for name in _ORDER
-            if found.get(name, 0)
+            if rows["position"].eq(name).any()
         ],
     }
     for group, positions in _GROUPS.items():
-        mine = rows[rows["position"].isin(positions)]
-        words[group] = case.facts.count(f"{what}.归类.{group}", len(mine), f"{what}·{group}")
-        words[f"{group}项"] = list(mine["name"])
+        words[group] = count(f"归类.{group}", positions, f"{what}·{group}")
+        words[f"{group}项"] = list(rows.loc[rows["position"].isin(positions), "name"])
     return words
 
 
@@ -115,7 +124,12 @@ def _since(case: DispatchCase) -> dict[str, object]:
 def streak(case: DispatchCase, id: str, history: tuple[str, ...]) -> Fact:  # noqa: A002 - the Fact's own field name
     """Misses in a row up to this quarter, of an item or a unit."""
     return case.facts.count(
-        f"连续.{id}", misses(history), "到本季为止连续未按期的次数", "次", "由本季向前数，遇按期为止"
+        f"连续.{id}",
+        misses(history),
+        "到本季为止连续未按期的次数",
+        "次",
+        "由本季向前数，遇按期为止",
+        sources=of_history(case, id),
     )
 
 
@@ -128,21 +142,24 @@ def _streak(case: DispatchCase, row: tuple) -> dict[str, object]:
 def _asked(case: DispatchCase) -> dict[str, object]:
     """How many units are asked to do something, by when, and how much has to be decided."""
     things, decisions = reminders(case), to_decide(case)
-    units = {thing[0] for thing in things}
+    sent = of_reporting(case, case.now.roster["unit"])
+    counted = {
+        "单位数": ("单位", len({thing[0] for thing in things}), "请办理的单位", "个"),
+        "事项数": ("事项", len(things), "请办理的事项", "件"),
+        "决定数": ("决定", len(decisions), "需研究决定的事项", "件"),
+    }
     return {
         "有": bool(things),
-        "单位数": case.facts.count("办理.单位", len(units), "请办理的单位", "个"),
-        "事项数": case.facts.count("办理.事项", len(things), "请办理的事项", "件"),
         "补数": chinese_date(data_due(case)),
         "季末": chinese_date(next_quarter(case)),
         "决定": bool(decisions),
-        "决定数": case.facts.count("办理.决定", len(decisions), "需研究决定的事项", "件"),
-    }
+        **{word: case.facts.count(f"办理.{name}", value, label, unit, sources=sent) for word, (name, value, label, unit) in counted.items()},
+    }  # fmt: skip
 
 
 def _steps(case: DispatchCase) -> list[dict[str, object]]:
     return [
-        {"名称": step.label, "次数": case.facts.count(f"处理.{step.label}", step.misses, f"{step.label}的连续次数", "次", "方案文件规定")}
+        {"名称": step.label, "次数": case.facts.count(f"处理.{step.label}", step.misses, f"{step.label}的连续次数", "次", "方案文件规定", sources=case.facts.planned("rating.escalation"))}
         for step in case.plan.rating.escalation
     ]  # fmt: skip
 
@@ -156,10 +173,10 @@ def _rectification(case: DispatchCase) -> dict[str, object]:
     return {
         "台账": True,
         "有": len(items) > 0,
-        "合计": count("整改.合计", len(items), "整改事项"),
-        "了结": count("整改.了结", int(items["settled"].sum()), "已销号或撤销的整改事项"),
+        "合计": count("整改.合计", len(items), "整改事项", sources=of_ledger(case, "整改事项")),
+        "了结": count("整改.了结", int(items["settled"].sum()), "已销号或撤销的整改事项", parts=("整改.合计",)),
         "各类": [
-            {"名称": str(standing), "数": count(f"整改.{standing}", found.get(standing, 0), f"{standing}的整改事项")}
+            {"名称": str(standing), "数": count(f"整改.{standing}", found.get(standing, 0), f"{standing}的整改事项", parts=("整改.合计",))}
             for standing in TOLD
         ],
     }  # fmt: skip

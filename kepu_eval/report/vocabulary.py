@@ -16,8 +16,9 @@ from kepu_eval.evaluation.questions import next_calls
 from kepu_eval.plan import TargetKind, time_share
 from kepu_eval.report.blocks import Fact, Source
 from kepu_eval.report.narrative import achievements, activities, brief, chosen, difficulties, in_print
-from kepu_eval.report.ratings import submission_id, task_id
+from kepu_eval.report.ratings import indicator_id, submission_id, task_id
 from kepu_eval.report.sections.wording import chinese_date
+from kepu_eval.report.selections import largest_changes
 from kepu_eval.report.statements import CAUSE, FIELDS, is_empty, wanted_part
 from kepu_eval.returns import NOTHING_READABLE
 from kepu_eval.supervision.verification import upheld
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from kepu_eval.report.case import Case
     from kepu_eval.report.dispatch_case import DispatchCase
 
+_MOVED = 3
 _BRIEF = 26  # characters of a cause beside a figure
 _ENOUGH = (Rating.DONE, Rating.NEARLY_DONE, Rating.ON_SCHEDULE, Rating.NEARLY_ON_SCHEDULE)
 
@@ -67,6 +69,7 @@ def vocabulary(case: Case) -> Vocabulary:
         "经验": lambda: chosen(case),
         "问题": lambda: {"摘录": difficulties(case)},
         "自评": lambda: _self_ratings(case),
+        "变化": lambda: _changes(case),
     }
     groups |= {
         indicator.id: lambda name=indicator.id: indicator_words(case, name)
@@ -179,6 +182,32 @@ def _self_ratings(case: Case) -> dict[str, object]:
         "不一致项": [_rated(row) for row in differing.to_dict("records")],
         "偏高项": [_rated(row) for row in above.to_dict("records")],
     }  # fmt: skip
+
+
+def _changes(case: Case) -> dict[str, object]:
+    """What moved since the mid-term, of the ratings that can be compared; nothing without a mid-term."""
+    if case.midterm is None:
+        return {}
+    rows = largest_changes(case.evaluation, case.midterm.evaluation)
+    rows = rows[rows["comparable"]]
+    words: dict[str, object] = {}
+    for name, mine in (("变好", rows[rows["change"] > 0]), ("变差", rows[rows["change"] < 0])):
+        ids = [
+            indicator_id(i) if what == "指标" else task_id(i)
+            for what, i in zip(mine["what"], mine["id"], strict=True)
+        ]
+        words[name] = case.facts.count(
+            f"变化.{name}",
+            len(mine),
+            f"评级{name}的任务和指标",
+            formula="与中期逐项比较",
+            parts=tuple(ids) or case.facts.tasks(case.evaluation.tasks),
+        )
+        words[f"{name}项"] = [
+            {"名称": r["name"], "原": r["before"], "现": r["now"]}
+            for r in mine.head(_MOVED).to_dict("records")
+        ]
+    return words  # fmt: skip
 
 
 def _rated(row: dict) -> dict[str, object]:

@@ -99,7 +99,7 @@ def yearly_bars(periods: pd.DataFrame, plan: Plan, indicator: Indicator, notice:
             _panel(axes, periods[periods["measure"].eq(measure)].to_dict("records"), plan, indicator, unit)
             axes.set_title(f"{name}（{unit}）")
         told = "；".join(
-            f"{r['period']}年{'数据不足' if missing(r['value']) else number(r['value'])}"
+            f"{r['period']}{'年' if r['period'].isdigit() else ''}{'数据不足' if missing(r['value']) else number(r['value'])}"
             for r in periods.to_dict("records")
         )
         return chart(
@@ -113,6 +113,7 @@ def _panel(axes: Axes, rows: list[dict], plan: Plan, indicator: Indicator, unit:
     even = [
         float(indicator.target or 0) * float(time_share(plan, dt.date(int(label), 12, 31), indicator.horizon))
         for label in labels
+        if label.isdigit()
     ]
     lines = _lines(axes, heights, rows, even, indicator, unit)
     top = max([*heights, *lines, 1.0])
@@ -126,7 +127,11 @@ def _panel(axes: Axes, rows: list[dict], plan: Plan, indicator: Indicator, unit:
         inside = height > top * 0.12
         axes.text(x, height / 2 if inside else height, number(height), ha="center", va="center" if inside else "bottom",
                   fontsize=8, color=(look.on_strong if look else PAPER) if inside else INK, zorder=3)  # fmt: skip
-    axes.set_xticks(range(len(labels)), [f"{label}年" for label in labels])
+    named = [f"{label}年" if label.isdigit() else label for label in labels]
+    axes.set_xticks(
+        range(len(labels)),
+        named if len(named) < 7 else [n if not i % (len(named) // 5) else "" for i, n in enumerate(named)],
+    )
     axes.set_xlim(-0.6, len(labels) - 0.4)
     axes.set_ylim(0, top * 1.28)
     axes.set_yticks([])
@@ -142,7 +147,13 @@ def _lines(
     x = range(len(rows))
     if indicator.kind is TargetKind.ANNUAL:
         target = float(indicator.target)
-        axes.axhline(target, color=INK, linewidth=1.2, zorder=2, label=f"每年目标 {number(target)}{unit}")
+        axes.axhline(
+            target,
+            color=INK,
+            linewidth=1.2,
+            zorder=2,
+            label=f"每{'年' if rows and rows[0]['period'].isdigit() else '期'}目标 {number(target)}{unit}",
+        )
         return [target]
     if indicator.kind not in (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON):
         return []

@@ -11,6 +11,7 @@ from kepu_eval.evaluation.dispatch import NOT_DUE, made_up
 from kepu_eval.plan import TargetKind
 from kepu_eval.report.blocks import Blocks, Cell, Cover, Fact, table
 from kepu_eval.report.dispatch_case import DispatchCase
+from kepu_eval.report.dispatch_sources import of_items
 from kepu_eval.report.figures import position_paths
 from kepu_eval.report.inputs import inputs, other_inputs, plan_input, round_inputs
 from kepu_eval.report.sections.wording import UNKNOWN, chinese_date, rating_cell
@@ -65,7 +66,7 @@ def _figures(case: DispatchCase, row: Any) -> list[Fact | None]:
     """Value, expected by now, and their ratio, as Facts."""
     if row.position == NOT_DUE:
         return [None, None, None, None]
-    sources = case.facts.cells(row.sources)
+    sources = of_items(case.now, [row.item])
     known = {
         "value": ("现值", row.value, "按评估口径汇总"),
         "expected": ("本季末应达", row.expected, "目标×时间进度"),
@@ -73,7 +74,7 @@ def _figures(case: DispatchCase, row: Any) -> list[Fact | None]:
     facts = [
         Fact(id=f"{row.item}.{key}", value=None if value != value else value, unit=row.unit,
              digits=0 if float(value).is_integer() else 1, label=f"{row.name}·{label}", formula=formula,
-             sources=sources if key == "value" else ())
+             sources=sources if key == "value" else case.facts.planned(f"{row.item}目标"))
         for key, (label, value, formula) in known.items()
     ]  # fmt: skip
     share = None if row.share != row.share else row.share * 100

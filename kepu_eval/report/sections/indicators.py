@@ -13,6 +13,7 @@ from kepu_eval.report.figures import indicator_gauges, school_semester_heatmap, 
 from kepu_eval.report.sections.wording import UNKNOWN, bounds, listed, rating_cell
 
 _LIMITS = (TargetKind.LIMIT_AT_HORIZON, TargetKind.RATE_OF_CHANGE)
+_ASKED = {">=": "不少于", ">": "多于", "<=": "不超过", "<": "少于", "range": "（区间下限）", "rank": "前"}
 _BY_YEAR = (TargetKind.CUMULATIVE, TargetKind.ANNUAL, TargetKind.STOCK_AT_HORIZON, TargetKind.TREND, *_LIMITS)
 
 
@@ -25,7 +26,7 @@ def indicator_overview(case: Case) -> Blocks:
         rows.append(
             [
                 row.indicator,
-                row.name,
+                row.name + _bound(case.plan.indicator(row.indicator)),
                 facts.indicator(row.indicator, "target")
                 if has_target
                 else _target(case, case.plan.indicator(row.indicator)),
@@ -44,6 +45,11 @@ def indicator_overview(case: Case) -> Blocks:
         bars=("指标", "完成率或达标率"),
     )
     return Blocks([indicator_gauges(evaluation.indicators, case.plan, notice=case.notice), overview])
+
+
+def _bound(indicator: Indicator) -> str:
+    """Whether the plan calls it 约束性 or 预期性, in brackets."""
+    return f"（{indicator.binding}）" if indicator.binding else ""
 
 
 def indicator_details(case: Case) -> Blocks:
@@ -129,8 +135,11 @@ def _sentence(case: Case, indicator: Indicator, row: pd.Series) -> Block:
     }
     if indicator.kind in (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON):
         share = facts.indicator(indicator.id, "share")
+        asked = "" if indicator.operator == ">=" else _ASKED[indicator.operator]
         return prose(
-            "目标为{target}，{label}{value}，完成率{share}；" + verdict + "，评为“{rating}”。",
+            f"目标为{asked}{{target}}，{{label}}{{value}}，完成率{{share}}；"
+            + verdict
+            + "，评为“{rating}”。",
             share=share,
             **words,
         )
@@ -145,7 +154,9 @@ def _sentence(case: Case, indicator: Indicator, row: pd.Series) -> Block:
         else ""
     )
     return prose(
-        "目标为{each}不少于{target}，{label}{value}；" + verdict + "，评为“{rating}”。",
+        f"目标为{{each}}{_ASKED[indicator.operator]}{{target}}，{{label}}{{value}}；"
+        + verdict
+        + "，评为“{rating}”。",
         each=each or "",
         **words,
     )

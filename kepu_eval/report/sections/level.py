@@ -84,7 +84,8 @@ def _comparison(case: Case, indicator) -> Iterator[Block]:  # noqa: ANN001
         return  # the published rates are of something else
     rates = published_by(case.as_of)
     yield published_table(rates)
-    yield survey_level(_levels(case, indicator, rates), float(indicator.target), notice=case.notice)
+    outcome = indicator.measured_by.outcome
+    yield survey_level(_levels(case, indicator, rates), float(indicator.target), outcome, notice=case.notice)
 
 
 def _levels(case: Case, indicator, rates):  # noqa: ANN001, ANN202

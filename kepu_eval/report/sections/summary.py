@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import pairwise
 
 from kepu_eval.evaluation import FALLING_SHORT, Rating
+from kepu_eval.plan import Stage
 from kepu_eval.report.blocks import Cell, Table, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.sections.wording import listed, rating_cell
@@ -30,13 +31,13 @@ def shortfalls(case: Case) -> Table:
         if before[1] == row[1] and getattr(before[3], "value", "") == getattr(row[3], "value", None):
             row[3] = "同上"
     return table(
-        "shortfalls", "滞后和未启动的事项",
+        "shortfalls", "未完成和未启动的事项" if case.stage is Stage.FINAL else "滞后和未启动的事项",
         "事项<2.1 | 牵头单位<0.8 | 要求；现状<2.5 | 原因（单位自报）<2.8", rows,
     )  # fmt: skip
 
 
 def _item(name: str, rating: str) -> str:
-    return name if rating == Rating.BEHIND else f"{name}（{rating}）"
+    return name if rating in (Rating.BEHIND, Rating.NOT_DONE) else f"{name}（{rating}）"
 
 
 def _state(words: dict) -> str:
@@ -53,7 +54,7 @@ def attainment(case: Case) -> Table:
     """All indicators, each with the two figures that its percentage is made of."""
     return table(
         "attainment", "目标指标完成情况",
-        "指标<2 | 牵头单位<1.1 | 目标<1.5 | 现值>1 | 算式>1.3 | 完成比例>0.8 | 评级<1.5",
+        "指标<2 | 牵头单位<1.1 | 目标<1.4 | 现值>1 | 算式>1.3 | 完成比例>0.95 | 评级<1.4",
         [
             [words["名称"], words["牵头"], words["要求"], words["现值"], words["算式"], words["完成比例"],
              rating_cell(words["评级"], _range(words))]
@@ -73,7 +74,7 @@ def measures(case: Case) -> Table:
     """What is to be put right: by whom, how, by when, and when it is done."""
     return table(
         "rectification", "整改清单",
-        "事项<2.2 | 责任单位<1.1 | 措施（单位自报）<2.4 | 时限^1.2 | 销号的数值条件<2.2",
+        "事项<2.2 | 责任单位<1.1 | 措施（单位自报）<2.4 | 时限^1.5 | 销号的数值条件<2.1",
         [
             [
                 _named(case, item), case.plan.unit(item.unit).name,
