@@ -150,11 +150,10 @@ class TestUnit:
         cover = report_of("unit_self_check", midterm("区科技局")).cover
         assert (cover.organisation, cover.date, cover.signed) == ("区科技局（盖章）", "", True)
 
-    def test_every_unit_of_both_rounds_has_no_typed_number_no_empty_heading_and_no_system_language(
-        self, rounds
-    ):
+    def test_every_unit_has_no_typed_number_no_empty_heading_and_no_system_language(self, rounds):
         for case in rounds.values():
-            for member in case.plan.units:
+            every = case.plan.units if case.round.id == ROUNDS[0] else map(case.plan.unit, LARGEST)
+            for member in every:
                 document = report_of("unit_self_check", UnitCase(case, member))
                 assert literal_numbers(document, names()) == [], member.name
                 pages = [b for b in document.blocks if not getattr(b, "annex", False)]
