@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from kepu_eval.plan import PlanError, load_plan, quarter_share, time_share
 from kepu_eval.report import open_case, open_dispatch, open_final, open_unit, sections
 from kepu_eval.report.case import ParameterError
 from kepu_eval.returns import layout
+from tests.in_process import report_of
 
 FILE = Path(__file__).with_name("second_plan.yaml")
 PLAN = load_plan(FILE)
@@ -150,15 +152,34 @@ def test_the_other_reports_open_on_this_plan(ledger):
     told = [sections.overview(final), sections.midterm_and_final(midterm, final), sections.mechanisms(final),
             sections.robustness(final), sections.next_plan(final), sections.annexes(final)]  # fmt: skip
     unit = open_unit(given(ledger, round_id="zq-2028", unit="示例旗科学技术协会"))
-    told += [sections.unit_cover(unit), sections.unit_duties(unit), sections.unit_dependants(unit)]
     quarter = open_dispatch(given(ledger, quarter="2027-Q2"))
-    told += [
-        sections.dispatch_cover(quarter),
-        sections.dispatch_overview(quarter),
-        sections.dispatch_indicators(quarter),
-    ]
+    for notebook, opened in (("unit_self_check", unit), ("quarterly_dispatch", quarter)):
+        document = report_of(notebook, opened)
+        told.append([document.cover, *document.blocks])
+        assert document.cover.title.startswith(("旗科协", "示例旗"))
     for blocks in told:
         assert OURS.search(words(blocks)) is None
+
+
+def test_one_command_makes_the_reports_of_all_units_and_again_only_what_is_missing(ledger, place, kepu):
+    command = [
+        "report",
+        "unit",
+        "--all-units",
+        "--round",
+        "zq-2028",
+        "--returns",
+        ledger,
+        "--out",
+        place / "units",
+        "--formats",
+        "docx",
+    ]
+    kepu(*command)
+    units = [unit.name for unit in PLAN.units]
+    assert all((place / "units" / name / "unit_self_check.docx").is_file() for name in units)
+    shutil.rmtree(place / "units" / units[0])
+    assert "完成1份，未变4份，失败0份" in kepu(*command)
 
 
 def test_a_plan_without_goals_duties_and_mechanisms_says_so(ledger):
@@ -188,7 +209,7 @@ def test_an_indicator_goes_by_its_number_whatever_its_letter(ledger):
     quarter = open_dispatch(given(ledger, quarter="2027-Q2"))
     late = replace(quarter.now, indicators=quarter.now.indicators.assign(position="滞后"))
     quarter = replace(quarter, quarters=(*quarter.quarters[:-1], late))
-    tables = [b for b in sections.dispatch_escalation(quarter) if b.kind == "table"]
+    tables = sections.dispatch_history(quarter)
     codes = [row[0].text for block in tables for row in block.rows]
     known = {i.id for i in PLAN.indicators} | {f"任务{task.number}" for task in PLAN.tasks}
     assert codes

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import inspect
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
-from kepu_eval.plan import KnownFrom, Plan, Round, Stage, TargetKind, Unit, load_plan
+from kepu_eval.plan import KnownFrom, Plan, Round, Stage, TargetKind, load_plan
 from kepu_eval.report.hashing import file_hash
 from kepu_eval.report.survey_file import district_survey
+from kepu_eval.report.unit_case import UnitCase
 from kepu_eval.resources import project_path
 from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, read_decisions
 from kepu_eval.supervision import (
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kepu_eval.evaluation.robustness import Outcomes
-    from kepu_eval.report.blocks import Fact, Source
+    from kepu_eval.report.blocks import Source
     from kepu_eval.report.factbook import FactBook
     from kepu_eval.report.survey_facts import SurveyFacts
     from kepu_eval.report.vocabulary import Vocabulary
@@ -110,9 +111,7 @@ class Case:
     @property
     def proper_names(self) -> set[str]:
         """Names with digits in them, which a text may hold though they are no figures."""
-        names = {p.title for p in self.plan.tasks} | {i.name for i in self.plan.indicators}
-        names |= {self.plan.meta.title, *self.returns.observations["entity"]}
-        return {name for name in names if any(map(str.isdigit, name))}
+        return names_with_digits(self.plan, self.returns.observations["entity"])
 
     @cached_property
     def as_written(self) -> Evaluation:
@@ -184,42 +183,10 @@ class Case:
         return tasks[tasks["rating"].isin(ratings)]
 
 
-@dataclass(frozen=True)
-class UnitCase:
-    """A case as one unit sees it."""
-
-    case: Case
-    unit: Unit
-
-    @property
-    def submitted(self) -> bool:
-        """Whether the unit sent something that could be read."""
-        units = self.case.evaluation.units.set_index("unit")
-        return bool(units.loc[self.unit.id, "submitted"])
-
-    @cached_property
-    def tasks(self) -> dict[int, str]:
-        """The unit's role, 牵头 or 责任, by task number."""
-        return {task.number: role for task, role in self.case.plan.duties(self.unit)}
-
-    def own(self, part: str) -> pd.DataFrame:
-        """The unit's rows of one of the returns' frames, such as ``observations``."""
-        rows = getattr(self.case.returns, part)
-        return rows[rows["unit"].eq(self.unit.id)]
-
-    def counted(self, name: str, value: int, label: str, unit: str = "项") -> Fact:
-        """A count made in what the unit sent."""
-        return self.case.facts.count(
-            name, value, label, unit, parts=self.case.facts.submissions([self.unit.id])
-        )
-
-    @cached_property
-    def answered(self) -> pd.DataFrame:
-        """Its statements on commitments that say anything at all; blank rows of the template do not."""
-        rows = self.own("statuses")
-        sizes = rows[["baseline_size", "current_size", "quantity"]].notna().any(axis=1)
-        words = rows[["operating", "progress", "self_rating", "evidence", "problem"]].map(bool).any(axis=1)
-        return rows[sizes | words | rows["done_by_year"].map(lambda years: any(years.values())).astype(bool)]
+def names_with_digits(plan: Plan, entities: Iterable[str] = ()) -> set[str]:
+    """Names of tasks, indicators, the plan and of schools in which there is a digit."""
+    names = {task.title for task in plan.tasks} | {item.name for item in plan.indicators}
+    return {name for name in {*names, plan.meta.title, *entities} if any(map(str.isdigit, name))}
 
 
 def given(names: Mapping[str, object]) -> dict[str, object]:

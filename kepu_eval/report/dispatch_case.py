@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from kepu_eval.evaluation import Evaluation
 from kepu_eval.evaluation.dispatch import (
+    NOT_DUE,
     indicator_positions,
+    made_up,
+    misses,
     outcome,
     reporting_outcome,
     task_positions,
@@ -22,6 +27,7 @@ from kepu_eval.plan import Plan, Round, Stage, load_plan
 from kepu_eval.report.case import (
     SIMULATED,
     ParameterError,
+    names_with_digits,
     parameter_path,
     refuse_unknown,
     supervision_ledger,
@@ -30,6 +36,9 @@ from kepu_eval.report.factbook import FactBook
 from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, roster
 from kepu_eval.supervision import read_rectification, simulated
 from kepu_eval.supervision.deadlines import deadlines
+
+if TYPE_CHECKING:
+    from kepu_eval.report.vocabulary import Vocabulary
 
 _QUARTER = re.compile(r"(\d{4})\s*-?\s*[Qq第]?([1-4])")
 
@@ -57,7 +66,7 @@ class Quarter:
 class DispatchCase:
     """The quarter in question and its history, the oldest first; the last of ``quarters`` is the one reported on.
 
-    ``deadlines``: what was to be put right, as the supervision ledger had it when the quarter's returns were due;
+    ``deadlines``: what was to be put right, as the supervision ledger had it at the quarter's end;
     ``None`` without a ledger; ``simulated_beside``: it came from simulated returns. ``parameters`` are those that the notebook gave.
     """
 
@@ -86,6 +95,52 @@ class DispatchCase:
     def facts(self) -> FactBook:
         """Figures of the quarter, each with its lineage."""
         return self.now.facts
+
+    @property
+    def as_of(self) -> dt.date:
+        """The quarter's last day."""
+        return self.now.round.as_of
+
+    @cached_property
+    def words(self) -> Vocabulary:
+        """What the dispatch's text may name: figures, names, lists."""
+        from kepu_eval.report.dispatch_words import dispatch_vocabulary
+
+        return dispatch_vocabulary(self)
+
+    @property
+    def proper_names(self) -> set[str]:
+        """Names with digits in them, which a text may hold though they are no figures."""
+        return names_with_digits(self.plan)
+
+    @property
+    def returns(self) -> Returns:
+        """What was sent for the quarter."""
+        return self.now.returns
+
+    def recovered(self, row: tuple) -> str:
+        """What an item that missed quarters and misses no more is called: 已补齐 only where all that is due is there."""
+        count = made_up(self.positions[row.item])
+        return f"{'已补齐' if self._whole(row) else '基本达到'}（曾滞后{count}季）" if count else ""
+
+    def _whole(self, row: tuple) -> bool:
+        mine = self.now.indicators
+        mine = mine[mine["task"].eq(row.task) & mine["position"].ne(NOT_DUE)]
+        shares = mine["share"] if pd.isna(row.share) else pd.Series([row.share])
+        return bool(shares.ge(1).all())
+
+    @cached_property
+    def judged(self) -> list[tuple]:
+        """Rows of all indicators, and of the tasks without indicators."""
+        own = {int(task) for task in self.now.indicators["task"].dropna()}
+        tasks = self.now.tasks[~self.now.tasks["task"].isin(own)]
+        return [*self.now.indicators.itertuples(), *tasks.itertuples()]
+
+    @cached_property
+    def behind(self) -> list[tuple]:
+        """Of these, what missed its path now or had before an open quarter; most often first."""
+        found = [row for row in self.judged if misses(self.positions[row.item])]
+        return sorted(found, key=lambda row: -misses(self.positions[row.item]))
 
     @cached_property
     def reporting(self) -> dict[str, tuple[str, ...]]:
@@ -135,7 +190,7 @@ def _open(
         raise ParameterError(f"returns：“{returns}”中没有“{asked.id}”的填报表，请放入该季文件夹，或先收表")
     files = [("台账", source)] if source.is_file() else []
     kept_in = supervision_ledger(supervision, source, files)
-    due, made_up = (None, False) if kept_in is None else _deadlines(the_plan, asked, kept_in)
+    due, simulated_beside = (None, False) if kept_in is None else _deadlines(the_plan, asked, kept_in)
     return DispatchCase(
         plan=the_plan.in_round(asked.id),
         quarters=tuple(_quarter(the_plan, r, source, dict(switches or {})) for r in there),
@@ -144,14 +199,14 @@ def _open(
         report_date=report_date,
         files=tuple(files),
         deadlines=due,
-        simulated_beside=made_up,
+        simulated_beside=simulated_beside,
     )
 
 
 def _deadlines(plan: Plan, rnd: Round, ledger_file: Path) -> tuple[pd.DataFrame, bool]:
-    """As recorded by the day the returns were due, so that what a ledger learns later leaves a past quarter as it was."""
+    """As recorded by the quarter's end, so that what a ledger learns later leaves a past quarter as it was."""
     with Ledger(ledger_file) as ledger:
-        items = read_rectification(ledger, plan, rnd.id, until=rnd.due)
+        items = read_rectification(ledger, plan, rnd.id, until=rnd.as_of)
         return deadlines(items, rnd.as_of), simulated(ledger)
 
 

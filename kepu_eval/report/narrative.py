@@ -33,7 +33,7 @@ def achievements(case: Case) -> list[dict[str, object]]:
         items.append(
             {
                 "名称": programme.name,
-                **_held(
+                **held(
                     case, totals[totals["programme"].eq(programme.id)], f"活动.{programme.id}", programme.name
                 ),
                 "例": [quoted(case, row, "做法") for row in examples.itertuples()],
@@ -44,10 +44,10 @@ def achievements(case: Case) -> list[dict[str, object]]:
 
 def activities(case: Case) -> dict[str, object]:
     """Sessions, participants and the main kinds of all activities."""
-    return _held(case, activity_totals(case.returns, case.plan, case.as_of), "活动.合计", "全部")
+    return held(case, activity_totals(case.returns, case.plan, case.as_of), "活动.合计", "全部")
 
 
-def _held(case: Case, rows: pd.DataFrame, name: str, label: str) -> dict[str, object]:
+def held(case: Case, rows: pd.DataFrame, name: str, label: str) -> dict[str, object]:
     """Totals of some rows of activities; 场次 and 人次 are empty where there are none."""
     events = case.returns.events
     cells = case.facts.sources.rows(

@@ -26,6 +26,7 @@ from kepu_eval.survey.target import MEANING
 
 if TYPE_CHECKING:
     from kepu_eval.report.case import Case
+    from kepu_eval.report.dispatch_case import DispatchCase
 
 _MOVED = 3
 _BRIEF = 26  # characters of a cause beside a figure
@@ -53,7 +54,7 @@ class Vocabulary(Mapping[str, object]):
 def vocabulary(case: Case) -> Vocabulary:
     """The names of a mid-term's or final's report; a final knows its mid-term's under 中期."""
     groups: dict[str, Callable[[], object]] = {
-        "方案": lambda: _plan(case),
+        "方案": lambda: plan_words(case),
         "基准日": lambda: chinese_date(case.as_of),
         "时间进度": lambda: _passed(case),
         "报送": lambda: _returned(case),
@@ -79,7 +80,8 @@ def vocabulary(case: Case) -> Vocabulary:
     return Vocabulary(groups)
 
 
-def _plan(case: Case) -> dict[str, object]:
+def plan_words(case: Case | DispatchCase) -> dict[str, object]:
+    """The plan's names and sizes; ``已印发``: whether it had been issued by the as-of date."""
     meta, facts = case.plan.meta, case.facts
     counted = {
         "行动工程": (len(case.plan.programmes), "行动和工程数", "项"),
@@ -88,7 +90,7 @@ def _plan(case: Case) -> dict[str, object]:
         "单位": (len(case.plan.units), "成员单位数", "个"),
     }
     return {
-        "标题": meta.title, "文号": meta.doc_no, "地区": meta.district, "主题": meta.about, "办公室": meta.office,
+        "标题": meta.title, "文号": meta.doc_no, "地区": meta.district, "主题": meta.about, "调查对象": meta.whole, "办公室": meta.office,
         "印发日": chinese_date(meta.issued), "已印发": case.as_of >= meta.issued,
         "追溯年份": [f"{year}年" for year in meta.years if year < meta.issued.year],
         **{name: facts.count(f"方案.{name}", value, label, unit, sources=facts.planned(label))

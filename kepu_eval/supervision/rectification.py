@@ -120,8 +120,12 @@ def raise_items(evaluation: Evaluation, plan: Plan, round_id: str) -> list[Item]
 def proposed_due(item: Item, plan: Plan, as_of: dt.date) -> dt.date:
     """The last day of the month by which the plan's terms would have an item settled, counted from the as-of date."""
     terms = plan.rating.rectification
-    month = as_of.year * 12 + as_of.month - 1 + (terms.data if item.condition == "data" else terms.other)
-    following = month + 1
+    return month_end(as_of, terms.data if item.condition == "data" else terms.other)
+
+
+def month_end(as_of: dt.date, months: int) -> dt.date:
+    """The last day of the month that many months after a day's."""
+    following = as_of.year * 12 + as_of.month + months
     return dt.date(following // 12, following % 12 + 1, 1) - dt.timedelta(days=1)
 
 

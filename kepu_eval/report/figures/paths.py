@@ -54,7 +54,14 @@ def position_paths(indicators: pd.DataFrame, plan: Plan, notice: str = "") -> Ch
         )
         alt = "现值与本季末应达之比：" + "；".join(f"{r['name']}{_told(r)}，{r['position']}" for r in due)
         note = f"未到期：{'、'.join(later)}。" if later else ""
-        return chart(figure, "position-paths", "量化指标现值与应达进度", alt, notice, note)  # fmt: skip
+        return chart(figure, "position-paths", _message(due), alt, notice, note)  # fmt: skip
+
+
+def _message(due: list[dict]) -> str:
+    short = sum(not missing(row["share"]) and row["share"] < 1 for row in due)
+    unknown = sum(missing(row["share"]) for row in due)
+    rest = f"，{unknown}项数据不足" if unknown else ""
+    return f"已到期的{len(due)}项量化指标中{short}项低于本季末应达{rest}"
 
 
 def _told(row: dict) -> str:

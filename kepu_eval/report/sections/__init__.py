@@ -11,6 +11,7 @@ from kepu_eval.report.sections.cover import cover
 from kepu_eval.report.sections.dispatch_follow_up import (
     dispatch_decisions,
     dispatch_escalation,
+    dispatch_history,
     dispatch_reminders,
     dispatch_reporting,
 )
@@ -18,7 +19,6 @@ from kepu_eval.report.sections.dispatch_position import (
     dispatch_annex,
     dispatch_cover,
     dispatch_indicators,
-    dispatch_overview,
     dispatch_tasks,
 )
 from kepu_eval.report.sections.dispatch_rectification import dispatch_rectification
@@ -40,13 +40,12 @@ from kepu_eval.report.sections.scorecard import scorecard
 from kepu_eval.report.sections.summary import attainment, measures, shortfalls
 from kepu_eval.report.sections.supervision import evidence, exceptions, rectification_ledger, spot_checks
 from kepu_eval.report.sections.unit_annex import unit_annex
-from kepu_eval.report.sections.unit_data import (
-    unit_dependants,
-    unit_evidence,
-    unit_figures,
-    unit_questions,
+from kepu_eval.report.sections.unit_data import unit_figures, unit_questions
+from kepu_eval.report.sections.unit_work import (
+    unit_cover,
+    unit_measures,
+    unit_progress,
 )
-from kepu_eval.report.sections.unit_work import unit_cover, unit_duties, unit_next_steps, unit_progress
 from kepu_eval.report.sections.whole_plan import goals, phase_duties, responsible
 
 __all__ = [
@@ -58,8 +57,8 @@ __all__ = [
     "dispatch_cover",
     "dispatch_decisions",
     "dispatch_escalation",
+    "dispatch_history",
     "dispatch_indicators",
-    "dispatch_overview",
     "dispatch_rectification",
     "dispatch_reminders",
     "dispatch_reporting",
@@ -94,11 +93,8 @@ __all__ = [
     "spot_checks",
     "unit_annex",
     "unit_cover",
-    "unit_dependants",
-    "unit_duties",
-    "unit_evidence",
     "unit_figures",
-    "unit_next_steps",
+    "unit_measures",
     "unit_progress",
     "unit_questions",
     "what_became_of",

@@ -1,20 +1,59 @@
-"""Quarterly dispatch: who is late, what follows from misses in a row, whom to remind, what has to be decided."""
+"""Quarterly dispatch: what is behind how many times in a row, what units are asked to do, what has to be decided."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+
+import pandas as pd
 
 from kepu_eval.evaluation.dispatch import MISSED, escalation, made_up, misses, outcome, reporting_outcome
-from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Fact, prose, table
+from kepu_eval.report.blocks import Blocks, Cell, Fact, table
 from kepu_eval.report.dispatch_case import DispatchCase
-from kepu_eval.report.dispatch_sources import of_history
-from kepu_eval.report.open_items import open_items
-from kepu_eval.report.sections.wording import UNKNOWN, listed
-from kepu_eval.returns import NOTHING_READABLE
-from kepu_eval.supervision.deadlines import Deadline
+from kepu_eval.report.dispatch_words import streak
+from kepu_eval.report.follow_up import reminders, to_decide
+from kepu_eval.report.sections.wording import UNKNOWN, rating_cell
+from kepu_eval.report.statements import CAUSE
+from kepu_eval.report.vocabulary import reported
 
-_DECIDE_AFTER = -1  # the plan's last step of escalation goes to those who decide
+_BRIEF = 24  # letters of a cause's first clauses
+
+
+def dispatch_escalation(case: DispatchCase) -> Blocks:
+    """Indicators and tasks behind: what is there of what is due, how often in a row, what follows, and the lead's cause."""
+    rows = [
+        [row.name, row.lead, rating_cell(row.position), row.reason, streak(case, row.item, case.positions[row.item]),
+         _follows(case, case.positions[row.item]), _cause(case, row) or "未说明"]
+        for row in case.behind
+    ]  # fmt: skip
+    columns = (
+        "指标或任务<2.2 | 牵头部门<1.1 | 本季^1.2 | 情况<2.2 | 连续^0.7 | 处理^0.9 | 原因（单位自报）<2.2"
+    )
+    return Blocks([table("dispatch-escalation", "滞后和连续滞后的事项", columns, rows)] if rows else [])
+
+
+def _cause(case: DispatchCase, row: tuple) -> Fact | None:
+    if pd.isna(row.task):
+        return None
+    indicator = row.item if row.item in {item.id for item in case.plan.indicators} else ""
+    return reported(case, int(row.task), CAUSE, indicator, _BRIEF)
+
+
+def _follows(case: DispatchCase, history: tuple[str, ...]) -> str:
+    return escalation(case.plan, misses(history)) or "—"
+
+
+def dispatch_reminders(case: DispatchCase) -> Blocks:
+    """Whom to remind of what, by when, and when it is done: unit by unit."""
+    rows = [list(row) for row in reminders(case)]
+    columns = "单位<1.2 | 请办理<3.1 | 时限（拟定）^1.7 | 办结条件<2.3"
+    return Blocks([table("dispatch-reminders", "催办清单", columns, rows)] if rows else [])
+
+
+def dispatch_decisions(case: DispatchCase) -> Blocks:
+    """What the office or the leading group has to decide."""
+    rows = [list(row) for row in to_decide(case)]
+    columns = "单位、指标或任务<1.8 | 事项<4 | 需决定<1.8"
+    return Blocks([table("dispatch-decisions", "需研究决定的事项", columns, rows)] if rows else [])
 
 
 def dispatch_reporting(case: DispatchCase) -> Blocks:
@@ -23,24 +62,11 @@ def dispatch_reporting(case: DispatchCase) -> Blocks:
     for row in case.now.roster.itertuples():
         history = case.reporting[row.unit]
         if MISSED in history:
-            rows.append(
-                [
-                    row.unit_name,
-                    *_reported(case, row.unit),
-                    _streak(case, row.unit, history),
-                    _follows(case, history, "本季已按时"),
-                ]
-            )
-    if not rows:
-        return Blocks([prose("有数据以来，各单位没有迟报、未报的记录。")])
-    columns = [
-        Column(title="单位", width=1.3),
-        *(Column(title=quarter.round.name, align="center", width=1.5) for quarter in case.quarters),
-        Column(title="连续次数", align="center", width=0.9),
-        Column(title="处理", align="center", width=1.2),
-    ]
+            follows = "本季已按时" if made_up(history) else _follows(case, history)
+            rows.append([row.unit_name, *_reported(case, row.unit), streak(case, row.unit, history), follows])
+    columns = _by_quarter(case, "单位<1.3", 1.5)
     note = "迟报的数据已计入，仍记一次迟报；未报送而下一季报来的，当季仍记未报送。未列出的单位没有迟报、未报的记录。"
-    return Blocks([table("dispatch-reporting", "迟报、未报送单位", columns, rows, note=note)])  # fmt: skip
+    return Blocks([table("dispatch-reporting", "迟报、未报送单位", columns, rows, note=note)] if rows else [])
 
 
 def _reported(case: DispatchCase, unit: str) -> Iterator[Cell]:
@@ -51,84 +77,20 @@ def _reported(case: DispatchCase, unit: str) -> Iterator[Cell]:
         yield Cell(text=text, tone="late" if late else "done" if status == "按时" else "unknown")
 
 
-def _streak(case: DispatchCase, id: str, history: tuple[str, ...]) -> Fact:  # noqa: A002 - the Fact's own field name
-    return case.facts.count(
-        f"连续.{id}",
-        misses(history),
-        "到本季为止连续未按期的次数",
-        "次",
-        "由本季向前数，遇按期为止",
-        sources=of_history(case, id),
-    )
+def dispatch_history(case: DispatchCase) -> Blocks:
+    """The same indicators and tasks, quarter by quarter."""
+    rows = [
+        [_called(case, row.item), row.name, row.lead, *_past(case, row.item),
+         streak(case, row.item, case.positions[row.item]), _follows(case, case.positions[row.item])]
+        for row in case.behind
+    ]  # fmt: skip
+    columns = _by_quarter(case, "编号^0.8 | 指标或任务<2.2 | 牵头部门<1.1", 1.3)
+    return Blocks([table("dispatch-history", "滞后事项的各季情况", columns, rows)] if rows else [])
 
 
-def _follows(case: DispatchCase, history: tuple[str, ...], caught_up: str = "已补齐") -> str:
-    if made_up(history):
-        return caught_up
-    return escalation(case.plan, misses(history)) or "—"
-
-
-def _behind(case: DispatchCase) -> list[Any]:
-    """Indicators, and tasks without indicators, that missed their path now or had missed it before an open quarter."""
-    own = {int(task) for task in case.now.indicators["task"].dropna()}
-    tasks = case.now.tasks[~case.now.tasks["task"].isin(own)]
-    rows = [*case.now.indicators.itertuples(), *tasks.itertuples()]
-    found = [row for row in rows if misses(case.positions[row.item])]
-    return sorted(found, key=lambda row: -misses(case.positions[row.item]))
-
-
-def dispatch_escalation(case: DispatchCase) -> Blocks:
-    """Indicators and tasks behind, with their history, how often in a row, and what follows by the plan file."""
-    steps = "；".join(f"连续{{s{k}}}{item.label}" for k, item in enumerate(case.plan.rating.escalation))
-    words = {
-        f"s{k}": case.facts.count(
-            f"处理.{item.label}",
-            item.misses,
-            f"{item.label}的连续次数",
-            "次",
-            "方案文件设定",
-            sources=case.facts.planned("rating.escalation"),
-        )
-        for k, item in enumerate(case.plan.rating.escalation)
-    }
-    blocks: list[Block] = [
-        prose(
-            "同一指标、任务连续滞后，或同一单位连续未按时报送的，按次数处理："
-            + steps
-            + "。未到期和数据不足的季度不计次，也不清零。",
-            **words,
-        )
-    ]
-    rows = []
-    for row in _behind(case):
-        history = case.positions[row.item]
-        rows.append(
-            [
-                _called(case, row.item),
-                row.name,
-                row.lead,
-                *_past(case, row.item),
-                _streak(case, row.item, history),
-                _follows(case, history),
-            ]
-        )
-    if rows:
-        columns = [
-            Column(title="编号", align="center", width=0.8),
-            Column(title="指标或任务", width=2.2),
-            Column(title="牵头部门", width=1.1),
-            *(Column(title=quarter.round.name, align="center", width=1.3) for quarter in case.quarters),
-            Column(title="连续次数", align="center", width=0.8),
-            Column(title="处理", align="center", width=1.1),
-        ]
-        blocks.append(table("dispatch-escalation", "连续滞后的指标和任务", columns, rows))
-    else:
-        blocks.append(prose("本季没有滞后的指标和任务。"))
-    again = [r for r in case.now.indicators.itertuples() if made_up(case.positions[r.item])]
-    if again:
-        names = listed(row.name for row in again)
-        blocks.append(prose("此前滞后、本季已补齐的指标：{names}。记为“已补齐”，不记为按期。", names=names))
-    return Blocks(blocks)  # fmt: skip
+def _by_quarter(case: DispatchCase, first: str, width: float) -> str:
+    quarters = [f"{quarter.round.name}^{width}" for quarter in case.quarters]
+    return " | ".join([first, *quarters, "连续次数^0.9", "处理^1.1"])
 
 
 def _called(case: DispatchCase, item: str) -> str:
@@ -142,65 +104,3 @@ def _past(case: DispatchCase, item: str) -> Iterator[Cell]:
         position = getattr(quarter, part).set_index("item").loc[item, "position"]
         tone = "late" if outcome(position) == MISSED else "unknown" if position == UNKNOWN else ""
         yield Cell(text=position, tone=tone)
-
-
-def dispatch_reminders(case: DispatchCase) -> Blocks:
-    """Whom to remind of what, unit by unit."""
-    behind, rows = _behind(case), []
-    items = case.deadlines
-    overdue = {} if items is None else items[items["deadline"].eq(Deadline.OVERDUE)]["unit"].value_counts()
-    findings = case.now.returns.findings
-    for person in case.now.roster.itertuples():
-        todo = []
-        if person.status in NOTHING_READABLE:
-            todo.append("补报本季填报表")
-        if items := open_items(findings[findings["unit"].eq(person.unit)]):
-            todo.append(f"更正或答复{len(items)}处数据（见退回单）")
-        todo += [
-            f"{_called(case, row.item)}“{row.name}”：{row.position}"
-            for row in behind
-            if row.lead == person.unit_name
-        ]
-        if late := overdue.get(person.unit, 0):
-            todo.append(f"逾期未销号的整改事项{late}项（见“整改事项到期情况”）")
-        if todo:
-            rows.append([len(rows) + 1, person.unit_name, "\n".join(todo)])
-    if not rows:
-        return Blocks([prose("本季没有需要催办的事项。")])
-    columns = "序号^0.5 | 单位<1.2 | 请办理<5"
-    due = "请于下一季报送前办理；期限另有规定的从其规定。"
-    return Blocks([table("dispatch-reminders", "催办清单", columns, rows, note=due)])
-
-
-def dispatch_decisions(case: DispatchCase) -> Blocks:
-    """What the office or the leading group has to decide: repeated misses, competing files, open questions."""
-    names = {unit.id: unit.name for unit in case.plan.units}
-    rows: list[list] = []
-    if case.plan.rating.escalation:
-        last = case.plan.rating.escalation[_DECIDE_AFTER]
-        for item, name in _all_items(case):
-            history = case.reporting.get(item) or case.positions[item]
-            if misses(history) >= last.misses:
-                rows.append([name, f"到本季连续{misses(history)}次未按期", f"{last.label}，确定处理办法"])
-    competing = case.now.roster.loc[case.now.roster["status"].eq("重复待确认"), "unit_name"]
-    rows += [[name, "报来多份互有出入的填报表", "确定以哪一份为准"] for name in competing]
-    findings = case.now.returns.findings
-    for code, what, wanted in (
-        ("C54", "疑似重复上报的活动", "确定是否同一活动"),
-        ("", "待核数据", "答复后计入或退回"),
-    ):
-        asked = findings[findings["severity"].eq("question") & findings["answer"].eq("")]
-        asked = asked[asked["code"].eq("C54") == bool(code)]
-        for unit, part in asked.groupby("unit", sort=False):
-            rows.append(
-                [names.get(unit, "未识别文件"), f"{what}{len(part)}处：{part['message'].iloc[0]}", wanted]
-            )
-    if not rows:
-        return Blocks([prose("本季没有需要研究决定的事项。")])
-    columns = "单位、指标或任务<1.8 | 事项<4 | 需决定<1.8"
-    return Blocks([table("dispatch-decisions", "需研究决定的事项", columns, rows)])
-
-
-def _all_items(case: DispatchCase) -> list[tuple[str, str]]:
-    units = [(unit.id, unit.name) for unit in case.plan.units]
-    return [*units, *((row.item, f"{row.name}（{row.lead}）") for row in _behind(case))]

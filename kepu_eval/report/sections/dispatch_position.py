@@ -8,15 +8,15 @@ import pandas as pd
 
 from kepu_eval.evaluation import FALLING_SHORT
 from kepu_eval.evaluation.dispatch import NOT_DUE, made_up
-from kepu_eval.plan import quarter_of, quarter_share
-from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Cover, Fact, prose, table
+from kepu_eval.plan import TargetKind
+from kepu_eval.report.blocks import Blocks, Cell, Cover, Fact, table
 from kepu_eval.report.dispatch_case import DispatchCase
-from kepu_eval.report.dispatch_sources import of_items, of_reporting
+from kepu_eval.report.dispatch_sources import of_items
 from kepu_eval.report.figures import position_paths
 from kepu_eval.report.inputs import inputs, other_inputs, plan_input, round_inputs
-from kepu_eval.report.sections.wording import UNKNOWN, chinese_date, listed, rating_cell
+from kepu_eval.report.sections.wording import UNKNOWN, chinese_date, rating_cell
 
-_ORDER = ("完成", "达到序时", "基本达到序时", "滞后", "严重滞后", "未启动", UNKNOWN, NOT_DUE)
+_EXACT = 1e-6  # of a percentage
 
 
 def dispatch_cover(case: DispatchCase) -> Blocks:
@@ -28,65 +28,19 @@ def dispatch_cover(case: DispatchCase) -> Blocks:
         date=case.report_date,
         notice=case.notice,
         contents=False,
+        signed=True,
     )
     sent = [file for quarter in case.quarters for file in round_inputs(quarter.returns)]
     files = [plan_input(case.plan), *sent, *other_inputs(case.files)]
     return Blocks([title, inputs(case.parameters, files)])
 
 
-def dispatch_overview(case: DispatchCase) -> Blocks:
-    """Basis, expected share, return rate, and how many indicators and tasks stand where."""
-    facts, rnd, people = case.facts, case.now.round, case.now.roster
-    in_time = int(people["status"].eq("按时").sum())
-    blocks: list[Block] = [
-        prose(
-            "本次调度依据《{title}》，数据截至{as_of}。按季计，规划期时间进度为{window}，本年为{year}。"
-            "应报单位{due}，按时报送{in_time}，按时率{rate}；其余见第四部分。缺报、待核的数据不作零处理，也不视为达标。",
-            title=case.plan.meta.title,
-            as_of=chinese_date(rnd.as_of),
-            window=_percent(case, "进度.规划期", float(quarter_share(case.plan, rnd.as_of)), "规划期时间进度", "已过季数÷规划期季数"),
-            year=_percent(case, "进度.本年", quarter_of(rnd.as_of) / 4, "本年时间进度", "本年已过季数÷4"),
-            due=facts.count("报送.应报", len(people), "应报单位", "个", sources=facts.planned("应报单位")),
-            in_time=facts.count("报送.按时", in_time, "按时报送单位", "个", sources=of_reporting(case, people["unit"])),
-            rate=facts.share("报送.按时率", in_time, len(people), "按时报送率", parts=("报送.按时", "报送.应报")),
-        ),
-        *(_counts(case, what, table_) for what, table_ in (("指标", case.now.indicators), ("任务", case.now.tasks))),
-    ]  # fmt: skip
-    if case.gaps:
-        names = listed(item.name for item in case.gaps)
-        blocks.append(prose("{names}没有填报数据，连续次数按有数据的各季计算。", role="note", names=names))
-    return Blocks(blocks)
-
-
-def _percent(case: DispatchCase, id: str, value: float, label: str, formula: str) -> Fact:  # noqa: A002 - the Fact's own field name
-    sources = case.facts.planned("规划期起止")
-    return Fact(id=id, value=value * 100, unit="%", digits=1, label=label, formula=formula, sources=sources)
-
-
-def _counts(case: DispatchCase, what: str, rows: pd.DataFrame) -> Block:
-    found = rows["position"].value_counts()
-    words = [name for name in _ORDER if found.get(name, 0)]
-    return prose(
-        f"{what}{{total}}：" + "，".join(f"{name}{{c{k}}}" for k, name in enumerate(words)) + "。",
-        total=case.facts.count(f"{what}.合计", len(rows), f"{what}数", sources=case.facts.planned(what)),
-        **{
-            f"c{k}": case.facts.count(
-                f"{what}.{name}",
-                found[name],
-                f"{name}的{what}",
-                sources=of_items(case.now, rows.loc[rows["position"].eq(name), "item"]),
-            )
-            for k, name in enumerate(words)
-        },
-    )
-
-
 def position_cell(case: DispatchCase, row: Any) -> Cell:
     """A position as a cell: what is not due has no tone; what was made up says so, and is not on time."""
     if row.position == NOT_DUE:
         return Cell(text=NOT_DUE)
-    if count := made_up(case.positions[row.item]):
-        return Cell(text=f"已补齐（曾滞后{count}季）", tone="near")
+    if told := case.recovered(row):
+        return Cell(text=told, tone="near")
     return rating_cell(row.position)
 
 
@@ -99,10 +53,10 @@ def dispatch_indicators(case: DispatchCase) -> Blocks:
     listing = table(
         "dispatch-indicators",
         "量化指标与应达进度",
-        "编号^0.7 | 指标<2.3 | 现值>1.1 | 本季末应达>1.1 | 现值÷应达> | 进度^1.9 | 说明<1.7",
+        "编号^0.9 | 指标<2 | 现值>1 | 现值的算式>1.3 | 本季末应达>1 | 现值÷应达>1 | 进度^1.9 | 说明<1.6",
         rows,
         note="累计和存量指标按规划期逐季匀速，年度指标按本年逐季匀速；学校类指标看本季结束的学期、学年，须全部达标。"
-        "“已补齐”指此前滞后、本季赶上，不等于按期。",
+        "“已补齐”指此前滞后、本季达到应达的全部，“基本达到”指接近而未达到，都不等于按期。",
     )
     chart = position_paths(case.now.indicators, case.plan, notice=case.notice)
     return Blocks([chart, listing])
@@ -111,7 +65,7 @@ def dispatch_indicators(case: DispatchCase) -> Blocks:
 def _figures(case: DispatchCase, row: Any) -> list[Fact | None]:
     """Value, expected by now, and their ratio, as Facts."""
     if row.position == NOT_DUE:
-        return [None, None, None]
+        return [None, None, None, None]
     sources = of_items(case.now, [row.item])
     known = {
         "value": ("现值", row.value, "按评估口径汇总"),
@@ -126,7 +80,26 @@ def _figures(case: DispatchCase, row: Any) -> list[Fact | None]:
     share = None if row.share != row.share else row.share * 100
     ratio = Fact(id=f"{row.item}.share", value=share, unit="%", digits=1, label=f"{row.name}·现值÷应达",
                  formula="现值÷本季末应达", sources=sources)  # fmt: skip
-    return [*facts, ratio]
+    value, expected = facts
+    return [value, _quotient(case, row), expected, ratio]
+
+
+def _quotient(case: DispatchCase, row: Any) -> str | None:
+    """The two numbers that a percentage is of: schools that met their target and all, or the sums of a pooled ratio."""
+    kind = case.plan.indicator(row.item).kind
+    if row.unit != "%" or pd.isna(row.value):
+        return None
+    if kind is TargetKind.POOLED_RATIO:
+        rows = case.returns.observations
+        sums = rows[rows["obs"].isin(row.sources)].groupby("measure")["value"].sum()
+        part, whole = sums.min(), sums.max()
+    else:
+        rows = case.now.evaluation.entity_periods
+        rows = rows[rows["indicator"].eq(row.item)]
+        if kind is TargetKind.PER_ENTITY_PER_PERIOD:
+            rows = rows[rows["period"].eq(row.reason)]
+        part, whole = rows["status"].eq("达标").sum(), len(rows)
+    return f"{part:.0f}÷{whole:.0f}" if whole and abs(part / whole * 100 - row.value) < _EXACT else None
 
 
 def dispatch_tasks(case: DispatchCase) -> Blocks:
@@ -137,7 +110,7 @@ def dispatch_tasks(case: DispatchCase) -> Blocks:
         | tasks["item"].map(lambda item: made_up(case.positions[item]) > 0)
     ]
     if told.empty:
-        return Blocks([prose("没有滞后或数据不足的任务。")])
+        return Blocks([])
     listing = table(
         "dispatch-tasks",
         "滞后、数据不足和已补齐的任务",
@@ -148,13 +121,7 @@ def dispatch_tasks(case: DispatchCase) -> Blocks:
     return Blocks([listing])
 
 
-_TASK_COLUMNS = (
-    Column(title="任务", align="center", width=0.6),
-    Column(title="主要任务", width=2.6),
-    Column(title="牵头部门", width=1.2),
-    Column(title="进度", align="center", width=2.2),
-    Column(title="说明", width=2.2),
-)
+_TASK_COLUMNS = "任务^0.6 | 主要任务<2.6 | 牵头部门<1.2 | 进度^2.2 | 说明<2.2"
 
 
 def _task_rows(case: DispatchCase, tasks: pd.DataFrame) -> list[list]:

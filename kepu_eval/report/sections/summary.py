@@ -79,7 +79,7 @@ def measures(case: Case) -> Table:
             [
                 _named(case, item), case.plan.unit(item.unit).name,
                 reported(case, item.task, MEASURE, item.indicator, _BRIEF) or "由责任单位提出",
-                _due(case, item), to_reach(item),
+                due_of(case, item), to_reach(item),
             ]
             for item in case.to_rectify
         ],
@@ -92,7 +92,7 @@ def _named(case: Case, item) -> Cell:  # noqa: ANN001 - supervision.Item
     return Cell(text=f"{name}（{item.rating}）")
 
 
-def _due(case: Case, item) -> str:  # noqa: ANN001
+def due_of(case: Case, item) -> str:  # noqa: ANN001
     """The date agreed in the ledger, else the one that the plan's terms propose."""
     kept = case.rectification
     agreed = kept.loc[kept["item"].eq(item.item) & kept["due"].fillna("").ne(""), "due"]

@@ -8,11 +8,10 @@ import pandas as pd
 
 from kepu_eval.number_text import number_text
 from kepu_eval.report.blocks import Block, Blocks, table
-from kepu_eval.report.case import UnitCase
-from kepu_eval.report.open_items import open_items
-from kepu_eval.report.sections.unit_data import OPEN_COLUMNS, STATES, claims_of, open_rows
+from kepu_eval.report.sections.unit_data import OPEN_COLUMNS, STATES, open_rows
 from kepu_eval.report.sections.unit_work import NEXT_COLUMNS, problems_told
 from kepu_eval.report.sections.wording import listed, rating_cell
+from kepu_eval.report.unit_case import UnitCase
 
 
 def unit_annex(own: UnitCase) -> Blocks:
@@ -36,7 +35,7 @@ def _commitments(own: UnitCase) -> Block:
     return table(
         "unit-commitments",
         "本单位承诺逐项对照",
-        ["承诺号", "承诺", "身份", "判定", "判定依据", "自评", "进展", "问题", "下一步", "佐证", "位置"],
+        ["承诺号", "承诺", "身份", "评定", "评定依据", "自评", "进展", "问题", "下一步", "佐证", "位置"],
         rows,
         annex=True,
     )
@@ -57,7 +56,7 @@ def _sent(own: UnitCase) -> Iterator[Block]:
             ],
             annex=True,
         )  # fmt: skip
-    claims, known = claims_of(own), set(own.own("evidence")["evidence"])
+    claims, known = own.claims, set(own.own("evidence")["evidence"])
     if claims or known:
         yield table(
             "unit-evidence",
@@ -69,8 +68,7 @@ def _sent(own: UnitCase) -> Iterator[Block]:
             ],
             annex=True,
         )
-    items = open_items(own.own("findings"))
-    if items:
-        yield table("unit-open-all", "须更正和请确认的全部内容", OPEN_COLUMNS, open_rows(items), annex=True)
+    if rows := open_rows(own):
+        yield table("unit-open-all", "须更正和请确认的全部内容", OPEN_COLUMNS, rows, annex=True)
     if problems := problems_told(own):
         yield table("unit-next-all", "存在问题和下一步措施全表", NEXT_COLUMNS, problems, annex=True)
