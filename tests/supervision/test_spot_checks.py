@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from kepu_eval.plan import load_plan
 from kepu_eval.returns import Ledger
 from kepu_eval.supervision import SupervisionError, read_spot_checks
 from kepu_eval.supervision.book import FIRST_ROW, HEAD_ROW
@@ -24,7 +25,6 @@ from kepu_eval.supervision.spot_check_book import (
     spot_check,
     spot_check_book,
 )
-from kepu_eval.plan import load_plan
 from kepu_eval.supervision.verification import hypergeometric_interval, latest_stocks, upheld, verified_totals
 from tests.evaluation.builders import PLAN, event, observation, returns, status
 
