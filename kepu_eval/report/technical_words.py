@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from kepu_eval.report.case import Case
 
 _CLOSING = (Rating.DONE, Rating.NEARLY_DONE)
+_DUTY_STATES = [DutyState.DONE, DutyState.PARTLY, DutyState.NOT_DONE, DutyState.UNKNOWN, DutyState.NOT_DUE]
 _HALF = 0.5  # up to this return rate no statement about the district as a whole is made
 _MONEY, _MONEY_WORDS = "元", "经费|资金"
 _TOLD = ("progress", "problem", "next_step")
@@ -232,7 +233,7 @@ def _duties(case: Case) -> dict[str, object]:
     return {
         "有": len(rows) > 0,
         "合计": _count(case, "阶段任务.合计", len(rows), "阶段任务"),
-        "状态": _by_state(case, "阶段任务", rows, list(DutyState)),
+        "状态": _by_state(case, "阶段任务", rows, _DUTY_STATES),
     }
 
 

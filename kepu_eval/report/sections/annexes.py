@@ -113,7 +113,7 @@ def _schools(case: Case) -> Iterator[Block]:
             [
                 Column(title="学校", width=2),
                 Column(title="类型"),
-                *(Column(title=p, align="right") for p in periods),
+                *(Column(title="现有" if p == "stock" else p, align="right") for p in periods),
             ],
             [
                 [school, group["type"].iloc[0], *(_school_cell(group, period) for period in periods)]
