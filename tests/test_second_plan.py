@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import docx
+import nbformat
 import pytest
 import yaml
 from click.testing import CliRunner
@@ -18,8 +19,10 @@ from kepu_eval.evaluation.dispatch import indicator_positions
 from kepu_eval.plan import PlanError, load_plan, quarter_share, time_share
 from kepu_eval.report import open_case, open_dispatch, open_final, open_unit, sections
 from kepu_eval.report.case import ParameterError
+from kepu_eval.report.document import read_document
 from kepu_eval.returns import layout
 from tests.report.notebook_words import paragraphs
+from tests.reports.consistency import CHECKS, Report
 
 FILE = Path(__file__).with_name("second_plan.yaml")
 PLAN = load_plan(FILE)
@@ -131,6 +134,10 @@ def test_the_midterm_report_is_this_districts(ledger, place, kepu):
     manifest = json.loads((place / "report" / "manifest.json").read_text(encoding="utf-8"))
     facts = {fact["id"]: fact["value"] for fact in manifest["facts"]}
     assert (facts["K2.value"], facts["时间进度"]) == (sum(TRAINED[:3]), 60)
+    executed = nbformat.read(place / "report" / "midterm_self_assessment.ipynb", 4)
+    report = Report(read_document(executed), "2028-12-31", [task.title for task in PLAN.tasks])
+    for check in CHECKS:
+        check(report)
     assert "一致" in kepu("verify", place / "report")
 
 

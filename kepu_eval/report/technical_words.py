@@ -381,7 +381,7 @@ def _robustness(case: Case) -> dict[str, object]:
         for name, hit in kinds.items()
     }  # fmt: skip
     return words | {
-        "会变项": [case.plan.indicator(item).name_in_text for item in frame.loc[kinds["会变"], "item"]],
+        **{f"{name}项": [case.plan.indicator(item).name_in_text for item in frame.loc[hit, "item"]] for name, hit in kinds.items()},
         "有不同口径": bool(case.plan.switches),
         "口径数": facts.count("稳健性.口径", len(case.plan.switches), "有不同理解的口径", "处", **rule),
         "算法数": facts.count("稳健性.算法", len(case.outcomes.settings), "试算的算法", "种", formula="口径组合均匀出现，固定随机种子", **rule),

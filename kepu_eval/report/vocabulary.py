@@ -128,6 +128,7 @@ def _checked(case: Case) -> dict[str, object]:
     findings = case.evaluation.findings
     still = findings[findings["answer"].eq("")]
     return {
+        "有": bool(still["severity"].isin(["question", "rejected"]).any()),
         "待核": case.facts.found("核查.待核", still[still["severity"].eq("question")], "待核数据"),
         "退回": case.facts.found("核查.退回", still[still["severity"].eq("rejected")], "退回数据"),
     }

@@ -7,6 +7,7 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
+from kepu_eval.report.sections.inquiry import inquiry
 from kepu_eval.supervision import SupervisionError
 from kepu_eval.supervision.book import FIRST_ROW
 from kepu_eval.supervision.inquiry import (

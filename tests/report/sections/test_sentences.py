@@ -74,7 +74,7 @@ def test_what_was_found_of_a_duty_leads_back_to_its_cells(cases):
 
 
 def test_no_open_data_are_said_in_one_clause(cases):
-    assert "待核0项、退回0项，" in told("final", cases["final"], "选报")
+    assert "待核0项、退回0项；" in told("final", cases["final"], "选报")
     assert not list(sections.open_data(cases["final"]))
 
 
