@@ -1,7 +1,8 @@
 """Mutation testing: small faults put into the judging rules one at a time, and whether the mirrored tests notice.
 
 ``python -m benchmarks.mutants --n 60 --seed 1`` draws mutants of the modules below at random, runs the mirrored tests
-on a copy of the tree for each, and prints how many were noticed (killed) and which were not. Operators (Offutt et al.,
+on a copy of the tree for each, each in a process forked after the libraries are loaded, and prints how many were noticed
+(killed) and which were not. The random completions draw few trials there (``KEPU_TRIALS``). Operators (Offutt et al.,
 ACM TOSEM 5(2), 1996): comparison and arithmetic operators replaced, ``and``/``or`` exchanged, conditions negated,
 numbers moved by one, ``min``/``max`` and ``True``/``False`` exchanged.
 """
@@ -10,20 +11,49 @@ from __future__ import annotations
 
 import argparse
 import ast
+import os
 import random
 import shutil
-import subprocess
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
+import numpy  # noqa: F401 - what every test loads, once
+import openpyxl  # noqa: F401
+import pandas  # noqa: F401
+import pydantic  # noqa: F401
+import pytest
+import scipy.stats  # noqa: F401
+
 ROOT = Path(__file__).parents[1]
-TESTS = {
-    "kepu_eval/evaluation": ["tests/evaluation"],
-    "kepu_eval/returns/settling.py": ["tests/returns/test_answers.py", "tests/returns/test_decisions.py"],
-    "kepu_eval/returns/checks.py": ["tests/returns/test_checks.py", "tests/returns/bad_inputs"],
+_RULES = ["states", "worked_examples", "completions", "limits", "level_binding", "whole_plan"]
+_PLAN, _ROBUST = ("whole_plan", "worked_examples"), ("robustness",)
+_MIRRORED = {  # what judges something of its own has its own tests; every other module is the rules'
+    **dict.fromkeys(("bodies", "coverage", "duties", "goals", "mechanisms"), _PLAN),
+    "exploring": _ROBUST,
+    "ranking": _ROBUST,
+    "robustness": _ROBUST,
+    "stability": _ROBUST,
+    "answers": ["questions", "states"],
+    "dispatch": ["dispatch"],
+    "exceptions": ["exceptions"],
+    "forecast": ["forecast"],
+    "level": ["level_binding"],
+    "limits": ["limits"],
+    "questions": ["questions"],
+    "scheme": ["scorecard"],
+    "scorecard": ["scorecard"],
 }
+TESTS = {
+    "kepu_eval/returns/settling.py": [f"tests/returns/test_{name}.py" for name in ("decisions", "answers", "schools", "roll")],
+    "kepu_eval/returns/checks.py": ["tests/returns/test_checks.py", "tests/returns/bad_inputs"],
+} | {
+    str(file.relative_to(ROOT)): [f"tests/evaluation/test_{name}.py" for name in _MIRRORED.get(file.stem, _RULES)]
+    for file in sorted((ROOT / "kepu_eval/evaluation").rglob("*.py"))
+}  # fmt: skip
+TRIALS = 15
 TIMEOUT = 900
 _COMPARED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
              ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is}  # fmt: skip
@@ -64,11 +94,9 @@ def mutate(node: ast.AST) -> None:
 def drawn(n: int, seed: int) -> list[tuple[Path, int, list[str]]]:
     """Files, numbers of sites in them, and their tests: ``n`` at random, every site as likely as the next."""
     every = []
-    for place, tests in TESTS.items():
-        where = ROOT / place
-        for file in sorted(where.rglob("*.py")) if where.is_dir() else [where]:
-            count = sum(1 for _ in sites(ast.parse(file.read_text(encoding="utf-8"))))
-            every += [(file.relative_to(ROOT), number, tests) for number in range(count)]
+    for name, tests in TESTS.items():
+        count = sum(1 for _ in sites(ast.parse((ROOT / name).read_text(encoding="utf-8"))))
+        every += [(Path(name), number, tests) for number in range(count)]
     return random.Random(seed).sample(every, n)
 
 
@@ -80,14 +108,27 @@ def survives(copy: Path, file: Path, number: int, tests: list[str]) -> str:
     before, line = ast.unparse(node), node.lineno
     mutate(node)
     (copy / file).write_text(ast.unparse(ast.fix_missing_locations(tree)), encoding="utf-8")
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", *tests]
-    try:
-        done = subprocess.run(command, cwd=copy, capture_output=True, timeout=TIMEOUT, check=False)
-        noticed = done.returncode != 0
-    except subprocess.TimeoutExpired:
-        noticed = True
+    noticed = _fails(copy, tests)
     (copy / file).write_text(source, encoding="utf-8")
     return "" if noticed else f"{file}:{line}: {before.splitlines()[0]} → {ast.unparse(node).splitlines()[0]}"
+
+
+def _fails(copy: Path, tests: list[str]) -> bool:
+    """Whether the tests fail, or do not end, in a process of their own that has the libraries loaded already."""
+    child = os.fork()
+    if not child:
+        failed = True
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, 1)
+            os.dup2(nowhere, 2)
+            signal.alarm(TIMEOUT)
+            os.chdir(copy)
+            sys.path.insert(0, str(copy))
+            failed = pytest.main(["-x", "-q", "-n0", "-p", "no:cacheprovider", *tests]) != pytest.ExitCode.OK
+        finally:  # whatever happens, the child does not go on as if it were its parent
+            os._exit(failed)
+    return os.waitpid(child, 0)[1] != 0
 
 
 def main() -> None:
@@ -96,11 +137,16 @@ def main() -> None:
     asked.add_argument("--n", type=int, default=60)
     asked.add_argument("--seed", type=int, default=1)
     given = asked.parse_args()
+    os.environ["KEPU_TRIALS"] = str(TRIALS)
+    sys.dont_write_bytecode = True
     with tempfile.TemporaryDirectory() as folder:
         copy = Path(folder) / "tree"
         shutil.copytree(ROOT, copy, ignore=shutil.ignore_patterns(".git", ".venv", "reports", "__pycache__"))
-        survivors = []
-        for done, mutant in enumerate(drawn(given.n, given.seed), 1):
+        mutants, survivors = drawn(given.n, given.seed), []
+        for tests in {tuple(tests) for *_, tests in mutants}:
+            if _fails(copy, list(tests)):
+                raise SystemExit(f"fails without any mutant: {tests}")
+        for done, mutant in enumerate(mutants, 1):
             told = survives(copy, *mutant)
             survivors += [told] if told else []
             print(f"{done - len(survivors)}/{done} killed {told}", flush=True)

@@ -20,7 +20,6 @@ from simulate_district import District, Event, figures, simulate
 from simulated_attachments import attach
 from simulated_texts import Writer
 
-from kepu_eval.evaluation.cells import SHARED_KINDS
 from kepu_eval.plan import Commitment, Plan, Round, Stage, Unit, begun, load_plan
 from kepu_eval.returns import Returns, export_decisions, layout, read_round, write_template
 from kepu_eval.returns.attachments import FOLDER
@@ -214,7 +213,7 @@ def _numbers(
                 value = district.rural_training[period.year] if required else None
             else:
                 value = sum(held) if held or required else None
-            if value is None and not required and indicator.kind in SHARED_KINDS:
+            if value is None and not required and indicator.kind.summed:
                 value = NOTHING_HERE
             put(sheet, order, f"year:{period.label}", value)
             told += bool(held)

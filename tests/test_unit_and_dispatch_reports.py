@@ -23,10 +23,11 @@ from kepu_eval.report.blocks import Cover, Inputs, Lineage, merged_facts
 from kepu_eval.report.case import UnitCase
 from kepu_eval.report.document import Document, markdown_blocks, read_document
 from kepu_eval.report.exporters import DocxExporter, PdfExporter
+from kepu_eval.report.lineage import LineageGraph
 from kepu_eval.report.literals import literal_numbers
 from kepu_eval.returns import Ledger
 from kepu_eval.runner import run_report
-from kepu_eval.runner.verify import verify
+from kepu_eval.runner.verify import read_manifest, verify
 from kepu_eval.supervision.deadlines import Deadline
 
 ROOT = Path(__file__).parent.parent
@@ -299,6 +300,16 @@ class TestDispatch:
 
     def test_every_number_in_the_prose_is_a_fact(self, dispatch):
         assert literal_numbers(read_document(nbformat.read(dispatch["ipynb"], 4)), names()) == []
+
+    def test_every_figure_leads_to_files_that_the_report_names(self, dispatch):
+        listing = read_manifest(dispatch["manifest"])
+        graph = LineageGraph.of(listing)
+        assert [name for name in graph.facts if not graph.cells(name)] == []
+        hashes = {(file["path"], file["round"]): file["sha256"] for file in listing["inputs"]}
+        for source in (source for name in graph.facts for source in graph.cells(name)):
+            assert hashes.get((source.file, source.round), hashes.get((source.file, ""))) == source.sha256
+        late = {source.round for source in graph.cells("连续.U10")}
+        assert late == {"2024-Q1"}  # 区商务局 sent nothing in the two quarters after it
 
     def test_it_is_verified_and_traced(self, dispatch):
         assert verify(dispatch["manifest"].parent).agrees

@@ -16,7 +16,7 @@ from kepu_eval.cli.survey import survey
 
 
 @click.group(
-    help="实施方案（如全民科学素质行动）的监测评估。",
+    help="实施方案的监测评估。",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, message="kepu-eval %(version)s")

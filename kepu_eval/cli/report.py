@@ -21,7 +21,7 @@ _ONE_ROUND = ("midterm", "final")  # a plan usually has one round of each, which
     metavar="midterm|final|unit|dispatch|survey",
 )
 @click.option("--returns", metavar="位置", help="填报表文件夹，或收表后的台账（默认为示例数据）")
-@click.option("--survey", metavar="文件夹", help="本地公民科学素质调查：文件夹或变量对照表")
+@click.option("--survey", metavar="文件夹", help="判定调查类指标的本地抽样调查：文件夹或变量对照表")
 @click.option("--decisions", metavar="文件", help="填好的复核意见表（由台账出报告时不用）")
 @click.option("--as-of", metavar="日期", help="评估基准日，如 2023-12-31")
 @click.option(

@@ -242,16 +242,14 @@ def decide_accept(
 @in_chinese
 def decide_import(file: Path, round_id: str, ledger_file: Path, plan_file: Path | None) -> None:
     """Read the answers back."""
-    import hashlib
-
     from kepu_eval.plan import load_plan
     from kepu_eval.returns import Ledger, read_decisions
 
     plan = load_plan(plan_file)
     decisions = read_decisions(file, plan)
-    digest = hashlib.sha256(file.read_bytes()).hexdigest()
     with Ledger(ledger_file) as ledger:
-        kept = ledger.keep_decisions(round_id, decisions, file.name, digest, dt.datetime.now().astimezone())
+        now = dt.datetime.now().astimezone()
+        kept = ledger.keep_decisions(round_id, decisions, file.name, decisions.sha256, now)
         returns = ledger.returns(plan, round_id)
     click.echo(f"读入答复{len(decisions.answers)}条" if kept else "与上次读入的相同，台账未变")
     click.echo(f"仍待答复{len(returns.open_questions)}处")

@@ -59,6 +59,7 @@ def scorecard(round_id: str, folder: Path | None, ledger_file: Path | None, sche
     if not source.exists() or source.is_dir() != (folder is not None):
         raise ValueError(f"找不到{'填报表文件夹' if folder else '台账'}“{source}”，请检查路径")
     returns, rulings = open_returns(source, plan, round_id)
+    plan = plan.in_round(round_id)
     found = evaluate(
         plan, returns, rnd.as_of, rnd.stage, mechanisms=rulings.mechanisms, exceptions=rulings.exceptions,
         record=rulings.record,

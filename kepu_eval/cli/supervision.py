@@ -35,6 +35,7 @@ def rectify_raise(round_id: str, ledger_file: Path, plan_file: Path | None) -> N
     rnd = plan.round(round_id)
     with Ledger(ledger_file) as ledger:
         returns, rulings = ledger.returns(plan, round_id), ledger.decisions(round_id)
+        plan = plan.in_round(round_id)
         found = evaluate(plan, returns, rnd.as_of, rnd.stage, exceptions=rulings.exceptions)
         items = raise_items(found, plan, round_id)
         done = keep_items(ledger, round_id, items, _now(), simulated=returns.simulated)
@@ -64,7 +65,7 @@ def rectify_export(round_id: str, ledger_file: Path, plan_file: Path | None, out
         items = [known for known in recorded(ledger) if known.item.round in rounds]
         notice = _SIMULATED if simulated(ledger) else ""
     out.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(out, rectification_book(items, plan, _now().isoformat(timespec="microseconds"), notice))
+    write_whole(out, rectification_book(items, plan, _now().isoformat(timespec="microseconds"), notice, day))
     click.echo(f"整改事项{len(items)}项：{out}")
 
 
@@ -148,11 +149,13 @@ def spotcheck_draw(
     plan.round(round_id)
     with Ledger(ledger_file) as ledger:
         returns = ledger.returns(plan, round_id)
-        population = claims(plan, returns)
+        population = claims(plan.in_round(round_id), returns)
         sample = Draw(round_id, seed, n, len(population), returns.simulated, draw(population, n, seed))
         new = keep_draw(ledger, sample, _now())
     out.parent.mkdir(parents=True, exist_ok=True)
-    write_whole(out, spot_check_book(sample, plan, _SIMULATED if returns.simulated else ""))
+    write_whole(
+        out, spot_check_book(sample, plan.in_round(round_id), _SIMULATED if returns.simulated else "")
+    )
     told = "" if new else "（与台账中已有的一次抽查相同）"
     click.echo(f"由{len(population)}项抽取{len(sample.claims)}项{told}：{out}")
 
@@ -164,14 +167,10 @@ def spotcheck_draw(
 def spotcheck_import(file: Path, ledger_file: Path) -> None:
     """Read the results back."""
     from kepu_eval.returns import Ledger
-    from kepu_eval.supervision import SupervisionError
-    from kepu_eval.supervision.spot_check_book import draw_of, keep_results, read_spot_check, spot_check
+    from kepu_eval.supervision.spot_check_book import keep_results, read_spot_check
 
     with Ledger(ledger_file) as ledger:
-        sample = spot_check(ledger, draw_of(file))
-        if sample.empty:
-            raise SupervisionError(f"“{file.name}”的抽样不在台账“{ledger_file}”中，请用抽样时的台账读入")
-        done = read_spot_check(file, sample)
+        done = read_spot_check(file, ledger)
         kept = keep_results(ledger, done, _now())
     click.echo(f"记入{kept}项核查结果" if kept else "台账未变")
     _tell_refused(done.refused)

@@ -9,7 +9,7 @@ import click
 from kepu_eval.cli.common import in_chinese
 
 
-@click.group(help="公民科学素质抽样调查：抽取样本单位、计算样本量。")
+@click.group(help="抽样调查：抽取样本单位、计算样本量。")
 def survey() -> None:
     """The citizens' survey."""
 

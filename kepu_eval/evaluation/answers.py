@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 
+import numpy as np
 import pandas as pd
 
 from kepu_eval.evaluation.cells import Cell, CellState
@@ -13,30 +14,34 @@ from kepu_eval.evaluation.classes import Ratings
 from kepu_eval.evaluation.intervals import exactly
 from kepu_eval.evaluation.kinds import Evidence, Judgement, judge
 from kepu_eval.evaluation.model import Rating
-from kepu_eval.evaluation.rollup import ratings_of, roll_up
+from kepu_eval.evaluation.rollup import combine, ratings_of
 from kepu_eval.evaluation.settings import Settings, own_setting
 from kepu_eval.plan import Plan, Stage
 
 _MUCH = Fraction(10**9)
 """Stands for a figure that is as large as is needed, where nothing bounds it."""
 LEAST, MOST = 0, 1
+Ends = Mapping[str, int]
+"""Answers that are given, each at its least or at its most."""
 
 
-def fewest(items: Sequence[str], settles: Callable[[Mapping[str, int]], bool]) -> tuple[str, ...]:
+def fewest(items: Sequence[str], settled: Callable[[Sequence[Ends]], Iterable[bool]]) -> tuple[str, ...]:
     """The fewest of ``items`` that settle something when answered at their least or at their most.
 
-    One alone is found exactly. More are looked for in order, all at one end, which is exact where the items weigh the
-    same (schools, commitments, years) and an upper limit otherwise; all of them always do.
+    ``settled`` tells of each of several ways to answer whether it settles it. One alone is found exactly. More are
+    looked for in order, all at one end, which is exact where the items weigh the same (schools, commitments, years) and
+    an upper limit otherwise; all of them always do.
     """
-    for item in items:
-        if any(settles({item: end}) for end in (LEAST, MOST)):
-            return (item,)
+
+    def first(ways: Sequence[Ends]) -> tuple[str, ...]:
+        return next((tuple(way) for way, done in zip(ways, settled(ways), strict=True) if done), ())
+
+    if found := first([{item: end} for item in items for end in (LEAST, MOST)]):
+        return found
     found = tuple(items)
     for end in (LEAST, MOST):
-        for count in range(2, len(found)):
-            if settles(dict.fromkeys(items[:count], end)):
-                found = tuple(items[:count])
-                break
+        ways = [dict.fromkeys(items[:count], end) for count in range(2, len(found))]
+        found = first(ways) or found
     return found
 
 
@@ -52,7 +57,7 @@ def settling_indicator(evidence: Evidence, judged: Judgement) -> tuple[str, ...]
         return ()
     answers = list(dict.fromkeys(cell.answer for cell in unknown))
 
-    def settles(ends: Mapping[str, int]) -> bool:
+    def settles(ends: Ends) -> bool:
         told = {reading: _answered(cells, ends) for reading, cells in evidence.told.items()}
         parent = {reading: _answered(cells, ends) for reading, cells in evidence.parent.items()}
         overlaps = evidence.overlaps
@@ -68,10 +73,10 @@ def settling_indicator(evidence: Evidence, judged: Judgement) -> tuple[str, ...]
         again = judge(replace(evidence, told=told, parent=parent, overlaps=overlaps))
         return again.settled is not Rating.UNKNOWN
 
-    return fewest(answers, settles) if answers else judged.missing
+    return fewest(answers, lambda ways: map(settles, ways)) if answers else judged.missing
 
 
-def _answered(cells: tuple[Cell, ...], ends: Mapping[str, int]) -> tuple[Cell, ...]:
+def _answered(cells: tuple[Cell, ...], ends: Ends) -> tuple[Cell, ...]:
     wholes = {(cell.entity, cell.period): cell.value for cell in cells if cell.entity and cell.value}
     return tuple(_at(cell, ends[cell.answer], wholes) if cell.answer in ends else cell for cell in cells)
 
@@ -107,14 +112,18 @@ def settling_tasks(plan: Plan, indicators: pd.DataFrame, commitments: pd.DataFra
 def _settling(
     items: Mapping[str, Ratings], stage: Stage, settings: Settings, *, quantitative: bool
 ) -> tuple[str, ...]:
-    def settles(ends: Mapping[str, int]) -> bool:
-        fixed = [_fixed(found, ends[name]) if name in ends else found for name, found in items.items()]
-        rated = roll_up(fixed, stage, settings, quantitative=quantitative)
-        return bool(rated.low[0] == rated.high[0])
+    place = {name: column for column, name in enumerate(items)}
+    low, high = (
+        np.concatenate([getattr(found, side) for found in items.values()]) for side in ("low", "high")
+    )
 
-    return fewest([name for name, found in items.items() if found.low[0] != found.high[0]], settles)
+    def settled(ways: Sequence[Ends]) -> np.ndarray:
+        lows, highs = (np.tile(side, (len(ways), 1)) for side in (low, high))
+        for row, way in enumerate(ways):
+            for name, end in way.items():
+                column = place[name]
+                lows[row, column] = highs[row, column] = (low if end == LEAST else high)[column]
+        rated = (combine(side, stage, settings, quantitative=quantitative) for side in (lows, highs))
+        return np.equal(*rated)
 
-
-def _fixed(found: Ratings, end: int) -> Ratings:
-    side = found.low if end == LEAST else found.high
-    return Ratings(side, side, side)
+    return fewest([name for name, column in place.items() if low[column] != high[column]], settled)

@@ -11,14 +11,13 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
 
+import pandas as pd
+
 from kepu_eval.evaluation.intervals import ANYTHING, ZERO, Interval, exactly
 from kepu_eval.evaluation.rating import exact
-from kepu_eval.plan import BASELINE, STOCK, Indicator, Period, Plan, TargetKind
+from kepu_eval.plan import BASELINE, STOCK, Indicator, Period, Plan
 from kepu_eval.returns import Returns
 from kepu_eval.returns.cells import NOTHING_HERE
-
-SHARED_KINDS = frozenset({TargetKind.CUMULATIVE, TargetKind.ANNUAL})
-"""Kinds whose figure is the sum of what several units contribute; the others are told by the lead alone."""
 
 
 class CellState(StrEnum):
@@ -62,14 +61,6 @@ class Cell:
         return self.value is not None
 
 
-def contributors(plan: Plan, indicator: Indicator) -> tuple[str, ...]:
-    """Ids of the units whose figures make up the indicator, the lead first."""
-    if indicator.task is None:
-        return ()
-    others = plan.responsible(indicator.task) if indicator.kind in SHARED_KINDS else ()
-    return (plan.lead(indicator.task).id, *(unit.id for unit in others))
-
-
 def cells_of(
     plan: Plan,
     indicator: Indicator,
@@ -85,6 +76,18 @@ def cells_of(
     book = _Book(plan, indicator, returns)
     labels = [*(period.label for period in periods), BASELINE, STOCK]
     return tuple(book.cell(place, hidden=place[3] in hidden) for place in book.places(labels))
+
+
+def entries(plan: Plan, indicator: Indicator, returns: Returns) -> pd.DataFrame:
+    """Rows of the roster that the indicator counts; of several, an entry belongs to the one whose figures it was asked for."""
+    mine = {i.id for i in plan.indicators if i.roster == indicator.roster}
+    others = {i.id for i in plan.indicators if i.entities} - mine
+    if not others or not indicator.entities:
+        return returns.schools
+    asked = returns.observations[["indicator", "entity"]]
+    elsewhere = set(asked.loc[asked["indicator"].isin(others), "entity"])
+    elsewhere -= set(asked.loc[asked["indicator"].isin(mine), "entity"])
+    return returns.schools[~returns.schools["entity"].isin(elsewhere)]
 
 
 def blanks_as_nothing(cells: Iterable[Cell]) -> tuple[Cell, ...]:
@@ -103,9 +106,13 @@ class _Book:
         self.plan, self.indicator, self.returns = plan, indicator, returns
         mine = returns.observations_of(indicator.id)
         self.rows = {(r.unit, r.measure, r.entity, r.period): r for r in mine}
-        self.units = contributors(plan, indicator)
+        self.units = tuple(unit.id for unit in plan.contributors(indicator))
         self.lead = self.units[0] if self.units else ""
         self.names = {unit.id: unit.name for unit in plan.units}
+        self.tellers = {m.id: plan.unit(m.by).id if m.by else self.lead for m in indicator.measures}
+        joint = plan.task(indicator.task).lead.joint if indicator.task and indicator.kind.summed else ()
+        bound = (*joint, *(share.unit for share in indicator.shares))
+        self.bound = {self.lead, *(plan.unit(name).id for name in bound)}
 
     def places(self, labels: Iterable[str]) -> list[tuple[str, str, str, str]]:
         """Places that are asked for, then those sent beside them."""
@@ -113,17 +120,24 @@ class _Book:
         entities = [""]
         periods = [label for label in labels if label != STOCK]
         if self.indicator.entities:
-            entities = list(self.returns.schools["entity"])
+            entities = list(entries(self.plan, self.indicator, self.returns)["entity"])
             periods = [label for label in periods if label != BASELINE] if self.indicator.period else [STOCK]
-        elif self.indicator.kind in SHARED_KINDS:
+        elif self.indicator.kind.summed:
             periods = [label for label in periods if label != BASELINE]
-        asked = [(u, m, e, p) for u in self.units for m in measures for e in entities for p in periods]
+        asked = [
+            (u, m, e, p) for u in self.units for m in measures for e in entities for p in periods
+            if self.indicator.kind.summed or u == self._teller(m)
+        ]  # fmt: skip
         return list(dict.fromkeys([*asked, *(key for key in self.rows if key[3] in labels)]))
+
+    def _teller(self, measure: str) -> str:
+        """Id of the unit that has to tell a measure of a level."""
+        return self.tellers.get(measure, self.lead)
 
     def cell(self, place: tuple[str, str, str, str], *, hidden: bool) -> Cell:
         """The cell at one place."""
         unit, measure, entity, period = place
-        row, optional = self.rows.get(place), unit != self.lead
+        row, optional = self.rows.get(place), unit not in self.bound and unit != self._teller(measure)
         state = CellState.NOT_OVER if hidden else self._state(row, unit, optional=optional)
         if state in (CellState.REPORTED, CellState.ZERO, CellState.NONE):
             value = Fraction() if state is CellState.NONE else exact(float(row.value))
@@ -136,7 +150,7 @@ class _Book:
                         None if row is None else row.obs, "", proven)  # fmt: skip
         obs = None if row is None else row.obs
         return Cell(unit, measure, entity, period, state, ANYTHING, None, optional, obs,
-                    self._answer(state, row, unit, period))  # fmt: skip
+                    self._answer(state, row, unit, period, optional=optional))  # fmt: skip
 
     def _state(self, row: tuple | None, unit: str, *, optional: bool) -> CellState:
         if row is None:
@@ -152,13 +166,13 @@ class _Book:
         settled = bool(row.raw)  # something stood there, and the evaluator's answer left it out
         return CellState.NONE if optional and settled else CellState.BLANK
 
-    def _answer(self, state: CellState, row: tuple | None, unit: str, period: str) -> str:
+    def _answer(self, state: CellState, row: tuple | None, unit: str, period: str, *, optional: bool) -> str:
         name = self.names.get(unit, unit)
         if state is CellState.SILENT:
             return name
         if state is CellState.NOT_OVER:
             return period
-        if state is CellState.BLANK and unit != self.lead:
+        if state is CellState.BLANK and optional:
             return f"{name}选报各格"
         place = row is not None and row.cell
         return f"{name}{row.sheet}{row.cell}" if place else f"{name}{self.indicator.short_name}（{period}）"

@@ -13,11 +13,10 @@ import pandas as pd
 from kepu_eval.evaluation.model import NOT_RATED, Rating, band, best_first, settled
 from kepu_eval.evaluation.rating import banded, capped, exact
 from kepu_eval.number_text import number_text
-from kepu_eval.plan import Commitment, Period, Plan, RatingRules, Stage, begun
+from kepu_eval.plan import LEAD, Commitment, Period, Plan, RatingRules, Stage, begun
 from kepu_eval.returns import Returns
 from kepu_eval.returns.layout import OPERATING, YES_NO
 
-LEAD = "牵头"
 _SHOWN = 3
 _SELF_RATINGS = {"完成": Rating.DONE, "基本完成": Rating.NEARLY_DONE, "正在推进": Rating.UNDER_WAY,
                  "滞后": Rating.BEHIND, "未启动": Rating.NOT_STARTED}  # fmt: skip
@@ -95,30 +94,32 @@ def judge_commitments(
         else:
             case = rate_commitment(plan, commitment, said, due, as_of, stage)
             rating = case.settled
-        own = "" if said.lead is None else said.lead["self_rating"]
-        rows.append(
-            {
-                "commitment": commitment.id,
-                "task": commitment.task,
-                "text": commitment.text,
-                "type": commitment.type,
-                "source": commitment.source,
-                "indicator": commitment.indicator,
-                "rating": str(rating),
-                "rating_low": str(case.low),
-                "rating_high": str(case.high),
-                "rating_reported": str(case.reported),
-                "reason": case.reason,
-                "self_rating": own,
-                "evidence": said.proofs,
-                "reporters": len({row["unit"] for row in said.rows}),
-                "expected_reporters": expected[commitment.task],
-                "agrees": agrees(rating, own),
-                "missing": case.missing,
-                "statuses": tuple(row["status"] for row in said.rows),
-            }
-        )
+        rows.append(_row(commitment, said, case, rating, expected[commitment.task]))
     return pd.DataFrame(rows)
+
+
+def _row(commitment: Commitment, said: Told, case: Case, rating: Rating, expected: int) -> dict:
+    own = "" if said.lead is None else said.lead["self_rating"]
+    return {
+        "commitment": commitment.id,
+        "task": commitment.task,
+        "text": commitment.text,
+        "type": commitment.type,
+        "source": commitment.source,
+        "indicator": commitment.indicator,
+        "rating": str(rating),
+        "rating_low": str(case.low),
+        "rating_high": str(case.high),
+        "rating_reported": str(case.reported),
+        "reason": case.reason,
+        "self_rating": own,
+        "evidence": said.proofs,
+        "reporters": len({row["unit"] for row in said.rows}),
+        "expected_reporters": expected,
+        "agrees": agrees(rating, own),
+        "missing": case.missing,
+        "statuses": tuple(row["status"] for row in said.rows),
+    }
 
 
 def years_due(plan: Plan, day: dt.date, switches: Mapping[str, str]) -> list[Period]:
@@ -138,10 +139,15 @@ def statements(plan: Plan, returns: Returns) -> dict[str, Told]:
     listed = frozenset(zip(returns.evidence["unit"], returns.evidence["evidence"], strict=True))
     usable = returns.usable_evidence
     asked = {task.number: plan.responsible(task) for task in plan.tasks}
+    leads = {task.number: plan.lead(task).id for task in plan.tasks}
     found = {}
     for commitment in plan.commitments:
         said = rows[commitment.id]
-        lead = next((row for row in said if row["role"] == LEAD), None)
+        first = leads[commitment.task]
+        lead = next(
+            iter(sorted((row for row in said if row["role"] == LEAD), key=lambda row: row["unit"] != first)),
+            None,
+        )
         told = {row["unit"] for row in said}
         named = {(row["unit"], item) for row in said for item in row["evidence"]}
         unread = tuple(unit.name for unit in asked[commitment.task] if unit.id not in told)

@@ -15,17 +15,22 @@ from fractions import Fraction
 import pandas as pd
 
 from kepu_eval.evaluation.evaluate import evaluate
+from kepu_eval.evaluation.kinds.goal import Goal, goal_of
 from kepu_eval.evaluation.model import Evaluation, Rating, worst
 from kepu_eval.evaluation.rating import banded, exact
 from kepu_eval.plan import Indicator, Plan, Stage, TargetKind, Task, periods, quarter_of, quarter_share
 from kepu_eval.returns import Returns
 
+_FLOOR = Goal(">=", Fraction())
 NOT_DUE = "未到期"
 MET, MISSED, OPEN = "met", "missed", "open"
 _BEHIND = {Rating.BEHIND, Rating.FAR_BEHIND, Rating.NOT_STARTED}
 _NO_OUTCOME = {NOT_DUE, str(Rating.UNKNOWN), str(Rating.UNRATED)}
 _BY_PLAN_WINDOW = (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON)
-_BY_PERIOD = (TargetKind.PER_ENTITY_PER_PERIOD, TargetKind.POOLED_RATIO)
+_BY_PERIOD = (TargetKind.PER_ENTITY_PER_PERIOD, TargetKind.POOLED_RATIO, TargetKind.ANNUAL)
+_DIRECTED = (TargetKind.LIMIT_AT_HORIZON, TargetKind.RATE_OF_CHANGE)
+_COUNTED = (TargetKind.TREND, TargetKind.ANNUAL)
+"""Kinds whose periods comply or do not, each by itself."""
 COLUMNS = (
     "item",
     "name",
@@ -49,6 +54,7 @@ class _Position:
     position: str
     reason: str
     sources: tuple[int, ...] = ()
+    unit: str = ""
 
 
 def outcome(position: str) -> str:
@@ -99,13 +105,14 @@ def indicator_positions(
 
 def _row(plan: Plan, indicator: Indicator, found: _Position) -> dict:
     share = found.value / found.expected if found.value is not None and found.expected else None
-    percent = indicator.kind not in (*_BY_PLAN_WINDOW, TargetKind.ANNUAL)
+    yearly = indicator.kind is TargetKind.ANNUAL and indicator.period in (None, "year")
+    percent = not yearly and indicator.kind not in (*_BY_PLAN_WINDOW, *_DIRECTED)
     return {
         "item": indicator.id, "name": indicator.name, "task": indicator.task,
         "lead": plan.lead(indicator.task).name if indicator.task else indicator.owner or "",
         "value": _number(found.value), "expected": _number(found.expected),
         "target": float("nan") if indicator.target is None else float(indicator.target),
-        "unit": "%" if percent else indicator.unit, "share": _number(share),
+        "unit": "%" if percent else found.unit or indicator.unit, "share": _number(share),
         "position": found.position, "reason": found.reason, "sources": found.sources,
     }  # fmt: skip
 
@@ -120,17 +127,19 @@ def _indicator(plan: Plan, indicator: Indicator, evaluation: Evaluation) -> _Pos
         return _Position(None, None, NOT_DUE, f"已于{indicator.horizon.year}年到期")
     if kind in _BY_PLAN_WINDOW:
         return _on_window(plan, indicator, evaluation)
-    if kind is TargetKind.ANNUAL:
+    if kind is TargetKind.ANNUAL and indicator.period in (None, "year"):
         return _in_year(plan, indicator, evaluation)
     if kind in _BY_PERIOD:
         ended = [p.label for p in periods(plan, indicator.period) if _in_quarter(p.end, as_of)]
-        what = "学期" if indicator.period == "semester" else "学年"
+        what = {"semester": "学期", "school_year": "学年"}.get(indicator.period, "期间")
         return _shares(plan, indicator, evaluation, ended, f"本季没有{what}结束")
     if kind is TargetKind.EVERY_ENTITY:
         return _shares(plan, indicator, evaluation, [as_of.isoformat()], "")
     if kind is TargetKind.TREND and quarter_of(as_of) == 4:
         return _shares(plan, indicator, evaluation, [str(as_of.year)], "")
-    yearly = kind in (TargetKind.TREND, TargetKind.LIMIT_AT_HORIZON, TargetKind.RATE_OF_CHANGE)
+    if kind in _DIRECTED and quarter_of(as_of) == 4:
+        return _as_judged(indicator, evaluation)
+    yearly = kind in (TargetKind.TREND, *_DIRECTED)
     why = "年末比较" if yearly else "以调查判定，期末到期"
     return _Position(None, None, NOT_DUE, why)
 
@@ -144,22 +153,34 @@ def _unknown(expected: Fraction, why: str) -> _Position:
     return _Position(None, expected, str(Rating.UNKNOWN), why)
 
 
+def _as_judged(indicator: Indicator, evaluation: Evaluation) -> _Position:
+    """A level with a direction of its own at the year's end: as the evaluation judges it."""
+    row = evaluation.indicators.set_index("indicator").loc[indicator.id]
+    value, goal = (None if pd.isna(row[name]) else exact(float(row[name])) for name in ("value", "goal"))
+    return _Position(value, goal, row["rating"], row["verdict"], tuple(row["sources"]), row["value_unit"])
+
+
 def _placed(plan: Plan, row: Mapping[str, object], expected: Fraction, target: Fraction | None, why: str,
-            gap: str) -> _Position:  # fmt: skip
+            gap: str, goal: Goal = _FLOOR) -> _Position:  # fmt: skip
     """The position of a figure with bounds (value, low, high, sources): firm only where both ends agree."""
     low, high = (None if pd.isna(row[side]) else exact(float(row[side])) for side in ("low", "high"))
-    ends = [_graded(plan, end, expected, target) for end in (low or Fraction(), high)]
+    ends = [_graded(plan, end, expected, target, goal) for end in (low or Fraction(), high)]
     told = str(Rating.UNKNOWN) if pd.isna(row["value"]) else ""
     if ends[0] != ends[1] or told:
         span = "" if (low or 0) == 0 and high is None else f"（最差{ends[0]}，最好{ends[1]}）"
         return _unknown(expected, gap + span)
     value = exact(float(row["value"]))
-    if target is not None and value >= target:
+    if goal.floor and target is not None and value >= target:
         why = "已达期末目标" if why.startswith("按规划期") or why.startswith("按到") else "已达本年目标"
     return _Position(value, expected, ends[0], why, tuple(row["sources"]))
 
 
-def _graded(plan: Plan, value: Fraction | None, expected: Fraction, target: Fraction | None) -> str:
+def _graded(
+    plan: Plan, value: Fraction | None, expected: Fraction, target: Fraction | None, goal: Goal
+) -> str:
+    if not goal.floor:  # what may have been used up by now
+        near = Goal(goal.operator, expected, goal.high).nearness(value)
+        return str(banded(near, plan.rating.midterm_pace))
     if value is None or (target is not None and value >= target):
         return str(Rating.DONE)
     return _banded(plan, value, expected)
@@ -172,10 +193,11 @@ def _on_window(plan: Plan, indicator: Indicator, evaluation: Evaluation) -> _Pos
     early = indicator.horizon.year < plan.meta.last_year
     why = f"按到{indicator.horizon.year}年匀速" if early else "按规划期匀速"
     gap = "牵头单位未报本年至今的数，或另有未报、待核"
+    goal = goal_of(indicator, indicator.horizon.year)
     if indicator.kind is TargetKind.STOCK_AT_HORIZON:
         return _placed(plan, _this_year(indicator, evaluation), expected, target, why, gap)
     row = evaluation.indicators.set_index("indicator").loc[indicator.id]
-    return _placed(plan, row.to_dict(), expected, target, why, gap)
+    return _placed(plan, row.to_dict(), expected, target, why, gap, goal)
 
 
 def _this_year(indicator: Indicator, evaluation: Evaluation) -> dict:
@@ -189,7 +211,8 @@ def _in_year(plan: Plan, indicator: Indicator, evaluation: Evaluation) -> _Posit
     target = exact(float(indicator.target))
     expected = target * Fraction(quarter_of(evaluation.as_of), 4)
     gap = "牵头单位未报本年至今的数，或另有未报、待核"
-    return _placed(plan, _this_year(indicator, evaluation), expected, target, "按本年匀速", gap)
+    goal = goal_of(indicator, indicator.horizon.year)
+    return _placed(plan, _this_year(indicator, evaluation), expected, target, "按本年匀速", gap, goal)
 
 
 def _shares(
@@ -203,10 +226,11 @@ def _shares(
     if rows.empty:
         return _unknown(Fraction(100), "牵头单位未报")
     ended = "、".join(rows["period"].unique())
-    if indicator.kind is not TargetKind.TREND:
+    if indicator.kind not in _COUNTED:
         row = rows.iloc[0].to_dict()
         return _placed(plan, row, exact(float(row["target"])), None, ended, "部分学校缺报或待核")
-    met, unknown = (int(rows["status"].eq(status).sum()) for status in ("达标", str(Rating.UNKNOWN)))
+    met = int(rows["status"].eq("达标").sum())
+    unknown = len(rows) - met - int(rows["status"].eq("未达标").sum())
     share = {"low": met / len(rows) * 100, "high": (met + unknown) / len(rows) * 100}
     share |= {"value": float("nan") if unknown else share["low"]}
     share |= {"sources": tuple(obs for found in rows["sources"] for obs in found)}

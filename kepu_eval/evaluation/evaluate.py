@@ -9,7 +9,7 @@ import pandas as pd
 
 from kepu_eval.evaluation.answers import settling_indicator, settling_tasks
 from kepu_eval.evaluation.bodies import judge_groups
-from kepu_eval.evaluation.cells import SHARED_KINDS, Cell, blanks_as_nothing, cells_of, contributors
+from kepu_eval.evaluation.cells import Cell, blanks_as_nothing, cells_of, entries
 from kepu_eval.evaluation.commitments import judge_commitments
 from kepu_eval.evaluation.coverage import cover, findings
 from kepu_eval.evaluation.duties import Given, judge_duties
@@ -44,18 +44,12 @@ def evaluate(
     ``switches`` override the plan's defaults; an unknown switch or option raises ``ValueError`` naming the known ones.
     """
     stage, chosen = Stage(stage), options_of(plan, switches)
-    plan = plan.at(plan.round(returns.round_id).as_of) if plan.history else plan
+    plan = plan.in_round(returns.round_id) if plan.history else plan
     given = {i.id: evidence_for(plan, i, returns, as_of, stage, survey, chosen) for i in plan.indicators}
     judged = {name: judge(evidence) for name, evidence in given.items()}
-    day = judged_on(plan, returns.round_id, as_of, stage)
-    questions, spared = _open_questions(returns), in_force(exceptions, as_of)
-    own = {i: j.rated for i, j in judged.items()}
-    rated = excepted(own, spared)
-    indicators = pd.DataFrame(
-        _indicator_row(plan, plan.indicator(i), j, rated[i], day, questions)
-        | {"settled_by": settling_indicator(given[i], j)}
-        for i, j in judged.items()
-    )
+    day, spared = judged_on(plan, returns.round_id, as_of, stage), in_force(exceptions, as_of)
+    rated = excepted({i: j.rated for i, j in judged.items()}, spared)
+    indicators = _indicators(plan, given, judged, rated, day, _open_questions(returns))
     reported = {name: j.reported for name, j in judged.items()}
     commitments = judge_commitments(plan, returns, rated, reported, as_of, day, stage, chosen)
     tasks = judge_tasks(plan, indicators, commitments, stage, spared)
@@ -113,7 +107,8 @@ def judged_on(
     if stage is Stage.DISPATCH:
         return as_of
     days = [as_of, *(rnd.as_of for rnd in plan.rounds if rnd.id == round_id)]
-    end = horizon or dt.date(plan.meta.last_year, 12, 31)
+    last = dt.date(plan.meta.last_year, 12, 31)
+    end = min(horizon, last) if horizon else last
     return max([*days, end] if stage is Stage.FINAL else days)
 
 
@@ -121,6 +116,8 @@ def evidence_for(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.d
                  survey: SurveyResult | None, switches: Mapping[str, str]) -> Evidence:  # fmt: skip
     """What one indicator is judged on, drawn from the round."""
     day = judged_on(plan, returns.round_id, as_of, stage, indicator.horizon)
+    if stage is Stage.FINAL and not _due_by(plan.meta.last_year, indicator):
+        stage = Stage.MIDTERM
 
     def told(of: Indicator) -> dict[str, tuple[Cell, ...]]:
         spans = begun(plan, of.period or "year", day)
@@ -135,9 +132,9 @@ def evidence_for(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.d
         parent=told(plan.indicator(indicator.of_which))
         if indicator.of_which
         else {"unknown": (), "none": ()},
-        schools=returns.schools,
-        order=contributors(plan, indicator),
-        overlaps=overlaps(returns, indicator.id) if indicator.kind in SHARED_KINDS else (),
+        schools=entries(plan, indicator, returns),
+        order=tuple(unit.id for unit in plan.contributors(indicator)),
+        overlaps=overlaps(returns, indicator.id) if indicator.kind.summed else (),
         as_of=as_of,
         judged_on=day,
         stage=stage,
@@ -146,11 +143,31 @@ def evidence_for(plan: Plan, indicator: Indicator, returns: Returns, as_of: dt.d
     )
 
 
+def _due_by(last_year: int, indicator: Indicator) -> bool:
+    """Whether an indicator can be judged finally at the plan's end: it is due by then, or has a milestone just there."""
+    return indicator.horizon.year <= last_year or any(m.year == last_year for m in indicator.milestones)
+
+
 def _open_questions(returns: Returns) -> dict[str, int]:
     """Open questions and rejections by indicator."""
     findings_ = returns.findings
     still = findings_["answer"].eq("") & findings_["severity"].isin(["question", "rejected"])
     return findings_.loc[still, "affects"].explode().value_counts().to_dict()
+
+
+def _indicators(
+    plan: Plan,
+    given: Mapping[str, Evidence],
+    judged: Mapping[str, Judgement],
+    rated: Mapping[str, Rated],
+    day: dt.date,
+    questions: dict,
+) -> pd.DataFrame:
+    return pd.DataFrame(
+        _indicator_row(plan, plan.indicator(i), j, rated[i], day, questions)
+        | {"settled_by": settling_indicator(given[i], j)}
+        for i, j in judged.items()
+    )
 
 
 def _indicator_row(

@@ -8,14 +8,27 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from kepu_eval.evaluation.intervals import Interval
+from kepu_eval.evaluation.kinds.goal import Goal
 from kepu_eval.evaluation.rating import exact
-from kepu_eval.plan import Period, TargetKind
+from kepu_eval.plan import Indicator, Period, TargetKind
 
 FEWEST = 3
 """Points below which there is no forecast: a line through two points leaves nothing to judge its error by."""
 
-ABOVE, INSIDE, BELOW = "区间全部达到目标", "目标在区间内", "区间全部低于目标"
+ABOVE, INSIDE, BELOW, NOT_KEPT = "区间全部达到目标", "目标在区间内", "区间全部低于目标", "区间全部不符合要求"
 _GAPS = ("缺报", "待核")
+_EXTRAPOLATED = (
+    TargetKind.LEVEL_AT_HORIZON,
+    TargetKind.CUMULATIVE,
+    TargetKind.STOCK_AT_HORIZON,
+    TargetKind.LIMIT_AT_HORIZON,
+)
+
+
+def extrapolated(indicator: Indicator) -> bool:
+    """Whether an indicator has one level or total that a line can be drawn through."""
+    return indicator.kind in _EXTRAPOLATED and indicator.reference is None and len(indicator.measures) < 2
 
 
 def linear_forecast(years: Sequence[float], values: Sequence[float], at: Sequence[float],
@@ -91,11 +104,12 @@ def bounded(line: pd.DataFrame, floor: float, ceiling: float = np.inf) -> pd.Dat
     return line.assign(**{name: line[name].clip(floor, ceiling) for name in ("value", "low", "high")})
 
 
-def against(low: float, high: float, target: float) -> str:
-    """Where the target (to be reached or passed) stands to an interval."""
-    if target <= low:
-        return ABOVE
-    return BELOW if target > high else INSIDE
+def against(low: float, high: float, goal: Goal) -> str:
+    """Where an interval stands to what is wanted: all of it is as wanted, none of it, or part."""
+    kept = goal.certainly(Interval(exact(float(low)), exact(float(high))))
+    if kept is None:
+        return INSIDE
+    return ABOVE if kept else BELOW if goal.floor else NOT_KEPT
 
 
 def _line_data(years: Sequence[float], values: Sequence[float], at: Sequence[float]) -> tuple:

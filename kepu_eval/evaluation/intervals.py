@@ -27,6 +27,10 @@ class Interval(NamedTuple):
         """Both ends as floats; an open upper end is NaN, as no figure may stand for it."""
         return float(self.low), float("nan") if self.high is None else float(self.high)
 
+    def times(self, factor: int) -> Interval:
+        """It in another unit."""
+        return Interval(self.low * factor, None if self.high is None else self.high * factor)
+
     def less(self, part: Interval) -> Interval:
         """What is left when ``part`` (never more than it) comes off."""
         high = None if self.high is None else max(self.high - part.low, Fraction())
@@ -55,4 +59,13 @@ def weakest(parts: Iterable[Interval]) -> Interval:
     parts = tuple(parts)
     return Interval(
         min(p.low for p in parts), min((p.high for p in parts if p.high is not None), default=None)
+    )
+
+
+def strongest(parts: Iterable[Interval]) -> Interval:
+    """The largest of several figures; ``ValueError`` when there are none."""
+    parts = tuple(parts)
+    highs = [part.high for part in parts]
+    return Interval(
+        max(p.low for p in parts), None if None in highs else max(h for h in highs if h is not None)
     )

@@ -172,14 +172,14 @@ def _task(
     items, numeric = quantitative or statements, bool(quantitative)
     ratings = [row["rating"] for row in items]
     reported = _rolled([row["rating_reported"] for row in items], stage, settings, quantitative=numeric)
-    without = [row["rating_without_exception" if numeric else "rating"] for row in items]
-    spared_items = ratings.count(Rating.EXCEPTED)
-    note = (
-        f"（{high}至{low}；已报部分{reported}）"
-        if rating is Rating.UNKNOWN and reported is not Rating.UNKNOWN
-        else ""
+    spared_items, own_rating = ratings.count(Rating.EXCEPTED), rating
+    if spared_items or rating is Rating.EXCEPTED:
+        without = [row["rating_without_exception" if numeric else "rating"] for row in items]
+        own_rating = _rolled(without, stage, settings, quantitative=numeric)
+    note = f"（{high}至{low}；已报部分{reported}）" * (
+        rating is Rating.UNKNOWN and reported is not Rating.UNKNOWN
     )
-    note += f"＋含例外×{spared_items}" if 0 < spared_items < len(items) else ""
+    note += f"＋含例外×{spared_items}" * (0 < spared_items < len(items))
     own = middle_self_rating([row["self_rating"] for row in mine])
     said = _rolled([row["rating_reported"] for row in statements], stage, settings, quantitative=False)
     return {
@@ -194,11 +194,7 @@ def _task(
         "rating_low": str(low),
         "rating_high": str(high),
         "rating_reported": str(reported),
-        "rating_without_exception": str(
-            _rolled(without, stage, settings, quantitative=numeric)
-            if spared_items or rating is Rating.EXCEPTED
-            else rating
-        ),
+        "rating_without_exception": str(own_rating),
         "statements": str(said),
         "worst": _deciding(quantitative, reported if rating is Rating.UNKNOWN else rating),
         "rated": sum(rating not in NOT_RATED for rating in ratings),

@@ -11,12 +11,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from kepu_eval.evaluation.intervals import Interval
 from kepu_eval.evaluation.kinds.base import FAILED, MET, NOT_DUE
+from kepu_eval.evaluation.kinds.goal import goal_of
 from kepu_eval.evaluation.mechanisms import NO, UNKNOWN, YES
 from kepu_eval.evaluation.model import Evaluation, Rating
 from kepu_eval.evaluation.ranking import rank_intervals
+from kepu_eval.evaluation.rating import exact
 from kepu_eval.evaluation.scheme import FULL, Part, Scheme
-from kepu_eval.plan import Plan, TargetKind, Unit
+from kepu_eval.plan import LEAD, Indicator, Plan, TargetKind, Unit
 from kepu_eval.returns import Returns
 from kepu_eval.returns.attachments import NOT_PRESENT
 
@@ -101,21 +104,28 @@ def _points(unit: Unit, items: pd.DataFrame, parts: tuple[Part, ...]) -> dict:
 
 def _indicators(given: _Inputs, unit: Unit) -> Iterator[dict]:
     """Indicators of the tasks that the unit leads: what was reached of what is due by now, at most all of it."""
-    led = {task.number for task, role in given.plan.duties(unit) if role == "牵头"}
+    led = {task.number for task, role in given.plan.duties(unit) if role == LEAD}
     for row in given.evaluation.indicators.itertuples():
         if row.task not in led or row.rating in _LEFT_OUT or not row.time_share:
             continue
-        low, high = _attainment(row, given.evaluation.indicator_periods)
+        low, high = _attainment(row, given.plan.indicator(row.indicator), given.evaluation.indicator_periods)
         basis = f"达成率：{row.verdict}" + (f"；缺：{'、'.join(row.missing)}" if row.missing else "")
         yield _item(row.indicator, row.name, low, high, basis, observations=row.sources)
 
 
-def _attainment(row, periods: pd.DataFrame) -> tuple[float, float]:  # noqa: ANN001 - a row of evaluation.indicators
+def _attainment(row, indicator: Indicator, periods: pd.DataFrame) -> tuple[float, float]:  # noqa: ANN001 - a row of evaluation.indicators
     """Least and most of the share reached, 0 … 1, from the bounds that the evaluation gives.
 
     Accumulating targets are held against what is due by now, shares against all of it, yearly targets by the years
     that comply for sure and those that still may.
     """
+    if row.kind == TargetKind.CUMULATIVE and indicator.less_may_be_better:
+        goal = goal_of(indicator, indicator.horizon.year).less(exact(float(row.time_share)))
+        ends = goal.ends(
+            Interval(exact(float(row.low)), None if pd.isna(row.high) else exact(float(row.high)))
+        )
+        near = sorted(float(goal.nearness(end)) for end in ends)
+        return near[0], near[-1]
     if row.kind in _SHARES:
         return _capped(row.low / 100, 0), _capped(row.high / 100, 1)
     if row.kind in (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON, TargetKind.POOLED_RATIO):

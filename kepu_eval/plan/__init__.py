@@ -1,9 +1,10 @@
 """The plan as data: models, loading, periods, tables."""
 
 from kepu_eval.plan.arrangements import Duty, Goal, KnownFrom, Mechanism, Phase
-from kepu_eval.plan.history import Change, eras, successors, with_units
+from kepu_eval.plan.history import Change, answering, eras, successors, with_units
 from kepu_eval.plan.load import PlanError, load_plan
 from kepu_eval.plan.models import (
+    LEAD,
     Ambiguity,
     Commitment,
     Group,
@@ -16,6 +17,7 @@ from kepu_eval.plan.models import (
 )
 from kepu_eval.plan.periods import (
     BASELINE,
+    SCHOOL_PERIODS,
     STOCK,
     Period,
     begun,
@@ -31,6 +33,8 @@ from kepu_eval.plan.targets import (
     Indicator,
     Measure,
     Milestone,
+    Reference,
+    Share,
     SurveyEstimate,
     TargetKind,
 )
@@ -38,7 +42,9 @@ from kepu_eval.plan.targets import (
 __all__ = [
     "BASELINE",
     "KINDERGARTEN",
+    "LEAD",
     "READINGS",
+    "SCHOOL_PERIODS",
     "STOCK",
     "Ambiguity",
     "Band",
@@ -61,13 +67,16 @@ __all__ = [
     "PlanError",
     "Programme",
     "RatingRules",
+    "Reference",
     "Round",
+    "Share",
     "Stage",
     "SurveyEstimate",
     "Switch",
     "TargetKind",
     "Task",
     "Unit",
+    "answering",
     "begun",
     "eras",
     "load_plan",

@@ -5,32 +5,33 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kepu_eval.plan.models import Plan
-from kepu_eval.plan.targets import Indicator, TargetKind
+from kepu_eval.plan.targets import SCHOOLS, Indicator, TargetKind
+from kepu_eval.safe_text import file_name_problem
 
-_FLOOR = frozenset({">="})
-JUDGED: dict[TargetKind, frozenset[str]] = {
-    TargetKind.LEVEL_AT_HORIZON: _FLOOR,
-    TargetKind.STOCK_AT_HORIZON: _FLOOR,
-    TargetKind.CUMULATIVE: _FLOOR,
-    TargetKind.ANNUAL: _FLOOR,
-    TargetKind.PER_ENTITY_PER_PERIOD: _FLOOR,
-    TargetKind.POOLED_RATIO: _FLOOR,
-    TargetKind.EVERY_ENTITY: _FLOOR,
+_FAR = 20
+"""Years after a plan's end within which a target may be due (远景目标)."""
+_BOUNDS = frozenset({">=", ">", "<=", "<", "range"})
+JUDGED: dict[TargetKind, frozenset[str]] = dict.fromkeys(TargetKind, _BOUNDS) | {
+    TargetKind.LEVEL_AT_HORIZON: frozenset({">=", ">", "<=", "<"}),
+    TargetKind.POOLED_RATIO: frozenset({">=", ">", "<=", "<"}),
     TargetKind.TREND: frozenset({"increasing", "decreasing"}),
-    TargetKind.LIMIT_AT_HORIZON: frozenset({">=", ">", "<=", "<", "range"}),
+    TargetKind.LIMIT_AT_HORIZON: _BOUNDS | {"rank"},
     TargetKind.RATE_OF_CHANGE: frozenset({">=", ">", "<=", "<"}),
 }
 """Operators that the evaluation can judge, by kind; whatever is not here is refused and never read as something else."""
 
+_SPANS = ("month", "quarter", "half_year", "year", "two_years")
 _PERIODS = {
-    TargetKind.CUMULATIVE: ("year",), TargetKind.ANNUAL: ("year",), TargetKind.STOCK_AT_HORIZON: ("year",), TargetKind.TREND: ("year",),
+    TargetKind.CUMULATIVE: ("year",), TargetKind.ANNUAL: _SPANS, TargetKind.STOCK_AT_HORIZON: ("year",), TargetKind.TREND: ("year",),
     TargetKind.LIMIT_AT_HORIZON: ("year",), TargetKind.RATE_OF_CHANGE: ("year",),
-    TargetKind.PER_ENTITY_PER_PERIOD: ("semester", "school_year", "year"), TargetKind.POOLED_RATIO: ("school_year", "semester", "year"),
+    TargetKind.PER_ENTITY_PER_PERIOD: ("semester", "school_year", *_SPANS), TargetKind.POOLED_RATIO: ("school_year", "semester", "year"),
 }  # fmt: skip
+_LEVELS = (TargetKind.LEVEL_AT_HORIZON, TargetKind.LIMIT_AT_HORIZON)
+_SHARED = (TargetKind.CUMULATIVE, TargetKind.ANNUAL)
 _OF_SCHOOLS = {
-    TargetKind.PER_ENTITY_PER_PERIOD: ("entities", "entity_types", "measures", "period"),
-    TargetKind.POOLED_RATIO: ("entities", "entity_types", "measures", "period"),
-    TargetKind.EVERY_ENTITY: ("entities", "entity_types", "measures"),
+    TargetKind.PER_ENTITY_PER_PERIOD: ("entities", "measures", "period"),
+    TargetKind.POOLED_RATIO: ("entities", "measures", "period"),
+    TargetKind.EVERY_ENTITY: ("entities", "measures"),
 }
 _SHARES = (
     TargetKind.LEVEL_AT_HORIZON,
@@ -44,6 +45,7 @@ _SIGNS = {
     "<=": "不超过",
     "<": "低于",
     "range": "区间",
+    "rank": "进入前几位",
     "increasing": "逐年提高",
     "decreasing": "逐年降低",
 }
@@ -67,6 +69,7 @@ def target_problems(plan: Plan) -> Iterator[str]:
         yield from _unjudgeable(path, indicator)
         yield from _value(path, indicator)
         yield from _times(path, indicator, plan)
+        yield from _parts(path, indicator, plan)
         yield from _owner(path, indicator, plan)
 
 
@@ -78,11 +81,16 @@ def _incomplete(path: str, indicator: Indicator) -> Iterator[str]:
     if indicator.kind is not TargetKind.LEVEL_AT_HORIZON and indicator.task is None:
         yield f"{path}.task：由牵头单位上报的指标必须写明任务号；请补上"
     roles = {measure.role for measure in indicator.measures}
-    if indicator.kind is TargetKind.POOLED_RATIO and not {"numerator", "denominator"} <= roles:
+    ratio = indicator.kind is TargetKind.POOLED_RATIO or roles & {"numerator", "denominator"}
+    if ratio and not {"numerator", "denominator"} <= roles:
         yield f"{path}.measures：须有一项 role 为 numerator、一项为 denominator；请补上"
     survey = indicator.survey
     if survey and bool(survey.group) != bool(survey.value):
         yield f"{path}.survey：group（分组）与 value（类别）须同时写或都不写；请补上"
+    if indicator.roster == SCHOOLS and not indicator.entity_types:
+        yield f"{path}.entity_types：须写明计入哪些类型的学校；请补上"
+    if indicator.entities and (problem := file_name_problem(indicator.roster)):
+        yield f"{path}.entities：“{indicator.roster[:20]}”{problem}，不能用作工作表名；请改写"
     if survey and indicator.kind is not TargetKind.LEVEL_AT_HORIZON:
         yield f"{path}.survey：只有level_at_horizon类由调查判定；请改 kind 或删除 survey"
     since = [item.since for item in indicator.definitions]
@@ -105,8 +113,13 @@ def _unjudgeable(path: str, indicator: Indicator) -> Iterator[str]:
     periods = _PERIODS.get(indicator.kind)
     if periods and indicator.period is not None and indicator.period not in periods:
         yield f"{path}.period：{indicator.kind}类目前不能按“{indicator.period}”判定（可用：{'、'.join(periods)}）；请核对"
-    if indicator.milestones and indicator.kind is not TargetKind.LIMIT_AT_HORIZON:
-        yield f"{path}.milestones：{indicator.kind}类目前不能按里程碑判定；请删除，并在 wording 中注明"
+    for field, kinds, what in (
+        ("milestones", _LEVELS, "按里程碑"),
+        ("reference", _LEVELS, "与参照值比较"),
+        ("shares", _SHARED, "分担到单位"),
+    ):
+        if getattr(indicator, field) and indicator.kind not in kinds:
+            yield f"{path}.{field}：{indicator.kind}类目前不能{what}判定（可用：{'、'.join(kinds)}）；请删除，并在 wording 中注明"
 
 
 def _value(path: str, indicator: Indicator) -> Iterator[str]:
@@ -126,15 +139,17 @@ def _value(path: str, indicator: Indicator) -> Iterator[str]:
         yield f"{path}.baseline.year：年均变化率须写明基期年；请补上"
     if changes and not indicator.measures:
         yield f"{path}.measures：变化率由各年末的数算出，须写明上报什么数、什么单位；请补上一项"
-    if target < 0 and not changes:
+    if target < 0 and not changes and indicator.reference is None:
         yield f"{path}.target：{target:g}是负数；请填原文的数值"
-    if target == 0 and indicator.operator not in ("<=", "range"):
+    if target == 0 and indicator.operator not in ("<=", "range") and indicator.reference is None:
         yield f"{path}.target：目标值为0，任何数都算达到；请填原文的数值"
     if indicator.operator == "range" and (high is None or high <= target):
         yield f"{path}.target_high：区间的上限须大于下限{target:g}；请补上或改正"
     if indicator.operator != "range" and high is not None:
         yield f"{path}.target_high：比较方式不是range，上限{high:g}不起作用；请删除或改 operator"
-    if indicator.unit == "%" and not changes:
+    if indicator.operator == "rank" and target != int(target):
+        yield f"{path}.target：名次须为整数，现为{target:g}；进入前三写3"
+    if indicator.unit == "%" and not changes and indicator.reference is None:
         if 0 < target < 1 and indicator.operator in (">=", ">") and indicator.decimals is None:
             yield f"{path}.target：百分数写百分号前的数（15%写15），现为{target:g}；确为{target:g}%的请写明 decimals"
         if target > 100 and indicator.kind in _SHARES:
@@ -142,11 +157,36 @@ def _value(path: str, indicator: Indicator) -> Iterator[str]:
 
 
 def _times(path: str, indicator: Indicator, plan: Plan) -> Iterator[str]:
-    if indicator.horizon.year not in plan.meta.years:
-        yield f"{path}.horizon：不在规划期{plan.meta.first_year}—{plan.meta.last_year}年内；请改为目标到期日"
+    """Due within the plan or after it (milestones and the pace are judged then), and milestones on the way."""
+    first, last = plan.meta.first_year, indicator.horizon.year
+    if not first <= last <= plan.meta.last_year + _FAR:
+        yield f"{path}.horizon：{last}年不在{first}—{plan.meta.last_year + _FAR}年内；请改为目标到期日"
     years = [item.year for item in indicator.milestones]
-    if years != sorted(set(years)) or (years and years[-1] >= indicator.horizon.year):
-        yield f"{path}.milestones：年份应由早到晚、早于到期年{indicator.horizon.year}；请改正"
+    if years != sorted(set(years)) or (years and years[-1] >= last):
+        yield f"{path}.milestones：年份应由早到晚、早于到期年{last}；请改正"
+
+
+def _parts(path: str, indicator: Indicator, plan: Plan) -> Iterator[str]:
+    """Units that tell a part of an indicator or have a share of it: of its task, and together what is to be reached."""
+    if indicator.task is None or indicator.task not in {task.number for task in plan.tasks}:
+        return
+    task = plan.task(indicator.task)
+    bound = {task.lead.unit, *task.lead.joint, *(n for name in task.responsible for n in _named(plan, name))}
+    named = [("measures", m.by) for m in indicator.measures if m.by] + [
+        ("shares", s.unit) for s in indicator.shares
+    ]
+    for field, unit in named:
+        if unit not in bound:
+            yield f"{path}.{field}：“{unit}”不牵头、也不负责任务{indicator.task}；请改为该任务的单位（写全称）"
+    total = sum(share.target for share in indicator.shares)
+    if indicator.shares and indicator.target is not None and abs(total - indicator.target) > 1e-9:
+        yield f"{path}.shares：各单位分担之和{total:g}不等于目标{indicator.target:g}；请核对"
+
+
+def _named(plan: Plan, name: str) -> Iterator[str]:
+    """Units behind a name; a name that is not known is told elsewhere."""
+    if name in {item.name for item in (*plan.units, *plan.groups)}:
+        yield from (unit.name for unit in plan.members(name))
 
 
 def _owner(path: str, indicator: Indicator, plan: Plan) -> Iterator[str]:

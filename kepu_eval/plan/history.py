@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Literal
 
 from kepu_eval.plan.rules import Record
+from kepu_eval.plan.targets import Indicator, Share
 
 if TYPE_CHECKING:
     from kepu_eval.plan.models import Plan, Task
@@ -38,7 +39,7 @@ def as_it_stood(plan: Plan, day: dt.date) -> Plan:
         return plan
     done = sorted((change for change in plan.history if change.date <= day), key=lambda change: change.date)
     units = {unit.id: unit for unit in plan.units}
-    tasks = list(plan.tasks)
+    tasks, indicators = list(plan.tasks), plan.indicators
     gone: dict[str, tuple[str, ...]] = {}
     for change in done:
         if change.what == "renamed":
@@ -55,10 +56,12 @@ def as_it_stood(plan: Plan, day: dt.date) -> Plan:
             swap = {units[old].name: tuple(units[new].name for new in change.into) for old in change.units}
             gone |= {old: change.into for old in change.units if old not in change.into}
         tasks = [_renamed(task, swap) for task in tasks]
+        indicators = tuple(_told_by(indicator, swap) for indicator in indicators)
     there = tuple(
         unit for unit in units.values() if unit.id not in gone and (unit.since is None or unit.since <= day)
     )
-    return _with(plan, units=there, tasks=tuple(tasks), groups=_members(plan, units, gone), history=())
+    groups = _members(plan, units, gone)
+    return _with(plan, units=there, tasks=tuple(tasks), indicators=indicators, groups=groups, history=())
 
 
 def with_units(plan: Plan, units: tuple) -> Plan:
@@ -71,6 +74,13 @@ def successors(plan: Plan, day: dt.date) -> dict[str, str]:
     steps = {old: change.into[0] for change in sorted(plan.history, key=lambda c: c.date)
              if change.date <= day and change.what in ("merged", "split") for old in change.units if old not in change.into}  # fmt: skip
     return {old: _last(steps, old) for old in steps}
+
+
+def answering(plan: Plan, day: dt.date) -> dict[str, str]:
+    """Name of the unit that answers on a day for what was asked of each id: its own by then, or its successor's."""
+    now = {unit.id: unit.name for unit in as_it_stood(plan, day).units}
+    gone = successors(plan, day)
+    return {unit.id: now.get(gone.get(unit.id, unit.id), unit.name) for unit in plan.units}
 
 
 def eras(plan: Plan, day: dt.date) -> list[Plan]:
@@ -103,6 +113,20 @@ def _renamed(task: Task, swap: Mapping[str, tuple[str, ...]]) -> Task:
         task,
         lead=task.lead.model_copy(update={"unit": lead, "joint": joint}),
         responsible=now(task.responsible),
+    )
+
+
+def _told_by(indicator: Indicator, swap: Mapping[str, tuple[str, ...]]) -> Indicator:
+    """The indicator with the units of today: who merged has the shares of both."""
+    if not any(m.by for m in indicator.measures) and not indicator.shares:
+        return indicator
+    measures = tuple(_with(m, by=swap[m.by][0]) if m.by in swap else m for m in indicator.measures)
+    shares: dict[str, float] = {}
+    for share in indicator.shares:
+        unit = swap.get(share.unit, (share.unit,))[0]
+        shares[unit] = shares.get(unit, 0.0) + share.target
+    return _with(
+        indicator, measures=measures, shares=tuple(Share(unit=u, target=t) for u, t in shares.items())
     )
 
 

@@ -21,6 +21,9 @@ from kepu_eval.plan.history import Change, as_it_stood
 from kepu_eval.plan.rules import READINGS, CommitmentType, RatingRules, Record, Switch
 from kepu_eval.plan.targets import Indicator, Lines
 
+LEAD = "牵头"
+"""A unit's role in a task it leads; in any other of its tasks it is 责任."""
+Role = Literal["牵头", "责任"]
 MonthDay = Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")]
 
 
@@ -156,7 +159,8 @@ class Commitment(Record):
 class Lead(Record):
     """The lead department and how it was read from the list's (merged) cell.
 
-    ``joint``: units that lead together with it (联合牵头); they report as responsible units do.
+    ``joint``: units that lead together with it (联合牵头): they are asked all that a lead is asked. Where one answer is
+    wanted (a level, a statement), it is the lead's, and a joint lead's only while the lead says nothing.
     """
 
     unit: str
@@ -254,6 +258,10 @@ class Plan(Record):
         """The plan as it stood on a day: units as they were named and merged then, tasks with their lead of then."""
         return as_it_stood(self, day)
 
+    def in_round(self, round_id: str) -> Plan:
+        """The plan as it stood on the day that a round describes."""
+        return self.at(self.round(round_id).as_of)
+
     def unit(self, name: str) -> Unit:
         """Named unit by name, alias or id; ``KeyError`` with a Chinese message when unknown."""
         item = self._names.get(name)
@@ -324,6 +332,15 @@ class Plan(Record):
         wanted = {unit.name for name in named for unit in self.members(name, towns_as_members)}
         return tuple(unit for unit in self.units if unit.name in wanted - {row.lead.unit})
 
+    def contributors(self, indicator: Indicator) -> tuple[Unit, ...]:
+        """Units whose figures make up an indicator, the lead first; none where no task has it."""
+        if indicator.task is None:
+            return ()
+        others = self.responsible(indicator.task) if indicator.kind.summed else ()
+        tellers = [self.unit(measure.by) for measure in indicator.measures if measure.by]
+        found = (self.lead(indicator.task), *others, *tellers)
+        return tuple({unit.id: unit for unit in found}.values())
+
     def members(self, name: str, towns_as_members: bool = False) -> tuple[Unit, ...]:
         """Units that a name stands for, in the plan's order: a unit itself, a group's members; ``KeyError`` when unknown."""
         item = self._names.get(name)
@@ -338,13 +355,13 @@ class Plan(Record):
         towns = {name for other in self.groups if other.members != "all_units" for name in other.members}
         return [unit.name for unit in self.units if towns_as_members or unit.name not in towns]
 
-    def duties(self, unit: Unit | str) -> tuple[tuple[Task, Literal["牵头", "责任"]], ...]:
+    def duties(self, unit: Unit | str) -> tuple[tuple[Task, Role], ...]:
         """Tasks of a unit, each with its role."""
         who = self.unit(unit) if isinstance(unit, str) else unit
-        rows: list[tuple[Task, Literal["牵头", "责任"]]] = []
+        rows: list[tuple[Task, Role]] = []
         for task in self.tasks:
-            if task.lead.unit == who.name:
-                rows.append((task, "牵头"))
+            if who.name in (task.lead.unit, *task.lead.joint):
+                rows.append((task, LEAD))
             elif who in self.responsible(task):
                 rows.append((task, "责任"))
         return tuple(rows)

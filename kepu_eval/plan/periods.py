@@ -1,4 +1,4 @@
-"""Reporting periods (years, school terms, school years) and the share of the plan window that has passed."""
+"""Reporting periods (months to two years, school terms and years) and the share of the plan window that has passed."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from kepu_eval.plan.models import Calendar, Plan
 
 BASELINE = "baseline"  # the year-end before the plan window
 STOCK = "stock"  # a figure of no period: how things stand
+SCHOOL_PERIODS = ("semester", "school_year")  # they run over the end of a calendar year
 
 
 @dataclass(frozen=True, order=True)
@@ -19,6 +20,11 @@ class Period:
     end: dt.date
     label: str
     year: int
+
+    @property
+    def name(self) -> str:
+        """Its label in a sentence: ``2023年``, ``2023年1月``, ``2023春``."""
+        return f"{self.label}年" if self.label.isdigit() else self.label
 
     def over(self, as_of: dt.date) -> bool:
         """Whether its last day is not after ``as_of``."""
@@ -52,11 +58,41 @@ def school_years(plan: Plan) -> list[Period]:
     ]
 
 
+PARTS: dict[str, tuple[str, ...]] = {
+    "month": tuple(f"{month}月" for month in range(1, 13)),
+    "quarter": tuple(f"{word}季度" for word in "一二三四"),
+    "half_year": ("上半年", "下半年"),
+}
+"""Names of the parts of a year, by kind of period."""
+
+
+def parts_of_years(plan: Plan, kind: str) -> list[Period]:
+    """Months, quarters or half years of the plan window, named ``2023年1月``, ``2023年一季度``, ``2023年上半年``."""
+    names = PARTS[kind]
+    months = 12 // len(names)
+    return [
+        Period(_last_day(year, number * months), f"{year}年{name}", year)
+        for year in plan.meta.years for number, name in enumerate(names, 1)
+    ]  # fmt: skip
+
+
+def pairs_of_years(plan: Plan) -> list[Period]:
+    """Every two years that lie within the plan window, named ``2021—2022年``; ``year`` is the second."""
+    ends = plan.meta.years[1::2]
+    return [Period(_last_day(year, 12), f"{year - 1}—{year}年", year) for year in ends]
+
+
+def _last_day(year: int, month: int) -> dt.date:
+    return dt.date(year + month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
+
+
 def periods(plan: Plan, kind: str) -> list[Period]:
-    """Periods of one kind: ``year``, ``semester`` or ``school_year``; ``ValueError`` for any other."""
-    makers = {"year": years, "semester": semesters, "school_year": school_years}
+    """Periods of one kind (see :data:`~kepu_eval.plan.targets.PeriodKind`); ``ValueError`` for any other."""
+    if kind in PARTS:
+        return parts_of_years(plan, kind)
+    makers = {"year": years, "semester": semesters, "school_year": school_years, "two_years": pairs_of_years}
     if kind not in makers:
-        raise ValueError(f"未知的期间类型“{kind}”（可用：{'、'.join(makers)}）")
+        raise ValueError(f"未知的期间类型“{kind}”（可用：{'、'.join([*makers, *PARTS])}）")
     return makers[kind](plan)
 
 
@@ -64,20 +100,22 @@ def begun(plan: Plan, kind: str, as_of: dt.date) -> list[Period]:
     """Periods that have begun by ``as_of``: those a return of that date can say something about."""
     known = periods(plan, kind)
     first = dt.date(plan.meta.first_year, 1, 1)
-    starts = [first, *(period.end + dt.timedelta(days=1) for period in known[:-1])]
+    starts = [first, *(period.end + dt.timedelta(days=1) for period in known[:-1])][: len(known)]
     if kind == "school_year":  # the first school year begins in the plan window's first summer
         starts[0] = _day(plan.meta.first_year, plan.calendar.school_year_ends) + dt.timedelta(days=1)
     return [period for period, start in zip(known, starts, strict=True) if start <= as_of]
 
 
 def time_share(plan: Plan, as_of: dt.date, horizon: dt.date | None = None) -> Fraction:
-    """Share of the plan window that has passed, in whole years (2023-12-31 → 3/5); 0 … 1.
+    """Share of the time to ``horizon`` that has passed, in whole years (2023-12-31 of 2021—2025 → 3/5); 0 … 1.
 
     Whole elapsed years, because annual figures describe whole years: see ``evaluation_practice`` E0. ``horizon``: of
-    a target due before the plan ends; its window ends with it.
+    a target due before the plan ends, or after it; without one the plan's end.
     """
-    window = _until(years(plan), horizon)
-    return Fraction(sum(period.over(as_of) for period in window), len(window))
+    passed = sum(
+        period.over(as_of) for period in years(plan) if horizon is None or period.year <= horizon.year
+    )
+    return Fraction(passed, _years_to(plan, horizon))
 
 
 def quarter_of(as_of: dt.date) -> int:
@@ -87,11 +125,12 @@ def quarter_of(as_of: dt.date) -> int:
 
 
 def quarter_share(plan: Plan, as_of: dt.date, horizon: dt.date | None = None) -> Fraction:
-    """Share of the plan window (up to ``horizon``) that has passed, in whole quarters (2024-09-30 → 15/20); 0 … 1."""
-    whole = 4 * len(_until(years(plan), horizon))
+    """Share of the time to ``horizon`` that has passed, in whole quarters (2024-09-30 → 15/20); 0 … 1."""
+    whole = 4 * _years_to(plan, horizon)
     passed = 4 * (as_of.year - plan.meta.first_year) + quarter_of(as_of)
     return Fraction(min(max(passed, 0), whole), whole)
 
 
-def _until(window: list[Period], horizon: dt.date | None) -> list[Period]:
-    return window if horizon is None else [period for period in window if period.year <= horizon.year]
+def _years_to(plan: Plan, horizon: dt.date | None) -> int:
+    last = plan.meta.last_year if horizon is None else horizon.year
+    return last - plan.meta.first_year + 1

@@ -16,9 +16,10 @@ Lines = tuple[int, ...]
 class TargetKind(StrEnum):
     """How a target is aggregated, judged and drawn (DESIGN: kinds of target).
 
-    ``limit_at_horizon`` is a year-end level with a ceiling, a range, a strict bound or milestones; a plan file may write
-    ``stock_at_horizon`` with that operator. ``rate_of_change``: a level's change in percent against the plan's baseline,
-    in all or, with ``period: year``, on average a year.
+    ``limit_at_horizon`` is a year-end level with another requirement than "at least": a ceiling, a range, a strict bound,
+    a rank, milestones, a reference, a ratio of two figures; a plan file may write ``stock_at_horizon`` with it.
+    ``rate_of_change``: a level's change in percent against the plan's baseline, in all or, with ``period: year``, on
+    average a year.
     """
 
     LEVEL_AT_HORIZON = "level_at_horizon"
@@ -32,9 +33,19 @@ class TargetKind(StrEnum):
     LIMIT_AT_HORIZON = "limit_at_horizon"
     RATE_OF_CHANGE = "rate_of_change"
 
+    @property
+    def summed(self) -> bool:
+        """Whether the figure is the sum of what several units contribute, year by year; others are told by the lead alone."""
+        return self in (TargetKind.CUMULATIVE, TargetKind.ANNUAL)
 
-Operator = Literal[">=", ">", "<=", "<", "range", "increasing", "decreasing"]
+
+Operator = Literal[">=", ">", "<=", "<", "range", "rank", "increasing", "decreasing"]
+"""``rank``: among the first ``target``, where there is no nearly."""
 PeriodKind = Literal["month", "quarter", "half_year", "year", "two_years", "semester", "school_year"]
+
+
+_DIRECTED = (">", "<=", "<", "range", "rank")
+SCHOOLS = "学校"
 
 
 class SurveyEstimate(Record):
@@ -54,12 +65,34 @@ class SurveyEstimate(Record):
 
 
 class Measure(Record):
-    """One of the series an indicator is made of; a pooled ratio names its numerator and denominator."""
+    """One of the series an indicator is made of; a ratio names its numerator and denominator.
+
+    ``by``: the unit that tells it (by default the lead of the task).
+    """
 
     id: str
     name: str
     unit: str
     role: Literal["numerator", "denominator"] | None = None
+    by: str = ""
+
+
+class Reference(Record):
+    """A series of others (全国平均) that a level is held against: what is to be reached is its value plus ``target``.
+
+    ``values`` by year, as published; a year that is not there yet leaves the indicator unknown.
+    """
+
+    name: str
+    values: dict[int, float] = Field(default_factory=dict)
+    source: str = ""
+
+
+class Share(Record):
+    """What one unit has to contribute to a target that is shared out: what it does beyond it makes up for nobody."""
+
+    unit: str
+    target: float
 
 
 class Milestone(Record):
@@ -87,7 +120,8 @@ class Definition(Record):
 class Indicator(Record):
     """A quantitative commitment. ``target`` is in ``unit`` (shares in percent, 0–100).
 
-    ``target_high`` is the upper end of a ``range``. ``decimals``: how many a reported figure may have (``None``: by the
+    ``target_high`` is the upper end of a ``range``. ``entities``: the roster whose every entry is counted (``schools``,
+    街道, 村 …); its lead lists it on a sheet of its own. ``decimals``: how many a reported figure may have (``None``: by the
     unit). ``to_confirm``: what an import guessed and nobody has confirmed yet; such a plan can't be used.
     """
 
@@ -106,13 +140,15 @@ class Indicator(Record):
     of_which: str | None = None
     owner: str | None = None
     measures: tuple[Measure, ...] = ()
-    entities: Literal["schools"] | None = None
+    entities: str | None = None
     entity_types: tuple[str, ...] = ()
     share_of_entities: float | None = None
     requires: Literal["rural_schools"] | None = None
     population: str | None = None
     survey: SurveyEstimate | None = None
     baseline: Baseline | None = None
+    reference: Reference | None = None
+    shares: tuple[Share, ...] = ()
     milestones: tuple[Milestone, ...] = ()
     decimals: int | None = Field(default=None, ge=0, le=6)
     definitions: tuple[Definition, ...] = ()
@@ -125,11 +161,19 @@ class Indicator(Record):
     @model_validator(mode="before")
     @classmethod
     def _directed(cls, data: object) -> object:
-        """A stock with another operator than ``>=``, or with milestones, is a limit: it is judged in its own direction."""
-        if not isinstance(data, dict) or data.get("kind") != TargetKind.STOCK_AT_HORIZON:
+        """A stock that asks for more than "at least" is a limit; above a reference is above it by 0 where nothing is said."""
+        if not isinstance(data, dict):
             return data
-        directed = data.get("milestones") or data.get("operator") in (">", "<=", "<", "range")
-        return data | {"kind": TargetKind.LIMIT_AT_HORIZON.value} if directed else data
+        if data.get("reference") and data.get("target") is None:
+            data = data | {"target": 0.0}
+        measures = data.get("measures") or ()
+        ratio = any(isinstance(m, dict) and m.get("role") == "numerator" for m in measures)
+        directed = (
+            ratio or data.get("milestones") or data.get("reference") or data.get("operator") in _DIRECTED
+        )
+        if data.get("kind") != TargetKind.STOCK_AT_HORIZON or not directed:
+            return data
+        return data | {"kind": TargetKind.LIMIT_AT_HORIZON.value}
 
     @property
     def name_in_text(self) -> str:
@@ -139,7 +183,16 @@ class Indicator(Record):
     @property
     def less_may_be_better(self) -> bool:
         """Whether a smaller figure can be the better one."""
-        return self.operator in ("<=", "<", "range", "decreasing")
+        return self.operator in ("<=", "<", "range", "rank", "decreasing")
+
+    @property
+    def roster(self) -> str:
+        """What the roster's entries are called (学校, 街道); empty for what is not counted one by one."""
+        return SCHOOLS if self.entities == "schools" else self.entities or ""
+
+    def teller(self, measure: str, lead: str) -> str:
+        """Name of the unit that tells a measure."""
+        return next((item.by for item in self.measures if item.id == measure and item.by), lead)
 
     def comparable(self, earlier: dt.date, later: dt.date) -> bool:
         """Whether figures of two days count the same: no other definition came into force between them."""

@@ -290,6 +290,8 @@ class Reckoned(_Frozen):
     """An indicator to be recomputed.
 
     ``stated``: whether the report gives a value; ``gain``: a stock judged by its growth; ``falls``: a trend that should.
+    ``operator``, ``target_high``: what complies; ``scale``: of a ratio of two figures (0: none); ``shared``: a target of
+    which each unit has its share, which is not recomputed.
     """
 
     indicator: str
@@ -300,6 +302,10 @@ class Reckoned(_Frozen):
     part_of: str = ""
     gain: bool = False
     falls: bool = False
+    operator: str = ">="
+    target_high: float | None = None
+    scale: int = 0
+    shared: bool = False
 
 
 class Calculation(_Block):

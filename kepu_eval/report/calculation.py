@@ -9,9 +9,10 @@ from functools import cached_property
 
 import pandas as pd
 
-from kepu_eval.evaluation.cells import SHARED_KINDS, Cell, CellState, contributors
+from kepu_eval.evaluation.cells import Cell, CellState
 from kepu_eval.evaluation.evaluate import judged_on
 from kepu_eval.evaluation.intervals import ANYTHING, exactly
+from kepu_eval.evaluation.kinds.limits import SCALES
 from kepu_eval.evaluation.overlaps import removals
 from kepu_eval.evaluation.rating import exact
 from kepu_eval.plan import Indicator, TargetKind, begun
@@ -51,6 +52,8 @@ class _Reckoning:
             indicator=self.of.id, name=row["name"], kind=str(self.of.kind), target=_number(row["target"]),
             stated=not pd.isna(row["value"]), part_of=self.of.of_which or "",
             gain=self.book.evaluation.switches["stock_method"] == "gain", falls=self.of.operator == "decreasing",
+            operator=self.of.operator, target_high=self.of.target_high, shared=bool(self.of.shares),
+            scale=SCALES.get(self.of.unit, 1) if self.of.kind is TargetKind.LIMIT_AT_HORIZON and len(self.of.measures) > 1 else 0,
         )  # fmt: skip
 
     @cached_property
@@ -92,7 +95,7 @@ class _Reckoning:
         day: dt.date = judged_on(
             plan, self.book.returns.round_id, evaluation.as_of, evaluation.stage, self.of.horizon
         )
-        return {period.label for period in begun(plan, "year", day) if period.over(day)}
+        return {period.label for period in begun(plan, self.of.period or "year", day) if period.over(day)}
 
     @cached_property
     def data(self) -> list[Datum]:
@@ -136,7 +139,7 @@ class _Reckoning:
 
     def _twice(self, steps: Mapping[tuple[str, str], int]) -> Iterator[Datum]:
         evaluation, returns = self.book.evaluation, self.book.returns
-        if self.of.kind not in SHARED_KINDS or evaluation.switches["duplicates"] != "deduplicated":
+        if not self.of.kind.summed or evaluation.switches["duplicates"] != "deduplicated":
             return
         cells = {
             (row["unit"], row["period"]): Cell(
@@ -147,7 +150,7 @@ class _Reckoning:
             for row in self._cells.to_dict("records")
         }  # fmt: skip
         for year, off in removals(
-            overlaps(returns, self.of.id), cells, contributors(self.book.plan, self.of)
+            overlaps(returns, self.of.id), cells, [unit.id for unit in self.book.plan.contributors(self.of)]
         ).items():
             if off.most:
                 yield Datum(

@@ -326,7 +326,7 @@ def _open(
 ) -> Case:
     whole = load_plan(parameter_path(plan, "plan") if plan else None)
     the_round = _round(whole, round_id, stage)
-    the_plan = whole.at(the_round.as_of)
+    the_plan = whole.in_round(the_round.id)
     round_id, stage = the_round.id, the_round.stage
     date = parameter_date(as_of) if as_of else the_round.as_of
     files: list[tuple[str, Path]] = []
@@ -341,7 +341,7 @@ def _open(
     supervised, kept_in = {}, supervision_ledger(supervision, source, files)
     if kept_in is not None:
         with Ledger(kept_in) as ledger:
-            supervised = {"rectification": read_rectification(ledger, the_plan, round_id, until=date),
+            supervised = {"rectification": read_rectification(ledger, whole, round_id, until=date),
                           "spot_checks": read_spot_checks(ledger, round_id),
                           "simulated_beside": simulated(ledger)}  # fmt: skip
     inquiries = ()

@@ -137,7 +137,7 @@ def _open(
     kept_in = supervision_ledger(supervision, source, files)
     due, made_up = (None, False) if kept_in is None else _deadlines(the_plan, asked, kept_in)
     return DispatchCase(
-        plan=the_plan,
+        plan=the_plan.in_round(asked.id),
         quarters=tuple(_quarter(the_plan, r, source, dict(switches or {})) for r in there),
         gaps=tuple(r for r in wanted if r not in there),
         organisation=organisation,
@@ -177,6 +177,7 @@ def _has(source: Path, rnd: Round) -> bool:
 def _quarter(plan: Plan, rnd: Round, source: Path, switches: dict[str, str]) -> Quarter:
     returns, decisions = open_returns(source / rnd.id if source.is_dir() else source, plan, rnd.id)
     people = roster(returns, plan)
+    plan = plan.in_round(rnd.id)
     if source.is_file():
         people = _as_first_reported(people, source, rnd)
     indicators, evaluation = indicator_positions(plan, returns, rnd.as_of, **switches)

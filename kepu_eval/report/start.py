@@ -71,6 +71,7 @@ def rounds(ledger: str, plan: str = "") -> Blocks:
 def _call(rnd: Round, plan: Plan, returns: Returns) -> Iterator[Prose]:
     """The next best phone call of a round: whose answer could change most ratings."""
     stage = Stage.FINAL if rnd.stage is Stage.FINAL else Stage.MIDTERM
+    plan = plan.in_round(rnd.id)
     calls = next_calls(plan, returns, evaluate(plan, returns, rnd.as_of, stage))
     if len(calls) and calls.loc[0, "ratings"]:
         unit = calls.loc[0, "unit_name"]
@@ -107,6 +108,7 @@ def _collected(file: Path, plan: Plan) -> dict[str, Returns]:
 
 
 def _row(rnd: Round, plan: Plan, people: pd.DataFrame | None) -> list[CellValue]:
+    plan = plan.in_round(rnd.id)
     head = [rnd.id, rnd.name, chinese_date(rnd.as_of), chinese_date(rnd.due), _count(f"{rnd.id}.应报", len(plan.units), f"{rnd.name}应报单位", "个")]  # fmt: skip
     if people is None:
         return [*head, None, None, None, f"发模板：kepu-eval template --round {rnd.id}；收齐后 kepu-eval collect 文件夹 --round {rnd.id}"]  # fmt: skip

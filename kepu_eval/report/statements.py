@@ -19,7 +19,7 @@ from kepu_eval.number_text import number_text
 from kepu_eval.personal_data import personal_data
 from kepu_eval.plan import Plan
 from kepu_eval.returns import Returns
-from kepu_eval.returns.checks import COUNTED, FLOWS
+from kepu_eval.returns.checks import COUNTED
 from kepu_eval.safe_text import tidy
 
 DONE, EXPERIENCE, PROBLEM, CAUSE, MEASURE = "成效", "经验", "问题", "原因", "措施"
@@ -213,7 +213,7 @@ def _own_figures(returns: Returns, plan: Plan) -> dict[tuple[str, int], dict[str
         for unit, cells in rows[rows["period"].str.isdigit()].groupby("unit"):
             if cells["state"].isin(COUNTED).all():
                 values = cells.sort_values("period")["value"]
-                whole = values.sum() if indicator.kind in FLOWS else values.iloc[-1]
+                whole = values.sum() if indicator.kind.summed else values.iloc[-1]
                 told.setdefault((unit, indicator.task), {})[indicator.name] = float(whole)
     return told
 

@@ -9,12 +9,12 @@ import pandas as pd
 
 from kepu_eval.evaluation import Rating
 from kepu_eval.evaluation.duties import DutyState
+from kepu_eval.evaluation.forecast import extrapolated
 from kepu_eval.evaluation.mechanisms import NO, PARTLY, YES
 from kepu_eval.evaluation.stability import IN_ALL, IN_MOST, class_shares
-from kepu_eval.plan import Stage, TargetKind
+from kepu_eval.plan import TargetKind
 from kepu_eval.report.blocks import Fact, Source
 from kepu_eval.report.ratings import task_id
-from kepu_eval.report.sections.wording import UNKNOWN
 from kepu_eval.returns.attachments import NOT_PRESENT
 from kepu_eval.supervision import Item
 from kepu_eval.supervision.evidence import NOT_LISTED, PRESENT, evidence_catalogue
@@ -164,7 +164,7 @@ def _spot_checks(case: Case) -> dict[str, object]:
     kept = {"sources": case.files_of("督查台账", "台账", what="抽查记录")}
     words: dict[str, object] = {"样本": _count(case, "抽查.样本", len(rows), "抽查事项", **kept)}
     if rows.empty:
-        return words
+        return words | {"总体": "", "属实率下界": "", "属实率上界": ""}
     whole, counts = upheld(rows, case.plan.rating.confidence).iloc[-1], rows["result"].value_counts()
     words["总体"] = _count(case, "抽查.总体", int(whole["claims"]), "可供抽查的填报事项", **kept)
     for result in (UPHELD, PARTLY_UPHELD, REFUTED, UNVERIFIABLE, ""):
@@ -221,7 +221,7 @@ def _goals(case: Case) -> dict[str, object]:
     rows = case.evaluation.goals
     if rows.empty:
         return {"有": False}
-    told, unknown = rows["evaluable"].astype(bool), rows["rating"].eq(UNKNOWN)
+    told, unknown = rows["evaluable"].astype(bool), rows["rating"].eq(Rating.UNKNOWN)
     kinds = {"合计": told | True, "可定级": told & ~unknown, "数据不足": told & unknown, "不能评价": ~told}
     return {"有": True} | {
         name: _count(case, f"目标.{name}", int(hit.sum()), f"定性目标·{name}") for name, hit in kinds.items()
@@ -275,7 +275,7 @@ def _mechanisms(case: Case) -> dict[str, object]:
     rows, facts = case.evaluation.mechanisms, case.facts
     if rows.empty:
         return {"有": False}
-    states = {"已建立": YES, "部分建立": PARTLY, "没有建立": NO, "数据不足": UNKNOWN}
+    states = {"已建立": YES, "部分建立": PARTLY, "没有建立": NO, "数据不足": Rating.UNKNOWN}
     found = {name: rows[rows["state"].eq(state)] for name, state in states.items()}
     return {
         "有": True,
@@ -305,7 +305,7 @@ def _by_unit(case: Case, mechanism) -> dict[str, object]:  # noqa: ANN001 - plan
     return {
         "名称": mechanism.text, "责任方": mechanism.owner, "有成员": len(rows) > 0, "应建立": units("应建立", rows),
         "已有": units(YES, rows[rows["state"].eq(YES)]), "没有": units(NO, rows[rows["state"].eq(NO)]),
-        "不清楚": units(UNKNOWN, rows[rows["state"].eq(UNKNOWN)]),
+        "不清楚": units(Rating.UNKNOWN, rows[rows["state"].eq(Rating.UNKNOWN)]),
     }  # fmt: skip
 
 
@@ -338,10 +338,10 @@ def _blanks(case: Case) -> dict[str, object]:
 def _undecided(case: Case) -> dict[str, object]:
     """How much of everything that is evaluated cannot be decided on what there is."""
     found, facts = case.evaluation, case.facts
-    indicators, tasks = (rows[rows["rating"].eq(UNKNOWN)] for rows in (found.indicators, found.tasks))
-    unrecorded = found.mechanisms[found.mechanisms["state"].eq(UNKNOWN)]
-    duties = int(found.duties["state"].eq(UNKNOWN).sum())
-    goals = int((found.goals["rating"].eq(UNKNOWN) | ~found.goals["evaluable"].astype(bool)).sum())
+    indicators, tasks = (rows[rows["rating"].eq(Rating.UNKNOWN)] for rows in (found.indicators, found.tasks))
+    unrecorded = found.mechanisms[found.mechanisms["state"].eq(Rating.UNKNOWN)]
+    duties = int(found.duties["state"].eq(Rating.UNKNOWN).sum())
+    goals = int((found.goals["rating"].eq(Rating.UNKNOWN) | ~found.goals["evaluable"].astype(bool)).sum())
     submitted = found.units["submitted"]
     return {
         "有": bool(len(indicators) or len(tasks) or len(unrecorded) or duties or goals),
@@ -401,16 +401,14 @@ def _ambiguities(case: Case) -> dict[str, object]:
 
 def _forecast(case: Case) -> dict[str, object]:
     """Years that are left, and whether anything is due after the as-of date."""
-    kinds = (TargetKind.LEVEL_AT_HORIZON, TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON)
-    wanted = [i for i in case.plan.indicators if i.kind in kinds]
+    counted = (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON)
     return {
-        "有": any(i.horizon > case.as_of for i in wanted),
-        "有剩余": any(i.kind in kinds[1:] for i in wanted),
+        "有": any(extrapolated(i) and i.horizon > case.as_of for i in case.plan.indicators),
+        "有剩余": any(i.kind in counted for i in case.plan.indicators),
         "剩余年数": Fact(id="剩余年数", value=max(case.plan.meta.last_year - case.as_of.year, 0), unit="年", label="剩余年数",
                      formula="规划末年−基准日所在年", sources=case.facts.planned("规划期")),
         "置信水平": Fact(id="推算.confidence", value=round(case.plan.rating.confidence * 100, 6), unit="%", label="推算区间的置信水平",
                      formula="方案文件规定", sources=case.facts.planned("rating.confidence")),
-        "中期": case.stage is Stage.MIDTERM,
     }  # fmt: skip
 
 

@@ -14,13 +14,13 @@ from kepu_eval.evaluation import FALLING_SHORT, Rating
 from kepu_eval.evaluation.model import NOT_RATED, best_first, plain_name
 from kepu_eval.evaluation.questions import next_calls
 from kepu_eval.plan import TargetKind, time_share
-from kepu_eval.report.blocks import Fact, Source
-from kepu_eval.report.narrative import achievements, activities, brief, chosen, difficulties, in_print
+from kepu_eval.report.blocks import Fact
+from kepu_eval.report.narrative import achievements, activities, chosen, difficulties, reported
 from kepu_eval.report.published_rates import PUBLISHED
 from kepu_eval.report.ratings import indicator_id, submission_id, task_id
 from kepu_eval.report.sections.wording import chinese_date
 from kepu_eval.report.selections import largest_changes
-from kepu_eval.report.statements import CAUSE, FIELDS, is_empty, wanted_part
+from kepu_eval.report.statements import CAUSE
 from kepu_eval.report.technical_words import technical
 from kepu_eval.returns import NOTHING_READABLE
 from kepu_eval.survey.target import MEANING
@@ -259,7 +259,7 @@ def indicator_words(case: Case, name: str) -> dict[str, object]:
     return words | (_surveyed(case, name) if indicator.kind is TargetKind.LEVEL_AT_HORIZON else {})
 
 
-_LEAST = {">=": "不少于", ">": "超过", "<=": "不超过", "<": "低于"}
+_LEAST = {">=": "不少于", ">": "超过", "<=": "不超过", "<": "低于", "range": "区间下限", "rank": "前"}
 _EACH = {TargetKind.ANNUAL: "每年", TargetKind.CUMULATIVE: "累计"}
 _COUNTED = {
     TargetKind.ANNUAL: "年", TargetKind.TREND: "年次", TargetKind.PER_ENTITY_PER_PERIOD: "校学期",
@@ -353,37 +353,6 @@ def _surveyed(case: Case, name: str) -> dict[str, object]:
         "置信水平": confidence, "含义": MEANING[verdict],
         **{word: figures[key] for word, key in shown.items() if key in figures},
     }  # fmt: skip
-
-
-def reported(case: Case, task: int, what: str, indicator: str = "", most: int = 0) -> Fact | None:
-    """What units say of a task (``CAUSE``, ``MEASURE``), the lead's own words first, as a Fact with its cell.
-
-    ``most``: only the first clauses, of about so many characters.
-    """
-    column = FIELDS[what]
-    rows = case.returns.statuses
-    rows = rows[rows["task"].eq(task) & rows[column].fillna("").str.strip().ne("")]
-    rows = rows.assign(said=[wanted_part(text, what) for text in rows[column]])
-    rows = rows[rows["said"].ne("") & ~rows["said"].map(is_empty)]
-    if indicator:
-        of_indicator = {c.id for c in case.plan.task(task).commitments if c.indicator == indicator}
-        own = rows[rows["commitment"].isin(of_indicator)]
-        rows = own if len(own) else rows
-    if rows.empty:
-        return None
-    leads = rows[rows["role"].eq("牵头")]
-    told = (leads if len(leads) else rows).head(1)
-    text, name = in_print(str(told["said"].iloc[0])), f"{task_id(task)}.{indicator or '自报'}.{what}"
-    return Fact(id=f"{name}.摘要" if most else name, value=brief(text, most) if most else text,
-                label=f"{case.plan.task(task).title}·{what}（单位自报）", formula="单位填报，只统一标点",
-                sources=_cells(case, told, column))  # fmt: skip
-
-
-def _cells(case: Case, statements: pd.DataFrame, column: str) -> tuple[Source, ...]:
-    places = (
-        Source(file=row.file, sheet=row.sheet, cell=row.cells[column]) for row in statements.itertuples()
-    )
-    return tuple(map(case.facts.placed, places))
 
 
 def _calls(case: Case) -> list[dict[str, object]]:

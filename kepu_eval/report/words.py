@@ -22,8 +22,8 @@ from kepu_eval.report.literals import without_allowed
 
 _MARK = re.compile("\ue000([\ue010-\ue019]+)\ue001")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")  # what marks are made of, here and in Markdown
-# A line of tags alone leaves nothing, not even its end; an empty line after it still parts two paragraphs.
-_TAGS_ALONE = re.compile(r"(?m)^[ \t]*((?:\{%(?:(?!%\}).)*%\}[ \t]*)*\{%(?:(?!%\}).)*)%\}[ \t]*\n")
+# What parts paragraphs is an empty line that was written, not one that conditions have left empty.
+_EMPTY, _WRITTEN_EMPTY = re.compile(r"(?m)^[ \t]*$"), "\ue002"
 _NEAR, _SHOWN = 0.4, 4
 _INERT = (nodes.Getitem, nodes.Call, nodes.Filter, nodes.Compare, nodes.Test, nodes.Slice)
 
@@ -41,13 +41,15 @@ def render(source: str, names: Mapping[str, object], proper: Iterable[str] = ())
     marked: list[Fact | str] = []
     environment = _environment(marked, names)
     try:
-        tree = environment.parse(_TAGS_ALONE.sub(r"\1\n%}", source))
+        tree = environment.parse(_EMPTY.sub(_WRITTEN_EMPTY, source))
         _refuse_digits(tree, names, sorted(set(proper), key=len, reverse=True))
         text = environment.from_string(tree).render(names)
     except UndefinedError as error:
         raise WordsError(error.message) from None
     except TemplateSyntaxError as error:
         raise WordsError(f"第{error.lineno}行的占位符写法有误（{error.message}）：占位符形如 {{{{ 名称 }}}}，条件以 {{% if … %}} 开始、{{% endif %}} 结束") from error  # fmt: skip
+    lines = (line for line in text.split("\n") if line.strip())
+    text = "\n".join("" if line.strip() == _WRITTEN_EMPTY else line for line in lines)
     return Blocks(_restored(block, marked) for block in markdown_blocks(text))
 
 

@@ -1,7 +1,8 @@
 """Member units' returns: template, reading, checks, decisions."""
 
 from kepu_eval.returns.collecting import Collected, collect
-from kepu_eval.returns.decision_book import DecisionError, export_decisions, read_decisions
+from kepu_eval.returns.decision_book import export_decisions
+from kepu_eval.returns.decision_reading import DecisionError, read_decisions
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.duplicates import Overlap, overlaps
 from kepu_eval.returns.ledger import Ledger

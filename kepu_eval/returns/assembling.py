@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from kepu_eval.plan import Plan, Round
 from kepu_eval.returns.attachments import check_attachments
@@ -26,6 +26,7 @@ from kepu_eval.returns.settling import (
     settle_words,
 )
 from kepu_eval.returns.succession import Standing, handed_on, recognised, standing
+from kepu_eval.returns.versions import in_force
 
 ABSENT, DOUBLE = "未报送", "重复待确认"
 _LISTED = 8
@@ -118,21 +119,10 @@ def _one_each(
     for unit, several in by_unit.items():
         distinct = list({s.sha256: s for s in reversed(several)}.values())[::-1]
         whole = _without_partial(distinct, findings)
-        cells = list(dict.fromkeys(cell for other in whole[1:] for cell in _differing(whole[0], other)))
-        if len(whole) == 1 or not cells:  # saved again, or under another name
-            used.append(whole[-1])
-            continue
-        files = [s.file for s in whole]
-        listed = "、".join(cells[:_LISTED]) + ("等" if len(cells) > _LISTED else "")
-        name = next(u.name for u in plan.units if u.id == unit)
-        findings.add("C08", "question", f"{name}提交{len(files)}份：{'、'.join(f'“{f}”' for f in files)}，差异格：{listed}",
-                     "请确认以哪份为准", unit=unit, file=files[0], item=" ".join(s.sha256[:8] for s in whole),
-                     value="、".join(files), candidates=tuple(files))  # fmt: skip
-        answer = decisions.about(findings.rows[-1])
-        chosen = next((s for s in whole if answer and tidy(s.file) == answer.answer), None)
-        used.append(chosen or whole[0])
-        if chosen is None:
-            doubles[unit] = whole[1:]
+        counted, waiting = _chosen(whole, plan, findings, decisions)
+        used.append(counted)
+        if waiting:
+            doubles[unit] = waiting
     for row in findings.rows:  # an old round's file lying beside the return is nothing to send back
         if row["code"] == "X04" and row["unit"] in by_unit:
             row["severity"] = "info"
@@ -142,20 +132,45 @@ def _one_each(
     return used, doubles
 
 
-def missing_tables(submission: Submission) -> frozenset[str]:
-    """Tables of the template that a return lacks."""
+def _chosen(
+    whole: list[Submission], plan: Plan, findings: Findings, decisions: Decisions
+) -> tuple[Submission, list[Submission]]:
+    """The one of a unit's returns that counts, and those that differ from it until it is answered which does (C08)."""
+    first, *others = whole
+    cells = list(dict.fromkeys(cell for other in others for cell in _differing(first, other)))
+    if not cells:  # saved again, or under another name
+        return whole[-1], []
+    files = [s.file for s in whole]
+    latest = in_force(whole)
+    if latest is not None:
+        counted, why = latest
+        gone = "、".join(f"“{s.file}”" for s in whole if s is not counted)
+        told = f"{gone}由“{counted.file}”替代：{why}"
+        findings.add("C08", "note", told, unit=counted.unit, file=counted.file)
+        return counted, []
+    listed = "、".join(cells[:_LISTED]) + ("等" if len(cells) > _LISTED else "")
+    name = next(u.name for u in plan.units if u.id == first.unit)
+    told = f"{name}提交{len(files)}份：{'、'.join(f'“{f}”' for f in files)}，差异格：{listed}"
+    findings.add("C08", "question", told, "请确认以哪份为准", unit=first.unit, file=first.file, value="、".join(files),
+                 item=" ".join(s.sha256[:8] for s in whole), candidates=tuple(files))  # fmt: skip
+    answer = decisions.about(findings.rows[-1])
+    chosen = next((s for s in whole if answer and tidy(s.file) == answer.answer), None)
+    return chosen or first, [] if chosen else others
+
+
+def missing_tables(findings: Iterable[Mapping[str, str]]) -> frozenset[str]:
+    """Tables of the template that a return lacks, by what was found in it."""
     return frozenset(
         row["sheet"]
-        for row in submission.findings
+        for row in findings
         if row["code"] == "C12" and row["severity"] == "rejected" and "没有找到" in row["message"]
     )
 
 
 def _without_partial(submissions: list[Submission], findings: Findings) -> list[Submission]:
     """Without files that hold only some of the tables of a fuller one: a list sent along with the return."""
-    fuller = [
-        s for s in submissions if not any(missing_tables(other) < missing_tables(s) for other in submissions)
-    ]
+    lacking = {s.sha256: missing_tables(s.findings) for s in submissions}
+    fuller = [s for s in submissions if not any(other < lacking[s.sha256] for other in lacking.values())]
     for part in submissions:
         if part not in fuller:
             findings.add("C07", "info", f"“{part.file}”只有填报表的一部分，作附件留存；以“{fuller[0].file}”为准",

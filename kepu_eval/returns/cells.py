@@ -62,6 +62,9 @@ _COLLOQUIAL = re.compile(
 )  # 三百五 is 350 to some and 305 to others
 _UNIT_WORDS = re.compile(r"[^A-Za-z十百千万亿]*")  # 2.5W and 30O do not mean 2.5 and 30
 _LONGEST = 40
+# What stands before or behind a figure and says nothing: an apostrophe that made it text, 共, a full stop.
+_AROUND = re.compile(r"^(?:['‘’`]|(?:总共|一共|共计|合计|共)(?=\d))+|[,，;；。.、]+$")
+_IN_BRACKETS = re.compile(r"[(\[](\D*)[)\]]")
 NOTHING_HERE = "无此项"
 """The template's word for a contributor that has nothing to report of an indicator: a true zero, unlike a blank."""
 _NONE = {"无", "没有", "暂无", "不适用", "N/A", "NA", "n/a", "/", "\\"}
@@ -109,6 +112,7 @@ def parse_number(
 
 def _parse_text(raw: str, unit: str, integer: bool, target: float | None) -> Parsed:
     text = tidy(raw)
+    text = _AROUND.sub("", text).strip() if len(text) <= _LONGEST else text
     refused = _unanswerable(text)
     if refused:
         return refused
@@ -204,6 +208,7 @@ def _with_words(text: str, unit: str, integer: bool, target: float | None) -> Pa
 
 def _in_unit(value: float, words: str, unit: str, integer: bool, note: Parsed) -> Parsed:
     words = words.strip()
+    words = bare[1] if (bare := _IN_BRACKETS.fullmatch(words)) and bare[1] == unit else words
     if words and words != unit:
         return Parsed(
             "question",
@@ -220,8 +225,8 @@ def _noted(value: float, raw: str) -> Parsed:
     if any(unicodedata.east_asian_width(c) == "F" and c.isdigit() for c in raw):
         return Parsed("note", value, "C23", "全角数字已转换")
     return (
-        Parsed("note", value, "C37", "已清除空白或不可见字符")
-        if raw != raw.strip() or INVISIBLE.search(raw)
+        Parsed("note", value, "C37", "已清除空白、不可见字符或多余的符号")
+        if raw != raw.strip() or INVISIBLE.search(raw) or _AROUND.search(tidy(raw))
         else Parsed("accepted", value)
     )
 
@@ -253,7 +258,8 @@ def han_number(text: str) -> int:
 
 
 _DATE = re.compile(
-    r"(\d{4})\s*(?:-|/|\.|年)\s*(\d{1,2})\s*(?:-|/|\.|月)\s*(\d{1,2})\s*日?(?:\s+\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"(\d{4})\s*(?:-|/|\.|年)\s*(\d{1,2})\s*(?:-|/|\.|月)\s*(\d{1,2})\s*[日号]?\.?"
+    r"(?:\s*[(\[]?(?:周|星期)[一二三四五六日天][)\]]?)?(?:\s*(?:上午|下午|晚上?))?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
 )
 _DATE_RUN = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
@@ -278,13 +284,31 @@ def parse_date(raw: object) -> Parsed:
     return Parsed("question", None, "C42", "不能确定到某一天", "请填具体日期，如2023-05-20")
 
 
+_SAME_AS = {
+    "有": "√ ✓ ✔ 是 已开展 开展 已完成 完成 有开展",
+    "无": "× ✗ ✘ 否 未开展 没有 没有开展 无开展",
+    "是": "√ ✓ ✔ 农村 乡村",
+    "否": "× ✗ ✘ 城区 城市 非农村",
+    "已运行": "运行 正常运行 在运行 运行中 √ ✓ ✔",
+    "未运行": "没有运行 停运 已停运 × ✗ ✘",
+    "完成": "已完成",
+    "正在推进": "推进中 正推进 正在推进中",
+    "未启动": "未开始 尚未启动",
+}
+"""Other words and marks for the template's choices that have one reading beside those choices."""
+
+
 def parse_choice(raw: object, choices: Sequence[str]) -> Parsed:
-    """One of the template's choices; anything else is a question that names them."""
+    """One of the template's choices, or a usual word or mark for one; anything else is a question that names them."""
     text = tidy(raw)
     if not text:
         return Parsed("missing", None, "C31", "未填", "")
     if text in choices:
         return Parsed("accepted", text)
+    plain = text.rstrip("。.,;、")
+    for choice in choices:
+        if plain == choice or plain in _SAME_AS.get(choice, "").split():
+            return Parsed("note", choice, "X03", f"按“{choice}”读取")
     return Parsed("question", None, "X03", "不在可选项中", f"请从下拉框选择：{'、'.join(choices)}")
 
 

@@ -12,7 +12,6 @@ from kepu_eval.returns.findings import Findings, as_found
 COUNTED = ("accepted", "note")
 _JUMP = 10
 _PEERS = 5  # fewer schools say too little of what is usual
-FLOWS = (TargetKind.CUMULATIVE, TargetKind.ANNUAL)
 
 
 Series = tuple[str, str, str, str]  # unit, indicator, measure, entity
@@ -34,7 +33,7 @@ def check(
         found = kinds[indicator]
         if found.unit == "%":
             _mixed_percentages(rows, findings)
-        if found.kind in FLOWS:
+        if found.kind.summed:
             _looks_cumulative(rows, found.name, findings, (earlier or {}).get(series, {}))
             _jump(_counted(rows), findings)
             _copied(_counted(rows), findings)

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from kepu_eval.plan import Plan, Round, periods
+from kepu_eval.plan import LEAD, Plan, Round, periods
 from kepu_eval.returns.cells import NOTHING_HERE
-from kepu_eval.returns.checks import COUNTED, FLOWS
+from kepu_eval.returns.checks import COUNTED
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import NUMBERS, OPERATING, YES_NO
 from kepu_eval.returns.model import NOT_PRESENT
-
-LEAD = "牵头"
 
 
 def check_blanks(plan: Plan, rnd: Round, observations: list[dict], findings: Findings) -> None:
@@ -21,13 +19,16 @@ def check_blanks(plan: Plan, rnd: Round, observations: list[dict], findings: Fin
     """
     if plan.switch_defaults()["optional_blanks"] == "none":
         return
-    leads = {i.id: plan.lead(i.task).id for i in plan.indicators if i.task is not None and not i.entities}
     over = {p.label for p in periods(plan, "year") if p.over(rnd.as_of)}
-    summed = {i.id for i in plan.indicators if i.kind in FLOWS}
+    others = {i.id: {unit.id for unit in plan.contributors(i)[1:]} for i in plan.indicators}
     blanks: dict[str, list[dict]] = defaultdict(list)
     for row in observations:
-        mine = row["indicator"] in summed and leads.get(row["indicator"]) != row["unit"]
-        if mine and row["state"] == "missing" and not row["raw"] and row["period"] in over:
+        if (
+            row["unit"] in others[row["indicator"]]
+            and row["state"] == "missing"
+            and not row["raw"]
+            and row["period"] in over
+        ):
             blanks[row["unit"]].append(row)
     for unit, rows in blanks.items():
         years: dict[str, list[str]] = defaultdict(list)

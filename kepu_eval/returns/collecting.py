@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache, partial
@@ -14,12 +14,15 @@ from kepu_eval.plan import Plan
 from kepu_eval.returns.assembling import missing_tables
 from kepu_eval.returns.attachments import FOLDER
 from kepu_eval.returns.fingerprint import refuse_unfit
-from kepu_eval.returns.ledger import Encoded, Ledger
+from kepu_eval.returns.ledger import Ledger
 from kepu_eval.returns.model import NO_RETURN, SLIP, Submission
 from kepu_eval.returns.reader import READER_VERSION, RoundReader, files_of, is_simulated
 from kepu_eval.returns.roll import read_roll
 from kepu_eval.safe_text import plain_text
 from kepu_eval.spreadsheets.opening import side_by_side
+
+AT_ONCE = 200
+"""Files that are written in one transaction, which takes well under a second."""
 
 
 @dataclass
@@ -40,31 +43,41 @@ def collect(
     at: datetime,
     progress: Callable[[Iterable], Iterable] | None = None,
 ) -> Collected:
-    """Read every file of a folder into the ledger, all of it or nothing.
+    """Read every file of a folder into the ledger.
 
     What is there already is not read again; collecting twice changes nothing. A unit's new return supersedes what it
     sent before; what cannot be read, or is no return, supersedes none. Files of one unit that lie in the folder
-    together stay side by side until it is decided which of them counts. The files are read first, and only then is the ledger kept from
-    other programs, for as long as it takes to write. Raises ``FileNotFoundError`` when the folder does not exist,
-    :class:`~kepu_eval.returns.ledger.LedgerError` when another program keeps the ledger.
+    together stay side by side until it is decided which of them counts. The files are read first, and only then is the
+    ledger kept from other programs, for as long as it takes to write: all of it or nothing, in a folder of more than
+    :data:`AT_ONCE` files so many at a time, those of one unit together. Raises ``FileNotFoundError`` when the folder
+    does not exist, :class:`~kepu_eval.returns.ledger.LedgerError` when another program keeps the ledger.
     """
     folder = Path(folder)
     files = files_of(folder)
     simulated, roll, shown = is_simulated(folder), read_roll(folder), masked(plain_text(folder.name))
     refuse_unfit(ledger.fingerprints(), plan, collecting=True)
+    this_collect = cache(partial(ledger.begin_collect, round_id, shown, at, simulated=simulated))
+    done = Collected()
     while True:
         seen = ledger.state(round_id)
         read = _read(files, RoundReader(plan, round_id, ledger.decisions(round_id)), ledger, folder, progress)
-        rows = ledger.encoded(each.submission for each in read if each.submission)
-        with ledger.writing():
-            if ledger.state(round_id) == seen:  # otherwise another program has written meanwhile: look again
+        for step in _steps(read, ledger, round_id, shown):
+            with ledger.prepared(step.new), ledger.writing():
+                if ledger.state(round_id) != seen:  # another program has written meanwhile: look again
+                    break
                 ledger.keep_fingerprint(plan)
-                begin = partial(ledger.begin_collect, round_id, shown, at, simulated=simulated)
-                this_collect = cache(begin)
-                done = _write(read, rows, ledger, round_id, shown, this_collect, plan.sha256)
+                for row in step.closing:
+                    ledger.close_submission(row["id"], this_collect())
+                if step.new:
+                    ledger.add(this_collect(), round_id, step.new, plan.sha256, READER_VERSION)
                 if roll and roll != ledger.roll(round_id):
                     ledger.keep_roll(this_collect(), roll)
-                return done
+                seen = ledger.state(round_id)
+            done.added += [submission.file for submission in step.new]
+            done.closed += [row["file"] for row in step.closing]
+        else:
+            done.unchanged = [each.file for each in read if each.file not in done.added]
+            return done
 
 
 @dataclass(frozen=True)
@@ -105,41 +118,44 @@ def _read(
     return found
 
 
-def _write(
-    read: list[_Read],
-    rows: Sequence[Encoded],
-    ledger: Ledger,
-    round_id: str,
-    folder: str,
-    this_collect: Callable[[], int],
-    plan_sha256: str,
-) -> Collected:
-    """Store what is new and close what it supersedes."""
-    done = Collected()
-    for each in read:
-        (done.added if each.submission else done.unchanged).append(each.file)
+@dataclass(frozen=True)
+class _Step:
+    """What is written at once: new submissions, and those (heads) that they supersede."""
+
+    new: list[Submission] = field(default_factory=list)
+    closing: list[dict] = field(default_factory=list)
+
+
+def _steps(read: list[_Read], ledger: Ledger, round_id: str, folder: str) -> list[_Step]:
+    """What is to be written, at least one step; a unit's files are in the same one."""
     here = [each.known for each in read if not each.submission]
     new = [each.submission for each in read if each.submission]
-    for row in ledger.current(round_id):
-        if row not in here and _superseded(row, ledger, new, here, folder):
-            ledger.close_submission(row["id"], this_collect())
-            done.closed.append(row["file"])
-    if rows:
-        ledger.add(this_collect(), round_id, rows, plan_sha256, READER_VERSION)
-    return done
+    steps = [_Step() for _ in range(0, max(len(new), 1), AT_ONCE)]
+    step_of: dict[str, _Step] = {}
+    for place, submission in enumerate(new):
+        step = step_of.setdefault(submission.unit or submission.file, steps[place // AT_ONCE])
+        step.new.append(submission)
+    current, lacking = ledger.current(round_id), ledger.lacking(round_id)
+    told = {row["id"]: lacking.get(row["id"], frozenset()) for row in current}
+    for row in current:
+        if row not in here and _superseded(row, told, new, here, folder):
+            step_of.get(row["unit"] or row["file"], steps[0]).closing.append(row)
+    return steps
 
 
-def _superseded(row: dict, ledger: Ledger, new: list[Submission], here: list[dict], folder: str) -> bool:
+def _superseded(
+    row: dict, lacking: dict[int, frozenset[str]], new: list[Submission], here: list[dict], folder: str
+) -> bool:
     """Whether a stored submission ceases to count, with ``new`` ones in the folder and others still ``here``.
 
     A return gives way only to a return of its unit that has all of its tables; what is none, to a return of the unit,
-    to another file of its name, or when it is gone from the folder that it was in.
+    to another file of its name, or when it is gone from the folder that it was in. ``lacking``: the tables that stored
+    submissions do not have, by number.
     """
-    stored = [ledger.submission(r["id"]) for r in here if r["unit"] == row["unit"] and not r["note"]]
-    returns = stored + [s for s in new if s.unit == row["unit"] and not s.note]
+    returns = [lacking[r["id"]] for r in here if r["unit"] == row["unit"] and not r["note"]]
+    returns += [missing_tables(s.findings) for s in new if s.unit == row["unit"] and not s.note]
     if not row["note"]:
-        lacking = missing_tables(ledger.submission(row["id"])) if returns else frozenset()
-        return any(missing_tables(s) <= lacking for s in returns)
+        return any(lacks <= lacking[row["id"]] for lacks in returns)
     if any(s.file == row["file"] for s in new):
         return True
     if row["status"] in NO_RETURN or not row["unit"]:

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import pandas as pd
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kepu_eval.personal_data import personal_data
 from kepu_eval.plan import Plan
-from kepu_eval.returns.cells import parse_date, tidy
 from kepu_eval.returns.decisions import (
     ACCEPT,
-    AS_REPORTED,
-    EXCEPTION_COLUMNS,
-    FORMS,
-    MECHANISM_COLUMNS,
-    RECORD_COLUMNS,
     SWITCHABLE,
     Decision,
     Decisions,
@@ -35,9 +27,9 @@ from kepu_eval.returns.decisions import (
     key_of,
 )
 from kepu_eval.returns.model import Returns
-from kepu_eval.returns.office_record import STATES, TO_FILL, RecordSheet, record_sheets
+from kepu_eval.returns.office_record import STATES, RecordSheet, record_sheets
 from kepu_eval.returns.slips import offers, proposed, source
-from kepu_eval.safe_text import as_written, plain_text
+from kepu_eval.safe_text import plain_text
 
 QUESTIONS, CHECKS, MECHANISMS, EXCEPTIONS = "待核问题", "核对设置", "机制运行", "例外批准"
 ON, OFF = "启用", "关闭"
@@ -45,17 +37,17 @@ _COLUMNS = {
     "规则": 6, "单位": 13, "工作表": 10, "单元格": 8, "对象": 18, "原值": 16, "问题": 40, "建议": 24, "可选答复": 22, "答复": 14,
     "答复人": 9, "答复日期": 11, "文件": 18, "类别": 6, "影响评级": 6, "单位更正": 16, "更正出处": 14,
 }  # fmt: skip
-_HEAD, _WIDTHS = tuple(_COLUMNS), tuple(_COLUMNS.values())
+HEAD, _WIDTHS = tuple(_COLUMNS), tuple(_COLUMNS.values())
 _TO_ANSWER = ("答复", "答复人", "答复日期")
-_LATER = (
+LATER = (
     "对象",
     "类别",
     "影响评级",
     "单位更正",
     "更正出处",
 )  # lacking in workbooks exported before there were such columns
-_NOTE, _THEN = "说明:", "; "
-_REJECTED, _ASKED = "退回", "待核"
+NOTE, THEN = "说明:", "; "
+REJECTED, _ASKED = "退回", "待核"
 _GUIDE = "填写说明"
 _GUIDANCE = (
     "一、“待核问题”：一行是一个单元格，在“答复”列选择或填写，可选的词和候选值列在“可选答复”；问数字的可以直接填数字，问日期的填具体日期。能改变评级最多的问题排在最前。",
@@ -67,19 +59,15 @@ _GUIDANCE = (
     "七、填好后读回：kepu-eval decide import 本文件 --round 轮次。",
 )
 _LINE = 15  # points; not every program measures wrapped text when it opens a file
-_CHECKS_HEAD = ("规则", "核对内容", "状态", "关闭理由")
-_MECHANISM_HEAD = ("机制号", "机制", "状态", "依据", "说明")
-_EXCEPTION_HEAD = ("指标或任务号", "理由", "批准人", "批准文号", "生效日期", "截止日期")
+CHECKS_HEAD = ("规则", "核对内容", "状态", "关闭理由")
+MECHANISM_HEAD = ("机制号", "机制", "状态", "依据", "说明")
+EXCEPTION_HEAD = ("指标或任务号", "理由", "批准人", "批准文号", "生效日期", "截止日期")
 _EXCEPTION_WIDTHS = (14, 50, 18, 26, 14, 14)
 _FREE_ROWS = 30
 _SIMULATED = "示例数据"
 _TO_FILL = PatternFill("solid", fgColor="FFF8DC")
 _EDGES = Border(*(Side(style="thin", color="BFBFBF"),) * 4)
 _LONGEST_LIST = 250  # Excel allows 255 characters in a drop-down that is not a range
-
-
-class DecisionError(ValueError):
-    """A decisions workbook that cannot be used; the message names sheet, cell and what to do."""
 
 
 def export_decisions(
@@ -101,15 +89,15 @@ def export_decisions(
     book = Workbook()
     _guide(book.active, f"{plan.round(returns.round_id).name}复核意见表", notice)
     page = book.create_sheet(QUESTIONS)
-    _head(page, _HEAD, _WIDTHS, notice)
+    _head(page, HEAD, _WIDTHS, notice)
     _questions_page(page, returns, plan, earlier, effects)
     other = book.create_sheet(CHECKS)
-    _head(other, _CHECKS_HEAD, (8, 36, 10, 60), notice)
+    _head(other, CHECKS_HEAD, (8, 36, 10, 60), notice)
     for number, (code, name) in enumerate(SWITCHABLE.items(), 2):
         _fill(other, number, (code, name, OFF if code in earlier.off else ON, earlier.off.get(code, "")))
     _drop_down(other, "C", (ON, OFF), range(2, len(SWITCHABLE) + 2))
     other = book.create_sheet(MECHANISMS)
-    _head(other, _MECHANISM_HEAD, (8, 40, 10, 36, 40), notice)
+    _head(other, MECHANISM_HEAD, (8, 40, 10, 36, 40), notice)
     told = {row.mechanism: row for row in earlier.mechanisms.itertuples()}
     overall = [item for item in plan.mechanisms if not item.by_unit]
     for number, item in enumerate(overall, 2):
@@ -146,14 +134,14 @@ def _questions_page(
     offered = offers(returns)
     asked = [row for row in returns.findings.to_dict("records") if answerable(row)]
     asked.sort(key=lambda row: (bool(row["answer"]), -effects.get(row["finding"], 0)))
-    answer = f"{get_column_letter(_HEAD.index('答复') + 1)}"
+    answer = f"{get_column_letter(HEAD.index('答复') + 1)}"
     number = 1
     for row in asked:
         for place, field in enumerate(fields_of(row)):
             number += 1
             known, offer = earlier.about(field) or Decision("", ""), offered.get(key_of(field))
             told = {
-                "规则": row["code"], "类别": _REJECTED if row["severity"] == "rejected" else _ASKED,
+                "规则": row["code"], "类别": REJECTED if row["severity"] == "rejected" else _ASKED,
                 "单位": names.get(row["unit"], row["unit"]), "工作表": row["sheet"], "单元格": field["cell"],
                 "对象": field["item"], "原值": field["value"], "问题": f"同上（{row['message']}）" if place else row["message"],
                 "建议": row["remedy"], "影响评级": str(effects.get(row["finding"], "")),
@@ -161,29 +149,29 @@ def _questions_page(
                 "更正出处": source(offer) if offer else "", "可选答复": expected(field), "答复": known.answer,
                 "答复人": known.by, "答复日期": known.on, "文件": row["file"],
             }  # fmt: skip
-            values = tuple(told[title] for title in _HEAD)
+            values = tuple(told[title] for title in HEAD)
             _fill(page, number, values)
             page.row_dimensions[number].height = _LINE * _lines(values)
             for title in _TO_ANSWER:
-                page.cell(number, _HEAD.index(title) + 1).fill = _TO_FILL
+                page.cell(number, HEAD.index(title) + 1).fill = _TO_FILL
             own = (ACCEPT,) if offer and acceptable(proposed(offer), field) else ()
             _drop_down(page, answer, (*own, *choices(field)), [number])
 
 
 def _offered(offer: Mapping[str, str]) -> str:
     """The unit's correction and its reason; a reason alone says that the figure stands."""
-    note = f"{_NOTE}{offer['note']}" if offer["note"] else ""
-    return _THEN.join(filter(None, (offer["proposed"], note)))
+    note = f"{NOTE}{offer['note']}" if offer["note"] else ""
+    return THEN.join(filter(None, (offer["proposed"], note)))
 
 
 def _exceptions_page(page: Worksheet, earlier: pd.DataFrame, notice: str) -> None:
-    _head(page, _EXCEPTION_HEAD, _EXCEPTION_WIDTHS, notice)
+    _head(page, EXCEPTION_HEAD, _EXCEPTION_WIDTHS, notice)
     told = (
         earlier[["target", "reason", "approver", "document", "valid_from", "valid_until"]].to_numpy().tolist()
     )
     for number in range(2, len(told) + _FREE_ROWS + 2):
-        _fill(page, number, told[number - 2] if number - 2 < len(told) else [""] * len(_EXCEPTION_HEAD))
-        for column in range(1, len(_EXCEPTION_HEAD) + 1):
+        _fill(page, number, told[number - 2] if number - 2 < len(told) else [""] * len(EXCEPTION_HEAD))
+        for column in range(1, len(EXCEPTION_HEAD) + 1):
             page.cell(number, column).fill = _TO_FILL
 
 
@@ -242,169 +230,3 @@ def _drop_down(page: Worksheet, column: str, options: tuple[str, ...], rows: Ite
     for row in rows:
         rule.add(f"{column}{row}")
     page.add_data_validation(rule)
-
-
-def read_decisions(path: str | Path, plan: Plan) -> Decisions:
-    """Read an answered workbook; rows without an answer are passed over.
-
-    Raises :class:`DecisionError` naming sheet and cell for an answer that cannot be used.
-    """
-    path = Path(path)
-    try:
-        book = load_workbook(path, data_only=True)
-    except Exception as error:  # openpyxl raises many kinds for damaged files
-        raise DecisionError(f"“{path.name}”无法读取，请用导出的复核意见表填写") from error
-    for name in (QUESTIONS, CHECKS, MECHANISMS):
-        if name not in book.sheetnames:
-            raise DecisionError(f"“{path.name}”没有“{name}”表，请用导出的复核意见表填写")
-    answers = _answers(book[QUESTIONS], plan, path)
-    mechanisms, off = _mechanisms(book[MECHANISMS], plan, path), _switched_off(book[CHECKS], path)
-    record = _record(book, plan, path)
-    if EXCEPTIONS not in book.sheetnames:  # exported before there were exceptions
-        return Decisions(answers, mechanisms, off, record=record)
-    return Decisions(answers, mechanisms, off, _exceptions(book[EXCEPTIONS], plan, path), record)
-
-
-def _answers(page: Worksheet, plan: Plan, path: Path) -> dict:
-    units = {unit.name: unit.id for unit in plan.units}
-    answers = {}
-    for row in _rows(page, _HEAD, path):
-        answer = _day(row["答复"][0])
-        if not answer:
-            continue
-        told = {title: tidy(value) for title, (value, _) in row.items()}
-        finding = {
-            "unit": units.get(told["单位"], told["单位"]),
-            "file": told["文件"],
-            "sheet": told["工作表"],
-            "cell": told["单元格"],
-            "code": told["规则"],
-            "severity": "rejected" if told["类别"] == _REJECTED else "question",
-            "candidates": tuple(part for part in told["可选答复"].split("、") if part not in ("", *FORMS)),
-        }
-        offer = told["更正出处"]
-        if answer == ACCEPT and offer:
-            answer = (
-                AS_REPORTED if told["单位更正"].startswith(_NOTE) else told["单位更正"].partition(_THEN)[0]
-            )
-        if not acceptable(answer, finding):
-            place = f"“{path.name}”{QUESTIONS}{row['答复'][1]}"
-            raise DecisionError(f"{place}答复“{answer}”不能识别，请填：{told['可选答复']}")
-        answers[key_of(finding)] = Decision(
-            told["原值"], answer, told["答复人"], _day(row["答复日期"][0]), told["对象"],
-            offer if offer and tidy(row["答复"][0]) == ACCEPT else "",
-        )  # fmt: skip
-    return answers
-
-
-def _switched_off(page: Worksheet, path: Path) -> dict[str, str]:
-    off = {}
-    for row in _rows(page, _CHECKS_HEAD, path):
-        code, state, reason = (tidy(row[title][0]) for title in ("规则", "状态", "关闭理由"))
-        place = f"“{path.name}”{CHECKS}"
-        if state not in ("", ON, OFF):
-            raise DecisionError(f"{place}{row['状态'][1]}“{state}”不是可选项，请选：{ON}、{OFF}")
-        if state == OFF:
-            if code not in SWITCHABLE:
-                raise DecisionError(f"{place}{row['规则'][1]}规则“{code}”不能关闭")
-            if not reason:
-                raise DecisionError(f"{place}{row['关闭理由'][1]}：关闭“{SWITCHABLE[code]}”须写明理由")
-            off[code] = reason
-    return off
-
-
-def _mechanisms(page: Worksheet, plan: Plan, path: Path) -> pd.DataFrame:
-    known = {item.id for item in plan.mechanisms}
-    rows = []
-    for row in _rows(page, _MECHANISM_HEAD, path):
-        mechanism, state = tidy(row["机制号"][0]), tidy(row["状态"][0])
-        place = f"“{path.name}”{MECHANISMS}{row['状态'][1]}"
-        if mechanism not in known:
-            raise DecisionError(f"{place}：机制号“{mechanism}”不在方案中，请用导出的复核意见表填写")
-        if state and state not in STATES:
-            raise DecisionError(f"{place}“{state}”不是可选项，请选：{'、'.join(STATES)}")
-        basis, note = tidy(row["依据"][0]), tidy(row["说明"][0])
-        rows.append([mechanism, state, basis, note, path.name, MECHANISMS, row["状态"][1]])
-    return pd.DataFrame(rows, columns=MECHANISM_COLUMNS)
-
-
-def _record(book: Workbook, plan: Plan, path: Path) -> pd.DataFrame:
-    """Filled rows of the sheets for duties and units' mechanisms; workbooks exported earlier have none of them."""
-    rows: dict[tuple[str, str], list[str]] = {}
-    for sheet in record_sheets(plan):
-        for row in _rows(book[sheet.name], sheet.head, path) if sheet.name in book.sheetnames else ():
-            told = {title: tidy(value) for title, (value, _) in row.items()}
-            cell = row["状态"][1]
-            place, state, key = f"“{path.name}”{sheet.name}{cell}", told["状态"], sheet.key_of(told)
-            if key is None:
-                what = "、".join(f"“{told[title]}”" for title in (sheet.labels[0], "单位") if told.get(title))
-                raise DecisionError(f"{place}：{what}不在方案中，请用导出的复核意见表填写")
-            if state not in ("", *STATES):
-                raise DecisionError(f"{place}“{state}”不是可选项，请选：{'、'.join(STATES)}")
-            for title in ("依据", "说明"):
-                if personal_data(told[title]):
-                    raise DecisionError(f"{place}“{title}”含{personal_data(told[title])}，请删除后再读入")
-            if key in rows:
-                raise DecisionError(f"{place}：与上面一行重复，请只保留一行")
-            if any(told[title] for title in TO_FILL):
-                rows[key] = [*key, state, told["依据"], told["说明"], path.name, sheet.name, cell]
-    return pd.DataFrame(list(rows.values()), columns=RECORD_COLUMNS)
-
-
-def _exceptions(page: Worksheet, plan: Plan, path: Path) -> pd.DataFrame:
-    targets = {name: name for name in (*(i.id for i in plan.indicators), *(t.id for t in plan.tasks))}
-    targets |= {f"任务{task.number}": task.id for task in plan.tasks}
-    rows = []
-    for row in _rows(page, _EXCEPTION_HEAD, path):
-        cells = {title: _day(value) for title, (value, _) in row.items()}
-        if not any(cells.values()):
-            continue
-        at = {title: f"“{path.name}”{EXCEPTIONS}{cell}" for title, (_, cell) in row.items()}
-        for title, text in cells.items():
-            if not text:
-                raise DecisionError(f"{at[title]}没有填“{title}”，例外各栏必填")
-            if personal_data(text):
-                raise DecisionError(f"{at[title]}含{personal_data(text)}，请删除后再读入")
-        target, *rest = cells["指标或任务号"], *(as_written(row[title][0]) for title in _EXCEPTION_HEAD[1:4])
-        if target not in targets:
-            raise DecisionError(
-                f"{at['指标或任务号']}“{target}”不在方案中，请填方案中的指标号或任务号（如T01）"
-            )
-        dates = {title: parse_date(cells[title]) for title in _EXCEPTION_HEAD[-2:]}
-        for title, parsed in dates.items():
-            if not parsed.counted:
-                raise DecisionError(f"{at[title]}“{cells[title]}”不是具体日期，请写成 2024-06-30 的形式")
-        start, end = (parsed.value.isoformat() for parsed in dates.values())
-        if end < start:
-            raise DecisionError(f"{at['截止日期']}“{end}”早于生效日期{start}，请核对")
-        place = (path.name, EXCEPTIONS, row["指标或任务号"][1])
-        rows.append([targets[target], *rest, start, end, *place])
-    return pd.DataFrame(rows, columns=EXCEPTION_COLUMNS)
-
-
-def _rows(page: Worksheet, titles: tuple[str, ...], path: Path) -> list[dict]:
-    """Rows as {title: (value, address)}; every title must be there, save those that came later."""
-    found = {tidy(cell.value): cell.column for cell in page[1]}
-    missing = [title for title in titles if title not in (*found, *_LATER)]
-    if missing:
-        raise DecisionError(
-            f"“{path.name}”{page.title}缺少列：{'、'.join(missing)}，请用导出的复核意见表填写"
-        )
-    return [
-        {title: _found(page, n, found.get(title)) for title in titles}
-        for n in range(2, page.max_row + 1)
-        if any(cell.value is not None for cell in page[n])
-    ]
-
-
-def _found(page: Worksheet, row: int, column: int | None) -> tuple[object, str]:
-    if column is None:
-        return None, ""
-    cell = page.cell(row, column)
-    return cell.value, cell.coordinate
-
-
-def _day(value: object) -> str:
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat()
-    return f"{value:.12g}" if isinstance(value, float) else tidy(value)

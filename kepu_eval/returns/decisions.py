@@ -129,7 +129,7 @@ class Decisions:
 
     ``exceptions``: one row an accepted exception; ``target`` is an indicator's id or a task's (``T06``), the two dates
     are ISO and both belong to its validity. ``record``: what else the office knows, one row a duty of a phase (``unit``
-    empty) or a mechanism of a unit; ``state`` is 有 or 无.
+    empty) or a mechanism of a unit; ``state`` is 有 or 无. ``sha256``: of the workbook they were read from, if from one.
     """
 
     answers: Mapping[Key, Decision] = field(default_factory=dict)
@@ -137,6 +137,7 @@ class Decisions:
     off: Mapping[str, str] = field(default_factory=dict)
     exceptions: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=EXCEPTION_COLUMNS))
     record: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=RECORD_COLUMNS))
+    sha256: str = ""
 
     @staticmethod
     def none() -> Decisions:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pandas as pd
 
 from kepu_eval.returns.cells import tidy
@@ -29,8 +31,9 @@ def differences(before: Submission, after: Submission) -> pd.DataFrame:
 
 def _named(submission: Submission) -> dict[tuple[str, str, str, int], dict]:
     found: dict[tuple[str, str, str, int], dict] = {}
+    times: Counter[tuple[str, str, str]] = Counter()
     for cell in submission.cells:
         name = (cell["sheet"], cell["row_name"], cell["field"])
-        times = next(n for n in range(len(submission.cells) + 1) if (*name, n) not in found)
-        found[*name, times] = cell | {"value": tidy(cell["value"])}
+        found[*name, times[name]] = cell | {"value": tidy(cell["value"])}
+        times[name] += 1
     return found

@@ -18,14 +18,14 @@ from kepu_eval.plan import Plan, Round, Unit
 from kepu_eval.returns import layout
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.decisions import INSIDE, Decisions
-from kepu_eval.returns.findings import Findings
+from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.names import UnitNames
 from kepu_eval.spreadsheets.workbook import Book
 
 _ALIKE = 50
 _SAME_TITLE = 90
+_HEADING = "填报表"  # how our covers' headings end
 _DIGITS = re.compile(r"\d+")
-_PROGRAMME = "全民科学素质行动"
 _OTHER_BOOKS = {  # sheets of the other workbooks that we print, and what is to be done with them
     "待核问题": "是复核意见表，请用 kepu-eval decide import 读回",
     "整改台账": "是整改台账，请用 kepu-eval rectify import 读回",
@@ -74,7 +74,7 @@ def _texts(rows: list[list[object]]) -> Iterator[tuple[int, int, object]]:
                 yield number, column, value
 
 
-def foreign(declared: Declared, plan: Plan, rnd: Round) -> tuple[str, str]:
+def foreign(declared: Declared, plan: Plan, rnd: Round, names: UnitNames) -> tuple[str, str]:
     """Code and reason why a workbook is no return of this plan and round; empty when it may be one."""
     for sheet, reason in _OTHER_BOOKS.items():
         if sheet in declared.book.sheets and layout.HIDDEN not in declared.book.sheets:
@@ -82,9 +82,13 @@ def foreign(declared: Declared, plan: Plan, rnd: Round) -> tuple[str, str]:
     title = declared.hidden.get("plan", "")
     if title and not _same_plan(title, plan):
         return "X04", f"是“{title}”的填报表，不是本方案的"
-    before, programme, _ = declared.title.partition(_PROGRAMME)
-    if not title and programme and before and not before.endswith(plan.meta.district):
+    ours, heading = tidy(plan.meta.about), declared.title
+    before, _, _ = heading.partition(ours)
+    if not title and ours in heading and names.elsewhere(before):
         return "X04", f"是“{before}”的填报表，不是{plan.meta.district}的"
+    printed = not title and heading.endswith(_HEADING)
+    if printed and ours not in heading and fuzz.partial_ratio(ours, heading) < _ALIKE:
+        return "X04", f"标题是“{heading}”，不是{plan.meta.about}的填报表"
     written = tidy(declared.beside(layout.ROUND_FIELD)[0])
     cover = next((r.id for r in plan.rounds if r.name == written), rnd.id)
     told = declared.hidden.get("round") or cover
@@ -117,6 +121,8 @@ def identify(
     cover = names.named(value)
     if cover is None and (loose := names.alike(value)) is not None and loose in (hidden, named):
         cover = loose
+    if cover is None and hidden is not None and hidden == named == names.within(written):
+        cover = hidden  # with a person's name or a telephone behind it
     if cover is None and written:
         return _asked(written, place, names, findings, decisions)
     said = [unit for unit in (cover, hidden, named) if unit is not None]
@@ -126,7 +132,7 @@ def identify(
     if unit is None:
         return _asked("", place, names, findings, decisions)
     if written and written != unit.name:
-        findings.add("C47", "note", f"{cell}“{written}”识别为{unit.name}", unit=unit.id, **place)
+        findings.add("C47", "note", f"{cell}“{as_found(written)}”识别为{unit.name}", unit=unit.id, **place)
     if cover is not None and cover != unit:  # file name and hidden sheet agree against it
         return _contradictory(cover, hidden, named, place, findings, decisions)
     if named is not None and named != unit:
@@ -174,7 +180,9 @@ def _asked(
     candidates = tuple(dict.fromkeys(unit.name for unit in near))
     hint = f"，是否为{'、'.join(candidates)}？" if candidates else ""
     told = (
-        f"{place['cell']}“{written}”不在单位名册中{hint}" if written else f"“{place['file']}”没有写明填报单位"
+        f"{place['cell']}“{as_found(written)}”不在单位名册中{hint}"
+        if written
+        else f"“{place['file']}”没有写明填报单位"
     )
     code = "C62" if traditional else "C48"
     findings.add(code, "question", told, "请填写方案中的单位名称", **place, candidates=candidates)

@@ -3,10 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
+from functools import cached_property, lru_cache
 from typing import Literal
 
-from kepu_eval.plan import BASELINE, KINDERGARTEN, STOCK, Indicator, Plan, Round, TargetKind, Unit, begun
+from kepu_eval.plan import (
+    BASELINE,
+    KINDERGARTEN,
+    LEAD,
+    STOCK,
+    Indicator,
+    Plan,
+    Round,
+    TargetKind,
+    Unit,
+    begun,
+    periods,
+)
+from kepu_eval.plan.periods import PARTS
+from kepu_eval.plan.targets import SCHOOLS as SCHOOL_ROSTER
+from kepu_eval.safe_text import tidy
 
 TEMPLATE_VERSION = "1"
 TITLE_ROW, UNIT_ROW, GUIDANCE_ROW, HEADER_ROW, EXAMPLE_ROW, FIRST_ROW = 1, 2, 3, 4, 5, 6
@@ -40,8 +57,10 @@ _LEVEL_KINDS = {
     TargetKind.LIMIT_AT_HORIZON,
     TargetKind.RATE_OF_CHANGE,
 }
-_NUMBER_KINDS = {TargetKind.CUMULATIVE, TargetKind.ANNUAL, *_LEVEL_KINDS}
 _WITH_QUANTITY = {"train", "res"}
+
+
+_PAIR = "两年"
 
 
 def counts_whole(unit: str, decimals: int | None = None) -> bool:
@@ -70,12 +89,23 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A prepared row: its printed labels, which columns the unit fills, and which of them it must fill."""
+    """A prepared row: its printed labels, which columns the unit fills, and which of them it must fill.
+
+    ``part``: the part of a year that it is about (1月, 一季度, 两年), where its columns are years.
+    """
 
     labels: dict[str, object]
     open: frozenset[str]
     required: frozenset[str] = frozenset()
     unit: str = ""
+    part: str = ""
+
+    def period(self, column: Column) -> str:
+        """Label of the period that one of its cells is about."""
+        if not self.part or not column.period.isdigit():
+            return column.period
+        year = int(column.period)
+        return f"{year - 1}—{year}年" if self.part == _PAIR else f"{year}年{self.part}"
 
 
 @dataclass(frozen=True)
@@ -96,12 +126,45 @@ class Sheet:
     def __post_init__(self) -> None:
         object.__setattr__(self, "keys", frozenset(column.key for column in self.columns))
 
+    @cached_property
+    def labels(self) -> frozenset[str]:
+        """Keys of the columns that we print ourselves."""
+        return frozenset(column.key for column in self.columns if column.kind == "label")
+
+    @cached_property
+    def titles(self) -> dict[str, str]:
+        """Keys of the columns by title."""
+        return {tidy(column.title): column.key for column in self.columns}
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Keys of the columns by title or alias."""
+        return {tidy(name): c.key for c in self.columns for name in (c.title, *c.aliases)}
+
+    @cached_property
+    def plain_names(self) -> dict[str, str]:
+        """Keys of the columns by title or alias as :func:`plain_title` gives it."""
+        return {plain_title(name): key for name, key in self.names.items()}
+
     def column(self, key: str) -> Column:
         """Column by key; ``KeyError`` when there is none."""
         for column in self.columns:
             if column.key == key:
                 return column
         raise KeyError(key)
+
+
+_MARKS = re.compile(r"[(\[][^)\]]*[)\]]|[*★●※:\s]")
+_LONGEST_TITLE = 100
+_YEAR = re.compile(r"(20\d{2})(?:\.0)?年?度?(?:当年)?(?:完成)?数?")
+
+
+@lru_cache(maxsize=4096)
+def plain_title(title: str) -> str:
+    """A tidied title without remarks in brackets, marks, spaces and line breaks; a year however it is written."""
+    text = _MARKS.sub("", title) if len(title) <= _LONGEST_TITLE else title
+    year = _YEAR.fullmatch(text)
+    return f"{year[1]}年" if year else text
 
 
 def sheets(plan: Plan, unit: Unit, round_id: str) -> tuple[Sheet, ...]:
@@ -113,14 +176,14 @@ def sheets(plan: Plan, unit: Unit, round_id: str) -> tuple[Sheet, ...]:
         event_sheet(rnd),
         evidence_sheet(rnd),
     ]
-    if leads_schools(plan, unit):
-        parts.append(school_sheet(plan, rnd))
-    return tuple(parts)
+    return (*parts, *(school_sheet(plan, rnd, roster) for roster in led_rosters(plan, unit)))
 
 
-def leads_schools(plan: Plan, unit: Unit) -> bool:
-    """Whether the unit leads a task whose indicators are counted school by school."""
-    return any(i.task and i.entities == "schools" and plan.lead(i.task) == unit for i in plan.indicators)
+def led_rosters(plan: Plan, unit: Unit) -> tuple[str, ...]:
+    """Rosters (学校, 街道 …) that the unit lists: it leads a task whose indicators are counted entry by entry."""
+    return tuple(
+        dict.fromkeys(i.roster for i in plan.indicators if i.task and i.roster and plan.lead(i.task) == unit)
+    )
 
 
 def year_columns(plan: Plan, rnd: Round, kind: Literal["number", "choice"]) -> list[Column]:
@@ -169,9 +232,11 @@ def number_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
     rows = []
     for task, role in plan.duties(unit):
         for indicator in plan.indicators:
-            if indicator.task == task.number and indicator.kind in _NUMBER_KINDS:
+            if indicator.task == task.number and (indicator.kind.summed or indicator.kind in _LEVEL_KINDS):
                 due = [c.key for c in years if int(c.period) <= indicator.horizon.year]
-                rows += _number_rows(plan, rnd, indicator, role == "牵头", due)
+                level = indicator.kind in _LEVEL_KINDS  # one figure, told once
+                leads = plan.lead(task) == unit if level else role == LEAD
+                rows += _number_rows(plan, rnd, indicator, unit, leads=leads, years=due)
     example = {
         "indicator": f"{EXAMPLE_MARK}（读取时忽略）",
         "name": "某培训人次",
@@ -187,27 +252,35 @@ def number_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
     )  # fmt: skip
 
 
-def _number_rows(plan: Plan, rnd: Round, indicator: Indicator, leads: bool, years: list[str]) -> list[Row]:
+def _number_rows(
+    plan: Plan, rnd: Round, indicator: Indicator, unit: Unit, *, leads: bool, years: list[str]
+) -> list[Row]:
+    """Rows of one indicator: a series each, and each part of a year where it is counted by month or quarter."""
     level = indicator.kind in _LEVEL_KINDS
-    series = [(m.name, m.unit) for m in indicator.measures]
-    series = series or [("年末数" if level else "当年完成数", indicator.unit)]
-    filled = frozenset([*years, "evidence", "note", *([BASELINE] if level else [])])
-    must = (_over_years(plan, rnd) & set(years) | ({BASELINE} if level else set())) if leads else frozenset()
-    return [
-        Row(
-            {
-                "indicator": indicator.id,
-                "name": indicator.name,
-                "measure": name,
-                "unit": unit,
-                "duty": REQUIRED if leads else OPTIONAL,
-            },
-            filled,
-            frozenset(must),
-            unit,
-        )
-        for name, unit in series
-    ]
+    series = [(m.name, m.unit, m.by) for m in indicator.measures]
+    series = series or [("年末数" if level else "完成数", indicator.unit, "")]
+    kind = indicator.period or "year"
+    parts = PARTS.get(kind, (_PAIR,) if kind == "two_years" else ("",))
+    known, over = ({p.label for p in periods(plan, kind) if test(p)} for test in (lambda _: True, lambda p: p.over(rnd.as_of)))  # fmt: skip
+    shared = {share.unit for share in indicator.shares}
+    made = []
+    for name, counted, by in series:
+        if by and by != unit.name:
+            continue
+        must = by == unit.name or (leads and not by) or unit.name in shared
+        for part in parts:
+            label = name if level or indicator.measures else f"{part or '当年'}{name}"
+            row = Row({"indicator": indicator.id, "name": indicator.name, "measure": label, "unit": counted,
+                       "duty": REQUIRED if must else OPTIONAL}, frozenset(), frozenset(), counted, part)  # fmt: skip
+            told = {
+                key: row.period(Column(key, "", "number", 0, period=key.removeprefix("year:")))
+                for key in years
+            }
+            filled = {key for key, period in told.items() if period in known}
+            due = {key for key in filled if told[key] in over} if must else set()
+            base = {BASELINE} if level else set()
+            made.append(replace(row, open=frozenset({*filled, "evidence", "note", *base}), required=frozenset(due | (base if must else set()))))  # fmt: skip
+    return made
 
 
 def measure_id(indicator: Indicator, name: str) -> str:
@@ -265,7 +338,7 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
             filled = by_rule[kind.rule] | ({"quantity"} if commitment.type in _WITH_QUANTITY else set())
             labels = {"task": task.number, "title": task.title, "commitment": commitment.id}
             labels |= {"text": commitment.text, "type": kind.name, "role": role}
-            must = must_by_rule[kind.rule] if role == "牵头" else set()
+            must = must_by_rule[kind.rule] if role == LEAD else set()
             rows.append(Row(labels, frozenset(filled), frozenset(must)))
     example = {
         "task": f"{EXAMPLE_MARK}（忽略）",
@@ -365,49 +438,60 @@ class SchoolMeasure:
     period: str
 
 
-def school_types(plan: Plan) -> tuple[str, ...]:
-    """Types of schools that the plan counts, and kindergartens where it may count them."""
-    types = [kind for indicator in plan.indicators for kind in indicator.entity_types]
-    asked = [KINDERGARTEN] * any(switch.id == "kindergartens" for switch in plan.switches)
+def school_types(plan: Plan, roster: str = SCHOOL_ROSTER) -> tuple[str, ...]:
+    """Types of entries that the plan counts on a roster, and kindergartens where it may count them as schools."""
+    types = [
+        kind for indicator in plan.indicators if indicator.roster == roster for kind in indicator.entity_types
+    ]
+    asked = [KINDERGARTEN] * (roster == SCHOOL_ROSTER and any(s.id == "kindergartens" for s in plan.switches))
     return tuple(dict.fromkeys([*types, *asked]))
 
 
-def school_measures(plan: Plan) -> list[SchoolMeasure]:
-    """Figures asked of every school: the stocks first, then by term, then by school year."""
-    found = []
-    for indicator in plan.indicators:
-        if indicator.entities != "schools":
-            continue
-        found += [
-            SchoolMeasure(m.id, m.name, m.unit, indicator.id, indicator.period or "")
-            for m in indicator.measures
-        ]
-    order = ["", "semester", "year", "school_year"]
-    return sorted(found, key=lambda m: order.index(m.period))
+_SCHOOL_ORDER = ("", "semester", *PARTS, "year", "two_years", "school_year")
 
 
-def school_sheet(plan: Plan, rnd: Round) -> Sheet:
-    """学校明细: one row a school, one column a measure and period that has begun."""
-    rural, types = plan.meta.rural, school_types(plan)
+def school_measures(plan: Plan, roster: str = SCHOOL_ROSTER) -> list[SchoolMeasure]:
+    """Figures asked of every entry of a roster: the stocks first, then by term, then by year."""
+    found = [
+        SchoolMeasure(m.id, m.name, m.unit, indicator.id, indicator.period or "")
+        for indicator in plan.indicators if indicator.roster == roster for m in indicator.measures
+    ]  # fmt: skip
+    return sorted(found, key=lambda m: _SCHOOL_ORDER.index(m.period))
+
+
+def school_sheet(plan: Plan, rnd: Round, roster: str = SCHOOL_ROSTER) -> Sheet:
+    """学校明细 (街道明细 …): one row an entry of the roster, one column a measure and period that has begun."""
+    rural, types, schools = plan.meta.rural, school_types(plan, roster), roster == SCHOOL_ROSTER
     columns = [
-        Column("entity", "学校名称", "text", 26, aliases=("学校", "学校全称", "校名")),
-        Column("type", "学校类型", "choice", 9, types, aliases=("类型", "学段")),
-        Column("rural", f"是否{rural}", "choice", 9, RURAL, aliases=(rural,)),
+        Column("entity", f"{roster}名称", "text", 26, aliases=(roster, f"{roster}全称", *["校名"] * schools))
     ]
-    measures = school_measures(plan)
+    if types:
+        columns.append(
+            Column("type", f"{roster}类型", "choice", 9, types, aliases=("类型", *["学段"] * schools))
+        )
+    if schools:
+        columns.append(Column("rural", f"是否{rural}", "choice", 9, RURAL, aliases=(rural,)))
+    labels = len(columns)
+    measures = school_measures(plan, roster)
     columns += [_school_column(m, STOCK, m.title) for m in measures if not m.period]
-    for kind in ("semester", "year", "school_year"):
-        for period in begun(plan, kind, rnd.as_of):
+    for kind in _SCHOOL_ORDER[1:]:
+        for period in begun(plan, kind, rnd.as_of) if any(m.period == kind for m in measures) else ():
             columns += [
-                _school_column(m, period.label, f"{period.label} {m.title}")
+                _school_column(
+                    m, period.label, f"{period.name if kind == 'year' else period.label} {m.title}"
+                )
                 for m in measures
                 if m.period == kind
             ]
-    example = {"entity": f"{EXAMPLE_MARK}学校（读取时忽略）", "type": types[0], "rural": "否"}
-    example |= {c.key: 2 if c.unit == "次" else 3 if c.period == STOCK else 400 for c in columns[3:]}
+    example = {"entity": f"{EXAMPLE_MARK}{roster}（读取时忽略）", "rural": "否"} | (
+        {"type": types[0]} if types else {}
+    )
+    example |= {c.key: 2 if c.unit == "次" else 3 if c.period == STOCK else 400 for c in columns[labels:]}
+    pupils = "“参与学生数”按人去重，不能大于在校生数；" if schools else ""
+    each, all_of = ("每校", "各类学校") if schools else (f"每个{roster}", f"各{roster}")
     return Sheet(
-        SCHOOLS, "学校明细",
-        f"每校一行，{plan.meta.whole}各类学校逐一列出。“参与学生数”按人去重，不能大于在校生数；未结束的学期、学年可留空。没有开展填0。",
+        f"{roster}明细", f"{roster}明细",
+        f"{each}一行，{plan.meta.whole}{all_of}逐一列出。{pupils}未结束的{'学期、学年' if schools else '期间'}可留空。没有开展填0。",
         tuple(columns), ("entity",), example, free_rows=120, freeze="D6",
     )  # fmt: skip
 

@@ -10,14 +10,14 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import contextmanager
 from datetime import date, datetime
 
 import pandas as pd
 
 from kepu_eval.personal_data import masked
 from kepu_eval.plan import Plan
-from kepu_eval.returns.assembling import assemble
+from kepu_eval.returns.assembling import assemble, missing_tables
 from kepu_eval.returns.checks import Series
 from kepu_eval.returns.decisions import (
     EXCEPTION_COLUMNS,
@@ -48,15 +48,7 @@ _DATE = {"date"}
 _CLOCK = {"collected_at", "imported_at", "raised_at", "recorded_at", "drawn_at", "book"}
 _TEXT_HERE = {("evidence", "evidence"), ("cells", "value"), ("findings", "value"), ("proposals", "value")}
 _CARRIES_HASH = {"observations"}
-
-
-@dataclass(frozen=True)
-class Encoded:
-    """A submission as its tables store it: rows of values by table, without the submission's number."""
-
-    head: Submission
-    columns: dict[str, list[str]]
-    rows: dict[str, list[list[object]]]
+_OF_SUBMISSION = (*PARTS, "cells", "findings", "proposals")
 
 
 class Ledger(LedgerFile):
@@ -139,13 +131,41 @@ class Ledger(LedgerFile):
             rows.append(row)
         return rows
 
-    def encoded(self, submissions: Iterable[Submission]) -> list[Encoded]:
-        """Submissions ready to be stored; this takes longer than storing them, and needs no transaction."""
-        known = {table: self._columns(table) for table in (*PARTS, "cells", "findings", "proposals")}
-        return [_encode(submission, known) for submission in submissions]
+    def lacking(self, round_id: str) -> dict[int, frozenset[str]]:
+        """Tables of the template that the submissions which count now lack, by the submission's number."""
+        found: dict[int, list[dict]] = {}
+        for number, sheet, severity, message in self.query(
+            """SELECT f.submission, f.sheet, f.severity, f.message FROM findings AS f JOIN current_submissions AS s
+               ON s.id = f.submission WHERE s.round = ? AND f.code = 'C12'""",
+            (round_id,),
+        ):
+            told = {"code": "C12", "sheet": sheet, "severity": severity, "message": message}
+            found.setdefault(number, []).append(told)
+        return {number: missing_tables(rows) for number, rows in found.items()}
 
-    def add(self, collect: int, round_id: str, new: Sequence[Encoded], plan_sha256: str, reader: int) -> None:
-        """Store submissions as current; each return supersedes its unit's last one that is closed."""
+    @contextmanager
+    def prepared(self, submissions: Sequence[Submission]) -> Iterator[None]:
+        """Lay submissions ready in memory, so that :meth:`add` keeps others from the ledger only to copy them."""
+        self.query("ATTACH ':memory:' AS prepared")
+        try:
+            for table in _OF_SUBMISSION:
+                self.query(f"CREATE TABLE prepared.{table} AS SELECT * FROM main.{table} WHERE 0")
+                names = self._columns(table)[2:]
+                rows = (
+                    (place, seq, *values)
+                    for place, submission in enumerate(submissions)
+                    for seq, values in enumerate(_values(table, names, _rows_of(submission, table)))
+                )
+                with self._transaction("BEGIN"):
+                    self.insert_values(f"prepared.{table}", ["submission", "seq", *names], rows)
+            yield
+        finally:
+            self.query("DETACH prepared")
+
+    def add(
+        self, collect: int, round_id: str, new: Sequence[Submission], plan_sha256: str, reader: int
+    ) -> None:
+        """Store :meth:`prepared` submissions as current; each return supersedes its unit's last one that is closed."""
         before = dict(
             self.query(
                 """SELECT unit, max(id) FROM submissions WHERE round = ? AND unit <> '' AND closed IS NOT NULL
@@ -159,16 +179,15 @@ class Ledger(LedgerFile):
              "sha256": head.sha256, "plan_sha256": plan_sha256, "reader": reader, "received": head.received,
              "status": head.status, "note": head.note, "opened": collect,
               "supersedes": None if head.status in NO_RETURN else before.get(head.unit)}
-            for number, head in enumerate((each.head for each in new), first)
+            for number, head in enumerate(new, first)
         ])  # fmt: skip
-        for table in dict.fromkeys(table for each in new for table in each.rows):
-            columns = next(each.columns[table] for each in new if table in each.columns)
-            rows = (
-                (number, seq, *values)
-                for number, each in enumerate(new, first)
-                for seq, values in enumerate(each.rows.get(table, ()))
+        for table in _OF_SUBMISSION:
+            _, *names = self._columns(table)
+            listed = ", ".join(names)
+            self.query(
+                f"INSERT INTO {table} (submission, {listed}) SELECT submission + ?, {listed} FROM prepared.{table}",
+                (first,),
             )
-            self.insert_values(table, ["submission", "seq", *columns], rows)
 
     def close_submission(self, number: int, collect: int) -> None:
         """From this collect on a submission no longer counts; it stays."""
@@ -192,7 +211,7 @@ class Ledger(LedgerFile):
             number = self.query("SELECT max(id) FROM imports")[0][0]
             self.insert("decisions", [
                 {"import": number, **dict(zip(("unit", "sheet", "cell", "code"), key, strict=True)),
-                 "value": d.value, "answer": d.answer, "answered_by": d.by, "answered_on": d.on, "item": d.item,
+                 "value": d.value, "answer": d.answer, "answered_by": masked(d.by), "answered_on": d.on, "item": d.item,
                  "source": d.source}
                 for key, d in decisions.answers.items()
             ])  # fmt: skip
@@ -339,16 +358,15 @@ class Ledger(LedgerFile):
         return digest.hexdigest()
 
 
-def _encode(submission: Submission, known: dict[str, list[str]]) -> Encoded:
-    tables = {**submission.parts, "cells": submission.cells, "proposals": submission.proposals}
-    tables["findings"] = [{**row, "unit_asked": row["unit"]} for row in submission.findings]
-    columns = {
-        table: [name for name in known[table] if name in rows[0]] for table, rows in tables.items() if rows
-    }
-    return Encoded(submission, columns, {
-        table: [[_encoded(table, name, row[name]) for name in names] for row in tables[table]]
-        for table, names in columns.items()
-    })  # fmt: skip
+def _rows_of(submission: Submission, table: str) -> list[dict]:
+    if table == "findings":
+        return [{**row, "unit_asked": row["unit"]} for row in submission.findings]
+    return submission.parts[table] if table in PARTS else getattr(submission, table)
+
+
+def _values(table: str, names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> Iterable[tuple]:
+    """Rows as the table stores them."""
+    return zip(*(_encoded(table, name, [row[name] for row in rows]) for name in names), strict=True)
 
 
 def _roll(rows: Sequence[tuple]) -> list[dict]:
@@ -359,12 +377,18 @@ def _roll(rows: Sequence[tuple]) -> list[dict]:
     ]
 
 
-def _encoded(table: str, name: str, value: object) -> object:
-    if name in _JSON and (table, name) not in _TEXT_HERE:
-        return json.dumps(value, ensure_ascii=False)
-    if isinstance(value, float) and math.isnan(value):
-        return None
-    return value.isoformat() if isinstance(value, date) else value
+_json = json.JSONEncoder(ensure_ascii=False).encode
+
+
+def _encoded(table: str, name: str, values: list[object]) -> list[object]:
+    """A column's values as it stores them."""
+    if (table, name) in _TEXT_HERE:
+        return values
+    if name in _JSON:
+        return list(map(_json, values))
+    if name in _REAL:
+        return [None if value is None or math.isnan(value) else value for value in values]
+    return [value and value.isoformat() for value in values] if name in _DATE else values
 
 
 def _decoded(table: str, name: str, value: object) -> object:

@@ -13,6 +13,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import combinations
 
 import numpy as np
 import pandas as pd
@@ -35,6 +36,10 @@ _PLACE_FLOOR = 0.5
 _ROUND = 0.9
 # Shorter than this, a title found inside another is no abbreviation of it.
 _SHORT = 4
+# More of a text is not compared: the time for two texts grows with the product of their lengths.
+_LONGEST = 200
+# An event is listed under a few tasks; whoever repeats a row thousands of times must not hold up the others.
+_OFTEN = 200
 
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
 _FILLER = re.compile(r"开展|举办|组织|举行|召开|承办|主办|联合|活动|主题|系列|专题|关于|[的暨]|[\W_]+")
@@ -107,11 +112,11 @@ def _comparable(events: pd.DataFrame, plan: Plan) -> list[_Event]:
     district = re.compile("|".join(map(re.escape, _district_names(plan))))
 
     def compared(row: int, event: dict) -> _Event:
-        title = _YEAR.sub("", tidy(event["title"]).casefold())
+        title = _YEAR.sub("", tidy(event["title"])[:_LONGEST].casefold())
         title = district.sub("", names.sub("", title))
         bare = _FILLER.sub("", _SERIAL.sub("", title)) or title
-        place = _NO_PLACE.sub("", district.sub("", tidy(event["place"]).casefold()))
-        told = f"{tidy(event['organiser'])} {tidy(event['co_organisers'])}"
+        place = _NO_PLACE.sub("", district.sub("", tidy(event["place"])[:_LONGEST].casefold()))
+        told = f"{tidy(event['organiser'])[:_LONGEST]} {tidy(event['co_organisers'])[:_LONGEST]}"
         return _Event(
             row=row,
             unit=event["unit"],
@@ -170,14 +175,20 @@ def _neighbours(events: list[_Event]) -> Iterator[tuple[_Event, _Event]]:
     all at once keeps a busy day, such as 全国科普日, from costing minutes.
     """
     by_day: dict[int, list[_Event]] = defaultdict(list)
+    twice: dict[tuple, list[_Event]] = defaultdict(list)
     for event in events:
         by_day[event.day].append(event)
+        twice[event.unit, event.day, event.title, event.place].append(event)
+    for alike in twice.values():  # of one unit, only the same under another task may be one event
+        yield from combinations(alike[:_OFTEN], 2)
     for day, ones in by_day.items():
+        if len({event.unit for event in (*ones, *by_day.get(day + 1, []))}) == 1:
+            continue
         others = [*ones, *by_day.get(day + 1, [])]
         alike = process.cdist([e.letters for e in ones], [e.letters for e in others], scorer=fuzz.ratio,
                               score_cutoff=100 * _TITLE_FLOOR, dtype=np.uint8)  # fmt: skip
         for one, other in zip(*map(np.ndarray.tolist, np.nonzero(alike)), strict=True):
-            if other > one:
+            if other > one and ones[one].unit != others[other].unit:
                 yield ones[one], others[other]
 
 

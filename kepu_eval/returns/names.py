@@ -21,6 +21,7 @@ _LEVELS = "区县旗市盟州省"
 _HAN = re.compile(r"[一-鿿]$")
 _SHORTEST = 2
 _LONGEST_BEFORE = 12
+_LONGEST = 200  # a name with whatever stands around it
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,10 @@ class UnitNames:
         """How the district is called, the longest form first: 昆都仑区, 昆都仑, 昆区."""
         whole = self.plan.meta.district
         return (whole, whole[:-1], whole[0] + self._level)
+
+    def elsewhere(self, before: str) -> bool:
+        """Whether what stands before the plan's subject in a heading names another district."""
+        return before[-1:] in tuple(_LEVELS) and not before.endswith(self._district)
 
     @cached_property
     def _exact(self) -> dict[str, Unit]:
@@ -91,7 +96,7 @@ class UnitNames:
 
     def within(self, text: str) -> Unit | None:
         """The one unit that a text such as a file name holds; another district's 区农牧局 is not ours."""
-        text = tidy(text).replace(" ", "")
+        text = tidy(text)[:_LONGEST].replace(" ", "")
         found = {unit.id: unit for unit in self._all_within(text)}
         return next(iter(found.values())) if len(found) == 1 else None
 
@@ -117,7 +122,7 @@ class UnitNames:
 
 def _bare(written: object) -> str:
     """What is written without label, brackets, seal and punctuation at its edges."""
-    whole = tidy(written).replace(" ", "")
+    whole = tidy(written)[:_LONGEST].replace(" ", "")
     text = (_BRACKETED.sub("", whole) or whole[1:-1]).strip(_EDGES)
     text = _LABEL.sub("", text).strip(_EDGES)
     return _SEAL.sub("", text).strip(_EDGES)

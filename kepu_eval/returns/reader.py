@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +19,7 @@ from kepu_eval.returns.attachments import FOLDER, attachment_hashes, check_liste
 from kepu_eval.returns.cells import parse_date
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.findings import Findings
+from kepu_eval.returns.gathering import gather
 from kepu_eval.returns.identity import Declared, foreign, identify
 from kepu_eval.returns.layout import Sheet
 from kepu_eval.returns.model import SET_ASIDE, Returns, Submission
@@ -30,12 +32,14 @@ from kepu_eval.returns.slips import is_slip, read_slip, slip_of
 from kepu_eval.returns.succession import standing
 from kepu_eval.returns.tables import find, holds, tell_lacking
 from kepu_eval.safe_text import plain_text
-from kepu_eval.spreadsheets.opening import MAX_BYTES, open_book, side_by_side
+from kepu_eval.spreadsheets.opening import content_of, open_book, side_by_side
 from kepu_eval.spreadsheets.unreadable import UnreadableError
 from kepu_eval.spreadsheets.workbook import Book
 from kepu_eval.yaml_files import read_yaml
 
-READER_VERSION = 7  # raise it when the same bytes read differently, so that a collect reads them again
+MAX_ROWS = 5_000  # of a table: what is compared row with row takes seconds then, not minutes
+_LISTED = 8
+READER_VERSION = 8  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
 _OURS = {".yaml", ".yml", ".md", ".txt"}
 _LEFT_BEHIND = ("~$", "~WR", ".")
@@ -49,7 +53,6 @@ _READERS: dict[str, Callable] = {
     layout.TASKS: read_statuses,
     layout.EVENTS: read_events,
     layout.EVIDENCE: read_evidence,
-    layout.SCHOOLS: read_schools,
 }
 
 
@@ -154,8 +157,7 @@ class RoundReader:
     def content(path: Path) -> Content:
         """A file's bytes and their hash; where the system refuses them, the reason."""
         try:
-            with path.open("rb") as stream:  # no more than it takes to see that a file is too large
-                data, problem = stream.read(MAX_BYTES + 1), ""
+            data, problem = content_of(path), ""
         except OSError as error:
             data, problem = b"", error.strerror or str(error)
         return Content(masked(plain_text(path.name)), data, hashlib.sha256(data).hexdigest(), problem)
@@ -176,7 +178,7 @@ class RoundReader:
         except UnreadableError as error:
             return head.unreadable(error.code, error.message, error.remedy, findings, error.severity)
         declared = Declared(book)
-        code, reason = foreign(declared, self.plan, self.round)
+        code, reason = foreign(declared, self.plan, self.round, self._names)
         if not code and is_slip(book) and not declared.hidden:
             of_round, _ = slip_of(book)
             if of_round == self.round.name:
@@ -212,8 +214,12 @@ class RoundReader:
         _tell_private(sent, book)
         for described in self.sheets(unit):
             table = find(book, described, sent.place, findings)
-            if table is not None:
-                _READERS[described.name](sent, table)
+            if table is not None and len(table.rows) > MAX_ROWS:
+                findings.add("C99", "rejected", f"“{described.name}”有{len(table.rows)}行，超过上限{MAX_ROWS}行，未读取",
+                             "请只填报本单位的内容", **sent.place, sheet=table.grid.name)  # fmt: skip
+            elif table is not None:
+                _READERS.get(described.name, read_schools)(sent, table)
+                gather(sent, table)
         check_participants(sent, book)
         check_listed(sent)
         attachment_hashes(sent, path.parent)
@@ -278,8 +284,11 @@ class _Head:
 def _tell_private(sent: Sent, book: Book) -> None:
     """Say where personal data stands, without the data (C60); the rows it stands in are not read."""
     for grid in book.sheets.values():
-        for (row, column), kind in grid.private.items():
-            cell = grid.address(row, column)
-            told = f"{get_column_letter(column + 1)}列疑含{kind}（{cell}），整行未读取"
-            sent.findings.add("C60", "rejected", told, "请删除个人信息后重报", **sent.place, sheet=grid.name, cell=cell,
+        columns: dict[tuple[int, str], list[str]] = defaultdict(list)
+        for (row, column), kind in sorted(grid.private.items()):
+            columns[column, kind].append(grid.address(row, column))
+        for (column, kind), cells in columns.items():
+            shown = "、".join(cells[:_LISTED]) + (f"等{len(cells)}格" if len(cells) > _LISTED else "")
+            told = f"{get_column_letter(column + 1)}列疑含{kind}（{shown}），整行未读取"
+            sent.findings.add("C60", "rejected", told, "请删除个人信息后重报", **sent.place, sheet=grid.name, cell=cells[0],
                               value=WITHHELD)  # fmt: skip

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from kepu_eval.personal_data import masked
 from kepu_eval.plan import Plan
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.decisions import GONE
 from kepu_eval.returns.findings import Findings
-from kepu_eval.returns.layout import SCHOOLS, leads_schools
+from kepu_eval.returns.layout import SCHOOL_ROSTER, SCHOOLS, led_rosters
 from kepu_eval.yaml_files import read_yaml
 
 FILE = "名册.yaml"
@@ -30,7 +31,7 @@ def read_roll(folder: Path) -> list[dict]:
     try:
         listed = read_yaml(path)["schools"]
         return [
-            {"entity": str(s["name"]), "type": str(s.get("type") or ""), "rural": s.get("rural")}
+            {"entity": masked(str(s["name"])), "type": str(s.get("type") or ""), "rural": s.get("rural")}
             for s in listed
         ]
     except (KeyError, TypeError, AttributeError) as error:
@@ -46,7 +47,7 @@ def check_roll(
 
     ``read``: ids of the units whose return could be read; without the lead's, everything is unknown anyway.
     """
-    lead = next((unit for unit in plan.units if leads_schools(plan, unit)), None)
+    lead = next((unit for unit in plan.units if SCHOOL_ROSTER in led_rosters(plan, unit)), None)
     if lead is None or lead.id not in set(read):
         return
     known = {_plain(row["entity"]) for row in parts["schools"]}
@@ -57,7 +58,7 @@ def check_roll(
         known.add(_plain(name))
         findings.add("X13", "question", f"名册中的“{name}”不在本次学校明细中，计为缺报", "请补报；已撤并的请告知",
                      unit=lead.id, sheet=SCHOOLS, cell=name, value=name, candidates=(GONE,),
-                     affects=tuple(i.id for i in plan.indicators if i.entities == "schools"))  # fmt: skip
+                     affects=tuple(i.id for i in plan.indicators if i.roster == SCHOOL_ROSTER))  # fmt: skip
         parts["schools"].append(
             {**row, "unit": lead.id, "file": "", "sheet": SCHOOLS, "row": 0, "asked": (("X13", name),)}
         )

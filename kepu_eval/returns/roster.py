@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kepu_eval.plan import Plan
+from kepu_eval.plan import LEAD, Plan
 from kepu_eval.returns.model import NO_RETURN, Returns
 
 COLUMNS = ("unit", "unit_name", "status", "received", "files", "leads", "questions", "rejected")
@@ -17,7 +17,7 @@ def roster(returns: Returns, plan: Plan) -> pd.DataFrame:
     (ISO, empty when none does); ``files``: names of its returns, or of what it sent instead when there is none;
     ``leads``: numbers of the tasks it leads; ``questions``, ``rejected``: those still open.
     """
-    plan = plan.at(plan.round(returns.round_id).as_of)
+    plan = plan.in_round(returns.round_id)
     sent = dict(iter(returns.submissions.groupby("unit")))
     standing = returns.standing
     asked, refused = (
@@ -35,7 +35,7 @@ def roster(returns: Returns, plan: Plan) -> pd.DataFrame:
                 "status": standing[unit.id],
                 "received": max(own["received"]),
                 "files": tuple(files if len(files) else own.loc[other, "file"]),
-                "leads": tuple(task.number for task, role in plan.duties(unit) if role == "牵头"),
+                "leads": tuple(task.number for task, role in plan.duties(unit) if role == LEAD),
                 "questions": int(asked.get(unit.id, 0)),
                 "rejected": int(refused.get(unit.id, 0)),
             }

@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from kepu_eval.plan import Indicator, Plan, Round
+from kepu_eval.plan import LEAD, Indicator, Plan, Round
 from kepu_eval.returns import layout
 from kepu_eval.returns.cells import NOTHING_HERE, Parsed, parse_choice, parse_date, tidy, without_data
 from kepu_eval.returns.decisions import AS_REPORTED
@@ -16,11 +16,13 @@ from kepu_eval.returns.sent import Sent, row_ranges
 from kepu_eval.returns.tables import Row, Table
 
 _LIST = re.compile(r"[、,，;；\s]+")
+_TASK = re.compile(r"(?:任务|第|[Tt])0*(\d+)(?:项|号|项任务)?")
 _EVIDENCE_PARTS = re.compile(r"([A-Za-z]{0,4}-?)(\d{1,5})")
 _EVIDENCE_SPAN = re.compile(
     r"(?<![A-Za-z\d])([A-Za-z]{1,4}-?\d{1,5})(?:\s*[-—–~至到]+\s*([A-Za-z]{0,4}-?\d{1,5})(?![\d号]))?(?![A-Za-z\d])"
 )
 _LONGEST_SPAN = 50
+_MOST_PEOPLE = 1_000_000  # at one event of a district
 
 
 def _first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[Row]:
@@ -35,7 +37,7 @@ def _first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[R
         if kept is None:
             chosen[name] = row
             continue
-        if row.text("role") == "牵头" and kept.text("role") != "牵头":
+        if row.text("role") == LEAD and kept.text("role") != LEAD:
             kept, other = row, kept
         chosen[name] = kept
         told, remedy = f"“{'·'.join(name)}”两次填报，取{kept.name}，{other.name}未计入", "请删除重复的行"
@@ -48,12 +50,13 @@ def _first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[R
         )
         asked = kept.table.asked_rows
         asked[kept.number] = (*asked.get(kept.number, ()), ("C52", other.name))
-    return [row for row in rows if chosen[tuple(row.text(key) for key in keys)] is row]
+    kept = set(map(id, chosen.values()))
+    return [row for row in rows if id(row) in kept]
 
 
 # What says where the evidence is says nothing about why a figure is lacking.
 _EVIDENCE_WORDS = re.compile(
-    r"(?:名册|台账|签到表?|照片|材料|佐证|附件|清单|明细|通知|文件|资料|详?见|已|附|上传|提供|备查|后|在|及|和|与|另|[A-Za-z]{0,4}-?\d*|[、,;。.\s])+"
+    r"(?:名册|台账|签到表?|照片|材料|佐证|附件|清单|明细|通知|文件|资料|详?见|已|附|上传|提供|备查|后|在|及|和|与|另|[A-Za-z]{1,4}|-?\d+|[、,;。.\s])++"
 )
 
 
@@ -72,7 +75,7 @@ def read_numbers(sent: Sent, table: Table) -> None:
             strangers.append(row)
             continue
         indicator = sent.plan.indicator(str(expected.labels["indicator"]))
-        measure = layout.measure_id(indicator, str(expected.labels["measure"]))
+        measure = layout.measure_id(indicator, str(expected.labels["measure"]).removeprefix(expected.part))
         evidence = _evidence_ids(sent, row, (indicator.id,))
         parsed = {
             column: _nothing_here(row.raw(column.key), required=column.key in expected.required)
@@ -90,7 +93,7 @@ def read_numbers(sent: Sent, table: Table) -> None:
         other_unit = _ask_unit(sent, row, expected, [c for c, p in parsed.items() if p.counted])
         for column, told in parsed.items():
             asked = (("C26", row.cell(column.key)),) if other_unit and told.counted else ()
-            sent.observe(row, column.key, _explained(sent, row, column.key, told), indicator.id, measure, column.period,
+            sent.observe(row, column.key, _explained(sent, row, column.key, told), indicator.id, measure, expected.period(column),
                          required=column.key in expected.required, asked=asked, evidence=evidence)  # fmt: skip
     _tell_others(sent, table, strangers, "指标", ("indicator", "measure"))
 
@@ -144,7 +147,7 @@ def _tell_others(sent: Sent, table: Table, strangers: list[Row], what: str, keys
             told = f"{rows}（共{len(strangers)}行）的{what}不属于本单位，疑似用了其他单位的模板，是否移送？"
         sent.findings.add("C49", "question", told, "请用本单位的模板填报，或删除这些行",
                           **sent.at(first, keys[0]) | {"value": "、".join(names)})  # fmt: skip
-    there = {_named(*map(row.text, keys)) for row in table.rows()}
+    there = {_named(*map(row.text, keys)) for row in table.rows}
     names = [tuple(str(row.labels[key]) for key in keys) for row in table.described.rows if row.required]
     gone = [name for name in names if _named(*name) not in there]
     if gone:
@@ -192,8 +195,9 @@ def _task_number(sent: Sent, row: Row) -> int | None:
         told = f"{merged[1]}合并，任务号均取{as_found(merged[0])}"
         sent.findings.add("C10", "note", told, **sent.at(row, "task"))
         text = as_found(merged[0])
-    numbers = [int(part) for part in _LIST.split(text) if part.isdecimal() and len(part) <= 4]
-    if not numbers or len(numbers) != len(_LIST.split(text)) or not all(1 <= n <= known for n in numbers):
+    parts = [_TASK.sub(r"\1", part) for part in _LIST.split(text) if part]
+    numbers = [int(part) for part in parts if part.isdecimal() and len(part) <= 4]
+    if not numbers or len(numbers) != len(parts) or not all(1 <= n <= known for n in numbers):
         sent.findings.add("C50", "rejected", f"{row.cell('task')}任务号“{text}”不存在", f"任务号为1—{known}",
                           **sent.at(row, "task"))  # fmt: skip
         return None
@@ -252,7 +256,7 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
         "problem": text("problem"),
         "next_step": text("next_step"),
         **sent.source(row),
-        "cells": {key: row.cell(key) for key in row.table.columns},
+        "cells": dict(row.cells),
         "asked": row.asked,
         "held": held,
     }
@@ -283,7 +287,7 @@ def read_events(sent: Sent, table: Table) -> None:
     """活动台账: one event a row; outside the window it is kept aside, after the as-of date it is refused."""
     for row in sent.usable_rows(table):
         date = parse_date(row.raw("date"))
-        people = sent.number(row, "participants", unit="人次")
+        people = sent.number(row, "participants", unit=_persons(row), most=_MOST_PEOPLE)
         indicator = _indicator(sent, row)
         affects = (indicator,) if indicator else ()
         for key, parsed in (("date", date), ("participants", people)):
@@ -314,6 +318,12 @@ def read_events(sent: Sent, table: Table) -> None:
                 "asked": tuple(a for key in table.columns for a in row.asked_of(key)),
             }
         )
+
+
+def _persons(row: Row) -> str:
+    """What the head-count of one event is counted in: whoever was at it was there once, so 70人 are 70人次."""
+    text = row.text("participants")
+    return text[-1] if text.endswith(("人", "名")) else "人次"
 
 
 def _indicator(sent: Sent, row: Row) -> str:
@@ -354,14 +364,15 @@ def read_evidence(sent: Sent, table: Table) -> None:
 
 
 def read_schools(sent: Sent, table: Table) -> None:
-    """学校明细: one school a row, one observation a measure and period."""
+    """学校明细, 街道明细 …: one entry a row, one observation a measure and period."""
+    of = table.described.name.removesuffix("明细")
     indicators = {i.id: i for i in sent.plan.indicators}
     rows = sent.usable_rows(table)
-    unnamed = [row for row in rows if not row.text("entity")]
+    named, unnamed = ([row for row in rows if bool(row.text("entity")) is known] for known in (True, False))
     for row in unnamed:
-        sent.findings.add("C30", "note", f"{row.cell('entity')}学校名称未填，按“{_school_name(row)}”计", "请填写学校名称",
+        sent.findings.add("C30", "note", f"{row.cell('entity')}{of}名称未填，按“{_school_name(row)}”计", f"请填写{of}名称",
                           **sent.at(row, "entity"))  # fmt: skip
-    for row in [*_first_of_each(sent, [row for row in rows if row not in unnamed], ("entity",)), *unnamed]:
+    for row in [*_first_of_each(sent, named, ("entity",)), *unnamed]:
         asked = _school(sent, row)
         for column in table.described.columns:
             if column.measure:
@@ -375,15 +386,17 @@ def read_schools(sent: Sent, table: Table) -> None:
 
 def _school_name(row: Row) -> str:
     private = (row.number, row.table.columns["entity"]) in row.table.grid.private
-    return f"{row.name}学校" if private or not row.text("entity") else row.text("entity")
+    of = row.table.described.name.removesuffix("明细")
+    return f"{row.name}{of}" if private or not row.text("entity") else row.text("entity")
 
 
 def _school(sent: Sent, row: Row) -> tuple[Asked, ...]:
     """Put a school on the roster; the question about its type, on which all its figures hang, where there is one."""
-    types = layout.school_types(sent.plan)
-    kind = parse_choice(row.raw("type"), types)
+    of = row.table.described.name.removesuffix("明细")
+    types = layout.school_types(sent.plan, of)
+    kind = parse_choice(row.raw("type"), types) if types else Parsed("accepted", "")
     if kind.state == "missing":
-        kind = Parsed("question", None, "X03", "学校类型未填", f"请从下拉框选择：{'、'.join(types)}")
+        kind = Parsed("question", None, "X03", f"{of}类型未填", f"请从下拉框选择：{'、'.join(types)}")
     rural = parse_choice(row.raw("rural"), layout.RURAL)
     for key, parsed in (("type", kind), ("rural", rural)):
         if row.cell(key):

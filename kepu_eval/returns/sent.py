@@ -16,6 +16,9 @@ from kepu_eval.returns.tables import Row, Table
 
 _ERROR = re.compile(r"#[A-Z/0]+[!?]?|#未计算")
 _SCALE = re.compile(r"[百千万亿]")
+_FILLER = re.compile(r"([1-9])\1{5,}")
+_MOST = 1e9
+_LISTED = 40
 
 
 @dataclass
@@ -67,10 +70,10 @@ class Sent:
 
         Hidden rows are read, too, but hang on one question.
         """
-        private = self.private_rows(table)
+        private = {row.number for row in self.private_rows(table)}
         rows, totals = [], []
-        for row in table.rows():
-            if row in private:
+        for row in table.rows:
+            if row.number in private:
                 continue
             if row.total:
                 totals.append(row)
@@ -107,42 +110,55 @@ class Sent:
     def private_rows(table: Table) -> list[Row]:
         """Rows that are refused because they hold personal data."""
         private = {row for row, _ in table.grid.private}
-        return [row for row in table.rows() if row.number in private]
+        return [row for row in table.rows if row.number in private]
 
     def _keep_cells(self, row: Row) -> None:
         """Remember every cell that the unit filled, as found: submissions are compared by it, and figures lead to it."""
+        sheet, found, name = row.table.grid.name, row.found, row.text(row.table.described.identity[0])
         for column in row.table.described.columns:
-            value = row.raw(column.key)
+            value = found.get(column.key)
+            if value is None or column.kind == "label":
+                continue
             if column.kind == "text" and isinstance(value, str) and _ERROR.fullmatch(value):
                 self.tell(row, column.key, parse_number(value))
-            if column.kind != "label" and value is not None:
-                shown = value if isinstance(value, str) else as_found(value)
-                self.cells.append({"sheet": row.table.grid.name, "cell": row.cell(column.key), "field": column.title,
-                                   "row_name": row.text(row.table.described.identity[0]), "value": shown})  # fmt: skip
+            shown = value if isinstance(value, str) else as_found(value)
+            self.cells.append({"sheet": sheet, "cell": row.cell(column.key), "field": column.title,
+                               "row_name": name, "value": shown})  # fmt: skip
 
     def _check_totals(self, table: Table, rows: list[Row], totals: list[Row]) -> None:
         """A total must be the sum of all rows above, or, as a subtotal, of those since the one before."""
         numbers = [c.key for c in table.described.columns if c.kind == "number" and c.key in table.columns]
-        for place, total in enumerate(totals):
-            since = totals[place - 1].sheet_row if place else 0
+        whole, part = dict.fromkeys(numbers, 0.0), dict.fromkeys(numbers, 0.0)
+        sums = {row.number for row in totals}
+        for row in sorted([*rows, *totals], key=lambda row: row.number) if totals else ():
             for key in numbers:
-                told = parse_number(total.raw(key))
-                above = {r.sheet_row: parse_number(r.raw(key)) for r in rows if r.sheet_row < total.sheet_row}
-                whole = sum(p.value for p in above.values() if p.counted)
-                part = sum(p.value for n, p in above.items() if p.counted and n > since)
-                if told.counted and told.value not in (whole, part):
-                    self.findings.add("C17", "question", f"{total.cell(key)}合计{as_found(told.value)}，各行之和{as_found(whole)}",
-                                      "请核对", **self.at(total, key), candidates=(as_found(whole),))  # fmt: skip
+                told = parse_number(row.raw(key))
+                if row.number not in sums:
+                    whole[key], part[key] = (
+                        s + (told.value if told.counted else 0) for s in (whole[key], part[key])
+                    )
+                    continue
+                if told.counted and told.value not in (whole[key], part[key]):
+                    self.findings.add("C17", "question", f"{row.cell(key)}合计{as_found(told.value)}，各行之和{as_found(whole[key])}",
+                                      "请核对", **self.at(row, key), candidates=(as_found(whole[key]),))  # fmt: skip
+                part[key] = 0.0
 
     def number(self, row: Row, key: str, *, unit: str = "", required: bool = False, target: float | None = None,
-               decimals: int | None = None) -> Parsed:  # fmt: skip
-        """One numeric cell; a percent format is part of what the cell says, and so is the area it fills."""
+               decimals: int | None = None, most: float = _MOST) -> Parsed:  # fmt: skip
+        """One numeric cell; a percent format is part of what the cell says, and so is the area it fills.
+
+        Above ``most``, and where all of its many digits are the same, it is asked about: whoever has no figure and must
+        fill one in types 99999999.
+        """
         integer = counts_whole(unit, decimals)
         parsed = self._number(row, key, unit=unit, required=required, target=target, integer=integer)
         area = row.merged(key) if parsed.counted else ""
         if area:
             told = f"填在合并的单元格{area}中，分不清是其中哪一格的数"
             return Parsed("question", None, "C10", told, "请取消合并，逐格填写", parsed.value)
+        if parsed.counted and (parsed.value > most or _FILLER.fullmatch(f"{parsed.value:.0f}")):
+            told = "各位相同，疑为占位数" if parsed.value <= most else "大得异常，疑多填了位数或填错了栏"
+            return Parsed("question", None, "X15", told, "请核实后填写", parsed.value)
         return parsed
 
     def _number(
@@ -204,7 +220,7 @@ class Sent:
     @cached_property
     def periods_over(self) -> frozenset[str]:
         """Labels of periods that are over by the round's as-of date."""
-        kinds = ("year", "semester", "school_year")
+        kinds = {"year", *(i.period for i in self.plan.indicators if i.period)}
         over = {p.label for kind in kinds for p in periods(self.plan, kind) if p.over(self.round.as_of)}
         return frozenset(over | {STOCK, BASELINE})
 
@@ -217,7 +233,8 @@ def row_ranges(numbers: list[int]) -> str:
             spans[-1][1] = number
         else:
             spans.append([number, number])
-    return "、".join(str(a) if a == b else f"{a}—{b}" for a, b in spans)
+    more = "等" if len(spans) > _LISTED else ""
+    return "、".join(str(a) if a == b else f"{a}—{b}" for a, b in spans[:_LISTED]) + more
 
 
 def _candidate(parsed: Parsed) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -12,11 +11,10 @@ from rapidfuzz import fuzz
 
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.findings import Findings
-from kepu_eval.returns.layout import EXAMPLE_MARK, Sheet
+from kepu_eval.returns.layout import EXAMPLE_MARK, Sheet, plain_title
 from kepu_eval.returns.model import Asked
 from kepu_eval.spreadsheets.workbook import Book, Grid
 
-_SEARCHED_ROWS = 15
 _TOTAL = re.compile(
     r"(?:.{0,8}(?:合计|小计|总计)|(?:以上|全[区县旗市]|各校|本页)?(?:共计|累计|总数))(?:\d.{0,6}|[:(].*)?"
 )
@@ -28,8 +26,6 @@ _REMARK = re.compile(
 )
 _LONGEST_NAME = 40
 _WORD, _NUMBERED = re.compile(r"\w"), re.compile(r"[A-Za-z]*-?\d+")
-_MARKS = re.compile(r"[(\[][^)\]]*[)\]]|[*★●※:\s]")
-_YEAR = re.compile(r"(20\d{2})(?:\.0)?年?度?(?:当年)?(?:完成)?数?")
 _ALIKE = 60
 
 
@@ -53,16 +49,17 @@ class Table:
         letters = {key: get_column_letter(column + 1) for key, column in self.columns.items()}
         object.__setattr__(self, "letters", letters)
 
-    def rows(self) -> Iterator[Row]:
+    @cached_property
+    def rows(self) -> tuple[Row, ...]:
         """Data rows below the header, without the example, empty rows, and rows that were only numbered beforehand."""
-        for number in range(self.header + 1, len(self.grid.rows)):
-            row = Row(self, number)
-            if (
-                not row.example
-                and not row.empty
-                and not (row.numbering and _NUMBERED.fullmatch(row.numbering))
-            ):
-                yield row
+        below = (Row(self, number) for number in range(self.header + 1, len(self.grid.rows)))
+        return tuple(
+            row
+            for row in below
+            if not row.empty
+            and not row.example
+            and not (row.numbering and _NUMBERED.fullmatch(row.numbering))
+        )
 
 
 @dataclass(frozen=True)
@@ -72,23 +69,43 @@ class Row:
     table: Table
     number: int
 
+    @cached_property
+    def found(self) -> dict[str, object]:
+        """What stands in the row, by column key; empty cells and absent columns are left out."""
+        values = self.table.grid.rows[self.number]
+        wide = len(values)
+        return {
+            key: values[column]
+            for key, column in self.table.columns.items()
+            if column < wide and values[column] != ""
+        }
+
+    @cached_property
+    def texts(self) -> dict[str, str]:
+        """What stands in the row as tidied text, by column key."""
+        return {
+            key: f"{value:.0f}" if isinstance(value, float) and value.is_integer() else tidy(value)
+            for key, value in self.found.items()
+        }
+
     @property
     def empty(self) -> bool:
         """Whether no known column holds anything."""
-        return not any(tidy(self.raw(key)) for key in self.table.columns)
+        return not any(self.texts.values())
 
     @property
     def example(self) -> bool:
         """Whether it is the template's example row, recognised by its mark in the first described column."""
-        first = tidy(self.raw(self.table.described.columns[0].key))
+        first = self.texts.get(self.table.described.columns[0].key, "")
         return first.startswith(EXAMPLE_MARK) and "忽略" in first
 
     @property
     def numbering(self) -> str:
         """What stands in a row's number where nothing else is filled in, though rows are told by more than that."""
         first, *more = self.table.described.identity
-        others = (c.key for c in self.table.described.columns if c.key != first)
-        return self.text(first) if more and not any(map(self.raw, others)) else ""
+        return (
+            self.text(first) if more and not any(v for key, v in self.found.items() if key != first) else ""
+        )
 
     @property
     def hidden(self) -> bool:
@@ -101,20 +118,20 @@ class Row:
 
         Such a row fills one or two cells and no number; a long sentence in the place of a name is one, too.
         """
-        told = {
-            c.key: tidy(self.raw(c.key)) for c in self.table.described.columns if self.raw(c.key) is not None
-        }
-        titles = {tidy(c.title): c.key for c in self.table.described.columns}
-        if sum(titles.get(text) == key for key, text in told.items()) * 2 > len(told):
+        titles, found = self.table.described.titles, self.found
+        if sum(titles.get(text) == key for key, text in self.texts.items()) * 2 > len(found):
             return "重复的表头"
+        if len(found) > 2 and sum(map(bool, self.texts.values())) > 2:
+            return ""
+        told = {c.key: self.texts[c.key] for c in self.table.described.columns if c.key in found}
         texts = [text for text in told.values() if text]
-        if not 1 <= len(texts) <= 2 or any(isinstance(self.raw(key), int | float) for key in told):
+        if not texts or any(isinstance(value, int | float) for value in found.values()):
             return ""
         first = texts[0]
         if self.numbering or not _WORD.search("".join(texts)):
             return "、".join(texts)
         start = (self.number, self.table.columns[next(iter(told))])
-        across = any((t, left) == start and right - left > 1 for left, t, right, _ in self.table.grid.merged)
+        across = self.table.grid.areas.get(start, start)[1] - start[1] > 1
         alone = len(texts) == 1 and (across or len(first) > _LONGEST_NAME)
         return "、".join(texts) if alone or _REMARK.match(first) else ""
 
@@ -137,27 +154,26 @@ class Row:
 
     def raw(self, key: str) -> object:
         """Value of a column as found; empty cells (and absent columns) give ``None``."""
-        column = self.table.columns.get(key)
-        values = self.table.grid.rows[self.number]
-        if column is None or column >= len(values) or values[column] == "":
-            return None
-        return values[column]
+        return self.found.get(key)
 
     def text(self, key: str) -> str:
         """Tidied text of a column."""
-        value = self.raw(key)
-        return f"{value:.0f}" if isinstance(value, float) and value.is_integer() else tidy(value)
+        return self.texts.get(key, "")
 
     @property
     def filled(self) -> dict[str, str]:
         """What the unit filled in, by column key."""
-        keys = (c.key for c in self.table.described.columns if c.kind != "label")
-        return {key: self.text(key) for key in keys if self.text(key)}
+        labels = self.table.described.labels
+        return {key: text for key, text in self.texts.items() if text and key not in labels}
+
+    @cached_property
+    def cells(self) -> dict[str, str]:
+        """Addresses by column key."""
+        return {key: f"{letter}{self.number + 1}" for key, letter in self.table.letters.items()}
 
     def cell(self, key: str) -> str:
         """Address of a column's cell; empty when the column is absent."""
-        letter = self.table.letters.get(key)
-        return f"{letter}{self.sheet_row}" if letter else ""
+        return self.cells.get(key, "")
 
     def item(self, key: str) -> str:
         """What a cell is about wherever it stands: what tells the row, and the column's title."""
@@ -212,7 +228,7 @@ def tell_lacking(described: Sheet, place: dict, findings: Findings) -> None:
 
 
 def _tell_hidden_sheet(table: Table, place: dict, findings: Findings) -> list[Asked]:
-    if not table.grid.hidden or not any(row.filled for row in table.rows()):
+    if not table.grid.hidden or not any(row.filled for row in table.rows):
         return []
     told = f"工作表“{table.grid.name}”被隐藏且有数据，是否计入？"
     findings.add("C15", "question", told, "请取消隐藏后重报", **place, cell=table.grid.name)
@@ -237,7 +253,7 @@ def _tell_second_sheet(table: Table, rest: list[Grid], place: dict, findings: Fi
 
 def _contents(table: Table) -> set[tuple[str, ...]]:
     """What was filled in, cell by cell: what names the row, the column, the value."""
-    named = ((tuple(row.text(key) for key in table.described.identity), row.filled) for row in table.rows())
+    named = ((tuple(row.text(key) for key in table.described.identity), row.filled) for row in table.rows)
     return {(*name, key, value) for name, filled in named for key, value in filled.items()}
 
 
@@ -246,34 +262,32 @@ def holds(grid: Grid, described: Sheet, *, exactly: bool) -> bool:
     found = _header(grid, described)
     if found is None or not exactly:
         return found is not None
-    titles = {tidy(column.title) for column in described.columns}
     number, columns = found
-    return sum(tidy(grid.rows[number][c]) in titles for c in columns.values()) * 2 >= len(titles)
+    return sum(tidy(grid.rows[number][c]) in described.titles for c in columns.values()) * 2 >= len(
+        described.titles
+    )
 
 
 def _header(grid: Grid, described: Sheet) -> tuple[int, dict[str, int]] | None:
     """The row that holds at least half of the titles, one of them naming the rows."""
-    titles = {tidy(c.title): c.key for c in described.columns}
-    wanted = {tidy(name): c.key for c in described.columns for name in (c.title, *c.aliases)}
-    plain = {_plain(name): key for name, key in wanted.items()}
-    ways = ((titles, tidy), (wanted, tidy), (plain, _plain))  # an alias must not take another column's place
-    for number, values in enumerate(grid.rows[:_SEARCHED_ROWS]):
+    for number, texts in enumerate(grid.heads):
         found: dict[str, int] = {}
-        for names, read in ways:
-            for column, value in enumerate(values):
-                key = names.get(read(value)) if value != "" else None
+        # An alias must not take another column's place.
+        for names, plainly in (
+            (described.titles, False),
+            (described.names, False),
+            (described.plain_names, True),
+        ):
+            read = list(map(plain_title, texts)) if plainly and any(texts) else texts
+            if len(found) == len(described.columns) or names.keys().isdisjoint(read):
+                continue
+            for column, text in enumerate(read):
+                key = names.get(text) if text else None
                 if key and key not in found and column not in found.values():
                     found[key] = column
         if set(described.identity) & set(found) and len(found) * 2 >= len(described.columns):
             return number, found
     return None
-
-
-def _plain(title: object) -> str:
-    """A title without remarks in brackets, marks, spaces and line breaks; a year however it is written."""
-    text = _MARKS.sub("", tidy(title))
-    year = _YEAR.fullmatch(text)
-    return f"{year[1]}年" if year else text
 
 
 def _tell_columns(
@@ -299,7 +313,9 @@ def _tell_columns(
             columns[column.key] = alike
             asked[column.key] = (("C12", cell),)
         else:
-            findings.add("C12", "rejected", f"缺少“{column.title}”列", "请用本轮模板填报", **place)
+            printed = column.kind == "label" and column.key not in described.identity
+            severity = "note" if printed else "rejected"  # what we print ourselves is not missed
+            findings.add("C12", severity, f"缺少“{column.title}”列", "请用本轮模板填报", **place)
     for column in described.columns:
         same = [i for i in strange if strange[i] == tidy(column.title) and column.key in columns]
         for second in same:

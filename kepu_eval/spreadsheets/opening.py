@@ -62,6 +62,12 @@ def open_book(path: Path, content: bytes) -> Book:
     return book
 
 
+def content_of(path: Path) -> bytes:
+    """A file's bytes, and no more of them than it takes to see that it is too large; raises ``OSError``."""
+    with path.open("rb") as stream:
+        return stream.read(MAX_BYTES + 1)
+
+
 def side_by_side(function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[tuple[Item, Result]]:
     """Every item with its result, in order, a few being worked on at a time."""
     workers = min(os.cpu_count() or 1, 4)

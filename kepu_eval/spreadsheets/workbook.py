@@ -13,11 +13,13 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from kepu_eval.personal_data import masked, may_be_personal, personal_data
+from kepu_eval.safe_text import tidy
 from kepu_eval.spreadsheets import archive, ods, xlsx
 from kepu_eval.spreadsheets.addresses import address, position
 from kepu_eval.spreadsheets.particulars import Particulars
@@ -26,6 +28,8 @@ from kepu_eval.spreadsheets.unreadable import UnreadableError
 MAX_TEXT = 8 * 2**20
 MAX_CELLS = 1_000_000
 MAX_ERRORS = 10_000
+MAX_AREAS = 5_000
+_SEARCHED_ROWS = 15
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SECTOR = 512  # an OLE file consists of whole sectors
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -51,16 +55,24 @@ class Grid:
     private: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: bool = False
 
+    @cached_property
+    def heads(self) -> list[list[str]]:
+        """The first rows as tidied text: a table's header is one of them."""
+        return [list(map(tidy, values)) for values in self.rows[:_SEARCHED_ROWS]]
+
+    @cached_property
+    def areas(self) -> dict[tuple[int, int], tuple[int, int]]:
+        """Last cell of each merged area by its first, as (row, column)."""
+        return {(top, left): (bottom, right) for left, top, right, bottom in self.merged}
+
     def address(self, row: int, column: int) -> str:
         """Cell address of a 0-based position in ``rows``."""
         return address(row, column)
 
     def area_from(self, row: int, column: int) -> str:
         """The merged area whose first cell a position is; empty when there is none."""
-        for left, top, right, bottom in self.merged:
-            if (row, column) == (top, left):
-                return f"{address(top, left)}:{address(bottom, right)}"
-        return ""
+        area = self.areas.get((row, column))
+        return f"{address(row, column)}:{address(*area)}" if area else ""
 
     def merged_value(self, row: int, column: int) -> tuple[object, str] | None:
         """Value and range of the merged area that a position lies in (not at its first cell)."""
@@ -162,7 +174,7 @@ def _binary(name: str, content: bytes) -> Book:
 def _grids(name: str, stream: io.BytesIO, known: dict[str, Particulars]) -> dict[str, Grid]:
     try:
         book = CalamineWorkbook.from_filelike(stream)
-        return {meta.name: _grid(book, meta, known.get(meta.name, Particulars())) for meta in book.sheets_metadata
+        return {meta.name: _grid(name, book, meta, known.get(meta.name, Particulars())) for meta in book.sheets_metadata
                 if str(meta.typ) == "SheetTypeEnum.WorkSheet"}  # fmt: skip
     except BaseException as error:
         if type(error).__name__ == "PanicException":  # a defect of the Rust reader must not end the batch
@@ -170,12 +182,14 @@ def _grids(name: str, stream: io.BytesIO, known: dict[str, Particulars]) -> dict
         raise
 
 
-def _grid(book: CalamineWorkbook, meta: object, known: Particulars) -> Grid:
+def _grid(name: str, book: CalamineWorkbook, meta: object, known: Particulars) -> Grid:
     sheet = book.get_sheet_by_name(meta.name)
     rows = sheet.to_python(skip_empty_area=False)
     for cell, error in list(known.errors.items())[:MAX_ERRORS]:
         _put(rows, cell, error)
     merged = sheet.merged_cell_ranges or []
+    if len(merged) > MAX_AREAS:
+        raise archive.too_large(name)
     return Grid(
         name=meta.name,
         rows=rows,

@@ -6,7 +6,6 @@ outside.
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -19,11 +18,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kepu_eval.personal_data import masked
-from kepu_eval.safe_text import as_written, plain_text, tidy
-from kepu_eval.spreadsheets.opening import open_book
-from kepu_eval.spreadsheets.unreadable import UnreadableError
-from kepu_eval.spreadsheets.workbook import Grid
+from kepu_eval.safe_text import plain_text, tidy
+from kepu_eval.spreadsheets.forms import Entry, open_form
 from kepu_eval.supervision.errors import SupervisionError
 
 HEAD_ROW, FIRST_ROW = 3, 4
@@ -58,15 +54,6 @@ class Page:
     fields: tuple[Field, ...]
     rows: Sequence[Sequence[object]]
     row_choices: Mapping[tuple[int, str], tuple[str, ...]] | None = None
-
-
-@dataclass(frozen=True)
-class Entry:
-    """A cell as it came back: tidied text (numbers plainly, days as ISO dates), its address, and prose as written."""
-
-    text: str
-    cell: str
-    prose: str
 
 
 @dataclass(frozen=True)
@@ -202,42 +189,8 @@ def read_book(path: Path, sheet: str, titles: Sequence[str], what: str) -> Fille
     Raises :class:`SupervisionError` for a file that cannot be read, lacks the sheet or a column of ``titles``, or holds
     personal data (the cell is named, its content is not).
     """
-    try:
-        book = open_book(path, path.read_bytes())
-    except UnreadableError as error:
-        raise SupervisionError(f"{error.message}，{error.remedy}") from error
-    name = masked(path.name)
-    if sheet not in book.sheets:
-        raise SupervisionError(f"“{name}”没有“{sheet}”表，请用导出的{what}填写")
-    grid = book.sheets[sheet]
-    names = {tidy(title): title for title in titles}  # full-width signs come back as the narrow ones
-    head = next((n for n, row in enumerate(grid.rows[:10]) if {tidy(v) for v in row} >= set(names)), None)
-    if head is None:
-        known = {tidy(v) for row in grid.rows[:10] for v in row}
-        lost = "、".join(title for told, title in names.items() if told not in known)
-        raise SupervisionError(f"“{name}”{sheet}缺少列：{lost or '表头'}，请用导出的{what}填写")
-    for (row, column), kind in grid.private.items():
-        raise SupervisionError(f"“{name}”{sheet}{grid.address(row, column)}含{kind}，请删除后再读入")
-    columns = {names.get(tidy(t), tidy(t)): place for place, t in enumerate(grid.rows[head]) if tidy(t)}
-    rows = []
-    for number in range(head + 1, len(grid.rows)):
-        row = {title: _entry(grid, number, place) for title, place in columns.items()}
-        if any(entry.text for entry in row.values()):
-            rows.append((number + 1, row))
-    secret = book.sheets.get(HIDDEN)
+    form = open_form(path, what, SupervisionError)
+    rows = form.rows(sheet, titles)
+    secret = form.book.sheets.get(HIDDEN)
     hidden = {tidy(r[0]): str(r[1]) for r in secret.rows if len(r) > 1} if secret else {}
-    return Filled(name, sheet, rows, hidden)
-
-
-def _entry(grid: Grid, row: int, column: int) -> Entry:
-    values = grid.rows[row]
-    value = values[column] if column < len(values) else None
-    if isinstance(value, dt.datetime):
-        text = value.date().isoformat()
-    elif isinstance(value, dt.date):
-        text = value.isoformat()
-    elif isinstance(value, int | float) and not isinstance(value, bool):
-        text = f"{value:.12g}"
-    else:
-        text = tidy(value)
-    return Entry(text, grid.address(row, column), as_written(value))
+    return Filled(form.file, sheet, rows, hidden)

@@ -10,7 +10,7 @@ from typing import Protocol, TypeVar
 
 import pandas as pd
 
-from kepu_eval.plan import Plan
+from kepu_eval.plan import Plan, answering
 from kepu_eval.returns import Ledger
 from kepu_eval.supervision.rectification import SETTLED, Item, Standing, State, condition_text
 
@@ -166,7 +166,7 @@ def read_rectification(
     rounds = {r.id for r in plan.rounds if r.as_of <= day}
     standing = _standing(ledger, until)
     times = standing.set_index("item")[["raised_at", "recorded_at"]]
-    names = {unit.id: unit.name for unit in plan.units}
+    names = answering(plan, day)
     rows = [
         {
             **asdict(r.item),

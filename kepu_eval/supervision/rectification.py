@@ -22,10 +22,11 @@ from kepu_eval.returns.attachments import NOT_PRESENT
 FULFILLED = "已落实"
 """What stands in ``reached`` of an item that has no number."""
 
-Condition = Literal["value", "later_periods", "growth", "data", "done"]
-_SINGLE_VALUE = (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON, TargetKind.LEVEL_AT_HORIZON)
-
-_DIRECTED = (TargetKind.LIMIT_AT_HORIZON, TargetKind.RATE_OF_CHANGE)
+Condition = Literal[
+    "value", "value_at_most", "later_periods", "later_at_most", "growth", "fall", "data", "done"
+]
+_SINGLE_VALUE = (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON, TargetKind.LEVEL_AT_HORIZON,
+                 TargetKind.LIMIT_AT_HORIZON, TargetKind.RATE_OF_CHANGE)  # fmt: skip
 
 
 class State(StrEnum):
@@ -66,7 +67,8 @@ class Item:
     """One thing to put right. ``item`` is the same whenever the same round is evaluated again.
 
     ``condition``: ``value`` (the indicator's value ≥ ``threshold``), ``later_periods`` (the same for the periods that
-    end after the round, because a past year cannot be made up), ``growth`` (each of those above the one before), ``data`` (what was missing is there) or ``done``.
+    end after the round, because a past year cannot be made up), either ``…_at_most`` (≤, where less is better),
+    ``growth`` or ``fall`` (each of those above, or below, the one before), ``data`` (what was missing is there) or ``done``.
     """
 
     item: str
@@ -126,23 +128,30 @@ def proposed_due(item: Item, plan: Plan, as_of: dt.date) -> dt.date:
 def _of_indicator(plan: Plan, row: tuple, head: dict, as_of: dt.date) -> Item:
     indicator = plan.indicator(row.indicator)
     kind = indicator.kind
-    lasting = kind in _SINGLE_VALUE
+    lasting, falls = kind in _SINGLE_VALUE, indicator.operator in ("<=", "<", "rank")
     if row.rating == Rating.UNKNOWN:
         condition = "data"
-    elif kind in _DIRECTED or indicator.operator == "decreasing":
-        condition = "done"  # what is wanted stands in the problem; a floor would be the wrong way round
     elif kind is TargetKind.TREND:
-        condition = "growth"
+        condition = "fall" if indicator.operator == "decreasing" else "growth"
+    elif indicator.operator == "range":
+        condition = "done"  # two bounds: they stand in the problem
     else:
-        condition = "value" if lasting else "later_periods"
+        condition = (
+            ("value_at_most" if falls else "value")
+            if lasting
+            else "later_at_most"
+            if falls
+            else "later_periods"
+        )
     threshold = row.expected if lasting and not pd.isna(row.expected) else row.goal
+    plain = condition in ("data", "growth", "fall", "done") or pd.isna(threshold)
     return Item(
         item=f"{head['round']}-T{head['task']:02d}-{row.indicator}",
         indicator=row.indicator,
         rating=row.rating,
         problem=f"{row.name}：{row.verdict}（截至{as_of.isoformat()}）",
         condition=condition,
-        threshold=None if condition in ("data", "growth", "done") or pd.isna(threshold) else float(threshold),
+        threshold=None if plain else float(threshold),
         threshold_unit=row.value_unit,
         **head,
     )
@@ -173,14 +182,14 @@ def condition_text(item: Item) -> str:
 
 def to_reach(item: Item) -> str:
     """What an item's own part of the closing condition is, in words."""
+    limit = "" if item.threshold is None else f"{number_text(item.threshold)}{item.threshold_unit}"
     return {
-        "value": f"现值不低于{number_text(item.threshold)}{item.threshold_unit}"
-        if item.threshold is not None
-        else "",
-        "later_periods": f"此后到期的各期均不低于{number_text(item.threshold)}{item.threshold_unit}"
-        if item.threshold is not None
-        else "",
+        "value": f"现值不低于{limit}",
+        "value_at_most": f"现值不高于{limit}",
+        "later_periods": f"此后到期的各期均不低于{limit}",
+        "later_at_most": f"此后到期的各期均不高于{limit}",
         "growth": "此后到期的各期均比上一期增长",
+        "fall": "此后到期的各期均比上一期下降",
         "data": "补齐缺失数据并通过核查",
         "done": "所列承诺落实",
     }[item.condition]
@@ -239,6 +248,7 @@ def _value_reached(item: Item, reached: str) -> bool:
     if item.threshold is None:
         return reached == FULFILLED
     try:
-        return float(reached) >= item.threshold  # the reader refuses what is no number
+        value = float(reached)  # the reader refuses what is no number
+        return value <= item.threshold if item.condition.endswith("at_most") else value >= item.threshold
     except ValueError:
         return False

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from kepu_eval.plan import Plan
+from kepu_eval.plan import Plan, answering
 from kepu_eval.returns.attachments import FOLDER, attachment_state, attachments
 from kepu_eval.returns.cells import parse_date, parse_number
 from kepu_eval.supervision.book import Entry, Field, Filled, Page, read_book, write_book
@@ -61,13 +62,15 @@ class Import:
     refused: list[str] = field(default_factory=list)
 
 
-def rectification_book(items: Sequence[Recorded], plan: Plan, exported: str, notice: str = "") -> bytes:
-    """The workbook's bytes. ``exported`` (an ISO time) tells copies apart when they come back."""
-    rows, choices = [], {}
+def rectification_book(
+    items: Sequence[Recorded], plan: Plan, exported: str, notice: str = "", day: dt.date = dt.date.max
+) -> bytes:
+    """The workbook's bytes, with who answers for each item on ``day``. ``exported`` (an ISO time) tells copies apart."""
+    rows, choices, names = [], {}, answering(plan, day)
     for order, known in enumerate(items):
         item, now = known.item, known.standing
         rows.append([
-            item.item, item.task, plan.task(item.task).title, plan.unit(item.unit).name, item.problem, item.rating,
+            item.item, item.task, plan.task(item.task).title, names[item.unit], item.problem, item.rating,
             condition_text(item), str(now.state), now.measure, now.due, now.reached, "、".join(now.evidence),
             now.reviewer, now.note, known.event,
         ])  # fmt: skip

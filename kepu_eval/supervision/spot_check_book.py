@@ -94,13 +94,20 @@ def spot_check_book(draw: Draw, plan: Plan, notice: str = "") -> bytes:
     return write_book("督促检查抽查表", _GUIDANCE, [page], {"kind": "spotcheck", "draw": draw.id}, notice)
 
 
-def read_spot_check(path: Path, sample: pd.DataFrame) -> Results:
-    """Results of a filled workbook; ``sample``: the draw's claims as stored (claim, value), by claim.
+def read_spot_check(path: Path, ledger: Ledger) -> Results:
+    """Results of a filled workbook about claims that the ledger has drawn; rows without any result are passed over.
 
-    Rows without any result are passed over. Raises :class:`SupervisionError` when the workbook cannot be used.
+    Raises :class:`SupervisionError` when the workbook cannot be used, or is of another ledger's draw.
     """
     filled = read_book(path, SHEET, [f.title for f in _FIELDS], WHAT)
-    claims, done, seen = sample.set_index("claim"), Results(filled.hidden.get("draw", "")), set()
+    if filled.hidden.get("kind") != "spotcheck":
+        raise SupervisionError(
+            f"“{filled.file}”不是导出的抽查表，请用 kepu-eval spotcheck draw 生成的文件填写"
+        )
+    done, seen = Results(filled.hidden.get("draw", "")), set()
+    claims = spot_check(ledger, done.draw).set_index("claim")
+    if claims.empty:
+        raise SupervisionError(f"“{filled.file}”的抽样不在台账“{ledger.path.name}”中，请用抽样时的台账读入")
     for _, row in filled.rows:
         claim = row["事项号"].text
         if claim not in claims.index or claim in seen:
@@ -115,16 +122,6 @@ def read_spot_check(path: Path, sample: pd.DataFrame) -> Results:
             if not told:
                 done.rows.append(_result(filled, row, claim))
     return done
-
-
-def draw_of(path: Path) -> str:
-    """Which draw a workbook belongs to."""
-    filled = read_book(path, SHEET, [f.title for f in _FIELDS], WHAT)
-    if filled.hidden.get("kind") != "spotcheck":
-        raise SupervisionError(
-            f"“{filled.file}”不是导出的抽查表，请用 kepu-eval spotcheck draw 生成的文件填写"
-        )
-    return filled.hidden["draw"]
 
 
 def _objections(filled: Filled, row: dict[str, Entry], claimed: float):  # noqa: ANN202

@@ -15,14 +15,12 @@ import numpy as np
 import pandas as pd
 
 from kepu_eval.plan import Plan, TargetKind
-from kepu_eval.returns.checks import FLOWS
 from kepu_eval.survey import SurveyDesign
 
 UPHELD, PARTLY, REFUTED, UNVERIFIABLE = "属实", "部分属实", "不属实", "无法核实"
 RESULTS = (UPHELD, PARTLY, REFUTED, UNVERIFIABLE)
 _OPEN = (UNVERIFIABLE, "")
 _NOTHING = 1e-12
-_ADDED_UP = (*FLOWS, TargetKind.PER_ENTITY_PER_PERIOD)
 
 
 def hypergeometric_interval(
@@ -102,7 +100,11 @@ def latest_stocks(claims: pd.DataFrame, plan: Plan) -> dict[str, tuple[str, floa
     """
     found = {}
     for indicator in plan.indicators:
-        if indicator.kind in _ADDED_UP or not indicator.period:
+        if (
+            indicator.kind.summed
+            or indicator.kind is TargetKind.PER_ENTITY_PER_PERIOD
+            or not indicator.period
+        ):
             continue
         rows = claims[claims["series"].str.startswith(f"{indicator.id} ")]
         rows = rows.assign(period=[_period(text) for text in rows["text"]])

@@ -39,7 +39,8 @@ class Calibration:
     ``fit``: a row a category or total, with variable, category, population, before and after (weighted counts).
     ``iterations``: Newton steps; ``bounded``: respondents at a bound or trimmed; ``ratio`` (n,): new weight over old.
     ``model`` (n × p, sparse), ``before`` (n,) and ``inverse`` (p × p, of X'WX) serve the standard errors; ``lowest`` and
-    ``highest`` (n,), the bounds of the ratio, serve calibrating replicates anew.
+    ``highest`` (n,), the bounds of the ratio, serve calibrating replicates anew. ``recounted``: R counts the degrees of
+    freedom of the replicates anew (``rake``, ``postStratify``; not ``calibrate``).
     """
 
     method: Method
@@ -52,6 +53,7 @@ class Calibration:
     inverse: NDArray[np.float64]
     lowest: float
     highest: NDArray[np.float64]
+    recounted: bool
 
 
 def calibrated(
@@ -61,6 +63,8 @@ def calibrated(
     method: Method,
     bounds: tuple[float, float] | None,
     trim: float | None,
+    *,
+    recounted: bool = False,
 ) -> SurveyDesign:
     """See :meth:`SurveyDesign.calibrate`."""
     if method not in get_args(Method):
@@ -93,7 +97,7 @@ def calibrated(
     at_bound = (np.abs(ratio - upper) <= _EXACT) | (np.abs(ratio - low) <= _EXACT)
     inverse = _pseudo_inverse(_gram(model, before))
     done = Calibration(
-        method, fit, iterations, int(at_bound.sum()), ratio, before, model, inverse, low, upper
+        method, fit, iterations, int(at_bound.sum()), ratio, before, model, inverse, low, upper, recounted
     )
     data = design.data.assign(**{design.weight: weights})
     return replace(design, data=data, calibrations=(*design.calibrations, done))

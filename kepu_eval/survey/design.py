@@ -244,7 +244,7 @@ class SurveyDesign(Estimator):
             raise SurveyError(
                 f"事后分层只用一个边际（可用“|”交叉多个变量），现有{len(margins)}个；多个边际请用 rake"
             )
-        return calibrated(self, margins, {}, "linear", None, None)
+        return calibrated(self, margins, {}, "linear", None, None, recounted=True)
 
     def rake(
         self,
@@ -260,7 +260,7 @@ class SurveyDesign(Estimator):
         trimming are part of the problem solved, so that the margins hold exactly; where they cannot,
         :class:`SurveyError` says which category stays off. ``.calibrations[-1]`` reports how it went.
         """
-        return calibrated(self, margins, {}, "raking", bounds, trim)
+        return calibrated(self, margins, {}, "raking", bounds, trim, recounted=True)
 
     def calibrate(
         self,

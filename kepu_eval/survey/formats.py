@@ -10,7 +10,7 @@ import pandas as pd
 from kepu_eval.personal_data import masked
 from kepu_eval.survey.coding import named
 from kepu_eval.survey.errors import SurveyError
-from kepu_eval.survey.probing import refuse_unreadable, refuse_wide
+from kepu_eval.survey.probing import refuse_labels, refuse_unreadable, refuse_wide
 from kepu_eval.survey.tables import read_table
 
 Labels = dict[str, dict[object, str]]
@@ -69,11 +69,20 @@ def _statistical(file: Path, _: str | None, __: Collection[str]) -> tuple[pd.Dat
     import pyreadstat
 
     read = pyreadstat.read_dta if file.suffix.lower() == ".dta" else pyreadstat.read_sav
+
+    def table_of(**how: object) -> tuple[pd.DataFrame, Labels]:
+        about = read(file, metadataonly=True, **how)[1]
+        refuse_wide(file, about.number_columns)
+        refuse_labels(file, sum(map(len, about.value_labels.values())))
+        table, about = read(file, **how)
+        return table, about.variable_value_labels
+
     try:
-        table, about = read(file)
-    except (UnicodeDecodeError, pyreadstat.ReadstatError):  # written by an old Chinese version
-        table, about = read(file, encoding="GB18030")
-    return table, about.variable_value_labels
+        return table_of()
+    except (UnicodeDecodeError, pyreadstat.ReadstatError) as error:
+        if "allocate memory" in str(error):  # its reader's bound on labels, or a length that is damaged
+            refuse_labels(file, None)
+        return table_of(encoding="GB18030")  # written by an old Chinese version
 
 
 def _parquet(file: Path, _: str | None, __: Collection[str]) -> tuple[pd.DataFrame, Labels]:

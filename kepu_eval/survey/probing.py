@@ -15,6 +15,8 @@ from kepu_eval.survey.errors import SurveyError
 SECONDS = 60
 MEMORY = 6 * 2**30  # bytes of address space, libraries included
 WIDEST = 20_000  # columns
+LABELS = 500_000  # names of codes, all columns together
+LARGEST = 2 * 2**30  # bytes of a text file, which is read here: a third of what a file may take in memory
 _HEAD = 2**22  # bytes within which a text file's first line must end
 _REFUSED = 3
 
@@ -43,7 +45,22 @@ def refuse_wide(file: Path, columns: int) -> None:
         raise SurveyError(f"“{file.name}”有{columns}列，超过{WIDEST}列的上限，请只保留需要的列")
 
 
+def refuse_labels(file: Path, labels: int | None) -> None:
+    """:class:`SurveyError` for more names of codes than a reader holds (``None``: it gave up)."""
+    if labels is None or labels > LABELS:
+        found = (
+            "无法读取：值标签过多，或文件已损坏"
+            if labels is None
+            else f"有{labels}个值标签，超过{LABELS}个的上限"
+        )
+        raise SurveyError(f"“{file.name}”{found}，请清除不是类别的列（如编号）的值标签后重新导出")
+
+
 def _refuse_wide_text(file: Path) -> None:
+    if file.stat().st_size > LARGEST:
+        raise SurveyError(
+            f"“{file.name}”有{file.stat().st_size / 2**30:.1f}GB，超过{LARGEST / 2**30:.1f}GB的上限，请只保留需要的列"
+        )
     with file.open("rb") as stream:
         head = stream.read(_HEAD)
     line = head.partition(b"\n")[0]

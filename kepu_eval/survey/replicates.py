@@ -116,34 +116,66 @@ class Replicates(Estimator):
         """Degrees of freedom: as stated, or the rank of the replicate weights less 1 (PSUs less strata)."""
         return float(self.df_of(self.present(self.domains(None)))[0])
 
+    @cached_property
+    def _rows(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """Each respondent's row of replicate weights, and one respondent of every row.
+
+        Those of a row have the same weights but for a factor: a PSU's or, calibrated anew, those of a class in it.
+        """
+        row, first = self.unit, np.zeros(self.change.shape[0], dtype=np.intp)
+        if self.recalibrated is not None:
+            cell = self.recalibrated.cell
+            kept, row = np.unique(row * (int(cell.max()) + 1) + cell, return_inverse=True)
+            first = np.zeros(len(kept), dtype=np.intp)
+        first[row] = np.arange(len(row))
+        return row, first
+
     def present(self, domains: Domains) -> NDArray[np.bool_]:
-        """Which rows of ``change`` have respondents of which domain (rows × domains)."""
-        (found,) = unit_totals(
-            self.unit, self.change.shape[0], domains.code, len(domains), self.weights, None
-        )
+        """Which rows of replicate weights have respondents of which domain (rows × domains)."""
+        row, first = self._rows
+        (found,) = unit_totals(row, len(first), domains.code, len(domains), self.weights, None)
         return found > 0
 
     def df_of(self, present: NDArray[np.bool_]) -> NDArray[np.float64]:
         """Degrees of freedom of domains from the rows in them: the rank of their replicate weights less 1, as R's.
 
         Of replicates made from a design the rank is known: what a stratum's units vary by, its units less 1 where all
-        are in the domain.
+        are in the domain. Weights calibrated anew differ within a unit, which raises the rank: R counts it anew after
+        ``rake``, ``postStratify`` and ``subset``, but not after ``calibrate``.
         """
-        if self.kind == "given":
-            found = np.array([self._rank(inside) - 1 for inside in present.T], dtype=float)
-            if self.stated_df is not None:
-                found = np.where(present.all(axis=0), self.stated_df, np.minimum(found, self.stated_df))
-            return np.maximum(found, 0)
-        stage = self.design.stages[0]
-        units = stage.by_group(present)
-        whole = units == stage.size[:, None]
-        found = (units - whole).sum(axis=0) - ~whole.any(axis=0)
-        return np.clip(found, 0, self.change.shape[1] - 1)
+        whole = present.all(axis=0)
+        if self.kind != "given" and self.recalibrated is None:
+            stage = self.design.stages[0]
+            units = stage.by_group(present)
+            full = units == stage.size[:, None]
+            found = (units - full).sum(axis=0) - ~full.any(axis=0)
+            return np.clip(found, 0, self.change.shape[1] - 1)
+        found = np.maximum(self._ranks(present) - 1, 0)
+        if self.stated_df is not None:
+            return np.where(whole, self.stated_df, np.minimum(found, self.stated_df))
+        later = self.design.calibrations[self.contained :]
+        anew = self.design.subpopulation is not None or any(done.recounted for done in later)
+        if whole.any() and self.recalibrated is not None and not anew:
+            found[whole] = replace(self, recalibrate=False).df
+        return found
 
-    def _rank(self, inside: NDArray[np.bool_]) -> int:
-        """Of replicate weights, as R's ``qr(tol = 1e-5)``: columns that those before leave almost nothing of don't count."""
-        rows = self.weights[inside, None] * (1 + self.change[inside])
-        return rank(np.linalg.qr(rows, mode="r") if len(rows) > rows.shape[1] else rows)
+    def _ranks(self, present: NDArray[np.bool_]) -> NDArray[np.float64]:
+        """Ranks of the replicate weights of each domain's rows, kept for the next estimate."""
+        kept, first = self.__dict__.setdefault("_rank_of", {}), self._rows[1]
+        keys = [np.packbits(inside).tobytes() for inside in present.T]
+        for key, inside in zip(keys, present.T, strict=True):
+            if key not in kept:
+                kept[key] = rank(self._products(first[inside]))
+        return np.array([kept[key] for key in keys], dtype=float)
+
+    def _products(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        """Cross products of the replicate weights of the respondents ``rows`` (replicates × replicates)."""
+        width = self.change.shape[1]
+        found = np.zeros((width, width))
+        for block in blocks(len(rows), width):
+            weights = np.column_stack(list(self.each(rows[block])))
+            found += weights.T @ weights
+        return found
 
     def domains(self, by: str | Sequence[str] | None) -> Domains:
         """See :meth:`Estimator.domains`."""
@@ -172,7 +204,7 @@ class Replicates(Estimator):
                 thetas = np.where(np.abs(under) > _NONE * np.abs(found.x), thetas / under, np.nan)
         return replace(
             found.estimated,
-            df=self.df_of(found.present if self._by_psu else self.present(domains)),
+            df=self.df_of(self.present(domains)),
             deviations=[self.scatter(thetas, found.estimated.estimate)],
             replicates=thetas,
             scatter=self.scatter,
@@ -224,15 +256,16 @@ class Replicates(Estimator):
         )
 
 
-def rank(matrix: NDArray[np.float64], tolerance: float = 1e-5) -> int:
-    """Columns of which those before leave more than ``tolerance`` of their length: the rank as LINPACK's dqrdc2 finds it."""
-    left, lengths = matrix.copy(), np.linalg.norm(matrix, axis=0)
+def rank(products: NDArray[np.float64], tolerance: float = 1e-5) -> int:
+    """Columns of which those before leave more than ``tolerance`` of their length, from their cross products.
+
+    The rank as R's ``qr`` (LINPACK's dqrdc2) finds it.
+    """
+    lengths, left = np.diag(products).copy(), products.copy()
     found = 0
-    for k in range(matrix.shape[1]):
-        length = np.linalg.norm(left[:, k])
-        if length > tolerance * lengths[k] and length > 0:
-            axis = left[:, k] / length
-            left[:, k + 1 :] -= np.outer(axis, axis @ left[:, k + 1 :])
+    for k in range(len(left)):
+        if left[k, k] > tolerance**2 * lengths[k]:
+            left[k + 1 :, k + 1 :] -= np.outer(left[k + 1 :, k], left[k, k + 1 :] / left[k, k])
             found += 1
     return found
 

@@ -5,13 +5,14 @@ what is so. The trials work on cells, as every kind does; ``test_states`` shows 
 """
 
 import datetime as dt
+import os
 import random
 from dataclasses import replace
 from fractions import Fraction
 
 import pytest
 
-from kepu_eval.evaluation.cells import Cell, CellState, contributors
+from kepu_eval.evaluation.cells import Cell, CellState
 from kepu_eval.evaluation.intervals import ANYTHING, exactly
 from kepu_eval.evaluation.kinds import Evidence, judge
 from kepu_eval.evaluation.model import NOT_RATED, Rating, best_first
@@ -19,7 +20,7 @@ from kepu_eval.plan import BASELINE, STOCK, Stage, TargetKind, begun
 from kepu_eval.returns import Overlap
 from tests.evaluation.builders import END, MIDTERM, PLAN, returns, school
 
-TRIALS = 200
+TRIALS = int(os.environ.get("KEPU_TRIALS", "200"))  # the long run: 2000
 INDICATORS = {
     TargetKind.CUMULATIVE: "Q08",
     TargetKind.ANNUAL: "Q06",
@@ -59,14 +60,13 @@ def truth(indicator, rng, day):
         if indicator.kind is not TargetKind.CUMULATIVE
         else int(indicator.target) // 4
     )
-    cells = []
-    for unit in contributors(PLAN, indicator):
+    cells, units = [], [unit.id for unit in PLAN.contributors(indicator)]
+    for unit in units:
         for measure in [m.id for m in indicator.measures] or ["value"]:
             for entity in list(SCHOOLS["entity"]) if indicator.entities else [""]:
                 for label in labels:
                     value = drawn(rng, target)
-                    optional = unit != contributors(PLAN, indicator)[0]
-                    cells.append(Cell(unit, measure, entity, label, CellState.REPORTED, exactly(value), value, optional,
+                    cells.append(Cell(unit, measure, entity, label, CellState.REPORTED, exactly(value), value, unit != units[0],
                                       len(cells), "", bool(entity) or rng.random() < 0.8 or not value))  # fmt: skip
     return _ratio(indicator, cells) if indicator.kind is TargetKind.POOLED_RATIO else cells
 
@@ -106,9 +106,10 @@ def hide(cells, state, rng):
 
 
 def evidence(indicator, cells, stage, day, overlaps=(), **more):
+    order = tuple(unit.id for unit in PLAN.contributors(indicator))
     told = {"unknown": tuple(cells), "none": tuple(cells)}
     given = {"plan": PLAN, "indicator": indicator, "told": told, "parent": {"unknown": (), "none": ()},
-             "schools": SCHOOLS, "order": contributors(PLAN, indicator), "overlaps": tuple(overlaps), "as_of": day,
+             "schools": SCHOOLS, "order": order, "overlaps": tuple(overlaps), "as_of": day,
              "judged_on": day, "stage": stage, "switches": PLAN.switch_defaults()}  # fmt: skip
     return Evidence(**(given | more))
 

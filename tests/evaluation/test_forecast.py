@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -13,12 +14,14 @@ from kepu_eval.evaluation.forecast import (
     ABOVE,
     BELOW,
     INSIDE,
+    NOT_KEPT,
     against,
     bounded,
     linear_forecast,
     survey_forecast,
     yearly_points,
 )
+from kepu_eval.evaluation.kinds.goal import Goal
 from kepu_eval.plan import TargetKind
 from kepu_eval.plan.periods import years
 from tests.evaluation.builders import PLAN, event, judged, observation, plan_of, yearly
@@ -122,4 +125,8 @@ def test_the_possible_bounds_the_line():
 
 
 def test_a_target_at_the_bound_is_reached():
-    assert [against(10, 20, target) for target in (10, 10.1, 20, 20.1)] == [ABOVE, INSIDE, INSIDE, BELOW]
+    def stands(operator, target):
+        return against(10, 20, Goal(operator, Fraction(str(target))))
+
+    assert [stands(">=", t) for t in (10, 10.1, 20, 20.1)] == [ABOVE, INSIDE, INSIDE, BELOW]
+    assert [stands("<=", t) for t in (20, 19.9, 10, 9.9)] == [ABOVE, INSIDE, INSIDE, NOT_KEPT]

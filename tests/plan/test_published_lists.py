@@ -185,3 +185,63 @@ def test_paragraphs_with_their_units_in_brackets(tmp_path):
     meta = draft.content["meta"]
     assert (meta["district"], meta["first_year"], meta["last_year"]) == ("示例市", 2026, 2028)
     assert len(draft.fates) == len(PROSE.splitlines())
+
+
+def figures(draft):
+    return {i["name"]: (i["kind"], i["operator"], i["target"]) for i in draft.indicators}
+
+
+def test_ranks_references_milestones_and_rosters_become_draft_targets(tmp_path):
+    rows = [["序号", "主要任务", "具体措施", "牵头单位"],
+            ["1", "环境", "生态质量指数进入全省前三；公众满意度高于全国平均水平；绿地率高于全省平均2个百分点", "县环保局"],
+            ["2", "书房", "到2027年建成城市书房12个，2028年达到15个；每个行政村至少建成1个农家书屋", "县文旅局"],
+            ["3", "装备", "配备无人机12架；20户以上自然村通网率达到95%；办结时限压缩至0.5个工作日以内", "县应急局"]]  # fmt: skip
+    draft = import_list(word(tmp_path / "x.docx", rows, "示例县三年计划（2026—2028年）任务清单"))
+    told = {i["name"]: i for i in draft.indicators}
+    assert figures(draft)["生态质量指数"] == ("stock_at_horizon", "rank", 3)
+    assert figures(draft)["公众满意度"] == ("stock_at_horizon", ">", 0)
+    assert told["公众满意度"]["reference"] == {"name": "全国平均", "values": {}}
+    assert figures(draft)["绿地率"] == ("stock_at_horizon", ">=", 2)
+    yards = next(i for i in draft.indicators if i["target"] == 15)
+    assert (yards["milestones"], yards["horizon"]) == ([{"year": 2027, "target": 12}], "2028-12-31")
+    each = next(i for i in draft.indicators if i["kind"] == "every_entity")
+    assert (each["entities"], each["target"]) == ("行政村", 1)
+    rest = [(i["operator"], i["target"], i["unit"]) for i in draft.indicators if i["task"] == 3]
+    assert rest == [(">=", 12, "架"), (">=", 95, "%"), ("<=", 0.5, "个工作日")]
+
+
+def test_two_header_rows_of_units_tell_leads_from_others(tmp_path):
+    rows = [
+        ["序号", "任务", "责任单位", LEFT],
+        [None, None, "牵头", "配合"],
+        ["1", "老年助餐", "县民政局", "县市监局"],
+    ]
+    draft = import_list(word(tmp_path / "x.docx", rows))
+    assert [(t["lead"], t["responsible"]) for t in draft.tasks] == [("县民政局", ("县市监局",))]
+
+
+def test_numbered_measures_with_their_own_units_below_a_merged_field_are_tasks(tmp_path):
+    rows = [["主要任务", "任务内容", "责任分工"],
+            ["一、公交优先", "（一）基础设施\n专用道新增50公里", "牵头单位：州交通局\n参加单位：州公安局"],
+            [None, "（二）服务品质\n新能源占比达到90%", "牵头单位：州交通局\n参加单位：州发改委"],
+            ["二、宣传", "每年至少1次", "牵头单位：州委宣传部"]]  # fmt: skip
+    draft = import_list(word(tmp_path / "x.docx", rows))
+    assert [(t["programme"], t["title"], t["responsible"]) for t in draft.tasks] == [
+        ("公交优先", "基础设施", ("州公安局",)), ("公交优先", "服务品质", ("州发改委",)), ("重点任务", "宣传", ()),
+    ]  # fmt: skip
+
+
+def test_units_on_their_own_lines_in_bare_brackets_and_beside_a_table(tmp_path):
+    file = tmp_path / "方案.txt"
+    file.write_text(
+        "示例市工作方案（2026—2030年）\n1.技能培训。新增持证人员5万人次。\n牵头单位：市人社局\n责任单位：市总工会、市国资委\n"
+        "2.土壤治理。安全利用率保持在93%以上。（市农业农村局、市生态环境局）\n"
+        "| 序号 | 指标 | 2030年 | 牵头单位 |\n|---|---|---|---|\n| 1 | 人均场地面积 | ≥2.9 | 市体育局 |\n",
+        encoding="utf-8",
+    )
+    draft = import_list(file)
+    assert [(t["title"], t["lead"], t["responsible"]) for t in draft.tasks] == [
+        ("人均场地面积", "市体育局", ()), ("技能培训", "市人社局", ("市总工会", "市国资委")),
+        ("土壤治理", "市农业农村局", ("市生态环境局",)),
+    ]  # fmt: skip
+    assert any("请核对有无重复" in line for line in told(draft))

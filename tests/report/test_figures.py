@@ -64,10 +64,10 @@ def charts(evaluation):
             "kind": "区级调查",
         }
     ]
-    yield figures.survey_level(levels, 15.0, "示例数据")
+    yield figures.survey_level(levels, 15.0, "公民具备科学素质的比例", "示例数据")
     yield figures.item_map(ITEMS, "示例数据")
     yield figures.item_answers(ITEMS, "示例数据")
-    yield figures.survey_trend(RATES, 15.0, "示例数据")
+    yield figures.survey_trend(RATES, 15.0, "示例数据", "公民具备科学素质的比例")
 
 
 def test_every_chart_is_a_small_png_that_says_what_it_shows(evaluation):
@@ -109,7 +109,7 @@ def test_the_item_charts_name_the_weak_items_and_the_shares():
 
 
 def test_the_trend_chart_says_below_when_each_figure_was_published():
-    told = figures.survey_trend(RATES, 15.0).note
+    told = figures.survey_trend(RATES, 15.0, "", "比例").note
     assert told == "发布日期：本区2023年的2023-11-15、2025年的2025-12-10；全国2023年的2024-04-16。"
 
 

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.duplicates import evaluate as measured
-from kepu_eval.evaluation.cells import cells_of, contributors
+from kepu_eval.evaluation.cells import cells_of
 from kepu_eval.evaluation.overlaps import removals
 from kepu_eval.plan import load_plan
 from kepu_eval.plan.periods import years
@@ -35,7 +35,7 @@ def twice(events, **figures):
     round_, trainings = replace(returns(rows), events=events), PLAN.indicator("Q08")
     cells = cells_of(PLAN, trainings, round_, years(PLAN))
     places = {(cell.unit, cell.period): cell for cell in cells}
-    found = removals(overlaps(round_, "Q08"), places, contributors(PLAN, trainings))
+    found = removals(overlaps(round_, "Q08"), places, [unit.id for unit in PLAN.contributors(trainings)])
     return {year: float(removal.told) for year, removal in found.items() if removal.told}
 
 

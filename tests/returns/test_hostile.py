@@ -10,11 +10,11 @@ import pytest
 from openpyxl import load_workbook
 
 from kepu_eval.report.slips import write_slips
-from kepu_eval.returns import Ledger, collect, export_decisions, read_round
+from kepu_eval.returns import Ledger, collect, export_decisions, layout, read_round, reader
 from kepu_eval.returns.decision_book import QUESTIONS
 from kepu_eval.returns.layout import EVENTS, EVIDENCE, FIRST_ROW
 from tests.returns.conftest import PLAN, ROUND, event_row, years
-from tests.returns.reading import read, rewrite, told
+from tests.returns.reading import THREE, read, rewrite, told, value
 from tests.returns.test_ledger import AT
 
 MEGABYTE = 2**20
@@ -196,3 +196,45 @@ def test_a_stranger_in_the_cover_and_the_file_name_is_only_text(send):
 
     folder = send("区农牧局", spoil=cover("填报单位", "../../<b>区农牧中心</b>"), name="..区.xlsx")
     assert read(folder).observations.empty
+
+
+# --- what one file can cost the others: it is read in this process, once it could be opened
+
+
+def test_a_table_with_too_many_rows_is_refused_and_the_others_are_read(send, monkeypatch):
+    monkeypatch.setattr(reader, "MAX_ROWS", 104)
+
+    def many(book):
+        for row in range(FIRST_ROW, FIRST_ROW + 105):
+            book[EVENTS].cell(row, 3).value = "讲座"
+
+    returns = read(send("区农牧局", years("Q08", **THREE), spoil=many))
+    assert "“活动台账”有105行，超过上限104行，未读取" in told(returns, "C99", "rejected")["message"]
+    assert returns.events.empty
+    assert value(returns)["value"] == 520
+
+
+def test_texts_as_long_as_a_cell_can_hold_end_soon(send):
+    """Each of them took minutes, or for ever, where a pattern looked back from every place in it."""
+
+    def long(book):
+        book[layout.COVER]["B3"].value = "(" * 32_000
+        numbers, events = book[layout.NUMBERS], book[EVENTS]
+        numbers["H6"].value, numbers["G6"].value = "。" * 16_000 + "x" + "。" * 16_000 + "x", None
+        numbers["L6"].value, numbers["K6"].value = "abcd" * 8_000 + "！", "P1" + "-" * 32_000
+        for row, text in ((6, "科" * 32_000), (7, "普" * 16_000 + "科" * 16_000)):
+            for column, written in enumerate((f"E{row}", "2023-05-20", text, "（" * 32_000), 1):
+                events.cell(row, column).value = written
+        events["B8"].value = "2023年" + " " * 32_000 + "x"
+
+    returns = read(send("区农牧局", spoil=long))
+    assert returns.findings["message"].str.len().max() < 400
+
+
+def test_personal_data_down_a_column_is_told_once(send):
+    def phones(book):
+        for row in range(FIRST_ROW, FIRST_ROW + 10):
+            book[EVENTS].cell(row, 3).value = f"联系1391234{row:04d}"
+
+    message = told(read(send("区农牧局", spoil=phones)), "C60", "rejected")["message"]
+    assert message == "C列疑含手机号码（C6、C7、C8、C9、C10、C11、C12、C13等10格），整行未读取"

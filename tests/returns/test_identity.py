@@ -96,6 +96,16 @@ def test_another_units_template_is_one_question(send):
     assert asked["message"].str.contains("用了其他单位的模板").all()
 
 
+def test_another_plans_return_is_set_aside_by_its_heading_alone(send):
+    def elsewhere(book):
+        del book[layout.HIDDEN]
+        book[layout.COVER]["A1"].value = "昆都仑区爱国卫生运动2023年中期自查评估填报表"
+
+    returns = read(send("区农牧局", years("Q08", **THREE), spoil=elsewhere))
+    assert "爱国卫生运动" in told(returns, "X04", "rejected")["message"]
+    assert returns.observations.empty
+
+
 @pytest.mark.parametrize("place", ["hidden", "cover"])
 def test_another_districts_return_is_set_aside(send, place):
     def elsewhere(book):

@@ -1,13 +1,9 @@
 """The ledger: it only grows, a collect is all or nothing, and what it holds reads like the files."""
 
 import datetime as dt
-import multiprocessing
-import os
 import random
 import shutil
-import signal
 import sqlite3
-import time
 from contextlib import closing
 
 import pandas as pd
@@ -394,81 +390,3 @@ def test_one_event_of_two_units_is_counted_once_or_twice_as_answered(send, ledge
     assert answered(ledger, tmp_path.parent / "e.xlsx", "C54", SAME).events["group"].nunique() == 1
     after = answered(ledger, tmp_path.parent / "e.xlsx", "C54", "不是同一活动")
     assert after.events["group"].tolist() == ["", ""]
-
-
-# --- interrupted and at once
-
-
-@pytest.fixture(scope="module")
-def few(tmp_path_factory):
-    """Two states of a folder: four returns, then two of them changed and one more."""
-    before, after = (tmp_path_factory.mktemp(name) for name in ("before", "after"))
-    names = ["区农牧局", "区妇联", "区财政局", "区工商联"]
-    for name in names:
-        shutil.copy(f"{EXAMPLE}/{name}.xlsx", before)
-        shutil.copy(f"{EXAMPLE}/{name}.xlsx", after)
-    shutil.copy(f"{EXAMPLE}/区应急局.xlsx", after)
-    for name in names[:2]:
-        book = load_workbook(after / f"{name}.xlsx")
-        book[EVENTS].cell(FIRST_ROW, 4).value = "改了的地点"
-        book.save(after / f"{name}.xlsx")
-    return before, after
-
-
-def _collect_in_child(folder, path):
-    with Ledger(path, must_exist=False) as book:
-        take(folder, book)
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
-def test_a_kill_at_any_of_40_instants_leaves_one_state_or_the_other(few, tmp_path):
-    first, second = few
-    start, path = tmp_path / "start.sqlite", tmp_path / "ledger.sqlite"
-    with Ledger(start, must_exist=False) as book:
-        take(first, book)
-        before = list(book.dump())
-    shutil.copy(start, path)
-    began = time.perf_counter()
-    with Ledger(path) as book:
-        take(second, book)
-        after = list(book.dump())
-    span = time.perf_counter() - began
-    rng, cut_short = random.Random(20231128), 0
-    for _ in range(40):
-        for file in tmp_path.glob("ledger.sqlite*"):
-            file.unlink()
-        shutil.copy(start, path)
-        child = os.fork()
-        if child == 0:
-            _collect_in_child(second, path)
-            os._exit(0)
-        time.sleep(rng.uniform(0, span * 1.2))
-        os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        cut_short += os.WIFSIGNALED(status)
-        with Ledger(path) as book:
-            assert book.read("PRAGMA integrity_check").iloc[0, 0] == "ok"
-            assert book.read("PRAGMA foreign_key_check").empty
-            assert list(book.dump()) in (before, after)
-            take(second, book)
-            assert list(book.dump()) == after
-    assert cut_short > 10
-
-
-@pytest.mark.slow
-def test_two_collects_at_once_give_what_one_gives(few, tmp_path):
-    _, folder = few
-    with Ledger(tmp_path / "alone.sqlite", must_exist=False) as book:
-        take(folder, book)
-        alone = list(book.dump())
-    path = tmp_path / "shared.sqlite"
-    context = multiprocessing.get_context("spawn")
-    both = [context.Process(target=_collect_in_child, args=(folder, path)) for _ in range(2)]
-    for process in both:
-        process.start()
-    for process in both:
-        process.join(120)
-    assert [process.exitcode for process in both] == [0, 0]
-    with Ledger(path) as book:
-        assert list(book.dump()) == alone

@@ -1,12 +1,8 @@
-"""The ledger as a file: who may read it, what its storage says, backing up, checking, and being killed."""
+"""The ledger as a file: who may read it, what its storage says, backing up, checking."""
 
-import datetime as dt
 import os
-import random
 import shutil
-import signal
 import sqlite3
-import time
 from contextlib import closing
 
 import pytest
@@ -15,7 +11,7 @@ from openpyxl.comments import Comment
 
 from kepu_eval.cli import main
 from kepu_eval.returns import Ledger, LedgerError, collect, ledger_file
-from kepu_eval.returns.decisions import Decision, Decisions
+from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.layout import EVENTS
 from kepu_eval.returns.ledger_file import back_up, problems_of
 from tests.returns.conftest import PLAN, ROUND, event_row, years
@@ -218,67 +214,3 @@ def test_personal_data_reaches_the_ledger_by_no_entrance(private, send, path, tm
     assert private not in everything
     for file in path.parent.iterdir():
         assert private.encode() not in file.read_bytes()
-
-
-# --- killed
-
-
-def _decide(path):
-    answers = {
-        ("U09", f"表{n}", f"C{n}", "C20"): Decision("约30", "31", "张", "2024-02-01") for n in range(3000)
-    }
-    with Ledger(path) as ledger:
-        ledger.keep_decisions(ROUND, Decisions(answers), "d.xlsx", "1", AT)
-
-
-def _rectify(path):
-    from kepu_eval.supervision.records import Event, keep_read
-    from kepu_eval.supervision.rectification import Standing, State
-
-    class Read:
-        events = tuple(Event(f"i{n}", Standing(State.IN_PROGRESS, "措施", "2024-06-30")) for n in range(500))
-
-    with Ledger(path) as ledger:
-        keep_read(ledger, lambda _: Read, dt.datetime(2024, 2, 1))
-
-
-def _ready(path):
-    with Ledger(path, must_exist=False) as ledger, ledger.writing():
-        ledger.insert("rectification_items", [
-            {"item": f"i{n}", "round": ROUND, "task": 1, "indicator": "", "unit": "U09", "rating": "", "problem": "", "condition": "",
-             "threshold": None, "threshold_unit": "", "simulated": 1, "raised_at": "2024-01-01"} for n in range(500)
-        ])  # fmt: skip
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
-@pytest.mark.parametrize("write", [_decide, _rectify], ids=["decide import", "rectify import"])
-def test_a_kill_leaves_one_state_or_the_other(write, tmp_path):
-    start, path = tmp_path / "start.sqlite", tmp_path / "ledger.sqlite"
-    _ready(start)
-    shutil.copy(start, path)
-    before = dump(path)
-    began = time.perf_counter()
-    write(path)
-    span = time.perf_counter() - began
-    after = dump(path)
-    assert before != after
-    rng, cut_short = random.Random(7), 0
-    for _ in range(10):
-        for file in tmp_path.glob("ledger.sqlite*"):
-            file.unlink()
-        shutil.copy(start, path)
-        child = os.fork()
-        if child == 0:
-            write(path)
-            os._exit(0)
-        time.sleep(rng.uniform(0, span))
-        os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
-        cut_short += os.WIFSIGNALED(status)
-        assert dump(path) in (before, after)
-        assert problems_of(path) == []
-        if dump(path) == before:
-            write(path)
-        assert dump(path) == after
-    assert cut_short > 0

@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from kepu_eval.evaluation import evaluate
 from kepu_eval.returns import layout, read_round, write_template
-from tests.returns.conftest import EVENT, PLAN, ROUND, cover, event_row
+from tests.returns.conftest import EVENT, PLAN, ROUND, cover, event_row, years
 
 
 def read(folder):
@@ -361,3 +361,27 @@ def test_a_workbook_with_none_of_our_sheets_says_so(tmp_path):
     book.active["A1"].value = "随便"
     book.save(tmp_path / "区妇联.xlsx")
     assert "C12" in codes(read(tmp_path), "rejected")
+
+
+@pytest.mark.parametrize(
+    ("people", "asked"),
+    [
+        (99_999_999, True),
+        (1_200_000, True),
+        (888_888, True),
+        (999_999, True),
+        (80_000, False),
+        (100_000, False),
+    ],
+)
+def test_a_head_count_that_nobody_counted_is_asked_about(send, people, asked):
+    returns = read(send("区农牧局", event_row(参与人次=people)))
+    rows = returns.findings.query("code == 'X15'")
+    assert rows["severity"].tolist() == ["question"] * asked
+    assert returns.events["participants"].isna().tolist() == [asked]
+
+
+def test_a_figure_that_fills_a_cell_is_asked_about(send):
+    returns = read(send("区农牧局", years("Q08", y2021=380, y2022=310, y2023=999_999)))
+    row = number(returns, "Q08", "2023")
+    assert (row["state"], row["candidate"]) == ("question", 999_999)

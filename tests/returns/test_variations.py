@@ -99,6 +99,44 @@ def without(sheet):
     return change
 
 
+def column(sheet, head, written):
+    def change(book):
+        page = book[sheet]
+        at = [c.value for c in page[layout.HEADER_ROW]].index(head) + 1
+        for row in range(layout.FIRST_ROW, page.max_row + 1):
+            if page.cell(row, at).value is not None:
+                page.cell(row, at).value = written(page.cell(row, at).value)
+
+    return change
+
+
+def without_column(sheet, head):
+    def change(book):
+        page = book[sheet]
+        for area in list(page.merged_cells.ranges):
+            page.unmerge_cells(str(area))
+        page.delete_cols([c.value for c in page[layout.HEADER_ROW]].index(head) + 1)
+
+    return change
+
+
+def header_twice(book):
+    head = [c.value for c in book[EVENTS][layout.HEADER_ROW]]
+    below(EVENTS, *head)(book)
+
+
+def rows_apart(book):
+    for row in (7, 9, 11):
+        book[EVENTS].insert_rows(row)
+
+
+def on_its_head(book):
+    book._sheets.reverse()
+    book[EVENTS].insert_rows(1, 3)
+    for sheet in (NUMBERS, TASKS):
+        book[sheet].delete_rows(layout.EXAMPLE_ROW)
+
+
 def unit(written):
     return cover(layout.UNIT_FIELD, written)
 
@@ -169,6 +207,30 @@ VARIATIONS = {
     "events_sorted": (FARMERS, turned_round(EVENTS)),
     "indicator_small": (FARMERS, cell(NUMBERS, "A6", str.lower)),
     "commitment_small": (FARMERS, cell(TASKS, "C6", str.lower)),
+    "number_with_point": (FARMERS, cell(NUMBERS, "H6", lambda v: f"{v}.0")),
+    "number_and_stop": (FARMERS, cell(NUMBERS, "H6", lambda v: f"{v}。")),
+    "number_in_all": (FARMERS, cell(NUMBERS, "H6", lambda v: f"共{v}人次")),
+    "number_with_apostrophe": (FARMERS, cell(NUMBERS, "H6", lambda v: f"'{v}")),
+    "number_unit_in_brackets": (FARMERS, cell(NUMBERS, "H6", lambda v: f"{v}（人次）")),
+    "number_no_break": (FARMERS, cell(NUMBERS, "H6", lambda v: f"\u00a0{v}\n")),
+    "ticks": (FARMERS, column(TASKS, "2023年", lambda v: {"有": "√", "无": "×"}.get(v, v))),
+    "yes_and_no": (FARMERS, column(TASKS, "2023年", lambda v: {"有": "是", "无": "否"}.get(v, v))),
+    "done_or_not": (FARMERS, column(TASKS, "2023年", lambda v: {"有": "已开展", "无": "未开展"}.get(v, v))),
+    "days_in_words": (FARMERS, column(EVENTS, "日期", lambda v: f"{v.year}年{v.month}月{v.day}号")),
+    "days_of_the_week": (FARMERS, column(EVENTS, "日期", lambda v: f"{v:%Y.%m.%d}（周三）上午")),
+    "days_with_time": (FARMERS, column(EVENTS, "日期", lambda v: f"{v:%Y-%m-%d} 09:30")),
+    "tasks_in_words": (FARMERS, column(EVENTS, "任务号", lambda v: f"任务{v}")),
+    "tasks_by_id": (FARMERS, column(EVENTS, "任务号", lambda v: f"T{int(v):02d}")),
+    "persons": (FARMERS, column(EVENTS, "参与人次", lambda v: f"{v}人")),
+    "persons_named": (FARMERS, column(EVENTS, "参与人次", lambda v: f"{v}名")),
+    "printed_column_deleted": (FARMERS, without_column(NUMBERS, "指标名称")),
+    "unit_column_deleted": (FARMERS, without_column(NUMBERS, "计量单位")),
+    "header_twice": (FARMERS, header_twice),
+    "rows_apart": (FARMERS, rows_apart),
+    "sheets_and_rows_moved": (FARMERS, on_its_head),
+    "unit_and_person": (FARMERS, unit("区农牧局 王某")),
+    "file_dated": (FARMERS, None, "20240115区农牧局V2.xlsx"),
+    "file_in_brackets": (FARMERS, None, "【区农牧局】填报表.xlsx"),
     "measure_spaced": (FARMERS, cell(NUMBERS, "C6", lambda v: f"{v[:2]} {v[2:]}")),
 }  # fmt: skip
 

@@ -22,7 +22,6 @@ from kepu_eval.supervision.spot_check_book import (
     keep_draw,
     keep_results,
     read_spot_check,
-    spot_check,
     spot_check_book,
 )
 from kepu_eval.supervision.verification import hypergeometric_interval, latest_stocks, upheld, verified_totals
@@ -226,7 +225,7 @@ def fill(sample, tmp_path, ledger):
         for title, value in changes.items():
             page.cell(FIRST_ROW + row, titles[title]).value = value
         book.save(path)
-        return read_spot_check(path, spot_check(ledger, sample.id))
+        return read_spot_check(path, ledger)
 
     return filled
 

@@ -14,6 +14,7 @@ SCORES = {"api99": 3914069}
 PEOPLE = {"sex": {"F": 220033 * 0.56, "M": 220033 * 0.44}, "urban": {"rural": 220033 * 0.44, "urban": 220033 * 0.56}}  # fmt: skip
 PARTS = {
     "not H": lambda data: data["stype"] != "H",
+    "answered": lambda data: data["z"].notna(),
     "few meals": lambda data: data["meals"] < 60,
     "strata": lambda data: data["stratum"].isin(["S01", "S02", "S05"]),
     "psus": lambda data: data["psu"].isin(["S1-P1", "S1-P2", "S2-P1", "S3-P1", "S3-P2", "S3-P3"]),
@@ -23,10 +24,10 @@ NEW = pd.DataFrame({"ell": [5, 40], "stype": ["E", "H"], "meals": [10, 70], "gra
 PERSONS = pd.DataFrame({"sex": ["F", "M"], "urban": ["rural", "urban"]})
 
 
-def stored(name, **how):
+def stored(name, full=None, **how):
     scales = pd.read_csv(HERE / "data" / f"rep_{name}_scales.csv")
     weights = pd.read_csv(HERE / "data" / f"rep_{name}.csv")
-    full = design(name.split("_")[0].removeprefix("api"))
+    full = full or design(name.split("_")[0].removeprefix("api"))
     if how.get("combined") is False:
         weights = weights.div(full.weights, axis=0)
     return full.with_replicates(weights, scales["scale"][0], scales["rscales"], **how)
@@ -56,6 +57,7 @@ def sample(name):
     jk = clus1.replicates("JK1")
     civic = design("civic")
     z = civic.data["score"].where(civic.data["stratum"].isin(["S01", "S02"]))
+    answered = with_more(civic, z=z, zl=(z >= 50).where(z.notna()).astype(float))
     return {
         "clus1": lambda: with_more(clus1, grade=clus1.data["stype"].map({"E": 1, "M": 2, "H": 3})),
         "strat": lambda: design("strat"),
@@ -63,6 +65,9 @@ def sample(name):
         "two_stage": lambda: SurveyDesign(two_stage_people(), "w", "stratum", "psu", "N1", "ssu", "N2"),
         "clus1|post": lambda: clus1.poststratify(SCHOOLS),
         "clus1|JK1": lambda: jk,
+        "civic|z": lambda: answered,
+        "civic|JKn|z": lambda: stored("civic_JKn", answered),
+        "civic|JKn|rake|z": lambda: stored("civic_JKn", answered).rake(PEOPLE),
         "clus1|JK1|post": lambda: clus1.poststratify(SCHOOLS).replicates("JK1", recalibrate=True),
         "clus1|JK1|rake": lambda: clus1.rake(SCHOOLS | AIMS).replicates("JK1", recalibrate=True),
         "clus1|JK1|linear": lambda: jk.calibrate(SCHOOLS, SCORES),
@@ -132,8 +137,9 @@ def answer(row):
         return of_table(row)
     if row.what in ("mean", "total"):
         return found.df if row.stat == "df" else table(found, row.what, row.variable).iloc[0][row.stat]
-    if row.what == "proportion":
-        return table(found, "proportion", row.variable, method="xlogit").iloc[0][row.stat]
+    if row.what.startswith("proportion"):
+        method = row.what.removeprefix("proportion").strip() or "xlogit"
+        return table(found, "proportion", row.variable, method=method).iloc[0][row.stat]
     if row.what == "ratio":
         return found.ratio(*row.variable.split("/")).iloc[0][row.stat]
     if row.what == "contrast":

@@ -6,7 +6,7 @@ import pyreadstat
 import pytest
 
 from kepu_eval.survey import SurveyError, probing
-from kepu_eval.survey.formats import read_responses
+from kepu_eval.survey.formats import read_file, read_responses
 
 FRAME = pd.DataFrame({"w": np.ones(50), "y": np.arange(50) % 2, "g": ["a", "b"] * 25})
 KINDS = ("sav", "dta", "parquet", "xlsx")
@@ -94,6 +94,44 @@ def test_a_file_with_very_many_labels_is_read(tmp_path):
     labels = {"y": {float(k): f"label {k}" for k in range(200_000)}}
     pyreadstat.write_sav(FRAME, str(file), variable_value_labels=labels)
     assert len(read_responses(file)[0]) == len(FRAME)
+
+
+@pytest.mark.parametrize("kind", ["sav", "dta", "parquet"])
+def test_columns_are_counted_before_they_are_read(tmp_path, monkeypatch, kind):
+    file = sound(tmp_path, kind)
+    monkeypatch.setattr(probing, "WIDEST", 2)
+    with pytest.raises(SurveyError, match=rf"“r\.{kind}”有3列，超过2列的上限"):
+        read_file(file)
+
+
+@pytest.mark.parametrize("kind", ["sav", "dta"])
+def test_labels_are_counted_before_the_table_is_read(tmp_path, monkeypatch, kind):
+    file = tmp_path / f"r.{kind}"
+    save = pyreadstat.write_sav if kind == "sav" else pyreadstat.write_dta
+    frame = FRAME.astype({"y": "int32"})
+    save(frame, str(file), variable_value_labels={"y": {0: "no", 1: "yes", 2: "?"}})
+    monkeypatch.setattr(probing, "LABELS", 2)
+    with pytest.raises(SurveyError, match="有3个值标签，超过2个的上限"):
+        read_file(file)
+
+
+def test_a_reader_that_gives_up_on_labels_is_told_in_chinese(tmp_path, monkeypatch):
+    file = sound(tmp_path, "sav")
+
+    def gives_up(*_, **__):  # what ReadStat says of a million labels
+        raise pyreadstat.ReadstatError("Unable to allocate memory")
+
+    monkeypatch.setattr(pyreadstat, "read_sav", gives_up)
+    with pytest.raises(SurveyError, match="值标签过多"):
+        read_file(file)
+
+
+def test_a_text_file_larger_than_memory_is_not_read(tmp_path, monkeypatch):
+    file = tmp_path / "r.csv"
+    FRAME.to_csv(file, index=False)
+    monkeypatch.setattr(probing, "LARGEST", 100)
+    with pytest.raises(SurveyError, match="请只保留需要的列"):
+        read_responses(file)
 
 
 def test_numbers_among_words_are_named_where_numbers_are_due(tmp_path):

@@ -61,3 +61,14 @@ def test_stated_degrees_of_freedom_hold():
     found = design("civic").with_replicates(design("civic").replicates("JKn").weights_frame(), 1.0, df=12)
     assert found.mean("score")["df"].item() == 12
     assert found.where(CIVIC["stratum"].isin(["S01", "S02"])).df <= 12
+    assert found.rake(MARGINS).df == 12
+
+
+def test_degrees_of_freedom_are_counted_anew_after_raking_and_not_after_calibrating():
+    """R: degf of the raked design is the rank of its weights less 1; its calibrate leaves degf as it was."""
+    plain = design("civic").replicates("bootstrap", 60, 1)
+    weights = plain.rake(MARGINS).weights_frame()
+    assert plain.df == 35
+    assert plain.rake(MARGINS).df == np.linalg.matrix_rank(weights) - 1 == 59
+    assert plain.calibrate(MARGINS, method="raking").df == 35
+    assert plain.calibrate(MARGINS, method="raking").where(CIVIC["w"] > 0).df == 59

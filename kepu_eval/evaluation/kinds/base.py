@@ -15,7 +15,7 @@ from kepu_eval.evaluation.cells import Cell
 from kepu_eval.evaluation.intervals import Interval
 from kepu_eval.evaluation.model import Rating, SurveyResult, settled
 from kepu_eval.number_text import number_text
-from kepu_eval.plan import Indicator, Period, Plan, Stage, begun, time_share
+from kepu_eval.plan import SCHOOL_PERIODS, Indicator, Period, Plan, Stage, begun, time_share
 from kepu_eval.returns import Overlap
 
 NAN = math.nan
@@ -70,7 +70,11 @@ class Evidence:
         first = self.plan.meta.issued.year if self.switches["pre_issue_years"] == "exclude" else 0
         kind = self.indicator.period or "year"
         known = self.years if kind == "year" else begun(self.plan, kind, self.judged_on)
-        return [period for period in known if period.year >= first]
+        return [
+            p
+            for p in known
+            if p.year >= first and (kind in SCHOOL_PERIODS or p.year <= self.indicator.horizon.year)
+        ]
 
     @property
     def years(self) -> list[Period]:

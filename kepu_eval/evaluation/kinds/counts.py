@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from kepu_eval.evaluation.cells import Cell, CellState
-from kepu_eval.evaluation.intervals import Interval, added, exactly, weakest
+from kepu_eval.evaluation.intervals import Interval, added, exactly, strongest, weakest
 from kepu_eval.evaluation.kinds.base import (
     ASKED,
     FAILED,
@@ -24,9 +24,10 @@ from kepu_eval.evaluation.kinds.base import (
     rated_from,
     say,
 )
-from kepu_eval.evaluation.model import Rating
+from kepu_eval.evaluation.kinds.goal import Goal, goal_of, summed
+from kepu_eval.evaluation.model import Rating, best_first
 from kepu_eval.evaluation.overlaps import Removal, removals
-from kepu_eval.evaluation.rating import attainment, compliance, exact
+from kepu_eval.evaluation.rating import compliance, exact
 from kepu_eval.number_text import number_text
 from kepu_eval.plan import Period, Stage
 
@@ -107,22 +108,20 @@ def cumulative(evidence: Evidence) -> Judgement:
     figure counts once the year is over, so that value and pace are about the same time. Trainings that two units
     report are counted once unless the switch ``duplicates`` says otherwise; both sums are kept.
     """
-    indicator, rules = evidence.indicator, evidence.plan.rating
+    indicator, share_of_time = evidence.indicator, evidence.time_share
+    goal = goal_of(indicator, indicator.horizon.year)
+    target = goal.target
     years = years_of(evidence, evidence.cells, evidence.years)
     counted = [y for y in years if evidence.stage is Stage.DISPATCH or y.period.over(evidence.judged_on)]
-    target, share_of_time = exact(indicator.target), evidence.time_share
     total = added(year.bounds for year in counted)
     told = [year for year in counted if year.reported is not None]
     reported = sum((year.reported or Fraction() for year in counted), Fraction())
-
-    def rated(value: Fraction | None) -> Rating:
-        if value is None:
-            return Rating.DONE
-        return attainment(value / target, share_of_time, evidence.stage, rules)
-
     cells = tuple(cell for year in counted for cell in year.cells)
+    known = [exactly(cell.value or Fraction()) for cell in cells]
+    alone = _of_total(evidence, goal, exactly(reported), cells, known)[0] if told else Rating.UNKNOWN
+    worst, best = _of_total(evidence, goal, total, cells, [cell.bounds for cell in cells])
     judged = Judgement(
-        **rated_from(rated(total.low), rated(total.high), rated(reported) if told else Rating.UNKNOWN, total),
+        **rated_from(worst, best, alone, total),
         verdict=Verdict(""),
         goal=float(target),
         value_unit=indicator.unit,
@@ -131,7 +130,7 @@ def cumulative(evidence: Evidence) -> Judgement:
         summed=float(sum((year.summed for year in counted), Fraction())),
         deduplicated=float(reported),
         formula=_terms(told),
-        operands=(float(reported), float(target)),
+        operands=(float(reported), float(target)) if goal.floor else (),
         missing=open_answers(cells),
         sources=tuple(obs for year in counted for obs in year.sources),
         periods=[_cumulative_row(year, due=year in counted) for year in years],
@@ -139,17 +138,64 @@ def cumulative(evidence: Evidence) -> Judgement:
     )
     if not counted:  # nothing is over yet: neither a figure nor a pace is due
         judged.worst, judged.best = _first_year(years)
+        if not goal.floor:
+            judged.rating = Rating.UNRATED
     if not told:
         judged.verdict = Verdict("尚无可计入的上报数")
         return judged
-    share = reported / target
     if not _lead_open(cells):  # what contributors may add makes it a lower bound, not another figure
-        judged.value, judged.share = float(reported), float(share)
-        judged.pace = float(share / share_of_time) if share_of_time else NAN
-    judged.verdict = Verdict(_accumulating(evidence, share))
+        judged.value, judged.share = float(reported), float(reported / target) if target else NAN
+        judged.pace = judged.share / float(share_of_time) if share_of_time else NAN
+    judged.verdict = _accumulating(evidence, goal, reported) + _behind_shares(evidence, cells)
     if not total.known:
         judged.verdict = say("已报合计{reported}" + indicator.unit, reported=reported) + _outlook(judged)
     return judged
+
+
+def _of_total(evidence: Evidence, goal: Goal, total: Interval, cells: tuple[Cell, ...],
+              bounds: list[Interval]) -> tuple[Rating, Rating]:  # fmt: skip
+    """Worst and best class of a sum; of one that is shared out, what a unit does beyond its share makes up for nobody."""
+    rules, passed = evidence.plan.rating, evidence.time_share
+
+    def of(end: Fraction | None, share: Fraction = passed) -> Rating:
+        return summed(goal, end, share, evidence.stage, rules)
+
+    if not evidence.indicator.shares:
+        found = best_first([of(end) for end in goal.ends(total)])
+        return found[-1], found[0]
+    whole = within_shares(evidence, cells, bounds, Fraction(1))
+    by_now = within_shares(evidence, cells, bounds, passed)
+    early = evidence.stage is not Stage.FINAL
+    found = [
+        of(full) if full >= goal.target or not early else of(now)
+        for full, now in zip(whole, by_now, strict=True)
+    ]
+    return found[0], found[1]
+
+
+def within_shares(
+    evidence: Evidence, cells: Iterable[Cell], bounds: Iterable[Interval], part: Fraction
+) -> Interval:
+    """The sum of what each unit contributed, counted up to ``part`` of its share."""
+    most = {evidence.plan.unit(s.unit).id: exact(s.target) * part for s in evidence.indicator.shares}
+    by_unit: dict[str, list[Interval]] = {}
+    for cell, bound in zip(cells, bounds, strict=True):
+        by_unit.setdefault(cell.unit, []).append(bound)
+    sums = {unit: added(parts) for unit, parts in by_unit.items() if unit in most}
+    return added(
+        Interval(min(s.low, most[unit]), most[unit] if s.high is None else min(s.high, most[unit]))
+        for unit, s in sums.items()
+    )
+
+
+def _behind_shares(evidence: Evidence, cells: Iterable[Cell]) -> Verdict:
+    """Units whose own figures do not reach their share, in words."""
+    told = Verdict("")
+    for share in evidence.indicator.shares:
+        mine = [cell.value or Fraction() for cell in cells if cell.unit == evidence.plan.unit(share.unit).id]
+        if sum(mine, Fraction()) < exact(share.target):
+            told += say(f"；{share.unit}{{reached}}（分担{{share}}）", reached=sum(mine, Fraction()), share=exact(share.target))  # fmt: skip
+    return told
 
 
 def _first_year(years: list[Year]) -> tuple[Rating, Rating]:
@@ -185,85 +231,100 @@ def _cumulative_row(year: Year, *, due: bool) -> dict:
     return period_row(year.period.label, value, low, high, NAN, status, year.sources)
 
 
-def _accumulating(evidence: Evidence, share: Fraction) -> str:
-    if share >= 1:
-        return "已达到目标"
-    if evidence.stage is Stage.FINAL:
-        return "未达到目标"
-    return "达到应达进度" if share >= evidence.time_share else "低于应达进度"
+def _accumulating(evidence: Evidence, goal: Goal, total: Fraction) -> Verdict:
+    final = evidence.stage is Stage.FINAL
+    if goal.floor:
+        if goal.met(total):
+            return Verdict("已达到目标")
+        behind = "达到应达进度" if total / goal.target >= evidence.time_share else "低于应达进度"
+        return Verdict("未达到目标" if final else behind)
+    if final:
+        return Verdict("未突破要求" if goal.met(total) else "不符合要求")
+    kept = goal.less(evidence.time_share).met(total)
+    return Verdict("在按时间折算的控制数以内" if kept else "超出按时间折算的控制数")
 
 
 def annual(evidence: Evidence) -> Judgement:
-    """Every year by itself, never the mean (worked examples E2, E3).
+    """Every year (month, quarter …) by itself, never the mean (worked examples E2, E3).
 
-    A year complies when its worst case reaches the target, and fails when its best case does not; in between it is
-    open. A part (其中) needs its total: without it the year is open, and a part above its total is sent back.
-    The value shown is the weakest year's. Final: all years 完成; enough years together with the full total is
-    基本完成 (``annual_near`` in the plan file); otherwise 未完成.
+    A period complies when whatever its figure may be is as wanted, and fails when nothing it may be is; in between it
+    is open. A part (其中) needs its total: without it the year is open, and a part above its total is sent back.
+    The value shown is that of the period that is furthest off. Final: all periods 完成; enough of them together with
+    the full total is 基本完成 (``annual_near`` in the plan file); otherwise 未完成.
     """
-    indicator, target = evidence.indicator, exact(evidence.indicator.target)
-    years = years_of(evidence, evidence.cells, evidence.periods)
+    indicator, goal = evidence.indicator, goal_of(evidence.indicator, evidence.indicator.horizon.year)
+    years = [_shared(evidence, year) for year in years_of(evidence, evidence.cells, evidence.periods)]
     wholes = _wholes(evidence) if indicator.of_which else {}
     asked = [year for year in years if year.period.over(evidence.judged_on)]
-    due = len(asked)
     statuses = {
-        y.period.label: _status(y, target, wholes.get(y.period.label, _NO_WHOLE), due=y in asked)
-        for y in years
+        y.period.label: _status(y, goal, wholes.get(y.period.label, _NO_WHOLE), due=y in asked) for y in years
     }
-    met = sum(statuses[y.period.label] == MET for y in asked)
+    due, met = len(asked), sum(statuses[y.period.label] == MET for y in asked)
     unsure = [y for y in asked if statuses[y.period.label] not in (MET, FAILED)]
     bounds = [_within(y.bounds, wholes.get(y.period.label)) for y in asked]
     total, told = added(bounds), [y for y in asked if y.reported is not None]
+    least, most = (total.high, total.low) if goal.ceiling else (total.low, total.high)
     known_sum = sum((y.reported or Fraction() for y in told), Fraction())
-    cells = tuple(cell for year in asked for cell in year.cells)
+    reported = sum(goal.met(y.reported or Fraction()) for y in asked)
     judged = Judgement(
         **rated_from(
-            _annual_rating(evidence, met, due, total.low),
-            _annual_rating(evidence, met + len(unsure), due, total.high),
-            _annual_rating(evidence, sum((y.reported or 0) >= target for y in asked), due, known_sum)
-            if told
-            else Rating.UNKNOWN,
-            weakest(bounds) if bounds else Interval(Fraction(), None),
+            _annual_rating(evidence, goal, met, due, least),
+            _annual_rating(evidence, goal, met + len(unsure), due, most),
+            _annual_rating(evidence, goal, reported, due, known_sum) if told else Rating.UNKNOWN,
+            (strongest if goal.ceiling else weakest)(bounds) if bounds else Interval(Fraction(), None),
         ),
-        verdict=say("{met}/{due}年", met=met, due=due),
-        goal=float(target),
-        value_unit=indicator.unit,
-        value_label="最低年度",
-        expected=float(target),
+        verdict=Verdict("尚无到期年度" if indicator.period in (None, "year") else "尚无到期的期间"), goal=float(goal.target),
+        value_unit=indicator.unit, value_label=f"{'最高' if goal.ceiling else '最低'}{'年度' if indicator.period in (None, 'year') else '的一期'}",
+        expected=float(goal.target),
         summed=float(sum((y.summed for y in years), Fraction())),
         deduplicated=float(sum((y.reported or Fraction() for y in years), Fraction())),
         operands=(met, due),
-        formula="、".join(
-            f"{y.period.label}年{number_text(y.reported)}" for y in years if y.reported is not None
-        ),
-        missing=open_answers(cells),
+        formula="、".join(f"{y.period.name}{number_text(y.reported)}" for y in years if y.reported is not None),
+        missing=open_answers(cell for year in asked for cell in year.cells),
         sources=tuple(obs for year in years for obs in year.sources),
-        periods=[_annual_row(year, target, statuses[year.period.label]) for year in years],
+        periods=[_annual_row(year, goal.target, statuses[year.period.label]) for year in years],
         cells=tuple(cell for year in years for cell in year.cells),
-    )
+    )  # fmt: skip
     if not due:
-        judged.rating, judged.verdict = Rating.UNRATED, Verdict("尚无到期年度")
+        judged.rating = Rating.UNRATED
         return judged
     if not unsure and told:
-        judged.value, judged.share = float(min(y.reported or Fraction() for y in asked)), met / due
+        furthest = max if goal.ceiling else min
+        judged.value, judged.share = float(furthest(y.reported or Fraction() for y in asked)), met / due
         judged.pace = judged.share
     judged.verdict = _annual_verdict(met, due, unsure, statuses)
-    if indicator.requires == "rural_schools" and not evidence.schools["rural"].eq(True).any():
-        wanted = f"{evidence.plan.meta.rural}学校名录"
-        judged.worst, judged.best, judged.verdict = (
-            Rating.NOT_STARTED,
-            Rating.DONE,
-            Verdict(f"缺{wanted}，无法判定"),
-        )
-        judged.missing = (*judged.missing, wanted)
+    return _with_rural(evidence, judged)
+
+
+def _with_rural(evidence: Evidence, judged: Judgement) -> Judgement:
+    """The judgement, or nothing firm where it is about rural schools and nobody says which they are."""
+    if evidence.indicator.requires != "rural_schools" or evidence.schools["rural"].eq(True).any():
+        return judged
+    wanted = f"{evidence.plan.meta.rural}学校名录"
+    judged.worst, judged.best = Rating.NOT_STARTED, Rating.DONE
+    judged.verdict, judged.missing = Verdict(f"缺{wanted}，无法判定"), (*judged.missing, wanted)
     return judged
 
 
+def _shared(evidence: Evidence, year: Year) -> Year:
+    """The year with every unit's figure counted up to its share, where the target is shared out."""
+    if not evidence.indicator.shares:
+        return year
+    one = Fraction(1)
+    bounds = within_shares(evidence, year.cells, [cell.bounds for cell in year.cells], one)
+    known = within_shares(
+        evidence, year.cells, [exactly(cell.value or Fraction()) for cell in year.cells], one
+    )
+    return replace(year, bounds=bounds, summed=known.low, twice=Fraction())
+
+
 def _annual_verdict(met: int, due: int, unsure: list[Year], statuses: Mapping[str, str]) -> Verdict:
+    yearly = all(label.isdigit() for label in statuses)
+    each, one, of = ("逐年", "年", "个年度") if yearly else ("每期", "期", "期")
     if not unsure:
-        return say(f"{'逐年达标' if met == due else '未逐年达标'}（{{met}}/{{due}}年）", met=met, due=due)
-    listed = "、".join(f"{y.period.label}年{statuses[y.period.label]}" for y in unsure)
-    return say("{due}个年度中{met}个确定达标，", due=due, met=met) + Verdict(listed)
+        return say(f"{'' if met == due else '未'}{each}达标（{{met}}/{{due}}{one}）", met=met, due=due)
+    listed = "、".join(f"{y.period.name}{statuses[y.period.label]}" for y in unsure)
+    return say(f"{{due}}{of}中{{met}}个确定达标，", due=due, met=met) + Verdict(listed)
 
 
 def _wholes(evidence: Evidence) -> dict[str, Interval | None]:
@@ -281,17 +342,19 @@ def _within(part: Interval, whole: Interval | None) -> Interval:
     return Interval(part.low, whole.high if part.high is None else min(part.high, whole.high))
 
 
-def _status(year: Year, target: Fraction, whole: Interval | None, *, due: bool) -> str:
-    low, high = year.bounds
-    if whole is not None and whole.high is not None and low > whole.high:
+def _status(year: Year, goal: Goal, whole: Interval | None, *, due: bool) -> str:
+    if whole is not None and whole.high is not None and year.bounds.low > whole.high:
         return SENT_BACK
-    if low >= target and whole is not None:
+    kept = goal.certainly(year.bounds)
+    if (
+        kept and whole is not None and (due or goal.floor)
+    ):  # a ceiling can still be passed before the period is over
         return MET
     if not due:
         return NOT_DUE
     if whole is None:
         return ASKED
-    return FAILED if high is not None and high < target else year.in_doubt
+    return FAILED if kept is False else year.in_doubt
 
 
 def _annual_row(year: Year, target: Fraction, status: str) -> dict:
@@ -300,14 +363,16 @@ def _annual_row(year: Year, target: Fraction, status: str) -> dict:
     return period_row(year.period.label, value, low, high, float(target), status, year.sources)
 
 
-def _annual_rating(evidence: Evidence, met: int, due: int, whole: Fraction | None) -> Rating:
-    """Rating with ``met`` of ``due`` years; ``whole`` is the sum of all years (``None``: nothing bounds it)."""
-    if not due or whole == 0:
+def _annual_rating(evidence: Evidence, goal: Goal, met: int, due: int, whole: Fraction | None) -> Rating:
+    """Rating with ``met`` of ``due`` periods; ``whole`` is the sum of all of them (``None``: nothing bounds it)."""
+    if not due or (whole == 0 and not goal.ceiling):
         return Rating.NOT_STARTED
     rules, share = evidence.plan.rating, Fraction(met, due)
     if evidence.stage is not Stage.FINAL or share == 1:
         return compliance(share, evidence.stage, rules)
-    near = rules.annual_near
-    required = due * exact(evidence.indicator.target)
-    enough = whole is None or whole / required >= exact(near.total_of_target)
+    near, required = rules.annual_near, due * goal.target
+    if goal.ceiling:
+        enough = whole == 0 or (whole is not None and required / whole >= exact(near.total_of_target))
+    else:
+        enough = whole is None or whole / required >= exact(near.total_of_target)
     return Rating.NEARLY_DONE if share >= exact(near.share_of_periods) and enough else Rating.NOT_DONE

@@ -1,11 +1,10 @@
-"""Targets counted school by school: each school and term, every school, pooled over schools."""
+"""Targets counted entry by entry of a roster (schools, streets, villages): each in each period, every one, pooled."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
-
-import pandas as pd
+from typing import NamedTuple
 
 from kepu_eval.evaluation.cells import Cell, CellState
 from kepu_eval.evaluation.intervals import Interval
@@ -22,20 +21,50 @@ from kepu_eval.evaluation.kinds.base import (
     period_row,
     say,
 )
-from kepu_eval.evaluation.model import Rating
-from kepu_eval.evaluation.rating import compliance, exact
-from kepu_eval.plan import KINDERGARTEN, STOCK
+from kepu_eval.evaluation.kinds.goal import Goal, goal_of
+from kepu_eval.evaluation.model import Rating, best_first
+from kepu_eval.evaluation.rating import compliance
+from kepu_eval.plan import KINDERGARTEN, STOCK, Indicator
+from kepu_eval.plan.targets import SCHOOLS
 
 Place = tuple[str, str]  # school and period
 _NONE_OF_IT = Interval(Fraction(), Fraction(1))
+_SPANS = {
+    "semester": "学期",
+    "school_year": "学年",
+    "month": "月份",
+    "quarter": "季度",
+    "half_year": "半年",
+    "two_years": "两年期",
+}
 
 
-def _in_scope(evidence: Evidence) -> pd.DataFrame:
+_MET = {True: "各学年均达到要求", False: "未全部达到要求", None: "能否全部达到要求取决于缺报学校"}
+
+
+def _entry(indicator: Indicator) -> str:
+    """What an entry of the roster is called behind 各 and 个: 校, 街道."""
+    return indicator.roster.removeprefix("学")
+
+
+class School(NamedTuple):
+    """What is asked of the roster, once a judgement and not once a period."""
+
+    entity: str
+    type: str
+    rural: bool | None
+
+
+def _in_scope(evidence: Evidence) -> list[School]:
     types = set(evidence.indicator.entity_types)
+    columns = (evidence.schools[name].tolist() for name in School._fields)
+    listed = list(map(School, *columns))
+    if not types:
+        return listed
     if evidence.switches["kindergartens"] == "count":
         types.add(KINDERGARTEN)
     types.add("")  # of unknown type: its figures are in question, and so is whether all schools comply
-    return evidence.schools[evidence.schools["type"].isin(types)]
+    return [school for school in listed if school.type in types]
 
 
 def _cells(evidence: Evidence, measure: str) -> dict[Place, Cell]:
@@ -45,9 +74,10 @@ def _cells(evidence: Evidence, measure: str) -> dict[Place, Cell]:
 
 def _no_roster(evidence: Evidence) -> Judgement:
     lead = next((u.name for u in evidence.plan.units if u.id in evidence.order[:1]), "")
+    sheet = f"{evidence.indicator.roster}明细"
     return Judgement(
-        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict=Verdict(f"{lead}未报学校明细"), goal=100.0, value_unit="%",
-        low=0.0, high=100.0, missing=(f"{lead}学校明细",), rating=Rating.UNKNOWN,
+        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict=Verdict(f"{lead}未报{sheet}"), goal=100.0, value_unit="%",
+        low=0.0, high=100.0, missing=(f"{lead}{sheet}",), rating=Rating.UNKNOWN,
     )  # fmt: skip
 
 
@@ -60,14 +90,13 @@ def per_entity_per_period(evidence: Evidence) -> Judgement:
     """
     indicator = evidence.indicator
     schools, cells = _in_scope(evidence), _cells(evidence, indicator.measures[0].id)
-    if schools.empty:
+    if not schools:
         return _no_roster(evidence)
-    target, entities, periods, due = exact(indicator.target), [], [], []
+    goal, entities, periods, due = goal_of(indicator, indicator.horizon.year), [], [], []
     for period in evidence.periods:
         over = period.over(evidence.judged_on)
         rows = [
-            _entity(s, period.label, cells.get((s.entity, period.label)), target, over=over)
-            for s in schools.itertuples()
+            _entity(s, period.label, cells.get((s.entity, period.label)), goal, over=over) for s in schools
         ]
         entities += rows
         if over:
@@ -75,8 +104,9 @@ def per_entity_per_period(evidence: Evidence) -> Judgement:
             periods.append(_share_row(period.label, rows))
         else:
             periods.append(period_row(period.label, NAN, NAN, NAN, 100.0, NOT_DUE, _sources(rows)))
+    what = f"{_entry(indicator)}{_SPANS.get(indicator.period, '年度')}"
     return _shares(
-        evidence, due, periods, entities, tuple(cells.values()), label="达标校学期占比", what="个校学期"
+        evidence, due, periods, entities, tuple(cells.values()), label=f"达标{what}占比", what=f"个{what}"
     )
 
 
@@ -84,34 +114,36 @@ def every_entity(evidence: Evidence) -> Judgement:
     """Every school reaches the target at the as-of date; an average above it proves nothing (worked example E6)."""
     indicator = evidence.indicator
     schools, cells = _in_scope(evidence), _cells(evidence, indicator.measures[0].id)
-    if schools.empty:
+    if not schools:
         return _no_roster(evidence)
-    target = exact(indicator.target)
-    rows = [_entity(s, STOCK, cells.get((s.entity, STOCK)), target, over=True) for s in schools.itertuples()]
+    goal, name = goal_of(indicator, indicator.horizon.year), indicator.roster
+    rows = [_entity(s, STOCK, cells.get((s.entity, STOCK)), goal, over=True) for s in schools]
     row = _share_row(evidence.as_of.isoformat(), rows)
     return _shares(
-        evidence, rows, [row], rows, tuple(cells.values()), label="达标学校占比", what="所学校", early=True
-    )
+        evidence, rows, [row], rows, tuple(cells.values()), label=f"达标{name}占比",
+        what=f"{'所' if name == SCHOOLS else '个'}{name}", early=goal.floor,
+    )  # fmt: skip
 
 
 def pooled_ratio(evidence: Evidence) -> Judgement:
     """Sum of numerators ÷ sum of denominators, period by period; school rates are never averaged (example E5).
 
-    The weakest period that is over decides. A school without a usable numerator is bounded by none and all of its
-    denominator taking part; a numerator above its denominator counts visits, not persons, and is not used.
+    The period that is furthest off decides, of those that are over. A school without a usable numerator is bounded by
+    none and all of its denominator taking part; a numerator above its denominator counts visits and is not used.
     """
     indicator, rules = evidence.indicator, evidence.plan.rating
     roles = {measure.role: measure.id for measure in indicator.measures}
     above, below = _cells(evidence, roles["numerator"]), _cells(evidence, roles["denominator"])
     schools = _in_scope(evidence)
-    if schools.empty:
+    if not schools:
         return _no_roster(evidence)
-    target = exact(indicator.target) / 100
-    pools = [_Pool(evidence, period, schools, above, below, target) for period in evidence.periods]
+    goal = goal_of(indicator, indicator.horizon.year)
+    furthest = max if goal.ceiling else min
+    pools = [_Pool(evidence, period, schools, above, below, goal) for period in evidence.periods]
     due = [pool for pool in pools if pool.over]
     judged = Judgement(
-        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict=Verdict("无可用的参与数据"), goal=float(target * 100), value_unit="%",
-        value_label="最低学年合并比率", expected=float(target * 100),
+        worst=Rating.NOT_STARTED, best=Rating.DONE, verdict=Verdict("无可用的参与数据"), goal=float(goal.target), value_unit="%",
+        value_label=f"{'最高' if goal.ceiling else '最低'}学年合并比率", expected=float(goal.target),
         missing=tuple(gap for pool in due for gap in pool.gaps),
         sources=tuple(obs for pool in due for obs in pool.sources),
         periods=[pool.row for pool in pools], entities=[row for pool in pools for row in pool.entities],
@@ -120,49 +152,51 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     if not due:
         judged.rating, judged.verdict = Rating.UNRATED, Verdict("尚无到期学年")
         return judged
-    bounds = Interval(min(pool.bounds.low for pool in due), min(pool.bounds.high for pool in due))
+    bounds = Interval(furthest(pool.bounds.low for pool in due), furthest(pool.bounds.high for pool in due))
+    begun = goal.ceiling or any(pool.part for pool in due)
 
-    def rated(share: Fraction, *, begun: bool) -> Rating:
-        return compliance(share / target, evidence.stage, rules) if begun or share > 0 else Rating.NOT_STARTED
+    def rated(share: Fraction) -> Rating:
+        near = goal.nearness(share * 100)
+        return compliance(near, evidence.stage, rules) if begun or share > 0 else Rating.NOT_STARTED
 
-    begun = any(pool.part for pool in due)
-    judged.worst, judged.best = (rated(share, begun=begun) for share in bounds)
+    judged.best, judged.worst = best_first([rated(end) for end in bounds])
     judged.low, judged.high = (float(share * 100) for share in bounds)
     known = [pool for pool in due if pool.whole]
     if not known:
         return judged
-    weakest = min(known, key=lambda pool: pool.value)
-    judged.reported = rated(weakest.value, begun=begun)
+    weakest = furthest(known, key=lambda pool: pool.value)
+    judged.reported = rated(weakest.value)
     judged.formula = f"{weakest.period.label}：{int(weakest.part)}÷{int(weakest.whole)}"
     judged.operands = (int(weakest.part), int(weakest.whole))
-    met = (
-        "各学年均达到要求"
-        if bounds.low >= target
-        else "未全部达到要求"
-        if bounds.high < target
-        else "能否全部达到要求取决于缺报学校"
-    )
-    judged.verdict = Verdict(f"{weakest.period.label}合并参与率最低，{met}")
+    met = _MET[goal.certainly(bounds.times(100))]
+    judged.verdict = Verdict(f"{weakest.period.label}合并参与率{'最高' if goal.ceiling else '最低'}，{met}")
     if not judged.missing or judged.worst == judged.best:
-        judged.value, judged.share = float(weakest.value * 100), float(weakest.value / target)
+        judged.value = float(weakest.value * 100)
+        judged.share = float(weakest.value * 100 / goal.target) if goal.target else NAN
         judged.pace = judged.share
     return judged
+
+
+def _met(bounds: Interval, target: Fraction) -> str:
+    if bounds.low >= target:
+        return "各学年均达到要求"
+    return "未全部达到要求" if bounds.high < target else "能否全部达到要求取决于缺报学校"
 
 
 class _Pool:
     """One period over all schools: what took part, of how many, and the bounds over schools that did not answer."""
 
-    def __init__(self, evidence: Evidence, period: object, schools: pd.DataFrame, above: Mapping[Place, Cell],
-                 below: Mapping[Place, Cell], target: Fraction) -> None:  # fmt: skip
-        self.period, self.target = period, target
+    def __init__(self, evidence: Evidence, period: object, schools: Sequence[School], above: Mapping[Place, Cell],
+                 below: Mapping[Place, Cell], goal: Goal) -> None:  # fmt: skip
+        self.period, self.goal = period, goal
         self.over = period.over(evidence.judged_on)
         self.part = self.whole = self.pending = Fraction()
         self.unbounded, self.sources, self.gaps, self.entities = False, [], [], []
-        for school in schools.itertuples():
+        for school in schools:
             place = school.entity, period.label
             self._add(school, above.get(place), below.get(place))
 
-    def _add(self, school: tuple, number: Cell | None, size: Cell | None) -> None:
+    def _add(self, school: School, number: Cell | None, size: Cell | None) -> None:
         part, whole = (None if cell is None else cell.value for cell in (number, size))
         if whole == 0 and not part and (number is None or number.state is not CellState.REJECTED):
             return  # without pupils there is nobody to take part
@@ -170,7 +204,7 @@ class _Pool:
         if part is not None and whole is not None and 0 < whole >= part:
             self.part, self.whole = self.part + part, self.whole + whole
             self.sources += [number.obs, size.obs]
-            status = MET if part / whole >= self.target else FAILED
+            status = MET if self.goal.met(part / whole * 100) else FAILED
             self._row(school, part / whole * 100, status if self.over else NOT_DUE, obs)
             return
         asked = CellState.QUESTION in (number and number.state, size and size.state)
@@ -180,7 +214,7 @@ class _Pool:
             self.gaps.append(f"{school.entity}（{self.period.label}）{'待核' if asked else '缺参与数据'}")
         self._row(school, None, (ASKED if asked else UNKNOWN) if self.over else NOT_DUE, obs)
 
-    def _row(self, school: tuple, value: Fraction | None, status: str, obs: int | None) -> None:
+    def _row(self, school: School, value: Fraction | None, status: str, obs: int | None) -> None:
         self.entities.append(_entity_row(school, self.period.label, value, status, obs))
 
     @property
@@ -199,19 +233,19 @@ class _Pool:
     @property
     def row(self) -> dict:
         """The period's row of ``indicator_periods``."""
-        goal = float(self.target * 100)
+        goal = float(self.goal.target)
         if not self.over:
             return period_row(self.period.label, NAN, NAN, NAN, goal, NOT_DUE, self.sources)
         low, high = self.bounds
-        status = MET if low >= self.target else FAILED if high < self.target else UNKNOWN
+        status = {True: MET, False: FAILED, None: UNKNOWN}[self.goal.certainly(self.bounds.times(100))]
         value = float(self.value * 100) if self.whole else NAN
         told = (NAN, NAN) if self.unbounded else (float(low * 100), float(high * 100))
         return period_row(self.period.label, value, *told, goal, status, self.sources)
 
 
-def _entity(school: tuple, period: str, cell: Cell | None, target: Fraction, *, over: bool) -> dict:
+def _entity(school: School, period: str, cell: Cell | None, goal: Goal, *, over: bool) -> dict:
     value = None if cell is None else cell.value
-    if value is not None and value >= target:
+    if value is not None and goal.met(value) and (over or goal.floor):
         status = MET
     elif not over:
         status = NOT_DUE
@@ -222,7 +256,7 @@ def _entity(school: tuple, period: str, cell: Cell | None, target: Fraction, *, 
     return _entity_row(school, period, value, status, None if cell is None else cell.obs)
 
 
-def _entity_row(school: tuple, period: str, value: Fraction | None, status: str, obs: int | None) -> dict:
+def _entity_row(school: School, period: str, value: Fraction | None, status: str, obs: int | None) -> dict:
     return {"entity": school.entity, "type": school.type, "rural": school.rural, "period": period,
             "value": NAN if value is None else float(value), "status": status,
             "sources": () if obs is None else (obs,)}  # fmt: skip
@@ -261,7 +295,7 @@ def _shares(evidence: Evidence, due: Sequence[dict], periods: list[dict], entiti
     if not due:
         judged.rating = Rating.UNRATED
         return judged
-    begun = any(row["value"] > 0 for row in entities)
+    begun = evidence.indicator.less_may_be_better or any(row["value"] > 0 for row in entities)
 
     def rated(share: Fraction) -> Rating:
         if early and share == 1:

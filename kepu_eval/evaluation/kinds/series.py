@@ -97,9 +97,11 @@ def _share(evidence: Evidence, level: Fraction, base: Fraction | None) -> tuple[
 
 
 def levels(evidence: Evidence, measure: str) -> dict[str, Cell]:
-    """The lead's cells of one series by period."""
-    lead = evidence.order[0] if evidence.order else ""
-    return {cell.period: cell for cell in evidence.cells if cell.unit == lead and cell.measure == measure}
+    """The cells of one series by period, of the unit that has to tell it."""
+    teller = evidence.order[0] if evidence.order else ""
+    if name := evidence.indicator.teller(measure, ""):
+        teller = evidence.plan.unit(name).id
+    return {cell.period: cell for cell in evidence.cells if cell.unit == teller and cell.measure == measure}
 
 
 def level_row(period: Period, cell: Cell | None, evidence: Evidence) -> dict:
@@ -122,7 +124,7 @@ def trend(evidence: Evidence) -> Judgement:
         first = str(evidence.plan.meta.issued.year - 1)
     falling = indicator.operator == "decreasing"
     wanted = "下降" if falling else "增长"
-    rising, unknown, falls, gaps, rows, cells = 0, 0, [], [], [], []
+    falls, gaps, rows, cells = [], [], [], []
     broken = _broken(evidence, [first, *due])
     for measure, name in [(m.id, m.name) for m in indicator.measures] or [("value", indicator.name)]:
         series = levels(evidence, measure)
@@ -131,24 +133,20 @@ def trend(evidence: Evidence) -> Judgement:
             if label in broken:
                 continue
             status = _step(series.get(before), series.get(label), falls=falling)
-            rising, unknown = rising + (status == MET), unknown + (status == UNKNOWN)
             falls += [f"{name}{label}年未{wanted}"] * (status == FAILED)
             gaps += [f"{name}{label}年增减无法判断"] * (status == UNKNOWN)
             rows.append(_step_row(label, status, measure, [series.get(before), series.get(label)]))
-    steps = rising + unknown + len(falls)
+    said = [
+        *falls,
+        *(f"{label}年口径变更，与上年不可比" for label in broken),
+        *["部分年份无法判断"] * bool(gaps),
+    ]
+    steps, unknown = len(rows), len(gaps)
+    rising = steps - unknown - len(falls)
     judged = Judgement(
         worst=Rating.UNKNOWN,
         best=Rating.UNKNOWN,
-        verdict=Verdict(
-            "；".join(
-                [
-                    *falls,
-                    *(f"{label}年口径变更，与上年不可比" for label in broken),
-                    *(["部分年份无法判断"] if unknown else []),
-                ]
-            )
-            or f"各年均{wanted}"
-        ),
+        verdict=Verdict("；".join(said) or f"各年均{wanted}"),
         goal=100.0,
         value_unit="%",
         value_label=f"{wanted}年份占比",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from kepu_eval.safe_text import plain_text
 AGREED, OTHER, KEEP, DROP = "同意", "另填", "是", "否"
 KINDS = {
     "level_at_horizon": "抽样调查的水平", "stock_at_horizon": "期末达到", "cumulative": "各年累计", "annual": "每期达到",
-    "per_entity_per_period": "每校每期", "pooled_ratio": "合并比率", "every_entity": "每校达到", "trend": "逐年增减", "rate_of_change": "比基期变化",
+    "per_entity_per_period": "逐个每期", "pooled_ratio": "合并比率", "every_entity": "逐个达到", "trend": "逐年增减", "rate_of_change": "比基期变化",
 }  # fmt: skip
 OPERATORS = {
     ">=": "不低于",
@@ -30,6 +30,7 @@ OPERATORS = {
     "<=": "不超过",
     "<": "低于",
     "range": "区间",
+    "rank": "进入前几位",
     "increasing": "逐年提高",
     "decreasing": "逐年降低",
 }
@@ -42,28 +43,67 @@ PERIODS = {
     "semester": "学期",
     "school_year": "学年",
 }
+BINDING = {"约束性": "约束性", "预期性": "预期性"}
 QUESTIONS, INDICATORS, COMMITMENTS, ROWS = "待确认", "指标", "承诺", "对账"
+
+
+@dataclass(frozen=True)
+class _Field:
+    """A column of 指标: the draft's key (``baseline.year``: of a part), its words where it is chosen, or its type."""
+
+    title: str
+    key: str
+    words: Mapping[str, str] = field(default_factory=dict)
+    number: type | None = None
+
+    def shown(self, item: dict) -> object:
+        """What the draft says, as the sheet shows it."""
+        part, _, key = self.key.partition(".")
+        value = (item.get(part) or {}).get(key) if key else item.get(part)
+        return self.words.get(value, value) if self.words else value
+
+    def put(self, item: dict, told: object) -> str:
+        """Take a cell over into the draft; an empty one leaves a field that must be there, and clears any other.
+
+        A Chinese problem when it cannot be used.
+        """
+        value: object = _text(told)
+        part, _, key = self.key.partition(".")
+        if value == "":
+            if part in ("target", "task"):
+                item[part] = None
+            elif part not in ("name", "kind", "operator", "unit", "horizon"):
+                item.pop(part, None) if key in ("", "value", "name") else None
+            return ""
+        if self.words:
+            known = {word: name for name, word in self.words.items()}
+            if value not in known:
+                return f"{self.title}“{value}”不在下拉框中；请从下拉框选"
+            value = known[value]
+        elif self.number is not None:
+            try:
+                value = self.number(float(told))  # type: ignore[arg-type]
+            except (TypeError, ValueError):
+                return f"{self.title}“{told}”不是数字；请填数字，不带单位"
+        if key:
+            item.setdefault(part, {})[key] = value
+        else:
+            item[part] = value[:10] if part == "horizon" else value
+        return ""
+
+
+_FIELDS = (
+    _Field("名称", "name"), _Field("任务", "task", number=int), _Field("类型", "kind", KINDS), _Field("比较", "operator", OPERATORS),
+    _Field("目标值", "target", number=float), _Field("上限", "target_high", number=float), _Field("单位", "unit"),
+    _Field("期间", "period", PERIODS), _Field("到期日", "horizon"), _Field("性质", "binding", BINDING),
+    _Field("基期值", "baseline.value", number=float), _Field("基期年", "baseline.year", number=int), _Field("参照", "reference.name"),
+    _Field("名册", "entities"),
+)  # fmt: skip
 _ASKED = ("编号", "类别", "出处", "原文", "说明", "草稿取值", "确认", "另填", "字段")
-_FIGURES = (
-    "编号",
-    "保留",
-    "名称",
-    "任务",
-    "类型",
-    "比较",
-    "目标值",
-    "上限",
-    "单位",
-    "期间",
-    "到期日",
-    "性质",
-    "基期年",
-    "基期值",
-    "原文",
-    "待确认",
-)
+_FIGURES = ("编号", "保留", *(column.title for column in _FIELDS), "原文", "待确认")
 _ITEMS = ("编号", "保留", "任务", "文字", "类型", "指标")
 _FATES = ("出处", "结果", "说明", "原文")
+_FILLED = {"确认", "另填", "保留", "文字", *(column.title for column in _FIELDS)}
 _WIDTHS = {
     "原文": 46,
     "说明": 34,
@@ -73,24 +113,6 @@ _WIDTHS = {
     "名称": 30,
     "待确认": 30,
     "字段": 4,
-}
-_FILLED = {
-    "确认",
-    "另填",
-    "保留",
-    "名称",
-    "任务",
-    "类型",
-    "比较",
-    "目标值",
-    "上限",
-    "单位",
-    "期间",
-    "到期日",
-    "性质",
-    "基期年",
-    "基期值",
-    "文字",
 }
 _INPUT, _HEAD = PatternFill("solid", fgColor="FFF9E5"), PatternFill("solid", fgColor="DDE6F0")
 
@@ -106,11 +128,11 @@ def confirmation_book(draft: Draft) -> Workbook:
     page = _page(book, QUESTIONS, _ASKED, asked)
     for row, question in enumerate(draft.questions, 2):
         _choices(page, f"G{row}", [AGREED, *question.options, OTHER])
-    kinds, types = list(KINDS.values()), [t["name"] for t in draft.content["commitment_types"].values()]
+    types = [t["name"] for t in draft.content["commitment_types"].values()]
     page = _page(book, INDICATORS, _FIGURES, [_figure(i) for i in draft.indicators])
-    for column, options in ((2, [KEEP, DROP]), (5, kinds), (6, list(OPERATORS.values())), (10, list(PERIODS.values())),
-                            (12, ["约束性", "预期性"])):  # fmt: skip
-        _choices(page, _column(column, len(draft.indicators)), options)
+    chosen = {"保留": [KEEP, DROP]} | {c.title: list(c.words.values()) for c in _FIELDS if c.words}
+    for title, options in chosen.items():
+        _choices(page, _column(_FIGURES.index(title) + 1, len(draft.indicators)), options)
     names = {key: value["name"] for key, value in draft.content["commitment_types"].items()}
     items = [
         (c["id"], KEEP, task["title"], c["text"], names.get(c["type"], c["type"]), c.get("indicator"))
@@ -135,12 +157,8 @@ def reconciliation(draft: Draft) -> str:
 
 
 def _figure(item: dict) -> tuple:
-    base = item.get("baseline") or {}
-    return (
-        item["id"], None, item["name"], item["task"], KINDS[item["kind"]], OPERATORS[item["operator"]], item["target"],
-        item.get("target_high"), item["unit"], PERIODS.get(item.get("period", "")), item["horizon"], item.get("binding"),
-        base.get("year"), base.get("value"), item["wording"], item.get("to_confirm", ""),
-    )  # fmt: skip
+    fields = (column.shown(item) for column in _FIELDS)
+    return (item["id"], None, *fields, item["wording"], item.get("to_confirm", ""))
 
 
 def _page(book: Workbook, name: str, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> Worksheet:
@@ -262,43 +280,8 @@ def _indicators(rows: list[dict], done: Confirmed) -> Iterable[str]:
 def _confirmed(item: dict, row: dict) -> Iterable[str]:
     """Take over what the row says; it is confirmed then."""
     item.pop("to_confirm", None)
-    item["name"], item["unit"] = _text(row["名称"]) or item["name"], _text(row["单位"]) or item["unit"]
+    yield from filter(None, [column.put(item, row[column.title]) for column in _FIELDS])
     item["short_name"] = item["name"][:12]
-    item["horizon"] = _text(row["到期日"])[:10] or item["horizon"]
-    for title, key, words in (
-        ("类型", "kind", KINDS),
-        ("比较", "operator", OPERATORS),
-        ("期间", "period", PERIODS),
-    ):
-        known = {word: name for name, word in words.items()}
-        told = _text(row[title])
-        if told and told not in known:
-            yield f"{title}“{told}”不在下拉框中；请从下拉框选"
-        elif told:
-            item[key] = known[told]
-    numbers = {}
-    for title, key in (
-        ("目标值", "target"),
-        ("上限", "target_high"),
-        ("任务", "task"),
-        ("基期年", "year"),
-        ("基期值", "value"),
-    ):
-        try:
-            numbers[key] = None if row[title] in (None, "") else float(row[title])
-        except (TypeError, ValueError):
-            yield f"{title}“{row[title]}”不是数字；请填数字，不带单位"
-    item["target"] = numbers.get("target")
-    item["task"] = None if numbers.get("task") is None else int(numbers["task"])
-    if numbers.get("target_high") is not None:
-        item["target_high"] = numbers["target_high"]
-    if numbers.get("value") is not None:
-        item["baseline"] = {
-            "year": None if numbers.get("year") is None else int(numbers["year"]),
-            "value": numbers["value"],
-        }
-    if binding := _text(row["性质"]):
-        item["binding"] = binding
 
 
 def _unlink(content: dict, indicator: str) -> None:

@@ -12,7 +12,7 @@ import yaml
 from kepu_eval.plan.importing.front import front_matter
 from kepu_eval.plan.importing.model import DraftIndicator, DraftTask, Found, Question, RowFate
 from kepu_eval.plan.importing.names import is_collective, same_core
-from kepu_eval.plan.importing.numbers import proposals
+from kepu_eval.plan.importing.numbers import Proposal, proposals
 from kepu_eval.plan.importing.sentences import items, kind_of
 from kepu_eval.plan.load import DEFAULT_PLAN
 from kepu_eval.resources import resource
@@ -243,13 +243,15 @@ class _Indicators:
             entry["target_high"] = said.top
         if said.period:
             entry["period"] = said.period
-        if figure.milestones:
-            entry["milestones"] = [{"year": when, "target": value} for when, value in figure.milestones]
+        if steps := figure.milestones or said.milestones:
+            entry["milestones"] = [{"year": when, "target": value} for when, value in steps]
+        if said.reference:
+            entry["reference"] = {"name": said.reference, "values": {}}
         if figure.baseline is not None:
             entry["baseline"] = {"year": figure.baseline[0], "value": figure.baseline[1]}
         if figure.binding:
             entry["binding"] = figure.binding
-        entry |= _of_entities(number, said.kind, said.name, said.unit)
+        entry |= _of_entities(number, said)
         entry["horizon"] = f"{year}-12-31" if year else None
         if task is None and said.kind != "level_at_horizon":
             entry["to_confirm"] = "正文提到而没有对应的任务，请填任务号或不保留"
@@ -265,8 +267,9 @@ def _unit_of(name: str, unit: str) -> str:
     return unit or ("%" if re.search("(率|比例|占比|比重)$", name) else "个")
 
 
-def _of_entities(number: str, kind: str, name: str, unit: str) -> dict:
-    """What kinds that count school by school need besides."""
+def _of_entities(number: str, said: Proposal) -> dict:
+    """What kinds that count entry by entry of a roster need besides."""
+    kind, name, unit = said.kind, said.name, said.unit
     if kind == "pooled_ratio":
         return {"measures": [{"id": f"{number.lower()}_whole", "name": "总数", "unit": "人", "role": "denominator"},
                              {"id": f"{number.lower()}_part", "name": name[:20], "unit": "人", "role": "numerator"}],
@@ -278,6 +281,9 @@ def _of_entities(number: str, kind: str, name: str, unit: str) -> dict:
             ]
         }
     if kind in ("per_entity_per_period", "every_entity"):
-        return {"measures": [{"id": f"{number.lower()}_count", "name": name[:20], "unit": unit}],
-                "entities": "schools", "entity_types": list(_SCHOOLS)}  # fmt: skip
+        counted = {"measures": [{"id": f"{number.lower()}_count", "name": name[:20], "unit": unit}]}
+        schools = not said.entity or re.search("校|学$|班", said.entity)
+        return counted | (
+            {"entities": "schools", "entity_types": list(_SCHOOLS)} if schools else {"entities": said.entity}
+        )
     return {}

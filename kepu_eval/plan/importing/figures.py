@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from kepu_eval.plan.importing.model import DraftIndicator
-from kepu_eval.plan.importing.numbers import Proposal
+from kepu_eval.plan.importing.numbers import Proposal, compared_in, rank_in
 
 _LOWER_IS_BETTER = re.compile(
     "死亡|伤亡|损失|发病|患病|事故|犯罪|排放|流失|违法|失业|近视|肥胖|超重|贫困|能耗|缺陷|辍学|弃读|投诉|污染|丢失|破损|受伤|火灾|假阳|感染|自杀|溺水|低体重"
@@ -14,10 +14,13 @@ _REDUCTION = re.compile("(降低|下降|减少|压减|削减)(率|幅度|比例)
 _VALUE = re.compile(
     r"^(?P<sign>≥|≤|>=|<=|＞|＜|>|<|不低于|不少于|不超过|不高于|超过|高于|低于|达到|至少|控制在|约|大于|小于|稳定在|保持在)?\s*(?P<number>-?\d[\d,]*(?:\.\d+)?)\s*(?:(?:-|—|–|~|～|至)\s*(?P<top>\d+(?:\.\d+)?))?\s*(?P<many>万|亿)?(?P<unit>%|％|‰|/10万|[\u4e00-\u9fff/]{1,6}?)?\s*(?P<after>以上|以下|以内|及以上|及以下|左右)?\s*(?:[（(\[](?P<note>[^）)\]]*)[）)\]])?$"
 )
-_TREND = re.compile("^(持续|逐年|稳步|不断|稳中)?(改善|提高|提升|增长|增加|上升|下降|降低|减少|向好|优化)$")
+_TREND = re.compile(
+    "^(持续|逐年|逐步|稳步|不断|稳中|进一步|有所|明显|显著|大幅)?(改善|提高|提升|增长|增加|上升|下降|降低|减少|向好|优化)$"
+)
 _OPERATORS = {"≥": ">=", ">=": ">=", "不低于": ">=", "不少于": ">=", "达到": ">=", "至少": ">=", "≤": "<=", "<=": "<=", "不超过": "<=", "不高于": "<=",
               "控制在": "<=", "＞": ">", ">": ">", "超过": ">", "高于": ">", "大于": ">", "＜": "<", "<": "<", "低于": "<", "小于": "<",
               "稳定在": ">=", "保持在": ">="}  # fmt: skip
+_SURVEYED = re.compile("(科学素质|素养).*(比例|水平|率)|具备.*素[质养]")
 _BASE_NOTE = re.compile(r"(20\d\d)")
 
 
@@ -59,6 +62,8 @@ def indicator_of(name: str, unit: str, baselines: list[tuple[int | None, str]], 
             doubt,
         )
         return DraftIndicator(said, (), base, binding)
+    if other := _other(name, unit, last, wording):
+        return DraftIndicator(other, (), base, binding)
     read = [(year, _VALUE.match(text.replace(" ", ""))) for year, text in told]
     found = read[-1][1]
     if found is None:
@@ -66,11 +71,7 @@ def indicator_of(name: str, unit: str, baselines: list[tuple[int | None, str]], 
     operator, doubt = _operator(found, name)
     top = float(found["top"]) * _scale(found) if found["top"] else None
     values = [(year, _value(match)) for year, match in read if match is not None]
-    kind = (
-        "level_at_horizon"
-        if re.search("(科学素质|素养).*(比例|水平|率)|具备.*素[质养]", name)
-        else "stock_at_horizon"
-    )
+    kind = "level_at_horizon" if _SURVEYED.search(name) else "stock_at_horizon"
     if kind == "level_at_horizon":
         doubt = "请写明由哪项调查、哪个人群判定"
     said = Proposal(f"{name}{wording}", name, kind, "range" if top is not None else operator, values[-1][1], top,
@@ -79,10 +80,37 @@ def indicator_of(name: str, unit: str, baselines: list[tuple[int | None, str]], 
     return DraftIndicator(said, earlier, base, binding)
 
 
+def _other(name: str, unit: str, last: tuple[int | None, str], wording: str) -> Proposal | None:
+    """A rank, or a comparison with others, as a target cell says it."""
+    year, text = last
+    if (rank := rank_in(f"排名{text}")) is not None:
+        return Proposal(
+            f"{name}{wording}",
+            name,
+            "stock_at_horizon",
+            "rank",
+            rank,
+            None,
+            unit or "位",
+            "year",
+            year,
+            "按名次判定，请核对",
+        )
+    if (compared := compared_in(text)) is not None:
+        sign, whose, margin = compared
+        kind = "level_at_horizon" if _SURVEYED.search(name) else "stock_at_horizon"
+        return Proposal(f"{name}{wording}", name, kind, sign, margin, None, unit, "year", year,
+                        f"{whose}各年的数请写入reference.values", whose)  # fmt: skip
+    return None
+
+
 def unread(targets: list[tuple[int | None, str]]) -> str:
     """What target cells say that is neither a number nor a direction (empty: nothing)."""
     texts = [text for _, text in targets if text.strip(" —-–/无")]
-    return "；".join(t for t in texts if not _VALUE.match(t.replace(" ", "")) and not _TREND.match(t.strip()))
+    return "；".join(
+        t for t in texts
+        if not _VALUE.match(t.replace(" ", "")) and not _TREND.match(t.strip()) and rank_in(f"排名{t}") is None and not compared_in(t)
+    )  # fmt: skip
 
 
 def _operator(found: re.Match, name: str) -> tuple[str, str]:

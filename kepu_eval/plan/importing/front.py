@@ -91,6 +91,9 @@ def _years(texts: Sequence[str], found: Found) -> tuple[int | None, int | None]:
         span = _YEARS.search(text)
         if span and 0 < int(span[2]) - int(span[1]) <= _SPAN:
             return int(span[1]), int(span[2])
+    if five := re.search("“?十([三四五六七])五”?", "".join(texts)):
+        first = 2001 + 5 * "一二三四五六七".index(five[1]) + 5
+        return first, first + 4
     said = re.search("([二三四五六七八九十])年(行动)?(计划|规划|方案|目标)", "".join(texts))
     ends = [f.said.year for task in found.tasks for f in task.figures if f.said.year]
     if said and ends:

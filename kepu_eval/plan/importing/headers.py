@@ -35,6 +35,7 @@ _WORDS: dict[str, dict[str, int]] = {
         "责任单位": 9, "责任部门": 9, "配合单位": 10, "配合部门": 10, "协同单位": 9, "协办单位": 9, "参加单位": 9, "参与单位": 9,
         "参加部门": 9, "参与部门": 9, "落实单位": 8, "相关单位": 7, "支持单位": 7, "成员单位": 6, "协同部门": 9, "协作单位": 9, "实施单位": 8,
         "承办单位": 8, "责任主体": 8, "分工单位": 8, "联合单位": 7, "配合责任单位": 10, "其他责任单位": 9, "部门分工": 7, "任务分工": 6,
+        "责任分工": 8, "职责分工": 7, "分工": 6, "分工安排": 7, "责任落实": 6, "责任科室": 7, "责任股室": 7, "落实部门": 8, "主体责任单位": 8,
     },
     "person": {
         "责任人": 10, "联系人": 10, "责任领导": 10, "分管领导": 10, "牵头领导": 10, "负责人": 10, "电话": 10, "联系电话": 10, "联系方式": 10,
@@ -88,7 +89,7 @@ def score(text: str, role: str) -> int:
     short = re.sub(r"[（(].*?[)）]", "", name)
     if name in words or short in words:
         return words.get(name, 0) or words[short]
-    if len(short) > 16:
+    if len(short) > 12:
         return 0
     held = [(len(word), value) for word, value in words.items() if len(word) > 1 and word in short]
     if not held:
@@ -127,7 +128,10 @@ def _assigned(texts: Sequence[str], cells: Sequence[Cell], whole: Sequence[str] 
             said = (whole[index] if whole else text) + year[2]
             columns.years.append((index, int(year[1]), bool(_BASE.search(said)) and "目标" not in said))
             continue
-        options = sorted(((score(text, role), role) for role in _WORDS), reverse=True)
+        both = whole[index] if whole else ""
+        options = sorted(
+            ((max(score(text, role), score(both, role) - 1), role) for role in _WORDS), reverse=True
+        )
         if options[0][0] >= 4:
             ranked.append((options[0][0], -index, index, options))
     for _, _, index, options in sorted(ranked, reverse=True):

@@ -47,6 +47,15 @@ def is_collective(name: str) -> bool:
     return bool(_COLLECTIVE.search(name))
 
 
+def only_names(text: str) -> bool:
+    """Whether a text is nothing but names of units (市农业农村局、市生态环境局)."""
+    pieces = [piece.strip() for piece in re.split("[、，,；;\\s]+", text) if piece.strip()]
+    return bool(pieces) and all(
+        2 < len(piece) <= 24 and not re.search(r"[\d“”《》]", piece) and (_SUFFIX.search(_TAIL.sub("", piece)) or is_collective(piece))
+        for piece in pieces
+    )  # fmt: skip
+
+
 def read_names(text: str, known: Collection[str] = ()) -> Named:
     """Names in a cell. ``known``: names met elsewhere, which tell a wrapped name from two names."""
     named = Named()

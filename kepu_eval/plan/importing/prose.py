@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from difflib import SequenceMatcher
 
 from kepu_eval.plan.importing.model import DraftIndicator, DraftTask, Found, RowFate
-from kepu_eval.plan.importing.names import read_names
+from kepu_eval.plan.importing.names import only_names, read_names
 from kepu_eval.plan.importing.numbers import proposals
-from kepu_eval.plan.importing.tables import NUMBERING, UNNAMED
+from kepu_eval.plan.importing.tables import UNNAMED
+from kepu_eval.plan.importing.titles import NUMBERING
 
 _UNITS = re.compile(
     r"[（(\[【]\s*(?=[^（(\[【]{0,24}(?:责任|牵头|负责|配合|主责|主办)[^：:]{0,12}[：:])(?P<inner>(?:[^（）()\[\]【】]|[（(][^（）()]*[）)])+)[）)\]】]"
     r"|(?:^|(?<=[。；;\n]))\s*(?P<open>(?:主要)?(?:牵头|责任|负责|配合|主责)(?:责任)?(?:单位|部门)[：:].+)$"
-    r"|[（(](?P<who>[^（）()：:。]{2,60}?(?:牵头|负责)(?:[^（）()：:。]{0,80}(?:配合|参与|参加|负责))?)[）)]"
+    r"|[（(【](?P<who>[^（）()：:。【】]{2,60}?(?:牵头|负责)(?:[^（）()：:。【】]{0,80}(?:配合|参与|参加|负责|落实))?)[）)】]"
+    r"|[（(【](?P<names>[^（）()【】：:。；;]{3,120})[）)】](?=\s*$|[。；;])"
 )
 _LEVELS = (
     r"[一二三四五六七八九十]{1,3}、|第[一二三四五六七八九十]+[章部]",
@@ -30,6 +32,11 @@ def level_of(text: str) -> int:
     return next((i for i, mark in enumerate(_LEVELS) if re.match(rf"\s*(?:{mark})", text)), 9)
 
 
+def _marks(paragraph: str) -> list[re.Match]:
+    """Where a paragraph names its units."""
+    return [m for m in _UNITS.finditer(paragraph) if not m["names"] or only_names(m["names"])]
+
+
 def read_prose(paragraphs: Sequence[str], found: Found) -> None:
     """Tasks of paragraphs that name their units; every paragraph is accounted for."""
     heads: dict[int, str] = {}
@@ -37,7 +44,7 @@ def read_prose(paragraphs: Sequence[str], found: Found) -> None:
     loose: list[str] = []
     for order, paragraph in enumerate(paragraphs, 1):
         place, level = f"第{order}段", level_of(paragraph)
-        marks = list(_UNITS.finditer(paragraph))
+        marks = _marks(paragraph)
         if not marks:
             if level < 9:
                 heads = {depth: text for depth, text in heads.items() if depth < level} | {level: paragraph}
@@ -61,7 +68,7 @@ def read_prose(paragraphs: Sequence[str], found: Found) -> None:
                 place,
                 [*waiting, text] if text else waiting,
                 heads,
-                mark["inner"] or mark["open"] or mark["who"],
+                mark["inner"] or mark["open"] or mark["who"] or mark["names"],
             )
             waiting = []
         rest = paragraph[start:].strip(" 。；;）)")
@@ -72,7 +79,7 @@ def read_prose(paragraphs: Sequence[str], found: Found) -> None:
 def _task(found: Found, place: str, texts: list[str], heads: dict[int, str], units: str) -> None:
     whole = [text for text in texts if text]
     if not whole:
-        found.fates.append(RowFate(place, "未导入", units[:80], "只有责任单位，前面没有任务文字"))
+        _more_units(found, place, units)
         return
     own = NUMBERING.sub("", whole[0], count=1)
     title = re.split("[。；;：:]", own)[0].strip()
@@ -97,6 +104,32 @@ def _task(found: Found, place: str, texts: list[str], heads: dict[int, str], uni
     found.tasks.append(task)
 
 
+def _more_units(found: Found, place: str, units: str) -> None:
+    """A line of units that follows another one (牵头单位 on one line, 责任单位 on the next) belongs to the same task."""
+    if not found.tasks:
+        found.fates.append(RowFate(place, "未导入", units[:80], "只有责任单位，前面没有任务文字"))
+        return
+    task, named = found.tasks[-1], read_names(units)
+    asked = [
+        q
+        for q in found.questions
+        if q.field == f"tasks.{task.number}.leads" and q.told.startswith("没有写明谁牵头")
+    ]
+    if named.leads and asked:
+        found.questions.remove(asked[0])
+        task.responsible = [
+            name for name in (task.lead, *task.responsible) if name and name not in named.leads
+        ]
+        task.lead, *task.joint = named.leads
+    else:
+        task.joint += [name for name in named.leads if name not in (task.lead, *task.joint)]
+    task.responsible += [n for n in named.others if n not in (task.lead, *task.joint, *task.responsible)]
+    for name, aliases in named.aliases.items():
+        found.aliases.setdefault(name, []).extend(aliases)
+    for doubt in named.doubts:
+        found.ask("单位名称", task, units, doubt, "、".join(named.all), "responsible")
+
+
 def _first_sentence(text: str) -> str:
     return re.sub(
         "^(实施|开展)(?=.{4,}(行动|工程)$)",
@@ -106,8 +139,11 @@ def _first_sentence(text: str) -> str:
 
 
 def add_body(paragraphs: Sequence[str], found: Found) -> None:
-    """Give each task of a table the paragraph that has its title; figures of other paragraphs are the plan's goals."""
-    free = list(found.tasks)
+    """Give each task of a table the paragraph that has its title; what else names units is a task of its own.
+
+    Figures of the other paragraphs are the plan's goals.
+    """
+    free, others = list(found.tasks), []
     for paragraph in paragraphs:
         bare = NUMBERING.sub("", paragraph, count=1)
         title, _, rest = bare.partition("。")
@@ -119,8 +155,23 @@ def add_body(paragraphs: Sequence[str], found: Found) -> None:
         if best is not None and _alike(best.title, title) >= _ALIKE:
             best.body.append(rest)
             free.remove(best)
-        elif len(paragraph) > 10 and not re.match("(关于|.*(通知|方案)$)", paragraph):
-            found.goals += _goals([paragraph])
+        else:
+            others.append(paragraph)
+    listed = len(found.tasks)
+    if any(_marks(paragraph) for paragraph in others):
+        read_prose(others, found)
+        if len(found.tasks) > listed:
+            found.ask(
+                "任务",
+                found.tasks[listed],
+                "",
+                "表格以外的正文也写有责任单位，另列为任务，请核对有无重复",
+                "",
+                "number",
+            )
+        return
+    told = [p for p in others if len(p) > 10 and not re.match("(关于|.*(通知|方案)$)", p)]
+    found.goals += _goals(told)
 
 
 def _goals(paragraphs: Sequence[str]) -> list[DraftIndicator]:

@@ -12,6 +12,12 @@ _LIST = re.compile(
 _ACTIVITY = re.compile(
     "(大赛|竞赛|比赛|活动|行动|计划|比武|展演|展览|节|周|日|培训|讲座|论坛|工程|宣讲|建功|巡展|校园行)[”）]?(活动)?$"
 )
+_MAKES = re.compile(
+    "^(?P<verb>.{0,6}?(?:打造一批|打造|建设一批|建设|建成|建立|设立|开设|培育|新建|组建|举办|开展|推动|发挥|利用|用好|办好))(?P<rest>.+)$"
+)
+_THING = re.compile(
+    "^“[^”]{2,24}”(?:活动)?$|(馆|镇|村|院|书屋|基地|中心|站点?|室|平台|APP|大篷车|专区|专栏|队伍?|库|大讲堂|讲堂|学校|课堂|课程|阵地|设施|品牌|示范[点区]|小区|园区?|角|长廊|节|周|日|月|大赛|竞赛|行动|计划|工程|活动)[”）]?(?:等|作用)?$"
+)
 _TYPES = (
     ("train", "培训|课程|授课|研修|轮训|讲习|研学班|学历提升"),
     ("mech", "机制|制度|体系|联席|模式|考核办法|标准|规范"),
@@ -92,7 +98,12 @@ def _joined(parts: list[str]) -> list[str]:
 def _listed(clause: str) -> Iterator[tuple[str, tuple[str, ...]]]:
     """A clause that lists things: as one item with its parts, or as items when each is an activity by itself."""
     bare = re.sub("等(?=[^、]{0,14}$)", "、", clause, count=1) if "等" in clause else clause
-    parts = [part.strip() for part in _outside(bare, "、") if part.strip()]
+    parts = [part.strip() for part in _outside(bare.replace("”“", "”、“"), "、") if part.strip()]
+    made = _MAKES.match(clause)
+    if made and not re.search(r"\d", clause) and (things := _things(made["rest"])):
+        verb = re.sub("一批$", "", made["verb"])
+        yield from ((f"{verb}{thing}", ()) for thing in things)
+        return
     if len(parts) < 3 or re.search(r"\d", clause):
         yield clause, ()
         return
@@ -104,6 +115,20 @@ def _listed(clause: str) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield from ((name, ()) for name in names if len(name) >= 3)
     else:
         yield clause, tuple(names)
+
+
+def _things(text: str) -> list[str]:
+    """Places, activities, means that a text lists, two at least, each of which can be checked by itself; else nothing."""
+    listed, _, what = text.partition("等")
+    parts = [part.strip() for part in _outside(listed.replace("”“", "”、“"), "、") if part.strip()]
+    if what == "" and parts and parts[-1].endswith("作用"):
+        parts[-1] = parts[-1].removesuffix("作用")
+    apart = (
+        len(parts) > 1
+        and len(what) <= 16
+        and all(3 <= len(part) <= 24 and _THING.search(part) for part in parts)
+    )
+    return parts if apart else []
 
 
 def kind_of(text: str) -> str:

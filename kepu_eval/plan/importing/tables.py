@@ -10,15 +10,15 @@ from kepu_eval.plan.importing.headers import Columns, read_header
 from kepu_eval.plan.importing.model import DraftTask, Found, Question, RowFate
 from kepu_eval.plan.importing.names import read_names
 from kepu_eval.plan.importing.sources import Cell, Grid
+from kepu_eval.plan.importing.titles import NUMBERING, bare, titled
 
-NUMBERING = re.compile(r"^\s*(?:[（(]\d{1,3}[)）]|\d{1,3}\s*(?:[.．](?!\d)|、)|[①-⑳]|[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]+[项条类])\s*")  # fmt: skip
 _HEADING = re.compile(
     r"^\s*([一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[)）]|第[一二三四五六七八九十]+)|(行动|工程|领域|专项|类|方面|板块)$"
 )
 _NOTE, _SUM = re.compile(r"^\s*(注|备注|说明|附注)\s*\d*[:：]"), re.compile("^(合计|总计|小计|共计)")
 _UNREAD = ("person", "remark", "deadline")
 UNNAMED = "重点任务"
-_LONG_TITLE = 60
+_HEAD = 30
 
 
 def read_tables(grids: Sequence[Grid], found: Found) -> None:
@@ -43,6 +43,7 @@ class _Table:
             else ""
         )
         self.task: DraftTask | None = found.tasks[-1] if columns is not None and found.tasks else None
+        self.nested = False
         self.order = 0  # the number that the last title begins with
         self.known = {name for task in found.tasks for name in (task.lead, *task.responsible) if name}
 
@@ -85,9 +86,26 @@ class _Table:
             if shared >= 2 and shared * 3 >= len(body):
                 roles["programme"], roles["title"] = [title], [measure]
                 roles["measure"] = roles["measure"][1:]
+        self.nested = (
+            "programme" not in roles
+            and number is None
+            and measure is not None
+            and any(
+                row[title].origin == "above" and self._headed(row) and self._own_units(row) for row in body
+            )
+        )
         if first:
             for doubt in [*header.doubts, *self._unread(header, at)]:
                 self.found.questions.append(Question("表头", self._place(at), "", doubt, "", ""))
+
+    def _headed(self, row: Sequence[Cell]) -> bool:
+        """Whether the measure begins with a numbered heading of its own: a task below a field that is merged over several."""
+        measure = self._cell(row, "measure")
+        head = measure.text.partition("\n")[0]
+        return measure.origin == "own" and len(head) <= _HEAD and bool(NUMBERING.match(head))
+
+    def _own_units(self, row: Sequence[Cell]) -> bool:
+        return any(self._texts(row, role) for role in ("lead", "responsible"))
 
     def _unread(self, header: Columns, at: int) -> list[str]:
         """A line for each column whose cells are not read: persons, dates, remarks, and what no word is known for."""
@@ -132,7 +150,7 @@ class _Table:
             self._fate(at, "组标题", "作为行动或工程")
         elif self._continues(row):
             self._join(at, row)
-        elif not self._cell(row, "title").text:
+        elif not self._cell(row, "title").text and not self._texts(row, "measure"):
             self._fate(at, "未导入", "没有任务名称，也没有可并入的上行")
         else:
             self._new(at, row)
@@ -160,6 +178,8 @@ class _Table:
 
     def _continues(self, row: Sequence[Cell]) -> bool:
         title, number = self._cell(row, "title"), self._cell(row, "number")
+        if self.nested and self._headed(row) and self._own_units(row):
+            return False
         return (
             self.task is not None
             and (title.origin == "above" or not title.text)
@@ -175,7 +195,14 @@ class _Table:
     def _join(self, at: int, row: Sequence[Cell]) -> None:
         """Add a row to the task above: its measures, its figures, its units."""
         task = self.task
-        self._fate(at, "并入上行", f"并入任务{task.number}")
+        known = {c for columns in self.columns.roles.values() for c in columns} | {
+            c for c, *_ in self.columns.years
+        }
+        lost = [
+            cell.text for i, cell in enumerate(row) if i not in known and cell.text and cell.origin == "own"
+        ]
+        unread = f"；“{'、'.join(lost)[:200]}”所在列没有读取" if lost else ""
+        self._fate(at, "并入上行", f"并入任务{task.number}{unread}")
         task.texts += [
             *self._texts(row, "measure"),
             *[row[c].text for c in self.columns.roles["title"] if row[c].origin == "own" and row[c].text],
@@ -185,42 +212,36 @@ class _Table:
             others = [name for name in named.all if name != task.lead and name not in task.joint]
             task.joint += others
             if others:
-                self.found.ask(
-                    "牵头单位",
+                self._ask(
                     task,
                     text,
                     f"{self._place(at)}并入本任务，另写有牵头单位",
                     "、".join([task.lead or "", *task.joint]).strip("、"),
-                    "leads",
                 )
         for text in self._texts(row, "responsible"):
             task.responsible += [name for name in self._read(text, task).all if name not in task.responsible]
         self._figures(row, task)
-        known = {c for columns in self.columns.roles.values() for c in columns} | {
-            c for c, *_ in self.columns.years
-        }
-        lost = [
-            cell.text for i, cell in enumerate(row) if i not in known and cell.text and cell.origin == "own"
-        ]
-        if lost:
-            self.found.fates.append(
-                RowFate(self._place(at), "未导入", "；".join(lost)[:200], "所在列没有读取")
-            )
 
     def _new(self, at: int, row: Sequence[Cell]) -> None:
-        found, text = self.found, self._cell(row, "title").text
-        measures = self._texts(row, "measure")
-        if (
-            self._cell(row, "title").origin == "above" and measures
-        ):  # a numbered row of its own below a merged title
-            text, measures = measures[0], measures[1:]
-        title, rest = _titled(text, self._cell(row, "number").text)
+        found, text, measures = self.found, self._cell(row, "title").text, self._texts(row, "measure")
+        field = text if self.nested and self._headed(row) else ""
+        if field:
+            head, _, tail = measures[0].partition("\n")
+            title, rest, measures = bare(head, ""), [tail] if tail else [], measures[1:]
+        else:
+            if measures and (not text or self._cell(row, "title").origin == "above"):
+                text, measures = (
+                    measures[0],
+                    measures[1:],
+                )  # a numbered row of its own below a merged or blank title
+            title, rest = titled(text, self._cell(row, "number").text)
         title = self._unstuck(title, text)
         task = DraftTask(
             self._place(at), title, "", number=len(found.tasks) + 1, listed=self._cell(row, "number").text
         )
         before = self.task
         self._programme(row, task, before)
+        task.programme = bare(field, "") if field else task.programme
         task.texts = [*rest, *measures]
         self._leads(row, task, before)
         self._figures(row, task)
@@ -269,27 +290,15 @@ class _Table:
         elif before is not None and before.lead and task.programme == before.programme:
             task.lead, task.joint, task.lead_cell = before.lead, list(before.joint), "merged"
             self._inherited(task, "牵头部门", before.lead)
-            self.found.ask(
-                "牵头单位", task, "（空）", "牵头单位为空，按同一行动或工程的上一行", before.lead, "leads"
-            )
+            self._ask(task, "（空）", "牵头单位为空，按同一行动或工程的上一行", before.lead)
         else:
-            self.found.ask(
-                "牵头单位",
-                task,
-                "（空）",
-                "牵头单位为空，上一行属于另一行动或工程，没有承接",
-                "",
-                "leads",
-                *others,
-            )
+            self._ask(task, "（空）", "牵头单位为空，上一行属于另一行动或工程，没有承接", "", *others)
         if task.joint:
-            self.found.ask(
-                "牵头单位",
+            self._ask(
                 task,
                 lead.text,
                 "写有几个牵头单位，排在首位的按牵头、其余按联合牵头",
                 "、".join([task.lead, *task.joint]),
-                "leads",
             )
         if joined:
             self.found.ask(
@@ -302,19 +311,20 @@ class _Table:
             )
         task.responsible = list(dict.fromkeys(others))
 
+    def _ask(self, task: DraftTask, original: str, told: str, guess: str, *options: str) -> None:
+        self.found.ask("牵头单位", task, original, told, guess, "leads", *options)
+
     def _first_leads(self, row: Sequence[Cell], task: DraftTask) -> None:
         """Without a column of leads, the unit said to lead does, or else the first."""
         text = "、".join(row[c].text for c in self.columns.roles.get("responsible", ()) if row[c].text)
         named = self._read(text, task)
         if not named.all:
-            self.found.ask("牵头单位", task, "（空）", "没有写明牵头单位", "", "leads")
+            self._ask(task, "（空）", "没有写明牵头单位", "")
             return
         task.lead, task.joint = named.all[0], named.leads[1:]
         task.responsible = [name for name in named.all[1:] if name not in task.joint]
         if not named.leads:
-            self.found.ask(
-                "牵头单位", task, text, "没有写明谁牵头，按排在首位的单位", task.lead, "leads", *named.all
-            )
+            self._ask(task, text, "没有写明谁牵头，按排在首位的单位", task.lead, *named.all)
 
     def _read(self, text: str, task: DraftTask, field: str = "responsible"):  # noqa: ANN202 - names.Named
         named = read_names(text, self.known)
@@ -346,32 +356,6 @@ class _Table:
         elif told := unread(targets):
             task.texts.append(told)
             self.found.ask("指标", task, told, "目标列不是数字，作为文字读取", "", "texts")
-
-
-def _titled(text: str, number: str) -> tuple[str, list[str]]:
-    """Title of a task cell and what more the cell says; a number of the list before it is taken off, others stay."""
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    whole = "".join(lines)
-    if len(lines) == 1 and len(whole) <= _LONG_TITLE and whole.rstrip("。").count("。") == 0:
-        return _bare(whole.rstrip("。"), number), []
-    wrapped = len(lines) > 1 and not any(
-        re.match(r"^([—–-]|[（(]?\d|[一二三四五六七八九十①-⑳])", line) for line in lines[1:]
-    )
-    first = re.split("[。；;]", whole if wrapped else lines[0])[0]
-    if wrapped and first == whole.rstrip("。") and len(whole) <= _LONG_TITLE:
-        return _bare(first, number), []
-    rest = (whole if wrapped else "\n".join(lines))[len(first) :].lstrip("。；;\n")
-    title = _bare(first, number)
-    if len(title) > _LONG_TITLE:
-        return re.split("[，,]", title)[0], [text]
-    return title, [rest] if rest else [title]
-
-
-def _bare(text: str, number: str) -> str:
-    cut = NUMBERING.sub("", text.strip().lstrip("—–- "), count=1)
-    if number.isdigit():
-        cut = re.sub(rf"^{number}\s+(?=[\u4e00-\u9fff])", "", cut)
-    return cut.strip() or text.strip()
 
 
 def _gaps(found: Found) -> None:

@@ -14,6 +14,7 @@ from functools import cached_property
 
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
+from kepu_eval.evaluation.rating import exact
 from kepu_eval.plan import TargetKind
 from kepu_eval.report.blocks import Calculation, Datum, Fact, Number, Reckoned, Step
 from kepu_eval.report.exporters.step_formulas import MET, OF_KIND, Formulas, StepView, Whole
@@ -143,12 +144,19 @@ class _Workings:
             "上有界": (f"IF(ISNUMBER({at('上限')}),1,0)", int(datum.high is not None)),
         }
         if datum.step and kind in _SHARES:
-            met = datum.value is not None and datum.value >= self._of[datum.indicator].target
-            reaches = f"IF(AND({at('有数')}=1,{at('数值')}>={self._target(datum.indicator)}),1,0)"
-            live["可计"] = (reaches, int(met))
+            live["可计"] = self._complies(datum, at)
         elif datum.step and kind == TargetKind.POOLED_RATIO:
             live |= self._paired(datum, at)
         _write(sheet, _DATA, live)
+
+    def _complies(self, datum: Datum, at: Callable[[str], str]) -> tuple[str, int]:
+        """Whether an entry's figure is as wanted."""
+        of = self._of[datum.indicator]
+        value, target = at("数值"), self._target(datum.indicator)
+        view = StepView(of.kind, True, of.target, None, None, None, (), lambda _: target, self._count,
+                        operator=of.operator, target_high=of.target_high)  # fmt: skip
+        met = datum.value is not None and view.goal.met(exact(float(datum.value)))
+        return f"IF(AND({at('有数')}=1,{view.meets(value, value)[0]}),1,0)", int(met)
 
     def _paired(self, datum: Datum, at: Callable[[str], str]) -> Formulas:
         """A numerator and its denominator: whether both can be used, or there is nobody who could take part."""
@@ -175,7 +183,8 @@ class _Workings:
         view = StepView(
             reckoned.kind, step.due, reckoned.target, value, low, high, self._by_step.get(number, ()), at,
             lambda *conditions, of="": self._count("分期", at("序号"), *conditions, of=of),
-            self._before(number, step), self._whole(step), reckoned.falls,
+            self._before(number, step), self._whole(step), reckoned.falls, reckoned.operator, reckoned.target_high,
+            reckoned.shared,
         )  # fmt: skip
         target = {} if reckoned.target is None else {"目标": (self._target(step.indicator), reckoned.target)}
         _write(sheet, _STEPS, {**target, **OF_KIND[reckoned.kind](view)})
@@ -228,9 +237,13 @@ class _Workings:
     def _of_indicator(self, reckoned: Reckoned, rows: list[int], at: Callable[[str], str]) -> dict[str, str]:
         """Formulas of an indicator's figures; what they leave out no cell tells (a survey, a roster nobody sent)."""
         value, kind, stated = at("现值"), reckoned.kind, f"{at('列示')}=1"
-        of_target = f'IF({value}="","",{value}/{at("目标")}*100)'
+        of_target = f'IF({value}="","",{value}/{at("目标")}*100)' if reckoned.target else '""'
         if not rows or kind == TargetKind.LEVEL_AT_HORIZON:
             return {"完成率": of_target}
+        if reckoned.shared and kind == TargetKind.ANNUAL:
+            return {}
+        if reckoned.scale:
+            return self._of_ratio(reckoned, rows, at)
         if kind in (TargetKind.LIMIT_AT_HORIZON, TargetKind.RATE_OF_CHANGE):
             return {
                 name: told for name, told in self._of_stock(reckoned, rows, at).items() if name != "完成率"
@@ -244,16 +257,30 @@ class _Workings:
         if kind == TargetKind.CUMULATIVE:
             return {"现值": f'IF({stated},SUM({told}),"")', "完成率": of_target, "下界": f"SUM({low})",
                     "上界": f'IF(COUNT({high})<SUM({due}),"",SUM({high}))'}  # fmt: skip
+        end = "MAX" if reckoned.operator in ("<=", "<") else "MIN"
         if kind == TargetKind.ANNUAL:
             share = f'IF({stated},COUNTIFS({state},"{MET}",{due},1)/SUM({due})*100,"")'
-            return {"现值": f'IF({stated},MIN({told}),"")', "完成率": share,
-                    "下界": f"IF(SUM({due})=0,0,MIN({low}))", "上界": f'IF(COUNT({high})=0,"",MIN({high}))'}  # fmt: skip
+            open_end = f"COUNT({high})=0" if end == "MIN" else f"COUNT({high})<SUM({due})"
+            return {"现值": f'IF({stated},{end}({told}),"")', "完成率": share,
+                    "下界": f"IF(SUM({due})=0,0,{end}({low}))", "上界": f'IF({open_end},"",{end}({high}))'}  # fmt: skip
         if kind == TargetKind.POOLED_RATIO:
-            return {"现值": f'IF({stated},MIN({told}),"")', "完成率": of_target,
-                    "下界": f'IF(SUM({due})=0,"",MIN({low}))', "上界": f'IF(SUM({due})=0,"",MIN({high}))'}  # fmt: skip
+            return {"现值": f'IF({stated},{end}({told}),"")', "完成率": of_target,
+                    "下界": f'IF(SUM({due})=0,"",{end}({low}))', "上界": f'IF(SUM({due})=0,"",{end}({high}))'}  # fmt: skip
         return {"现值": f'IF({stated},{at("下界")},"")', "完成率": value,
                 "下界": f'IF(SUM({told})=0,"",SUM({low})/SUM({told})*100)',
                 "上界": f'IF(SUM({told})=0,"",SUM({high})/SUM({told})*100)'}  # fmt: skip
+
+    def _of_ratio(self, reckoned: Reckoned, rows: list[int], at: Callable[[str], str]) -> dict[str, str]:
+        """The ratio of two levels at the last year-end that is due."""
+        steps = {row: self.calculation.steps[row - _FIRST] for row in rows}
+        last: dict[str, int] = {step.measure: row for row, step in steps.items() if step.due}
+        if len(last) < 2:
+            return {}
+        part, whole = (
+            f"'{self.steps.name}'!{_cell(row, _STEPS.index('数值'), fixed=True)}" for row in last.values()
+        )
+        ratio = f'IF(OR({part}="",{whole}="",{whole}=0),"",{part}/{whole}*{reckoned.scale})'
+        return {"现值": f'IF({at("列示")}=1,{ratio},"")'}
 
     def _of_stock(self, reckoned: Reckoned, rows: list[int], at: Callable[[str], str]) -> dict[str, str]:
         """The last level that is due; by the growth since the baseline where that is the plan's reading."""

@@ -8,6 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from kepu_eval.evaluation.intervals import Interval
+from kepu_eval.evaluation.kinds.goal import Goal
+from kepu_eval.evaluation.rating import exact
 from kepu_eval.plan import TargetKind
 from kepu_eval.report.blocks import Datum, Number
 
@@ -46,10 +49,38 @@ class StepView:
     before: tuple[str, Number | None] | None = None
     whole: Whole = Whole()
     falls: bool = False
+    operator: str = ">="
+    target_high: float | None = None
+    shared: bool = False
+
+    def meets(self, low: str, high: str) -> tuple[str, str]:
+        """Formulas of whether all that a figure may be complies, and whether none of it does; addresses of its ends."""
+        target, top = self.at("目标"), self.target_high
+        if self.operator == "range":
+            return (
+                f'AND({low}>={target},{high}<>"",{high}<={top})',
+                f'OR(AND({high}<>"",{high}<{target}),{low}>{top})',
+            )
+        if self.operator in ("<=", "<"):
+            other = ">" if self.operator == "<=" else ">="
+            return f'AND({high}<>"",{high}{self.operator}{target})', f"{low}{other}{target}"
+        other = "<" if self.operator == ">=" else "<="
+        return f"{low}{self.operator}{target}", f'AND({high}<>"",{high}{other}{target})'
+
+    @property
+    def goal(self) -> Goal:
+        """What a figure is held against."""
+        return Goal(
+            self.operator,
+            exact(float(self.target or 0)),
+            None if self.target_high is None else exact(self.target_high),
+        )
 
 
 def of_sums(step: StepView) -> Formulas:
     """A year of a sum."""
+    if step.shared and step.kind == TargetKind.ANNUAL:
+        return {}
     at = step.at
     told = f'IF({step.keyed("有数", 1, "有原格", 1)}=0,"",{step.keyed(of="数值")})'
     bounds = {
@@ -73,17 +104,19 @@ def _within(step: StepView, told: str) -> Formulas:
     at, whole, low, high = step.at, step.whole, step.low, step.high
     above = f'AND({at("总数")}<>"",{at("下界")}>{at("总数")})'
     is_above = whole.at_most is not None and low > whole.at_most
-    reaches = f'AND({at("上界")}<>"",{at("上界")}<{at("目标")})'
+    meets, reaches = step.meets(at("下界"), at("上界"))
+    known = step.goal.certainly(Interval(exact(float(low)), None if high is None else exact(float(high))))
+    early = "1" if step.goal.floor else at("到期")
     late = f'IF({at("到期")}=0,"{NOT_DUE}",IF({at("总数已定")}=0,"{OPEN}",IF({reaches},"{FAILED}","{OPEN}")))'
-    state = f'IF({above},"{SENT_BACK}",IF(AND({at("下界")}>={at("目标")},{at("总数已定")}=1),"{MET}",{late}))'
+    state = f'IF({above},"{SENT_BACK}",IF(AND({meets},{at("总数已定")}=1,{early}=1),"{MET}",{late}))'
     if is_above:
         shown = SENT_BACK
-    elif low >= step.target and whole.is_told:
+    elif known and whole.is_told and (step.due or step.goal.floor):
         shown = MET
     elif not step.due:
         shown = NOT_DUE
     else:
-        shown = FAILED if whole.is_told and high is not None and high < step.target else OPEN
+        shown = FAILED if whole.is_told and known is False else OPEN
     most = f'IF({at("总数")}="",{at("上界")},IF(OR({above},{at("上界")}=""),{at("总数")},MIN({at("总数")},{at("上界")})))'
     bounds = (
         [high]
@@ -132,7 +165,7 @@ def of_shares(step: StepView) -> Formulas:
     """Schools that comply in one period."""
     whole, met, most = (step.at(name) for name in ("计入值", "计入下界", "计入上界"))
     values = [datum.value for datum in step.data]
-    compliant = sum(value is not None and value >= step.target for value in values)
+    compliant = sum(value is not None and step.goal.met(exact(float(value))) for value in values)
     return {
         "计入值": _if_due(step, step.keyed(), len(values)),
         "计入下界": _if_due(step, step.keyed("可计", 1), compliant),

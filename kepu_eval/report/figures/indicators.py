@@ -51,13 +51,14 @@ def drawn_percent(row: dict) -> float | None:
     """How long an indicator's bar is: its operands' percentage, else its value on its own scale."""
     if row["operands"] and row["operands"][1]:
         return row["operands"][0] / row["operands"][1] * 100
-    return None if missing(row["value"]) else row["value"] * _per_unit(row)
+    scale = _per_unit(row)
+    return None if scale is None or missing(row["value"]) else row["value"] * scale
 
 
 def _per_unit(row: dict) -> float | None:
     """Percent on the chart for one unit of the indicator's value; ``None`` where the bar counts something else."""
-    own = 1.0 if row["value_unit"] == "%" else 100 / row["goal"]
-    if not row["operands"] or not row["operands"][1] or missing(row["value"]):
+    own = 1.0 if row["value_unit"] == "%" else 100 / row["goal"] if row["goal"] else None
+    if own is None or not row["operands"] or not row["operands"][1] or missing(row["value"]):
         return own
     share = row["operands"][0] / row["operands"][1] * 100
     return own if math.isclose(row["value"] * own, share, abs_tol=1e-6) else None
@@ -71,7 +72,7 @@ def _gauge(axes: Axes, y: int, row: dict) -> None:
     low, high = (
         None if scale is None or missing(row[side]) else row[side] * scale for side in ("low", "high")
     )
-    if not missing(row["value"]):
+    if percent is not None and not missing(row["value"]):
         axes.barh(y, min(percent, _MOST), height=0.36, **fill(tone))
     elif low is not None:
         axes.barh(y, min(low, _MOST), height=0.36, **fill("unknown"))
@@ -117,7 +118,7 @@ def yearly_bars(periods: pd.DataFrame, plan: Plan, indicator: Indicator, notice:
             _panel(axes, periods[periods["measure"].eq(measure)].to_dict("records"), plan, indicator, unit)
             axes.set_title(f"{name}（{unit}）")
         told = "；".join(
-            f"{r['period']}年{'数据不足' if missing(r['value']) else number(r['value'])}"
+            f"{r['period']}{'年' if r['period'].isdigit() else ''}{'数据不足' if missing(r['value']) else number(r['value'])}"
             for r in periods.to_dict("records")
         )
         return chart(
@@ -131,6 +132,7 @@ def _panel(axes: Axes, rows: list[dict], plan: Plan, indicator: Indicator, unit:
     even = [
         float(indicator.target or 0) * float(time_share(plan, dt.date(int(label), 12, 31), indicator.horizon))
         for label in labels
+        if label.isdigit()
     ]
     lines = _lines(axes, heights, rows, even, indicator, unit)
     top = max([*heights, *lines, 1.0])
@@ -144,7 +146,11 @@ def _panel(axes: Axes, rows: list[dict], plan: Plan, indicator: Indicator, unit:
         inside = height > top * 0.12
         axes.text(x, height / 2 if inside else height, number(height), ha="center", va="center" if inside else "bottom",
                   fontsize=8, color=(look.on_strong if look else PAPER) if inside else INK, zorder=3)  # fmt: skip
-    axes.set_xticks(range(len(labels)), [f"{label}年" for label in labels])
+    named = [f"{label}年" if label.isdigit() else label for label in labels]
+    axes.set_xticks(
+        range(len(labels)),
+        named if len(named) < 7 else [n if not i % (len(named) // 5) else "" for i, n in enumerate(named)],
+    )
     axes.set_xlim(-0.6, len(labels) - 0.4)
     axes.set_ylim(0, top * 1.28)
     axes.set_yticks([])
@@ -160,7 +166,13 @@ def _lines(
     x = range(len(rows))
     if indicator.kind is TargetKind.ANNUAL:
         target = float(indicator.target)
-        axes.axhline(target, color=INK, linewidth=1.2, zorder=2, label=f"每年目标 {number(target)}{unit}")
+        axes.axhline(
+            target,
+            color=INK,
+            linewidth=1.2,
+            zorder=2,
+            label=f"每{'年' if rows and rows[0]['period'].isdigit() else '期'}目标 {number(target)}{unit}",
+        )
         return [target]
     if indicator.kind not in (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON):
         return []

@@ -13,7 +13,7 @@ from kepu_eval.report.palette import ACCENT, INK, NEUTRAL
 OWN = "本地调查"
 
 
-def survey_level(rows: Sequence[dict], target: float, notice: str = "") -> Chart:
+def survey_level(rows: Sequence[dict], target: float, title: str, notice: str = "") -> Chart:
     """Estimates (percent) as points with intervals, one a row; published higher-level rates are comparison only.
 
     Rows: label, estimate, ci_low, ci_high, published (ISO date or empty), kind (本地调查 or 对照).
@@ -52,6 +52,4 @@ def survey_level(rows: Sequence[dict], target: float, notice: str = "") -> Chart
             loc="outside lower center", ncols=2,
         )  # fmt: skip
         told = "；".join(f"{row['label']}{number(row['estimate'], 2)}%" for row in rows)
-        return chart(
-            figure, "survey-level", "公民具备科学素质的比例", f"目标{number(target)}%；{told}", notice
-        )
+        return chart(figure, "survey-level", title, f"目标{number(target)}%；{told}", notice)

@@ -14,8 +14,8 @@ def group_shares(
     groups: pd.DataFrame,
     overall: float,
     target: float | None,
-    notice: str = "",
-    title: str = "公民具备科学素质的比例",
+    notice: str,
+    title: str,
 ) -> Chart:
     """Shares (percent) with intervals by group, the share of all and the target, if there is one, as lines.
 

@@ -77,9 +77,7 @@ def size_curve(
         return chart(figure, "survey-size", "样本量与把握", told, notice)
 
 
-def survey_trend(
-    rows: Sequence[dict], target: float | None, notice: str = "", title: str = "公民具备科学素质的比例"
-) -> Chart:
+def survey_trend(rows: Sequence[dict], target: float | None, notice: str, title: str) -> Chart:
     """Rates by year of survey; published ones with the day of publication, the district's rounds with intervals.
 
     Rows: area, year, estimate, ci_low, ci_high (percent; ``None`` without), published (ISO date), own (bool).

@@ -8,6 +8,7 @@ from typing import Any
 from kepu_eval.evaluation.dispatch import MISSED, escalation, made_up, misses, outcome, reporting_outcome
 from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Fact, prose, table
 from kepu_eval.report.dispatch_case import DispatchCase
+from kepu_eval.report.dispatch_sources import of_history
 from kepu_eval.report.open_items import open_items
 from kepu_eval.report.sections.wording import UNKNOWN, listed
 from kepu_eval.returns import NOTHING_READABLE
@@ -52,7 +53,12 @@ def _reported(case: DispatchCase, unit: str) -> Iterator[Cell]:
 
 def _streak(case: DispatchCase, id: str, history: tuple[str, ...]) -> Fact:  # noqa: A002 - the Fact's own field name
     return case.facts.count(
-        f"连续.{id}", misses(history), "到本季为止连续未按期的次数", "次", "由本季向前数，遇按期为止"
+        f"连续.{id}",
+        misses(history),
+        "到本季为止连续未按期的次数",
+        "次",
+        "由本季向前数，遇按期为止",
+        sources=of_history(case, id),
     )
 
 
@@ -76,7 +82,12 @@ def dispatch_escalation(case: DispatchCase) -> Blocks:
     steps = "；".join(f"连续{{s{k}}}{item.label}" for k, item in enumerate(case.plan.rating.escalation))
     words = {
         f"s{k}": case.facts.count(
-            f"处理.{item.label}", item.misses, f"{item.label}的连续次数", "次", "方案文件设定"
+            f"处理.{item.label}",
+            item.misses,
+            f"{item.label}的连续次数",
+            "次",
+            "方案文件设定",
+            sources=case.facts.planned("rating.escalation"),
         )
         for k, item in enumerate(case.plan.rating.escalation)
     }

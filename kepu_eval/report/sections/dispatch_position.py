@@ -11,6 +11,7 @@ from kepu_eval.evaluation.dispatch import NOT_DUE, made_up
 from kepu_eval.plan import quarter_of, quarter_share
 from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Cover, Fact, prose, table
 from kepu_eval.report.dispatch_case import DispatchCase
+from kepu_eval.report.dispatch_sources import of_items, of_reporting
 from kepu_eval.report.figures import position_paths
 from kepu_eval.report.inputs import inputs, other_inputs, plan_input, round_inputs
 from kepu_eval.report.sections.wording import UNKNOWN, chinese_date, listed, rating_cell
@@ -43,11 +44,11 @@ def dispatch_overview(case: DispatchCase) -> Blocks:
             "应报单位{due}，按时报送{in_time}，按时率{rate}；其余见第四部分。缺报、待核的数据不作零处理，也不视为达标。",
             title=case.plan.meta.title,
             as_of=chinese_date(rnd.as_of),
-            window=_percent("进度.规划期", float(quarter_share(case.plan, rnd.as_of)), "规划期时间进度", "已过季数÷规划期季数"),
-            year=_percent("进度.本年", quarter_of(rnd.as_of) / 4, "本年时间进度", "本年已过季数÷4"),
-            due=facts.count("报送.应报", len(people), "应报单位", "个"),
-            in_time=facts.count("报送.按时", in_time, "按时报送单位", "个"),
-            rate=facts.share("报送.按时率", in_time, len(people), "按时报送率"),
+            window=_percent(case, "进度.规划期", float(quarter_share(case.plan, rnd.as_of)), "规划期时间进度", "已过季数÷规划期季数"),
+            year=_percent(case, "进度.本年", quarter_of(rnd.as_of) / 4, "本年时间进度", "本年已过季数÷4"),
+            due=facts.count("报送.应报", len(people), "应报单位", "个", sources=facts.planned("应报单位")),
+            in_time=facts.count("报送.按时", in_time, "按时报送单位", "个", sources=of_reporting(case, people["unit"])),
+            rate=facts.share("报送.按时率", in_time, len(people), "按时报送率", parts=("报送.按时", "报送.应报")),
         ),
         *(_counts(case, what, table_) for what, table_ in (("指标", case.now.indicators), ("任务", case.now.tasks))),
     ]  # fmt: skip
@@ -57,8 +58,9 @@ def dispatch_overview(case: DispatchCase) -> Blocks:
     return Blocks(blocks)
 
 
-def _percent(id: str, value: float, label: str, formula: str) -> Fact:  # noqa: A002 - the Fact's own field name
-    return Fact(id=id, value=value * 100, unit="%", digits=1, label=label, formula=formula)
+def _percent(case: DispatchCase, id: str, value: float, label: str, formula: str) -> Fact:  # noqa: A002 - the Fact's own field name
+    sources = case.facts.planned("规划期起止")
+    return Fact(id=id, value=value * 100, unit="%", digits=1, label=label, formula=formula, sources=sources)
 
 
 def _counts(case: DispatchCase, what: str, rows: pd.DataFrame) -> Block:
@@ -66,9 +68,14 @@ def _counts(case: DispatchCase, what: str, rows: pd.DataFrame) -> Block:
     words = [name for name in _ORDER if found.get(name, 0)]
     return prose(
         f"{what}{{total}}：" + "，".join(f"{name}{{c{k}}}" for k, name in enumerate(words)) + "。",
-        total=case.facts.count(f"{what}.合计", len(rows), f"{what}数"),
+        total=case.facts.count(f"{what}.合计", len(rows), f"{what}数", sources=case.facts.planned(what)),
         **{
-            f"c{k}": case.facts.count(f"{what}.{name}", found[name], f"{name}的{what}")
+            f"c{k}": case.facts.count(
+                f"{what}.{name}",
+                found[name],
+                f"{name}的{what}",
+                sources=of_items(case.now, rows.loc[rows["position"].eq(name), "item"]),
+            )
             for k, name in enumerate(words)
         },
     )
@@ -105,7 +112,7 @@ def _figures(case: DispatchCase, row: Any) -> list[Fact | None]:
     """Value, expected by now, and their ratio, as Facts."""
     if row.position == NOT_DUE:
         return [None, None, None]
-    sources = case.facts.cells(row.sources)
+    sources = of_items(case.now, [row.item])
     known = {
         "value": ("现值", row.value, "按评估口径汇总"),
         "expected": ("本季末应达", row.expected, "目标×时间进度"),
@@ -113,7 +120,7 @@ def _figures(case: DispatchCase, row: Any) -> list[Fact | None]:
     facts = [
         Fact(id=f"{row.item}.{key}", value=None if value != value else value, unit=row.unit,
              digits=0 if float(value).is_integer() else 1, label=f"{row.name}·{label}", formula=formula,
-             sources=sources if key == "value" else ())
+             sources=sources if key == "value" else case.facts.planned(f"{row.item}目标"))
         for key, (label, value, formula) in known.items()
     ]  # fmt: skip
     share = None if row.share != row.share else row.share * 100

@@ -12,10 +12,12 @@ from kepu_eval.evaluation.forecast import (
     FEWEST,
     against,
     bounded,
+    extrapolated,
     linear_forecast,
     survey_forecast,
     yearly_points,
 )
+from kepu_eval.evaluation.kinds.goal import goal_of
 from kepu_eval.plan import Indicator, TargetKind
 from kepu_eval.plan.periods import years
 from kepu_eval.report.blocks import Block, Blocks, Column, Fact, table
@@ -26,8 +28,8 @@ from kepu_eval.report.survey_file import weighting
 from kepu_eval.survey import calibrated
 from kepu_eval.survey.reading import LITERATE
 
-_EXTRAPOLATED = (TargetKind.LEVEL_AT_HORIZON, TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON)
-_BASIS = {TargetKind.LEVEL_AT_HORIZON: "调查估计值", TargetKind.CUMULATIVE: "年末累计数", TargetKind.STOCK_AT_HORIZON: "年末数"}  # fmt: skip
+_BASIS = {TargetKind.LEVEL_AT_HORIZON: "调查估计值", TargetKind.CUMULATIVE: "年末累计数", TargetKind.STOCK_AT_HORIZON: "年末数",
+          TargetKind.LIMIT_AT_HORIZON: "年末数"}  # fmt: skip
 _STEPS = 25  # places between the last point and the horizon where the chart's interval is computed
 
 
@@ -49,9 +51,7 @@ def forecast(case: Case) -> Blocks:
     forecast. Ratings do not use it.
     """
     items = [
-        _extrapolated(case, i)
-        for i in case.plan.indicators
-        if i.kind in _EXTRAPOLATED and i.horizon > case.as_of
+        _extrapolated(case, i) for i in case.plan.indicators if extrapolated(i) and i.horizon > case.as_of
     ]
     if not items:
         return Blocks([])
@@ -159,7 +159,14 @@ def _result(item: _Extrapolated) -> list[Fact | str | None]:
         for name, label in (("value", "推算值"), ("low", "推算区间下限"), ("high", "推算区间上限"))
     ]  # fmt: skip
     name = indicator.short_name + ("＊" if item.lower_bound else "")
-    return [name, basis, year, *figures, target, against(end["low"], end["high"], indicator.target)]
+    return [
+        name,
+        basis,
+        year,
+        *figures,
+        target,
+        against(end["low"], end["high"], goal_of(indicator, indicator.horizon.year)),
+    ]
 
 
 def _span(known: list[int]) -> str:

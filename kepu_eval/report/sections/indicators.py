@@ -23,7 +23,7 @@ def indicator_overview(case: Case) -> Blocks:
         "量化指标一览",
         "编号^0.7 | 指标<2.2 | 目标<1.4 | 现值>1 | 现值是什么<1.1 | 完成比例>0.9 | 评级^1.3 | 判定<2.6",
         [
-            [name, words["名称"], words["要求"], words["现值"], words["现值名称"], words["完成比例"],
+            [name, words["名称"] + _bound(case.plan.indicator(name)), words["要求"], words["现值"], words["现值名称"], words["完成比例"],
              rating_cell(words["评级"]), words["判定"]]
             for name in case.evaluation.indicators["indicator"] for words in [case.words[name]]
         ],
@@ -31,6 +31,11 @@ def indicator_overview(case: Case) -> Blocks:
         bars=("指标", "完成比例"),
     )  # fmt: skip
     return Blocks([indicator_gauges(case.evaluation.indicators, case.plan, notice=case.notice), overview])
+
+
+def _bound(indicator: Indicator) -> str:
+    """Whether the plan calls it 约束性 or 预期性, in brackets."""
+    return f"（{indicator.binding}）" if indicator.binding else ""
 
 
 def indicator_details(case: Case) -> Blocks:

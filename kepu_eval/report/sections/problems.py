@@ -7,9 +7,9 @@ import pandas as pd
 from kepu_eval.evaluation import FALLING_SHORT
 from kepu_eval.report.blocks import Blocks, table
 from kepu_eval.report.case import Case
+from kepu_eval.report.narrative import reported
 from kepu_eval.report.sections.wording import listed, rating_cell
 from kepu_eval.report.statements import CAUSE
-from kepu_eval.report.vocabulary import reported
 
 _SHOWN = 4
 

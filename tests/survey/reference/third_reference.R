@@ -105,6 +105,17 @@ t <- svyttest(z~sex, civic); add("civic", "contrast", "z~sex", "all", c("t","df"
 for (name in c("civic|boot","clus1|boot|rake","pairs|BRR","civic|boot|rake")) { y <- about[[strsplit(name, "[|]")[[1]][1]]]$y
   q <- svyquantile(f("~",y), samples[[name]], c(.25,.5), qrule="school", interval.type="quantile")[[1]]
   for (k in 1:2) add(name, "quantile replicates", y, paste0("all@",c(.25,.5)[k]), c("estimate","ci_low","ci_high","se"), q[k,], "svyquantile(qrule='school', interval.type='quantile')") }
+# answers missing in whole PSUs, and replicates calibrated anew and tested: R counts degrees of freedom by those who answered
+for (name in c("civic","civic|JKn","civic|JKn|rake")) { d <- samples[[name]]; part <- subset(d, !is.na(z)); more <- paste0(name, "|z"); df <- degf(part)
+  m <- svymean(~z, d, na.rm=TRUE); add(more, "mean", "z", "all", c("estimate","se"), c(coef(m), SE(m)), "svymean(na.rm=TRUE)")
+  m <- svymean(~z, part); add(more, "mean", "z", "all", c("ci_low","ci_high"), as.vector(confint(m, df=df)), "confint(svymean, df=degf) of subset(!is.na(z))")
+  add(more, "mean", "z", "answered", "df", df, "degf of subset(!is.na(z))")
+  q <- svyquantile(~z, d, c(.25,.5), qrule="school", na.rm=TRUE)[[1]]
+  for (k in 1:2) add(more, "quantile", "z", paste0("all@",c(.25,.5)[k]), c("estimate","ci_low","ci_high","se"), q[k,], "svyquantile(qrule='school', na.rm=TRUE)")
+  d$variables$zl <- as.integer(d$variables$z >= 50); part <- subset(d, !is.na(z))
+  for (kind in c("xlogit","beta","mean")) { m <- svyciprop(~zl, part, method=kind); add(more, paste("proportion", kind), "zl", "all", c("estimate","ci_low","ci_high"), c(coef(m), confint(m)), sprintf("svyciprop(method='%s') of subset(!is.na(z))", kind)) } }
+for (name in c("clus1|JK1|rake","clus1|JK1|linear","civic|JKn|rake","civic|boot|rake")) { d <- samples[[name]]; a <- about[[strsplit(name, "[|]")[[1]][1]]]
+  tests(name, d, a, "all"); tests(name, eval(bquote(subset(d, .(a$of)))), a, a$of_name) }
 for (name in c("clus1|file","civic|SDR","pairs|BRR")) add(name, "scale", "", "all", "scale", samples[[name]]$scale, "svrepdesign()$scale")
 out <- do.call(rbind, rows); out$value <- sub("NaN|NA", "NaN", out$value)
 write.csv(out, "third_reference.csv", row.names=FALSE); cat(nrow(out), "rows\n")
