@@ -31,7 +31,7 @@ LIGHT = (
 COUNTY = (
     "from kepu_eval.report import given, open_case, sections\ncase = open_case('midterm', given(globals()))",
     "case.evaluation.indicators",
-    "sections.overview(case)",
+    "sections.timeline(case)",
 )
 _KERNEL = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
 _DISTRICT = "昆都仑区"

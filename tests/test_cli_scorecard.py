@@ -95,7 +95,7 @@ def test_a_report_has_the_section_only_where_a_scheme_is_named():
     case = open_case("midterm", CASE)
     assert list(sections.scorecard(case)) == []
     blocks = list(sections.scorecard(replace(case, scorecard=SCHEME)))
-    assert "内部使用" in blocks[0].text
+    assert "内部使用" in blocks[0].title
     facts = merged_facts(blocks)
     unit = case.plan.unit("区商务局").id
     assert (facts[f"考核.{unit}.low"].value, facts[f"考核.{unit}.high"].value) == (0, 80)

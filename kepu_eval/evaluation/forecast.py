@@ -11,13 +11,24 @@ from scipy import stats
 from kepu_eval.evaluation.intervals import Interval
 from kepu_eval.evaluation.kinds.goal import Goal
 from kepu_eval.evaluation.rating import exact
-from kepu_eval.plan import Period, TargetKind
+from kepu_eval.plan import Indicator, Period, TargetKind
 
 FEWEST = 3
 """Points below which there is no forecast: a line through two points leaves nothing to judge its error by."""
 
 ABOVE, INSIDE, BELOW, NOT_KEPT = "区间全部达到目标", "目标在区间内", "区间全部低于目标", "区间全部不符合要求"
 _GAPS = ("缺报", "待核")
+_EXTRAPOLATED = (
+    TargetKind.LEVEL_AT_HORIZON,
+    TargetKind.CUMULATIVE,
+    TargetKind.STOCK_AT_HORIZON,
+    TargetKind.LIMIT_AT_HORIZON,
+)
+
+
+def extrapolated(indicator: Indicator) -> bool:
+    """Whether an indicator has one level or total that a line can be drawn through."""
+    return indicator.kind in _EXTRAPOLATED and indicator.reference is None and len(indicator.measures) < 2
 
 
 def linear_forecast(years: Sequence[float], values: Sequence[float], at: Sequence[float],

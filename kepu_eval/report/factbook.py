@@ -9,7 +9,6 @@ from functools import cached_property
 import pandas as pd
 
 from kepu_eval.evaluation import Evaluation
-from kepu_eval.number_text import number_text
 from kepu_eval.plan import Plan
 from kepu_eval.report.blocks import Fact, Lineage, Number, Source
 from kepu_eval.report.ratings import (
@@ -73,6 +72,26 @@ class FactBook:
             return source.model_copy(update={"sha256": self.plan.sha256})
         known = self.sources.placed(source)
         return known or source.model_copy(update={"sha256": self.hashes.get(source.file, "")})
+
+    def statements(self, statuses: Iterable[int], field: str) -> tuple[Source, ...]:
+        """Cells of one column of 任务自查 (``year:2023``: of that year's), of those statements that fill it."""
+        rows, found = self.returns.statuses, []
+        for row in rows[rows["status"].isin(statuses)].to_dict("records"):
+            told = row["done_by_year"].get(field[5:]) if field.startswith("year:") else row[field]
+            if told and field in row["cells"]:
+                what = f"{row['unit']}|{row['commitment']}|{field}"
+                found.append(
+                    self.placed(
+                        Source(
+                            file=row["file"],
+                            sheet=row["sheet"],
+                            cell=row["cells"][field],
+                            raw=str(told),
+                            what=what,
+                        )
+                    )
+                )
+        return tuple(found)
 
     def named(self, *ids: str) -> tuple[str, ...]:
         """Ids as this book's Facts have them."""
@@ -199,21 +218,6 @@ class FactBook:
         about = findings["affects"].map(lambda items: indicator in items).astype(bool)
         return self.sources.findings(findings[still & about])
 
-    def verdict(self, indicator: str) -> tuple[str, dict[str, Fact]]:
-        """An indicator's verdict as a template of :func:`prose` and the Facts of the numbers in it."""
-        row = self._indicators[indicator]
-        template, rest, facts = "", row["verdict"], {}
-        for name, value in row["verdict_numbers"]:
-            shown = number_text(value)
-            before, _, rest = rest.partition(shown)
-            key = f"verdict_{name}"
-            template += _literal(before) + "{" + key + "}"
-            facts[key] = self._figure(
-                f"{indicator}.{key}", value, "", f"{row['name']}·判定中的数", f"逐期、逐校（逐单位）判定后计数：{row['verdict']}",
-                len(shown.partition(".")[2]), parts=self.named(f"{indicator}.value"),
-            )  # fmt: skip
-        return template + _literal(rest), facts
-
     def failing(self, indicator: str) -> Fact | None:
         """How many schools have a record below the target, with those cells; ``None`` when there is none."""
         rows = self.evaluation.entity_periods
@@ -335,11 +339,6 @@ def _formula(field: str, row: dict) -> str:
     if field == "remaining":
         return f"目标{_plain(row['target'])} − 现值（{row['formula']}）"
     return row["formula"] if field == "value" else _FORMULAS[field]
-
-
-def _literal(text: str) -> str:
-    """Text of a template that means itself."""
-    return text.replace("{", "{{").replace("}", "}}")
 
 
 def _missing(value: object) -> bool:

@@ -9,8 +9,17 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kepu_eval.report.blocks import Fact, Source, Table, table
+from kepu_eval.report.ratings import task_id
 from kepu_eval.report.selections import activity_totals
-from kepu_eval.report.statements import DONE, EXPERIENCE, PROBLEM, ranked_statements
+from kepu_eval.report.statements import (
+    DONE,
+    EXPERIENCE,
+    FIELDS,
+    PROBLEM,
+    is_empty,
+    ranked_statements,
+    wanted_part,
+)
 from kepu_eval.report.words import WordsError
 
 if TYPE_CHECKING:
@@ -112,6 +121,37 @@ def quoted(case: Case, row: tuple, what: str) -> Mapping[str, object]:
                                sources=tuple(_cells(case, said))) if pieces else "",
         "出处": f"{row.file} {row.sheet} {row.cell}",
     }  # fmt: skip
+
+
+def reported(case: Case, task: int, what: str, indicator: str = "", most: int = 0) -> Fact | None:
+    """What units say of a task (``CAUSE``, ``MEASURE``), the lead's own words first, as a Fact with its cell.
+
+    ``most``: only the first clauses, of about so many characters.
+    """
+    column = FIELDS[what]
+    rows = case.returns.statuses
+    rows = rows[rows["task"].eq(task) & rows[column].fillna("").str.strip().ne("")]
+    rows = rows.assign(said=[wanted_part(text, what) for text in rows[column]])
+    rows = rows[rows["said"].ne("") & ~rows["said"].map(is_empty)]
+    if indicator:
+        of_indicator = {c.id for c in case.plan.task(task).commitments if c.indicator == indicator}
+        own = rows[rows["commitment"].isin(of_indicator)]
+        rows = own if len(own) else rows
+    if rows.empty:
+        return None
+    leads = rows[rows["role"].eq("牵头")]
+    told = (leads if len(leads) else rows).head(1)
+    text, name = in_print(str(told["said"].iloc[0])), f"{task_id(task)}.{indicator or '自报'}.{what}"
+    return Fact(id=f"{name}.摘要" if most else name, value=brief(text, most) if most else text,
+                label=f"{case.plan.task(task).title}·{what}（单位自报）", formula="单位填报，只统一标点",
+                sources=_column_cells(case, told, column))  # fmt: skip
+
+
+def _column_cells(case: Case, statements: pd.DataFrame, column: str) -> tuple[Source, ...]:
+    places = (
+        Source(file=row.file, sheet=row.sheet, cell=row.cells[column]) for row in statements.itertuples()
+    )
+    return tuple(map(case.facts.placed, places))
 
 
 _FULL = dict(zip(",;:?!()", "，；：？！（）", strict=True)) | {"“": "‘", "”": "’"}

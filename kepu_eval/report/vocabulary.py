@@ -11,17 +11,18 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kepu_eval.evaluation import FALLING_SHORT, Rating
-from kepu_eval.evaluation.model import NOT_RATED, best_first
+from kepu_eval.evaluation.model import NOT_RATED, best_first, plain_name
 from kepu_eval.evaluation.questions import next_calls
 from kepu_eval.plan import TargetKind, time_share
-from kepu_eval.report.blocks import Fact, Source
-from kepu_eval.report.narrative import achievements, activities, brief, chosen, difficulties, in_print
+from kepu_eval.report.blocks import Fact
+from kepu_eval.report.narrative import achievements, activities, chosen, difficulties, reported
+from kepu_eval.report.published_rates import PUBLISHED
 from kepu_eval.report.ratings import indicator_id, submission_id, task_id
 from kepu_eval.report.sections.wording import chinese_date
 from kepu_eval.report.selections import largest_changes
-from kepu_eval.report.statements import CAUSE, FIELDS, is_empty, wanted_part
+from kepu_eval.report.statements import CAUSE
+from kepu_eval.report.technical_words import technical
 from kepu_eval.returns import NOTHING_READABLE
-from kepu_eval.supervision.verification import upheld
 from kepu_eval.survey.target import MEANING
 
 if TYPE_CHECKING:
@@ -61,7 +62,6 @@ def vocabulary(case: Case) -> Vocabulary:
         "核查": lambda: _checked(case),
         "任务": lambda: _tasks(case),
         "指标": lambda: _indicators(case),
-        "抽查": lambda: _spot_checks(case),
         "先问": lambda: _calls(case),
         "整改": lambda: _rectification(case),
         "活动": lambda: activities(case),
@@ -71,6 +71,7 @@ def vocabulary(case: Case) -> Vocabulary:
         "自评": lambda: _self_ratings(case),
         "变化": lambda: _changes(case),
     }
+    groups |= technical(case)
     groups |= {
         indicator.id: lambda name=indicator.id: indicator_words(case, name)
         for indicator in case.plan.indicators
@@ -92,6 +93,8 @@ def plan_words(case: Case | DispatchCase) -> dict[str, object]:
     return {
         "标题": meta.title, "文号": meta.doc_no, "地区": meta.district, "主题": meta.about, "调查对象": meta.whole, "办公室": meta.office,
         "印发日": chinese_date(meta.issued), "已印发": case.as_of >= meta.issued,
+        "印发至基准日": Fact(id="印发至基准日", value=max((case.as_of - meta.issued).days, 0), unit="天", label="印发日至评估基准日的天数",
+                       formula=f"{case.as_of} − {meta.issued}", sources=facts.planned("印发日")),
         "追溯年份": [f"{year}年" for year in meta.years if year < meta.issued.year],
         **{name: facts.count(f"方案.{name}", value, label, unit, sources=facts.planned(label))
            for name, (value, label, unit) in counted.items()},
@@ -127,6 +130,7 @@ def _checked(case: Case) -> dict[str, object]:
     findings = case.evaluation.findings
     still = findings[findings["answer"].eq("")]
     return {
+        "有": bool(still["severity"].isin(["question", "rejected"]).any()),
         "待核": case.facts.found("核查.待核", still[still["severity"].eq("question")], "待核数据"),
         "退回": case.facts.found("核查.退回", still[still["severity"].eq("rejected")], "退回数据"),
     }
@@ -224,6 +228,7 @@ def _indicators(case: Case) -> dict[str, object]:
     words["调查项"] = [
         case.words[i.id] for i in case.plan.indicators if i.kind is TargetKind.LEVEL_AT_HORIZON
     ]
+    words["有对照"] = any(plain_name(item["结果"]) == plain_name(PUBLISHED) for item in words["调查项"])
     words["未达进度项"] = [
         case.words[name] for name in behind.sort_values("share", kind="stable")["indicator"]
     ]
@@ -237,7 +242,9 @@ def indicator_words(case: Case, name: str) -> dict[str, object]:
     facts, indicator = case.facts, case.plan.indicator(name)
     row = case.evaluation.indicators.set_index("indicator").loc[name]
     words: dict[str, object] = {
-        "名称": row["name"], "简称": indicator.short_name, "评级": row["rating"], "判定": row["verdict"],
+        "名称": row["name"], "简称": indicator.short_name, "评级": row["rating"],
+        "判定": Fact(id=f"{name}.判定", value=row["verdict"], label=f"{row['name']}·判定", formula="逐期、逐校（逐单位）判定后计数",
+                   parts=facts.named(indicator_id(name))),
         "牵头": case.plan.task(indicator.task).lead.unit if indicator.task else indicator.owner or "未明确",
         "要求": wanted(case, name), "现值": facts.indicator(name), "现值名称": row["value_label"],
         "完成比例": attained(case, name), "算式": _quotient(row), "最差": row["rating_low"], "最好": row["rating_high"],
@@ -254,7 +261,7 @@ def indicator_words(case: Case, name: str) -> dict[str, object]:
     return words | (_surveyed(case, name) if indicator.kind is TargetKind.LEVEL_AT_HORIZON else {})
 
 
-_LEAST = {">=": "不少于", ">": "超过", "<=": "不超过", "<": "低于"}
+_LEAST = {">=": "不少于", ">": "超过", "<=": "不超过", "<": "低于", "range": "区间下限", "rank": "前"}
 _EACH = {TargetKind.ANNUAL: "每年", TargetKind.CUMULATIVE: "累计"}
 _COUNTED = {
     TargetKind.ANNUAL: "年", TargetKind.TREND: "年次", TargetKind.PER_ENTITY_PER_PERIOD: "校学期",
@@ -319,7 +326,11 @@ def _surveyed(case: Case, name: str) -> dict[str, object]:
     """What a survey says of a level; ``可用`` tells whether one may be used, ``不可用原因`` why not."""
     indicator, whole = case.plan.indicator(name), case.plan.meta.whole
     survey = case.survey and case.survey.answering(indicator.measured_by)
-    told = {"调查对象": whole, "结果名称": f"{indicator.measured_by.outcome}{indicator.measured_by.of_whom}"}
+    told = {
+        "调查对象": whole,
+        "结果": indicator.measured_by.outcome,
+        "结果名称": f"{indicator.measured_by.outcome}{indicator.measured_by.of_whom}",
+    }
     unusable = (
         "没有可用的本地抽样调查" if case.survey is None
         else f"{case.survey.label}没有估计这一项" if survey is None
@@ -344,57 +355,6 @@ def _surveyed(case: Case, name: str) -> dict[str, object]:
         "置信水平": confidence, "含义": MEANING[verdict],
         **{word: figures[key] for word, key in shown.items() if key in figures},
     }  # fmt: skip
-
-
-def reported(case: Case, task: int, what: str, indicator: str = "", most: int = 0) -> Fact | None:
-    """What units say of a task (``CAUSE``, ``MEASURE``), the lead's own words first, as a Fact with its cell.
-
-    ``most``: only the first clauses, of about so many characters.
-    """
-    column = FIELDS[what]
-    rows = case.returns.statuses
-    rows = rows[rows["task"].eq(task) & rows[column].fillna("").str.strip().ne("")]
-    rows = rows.assign(said=[wanted_part(text, what) for text in rows[column]])
-    rows = rows[rows["said"].ne("") & ~rows["said"].map(is_empty)]
-    if indicator:
-        of_indicator = {c.id for c in case.plan.task(task).commitments if c.indicator == indicator}
-        own = rows[rows["commitment"].isin(of_indicator)]
-        rows = own if len(own) else rows
-    if rows.empty:
-        return None
-    leads = rows[rows["role"].eq("牵头")]
-    told = (leads if len(leads) else rows).head(1)
-    text, name = in_print(str(told["said"].iloc[0])), f"{task_id(task)}.{indicator or '自报'}.{what}"
-    return Fact(id=f"{name}.摘要" if most else name, value=brief(text, most) if most else text,
-                label=f"{case.plan.task(task).title}·{what}（单位自报）", formula="单位填报，只统一标点",
-                sources=_cells(case, told, column))  # fmt: skip
-
-
-def _cells(case: Case, statements: pd.DataFrame, column: str) -> tuple[Source, ...]:
-    places = (
-        Source(file=row.file, sheet=row.sheet, cell=row.cells[column]) for row in statements.itertuples()
-    )
-    return tuple(map(case.facts.placed, places))
-
-
-def _spot_checks(case: Case) -> dict[str, object]:
-    rows = case.spot_checks
-    kept = {"sources": case.files_of("督查台账", "台账", what="抽查记录")}
-    words: dict[str, object] = {
-        "属实率下界": "",
-        "属实率上界": "",
-        "样本": case.facts.count("抽查.样本", len(rows), "抽查事项", **kept),
-    }
-    if len(rows):
-        whole = upheld(rows, case.plan.rating.confidence).iloc[-1]
-        for name, key, label in (
-            ("属实率下界", "low", "属实率，未定按不属实"),
-            ("属实率上界", "high", "属实率，未定按属实"),
-        ):
-            value = None if pd.isna(whole[key]) else float(whole[key]) * 100
-            words[name] = Fact(id=f"抽查.属实率.全部.{key}", value=value, unit="%", digits=1, label=f"{label}（全部）",
-                               formula="按抽样概率加权估计，有限总体区间", missing="—", **kept)  # fmt: skip
-    return words
 
 
 def _calls(case: Case) -> list[dict[str, object]]:

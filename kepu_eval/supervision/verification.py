@@ -7,10 +7,14 @@ lower one taking all of these as refuted, the upper one as upheld.
 from __future__ import annotations
 
 import math
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
 
+from kepu_eval.plan import Plan, TargetKind
 from kepu_eval.survey import SurveyDesign
 
 UPHELD, PARTLY, REFUTED, UNVERIFIABLE = "属实", "部分属实", "不属实", "无法核实"
@@ -89,11 +93,40 @@ def _by_stratum(data: pd.DataFrame, confidence: float) -> tuple[float, float]:
     )
 
 
-def verified_totals(results: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:
-    """Reported totals of each series beside what the check supports.
+def latest_stocks(claims: pd.DataFrame, plan: Plan) -> dict[str, tuple[str, float]]:
+    """Latest period and what is reported for it, by series, of all series that cannot be added up over periods.
+
+    Year-end stocks, trends and school years' ratios: a person registered in two years is one person.
+    """
+    found = {}
+    for indicator in plan.indicators:
+        if (
+            indicator.kind.summed
+            or indicator.kind is TargetKind.PER_ENTITY_PER_PERIOD
+            or not indicator.period
+        ):
+            continue
+        rows = claims[claims["series"].str.startswith(f"{indicator.id} ")]
+        rows = rows.assign(period=[_period(text) for text in rows["text"]])
+        for series, mine in rows.groupby("series"):
+            latest = mine["period"].max()
+            found[series] = (latest, float(mine.loc[mine["period"].eq(latest), "value"].sum()))
+    return found
+
+
+def _period(text: str) -> str:
+    return re.split("[：　]", text)[-1]
+
+
+def verified_totals(
+    results: pd.DataFrame,
+    confidence: float = 0.95,
+    stocks: Mapping[str, tuple[str, float]] = MappingProxyType({}),
+) -> pd.DataFrame:
+    """Reported totals of each series beside what the check supports; of ``stocks`` (:func:`latest_stocks`) the latest period's.
 
     Ratio of the Horvitz–Thompson totals of verified and claimed quantities, times the reported total. Columns: series,
-    value_unit, reported, sample, open, low, high (estimates with what is open as 0, as claimed), ci_low, ci_high. Where
+    period (empty where all are added up), value_unit, reported, sample, open, low, high (estimates with what is open as 0, as claimed), ci_low, ci_high. Where
     everything (or nothing) was upheld the linearised interval is empty; then the limit is that of n draws in proportion to
     size without an error, ((1 − confidence)/2)^(1/n) (monetary-unit sampling: Stringer 1963). The upper limit is not beyond
     what was claimed unless more was found somewhere. One sampled claim supports no interval.
@@ -101,21 +134,37 @@ def verified_totals(results: pd.DataFrame, confidence: float = 0.95) -> pd.DataF
     known = results[results["series"].ne("") & results["value"].notna()]
     return pd.DataFrame(
         [
-            _verified(name, known[known["series"].eq(name)], results, confidence)
+            _verified(name, known[known["series"].eq(name)], results, confidence, stocks.get(name))
             for name in dict.fromkeys(known["series"])
         ],
-        columns=["series", "value_unit", "reported", "sample", "open", "low", "high", "ci_low", "ci_high"],
+        columns=[
+            "series",
+            "period",
+            "value_unit",
+            "reported",
+            "sample",
+            "open",
+            "low",
+            "high",
+            "ci_low",
+            "ci_high",
+        ],
     )
 
 
-def _verified(series: str, mine: pd.DataFrame, results: pd.DataFrame, confidence: float) -> dict:
-    total = float(mine["series_total"].iloc[0])
-    sides = []
-    for open_counts in (False, True):
-        quantity = verified_quantity(mine, open_counts=open_counts)
-        sides.append(_ratio(mine, quantity, results, confidence))
+def _verified(
+    series: str, mine: pd.DataFrame, results: pd.DataFrame, confidence: float, stock: tuple[str, float] | None
+) -> dict:
+    unit, period, total = mine["value_unit"].iloc[0], "", float(mine["series_total"].iloc[0])
+    if stock:
+        period, total = stock
+        mine = mine[[_period(text) == period for text in mine["text"]]]
+    sides = [(math.nan,) * 3] * 2
+    if len(mine):
+        quantities = (verified_quantity(mine, open_counts=counts) for counts in (False, True))
+        sides = [_ratio(mine, quantity, total, results, confidence) for quantity in quantities]
     return {
-        "series": series, "value_unit": mine["value_unit"].iloc[0], "reported": total, "sample": len(mine),
+        "series": series, "period": period, "value_unit": unit, "reported": total, "sample": len(mine),
         "open": int(mine["result"].isin(_OPEN).sum()), "low": sides[0][0] * total, "high": sides[1][0] * total,
         "ci_low": sides[0][1] * total, "ci_high": sides[1][2] * total,
     }  # fmt: skip
@@ -129,13 +178,13 @@ def verified_quantity(mine: pd.DataFrame, *, open_counts: bool) -> pd.Series:
 
 
 def _ratio(
-    mine: pd.DataFrame, quantity: pd.Series, results: pd.DataFrame, confidence: float
+    mine: pd.DataFrame, quantity: pd.Series, total: float, results: pd.DataFrame, confidence: float
 ) -> tuple[float, float, float]:
     data = results.assign(y=quantity, x=mine["value"], weight=1 / results["probability"])
     design = SurveyDesign(data, "weight", strata="stratum", fpc="stratum_size", lonely="certainty")
     row = design.ratio("y", "x", confidence=confidence).iloc[0]
     ratio, n = float(row["estimate"]), len(mine)
-    if mine["value"].sum() == mine["series_total"].iloc[0]:  # the whole series was looked at
+    if mine["value"].sum() == total:  # the whole series was looked at
         return ratio, ratio, ratio
     if n < 2:
         return ratio, math.nan, math.nan

@@ -9,6 +9,7 @@ import pytest
 
 from kepu_eval.plan import load_plan
 from kepu_eval.report import figures
+from kepu_eval.report.figures.indicators import drawn_percent
 from kepu_eval.report.figures.labels import label_points
 from kepu_eval.report.figures.style import drawing
 from tests.evaluation.builders import judged, observation, school, yearly
@@ -128,3 +129,13 @@ def test_words_beside_points_hide_neither_points_nor_each_other_nor_a_line():
     assert not any(one.overlaps(other) for one, other in combinations(words, 2))
     assert not any(box.contains(*mark) for box in words for mark in marks)
     assert not any(box.y0 <= height <= box.y1 for box in words)
+
+
+def test_a_bar_is_as_long_as_the_percentage_that_the_table_prints(evaluation):
+    rows = {row["indicator"]: row for row in evaluation.indicators.to_dict("records")}
+    drawn = {name: drawn_percent(row) for name, row in rows.items()}
+    assert drawn["Q08"] == pytest.approx((380 + 310 + 520) / 2000 * 100)
+    assert drawn["Q10"] == pytest.approx(14800 / 25000 * 100)
+    part, whole = rows["Q06"]["operands"]  # years that met the target of those that are over, not 203 of 300
+    assert drawn["Q06"] == pytest.approx(part / whole * 100)
+    assert rows["Q06"]["operands"] == (2, 3)

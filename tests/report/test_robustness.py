@@ -4,6 +4,7 @@ import pytest
 
 from kepu_eval.report import open_case, sections
 from kepu_eval.report.blocks import merged_facts
+from tests.report.notebook_words import paragraphs
 
 EXAMPLE = {
     "round_id": "2023-midterm",
@@ -38,11 +39,13 @@ def test_a_survey_that_is_not_there_is_unknown_in_every_setting_and_rated_once_i
 
 
 def test_its_figures_agree_with_those_of_the_other_sections(case, blocks):
-    others = [*sections.overview(case), *sections.judgement(case), *sections.annexes(case)]
-    assert merged_facts([*others, *blocks])["稳健性.设定"].value == 10_000
+    others = [*sections.judgement(case), *sections.annexes(case), *paragraphs("midterm", case, "稳健性.")]
+    facts = merged_facts([*others, *blocks])
+    assert facts["稳健性.算法"].value == 10_000
+    assert sum(case.words["稳健性"][name].value for name in ("不变", "多数不变", "会变")) == 11
 
 
 def test_the_chart_says_in_words_what_it_shows(blocks):
     chart = next(block for block in blocks if block.kind == "chart")
     assert "示例数据" in chart.alt
-    assert "口径与阈值：公民具备科学素质比例数据不足100%" in chart.alt
+    assert "口径与界限：公民具备科学素质比例数据不足100%" in chart.alt

@@ -76,7 +76,7 @@ class TestMidterm:
     def test_the_stock_is_the_last_year_end_and_no_sum(self, midterm):
         row = indicator_table(midterm)["Q10"]
         assert row["现值"] == plain(yearly(MIDTERM, "区科协", "Q10", (2023,))[0])
-        assert row["完成率或达标率"] == pytest.approx(row["现值"] / 25000 * 100)
+        assert row["完成比例"] == pytest.approx(row["现值"] / 25000 * 100)
 
 
 class TestFinal:

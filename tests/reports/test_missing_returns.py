@@ -5,15 +5,17 @@ import shutil
 import pytest
 
 from kepu_eval.report import open_case, open_final, sections
-from kepu_eval.report.blocks import merged_facts
+from kepu_eval.report.blocks import Blocks, merged_facts
+from tests.report.notebook_words import told
 from tests.reports.raw_cells import FINAL, MIDTERM, parameters
 
-SECTIONS = ("overview", "judgement", "literacy_level", "indicator_overview", "indicator_details", "programmes",
-            "mechanisms", "problems", "rectification", "outlook", "annexes")  # fmt: skip
+SECTIONS = ("open_data", "judgement", "literacy_level", "indicator_overview", "indicator_details", "programmes",
+            "mechanisms", "problems", "measures", "outlook", "annexes")  # fmt: skip
 
 
 def blocks_of(case):
-    return [block for name in SECTIONS for block in getattr(sections, name)(case)]
+    made = [getattr(sections, name)(case) for name in SECTIONS]
+    return [b for part in made for b in (part if isinstance(part, Blocks) else [part])]
 
 
 @pytest.fixture
@@ -43,7 +45,7 @@ def test_damaged_files_are_named_on_page_one_and_skipped(folder):
     (folder / "区科技局.xlsx").write_text("不是表格", encoding="utf-8")
     (folder / "区妇联.xlsx").write_bytes((folder / "区妇联.xlsx").read_bytes()[:3000])
     case = open_case("midterm", parameters(folder))
-    text = "".join(span.text for block in sections.overview(case) for span in getattr(block, "spans", ()))
+    text = told("midterm", case, "报送.无法读取")
     assert (
         "另有2个文件无法读取，已跳过：区科技局.xlsx、区妇联.xlsx" in text
         or "区妇联.xlsx、区科技局.xlsx" in text
@@ -55,8 +57,8 @@ def test_with_half_of_the_units_missing_it_says_what_cannot_be_said(folder):
     for file in sorted(folder.glob("*.xlsx"))[::2]:
         file.unlink()
     case = open_case("midterm", parameters(folder))
-    facts = merged_facts(blocks_of(case))
-    assert facts["报送.已报"].value == 11
+    merged_facts(blocks_of(case))
+    assert case.words["报送"]["已报"].value == 11
     assert "数据不足" in set(case.evaluation.tasks["rating"])
 
 
@@ -70,11 +72,10 @@ def test_with_half_of_the_units_missing_the_final_says_what_cannot_be_said(tmp_p
     case = open_case("final", parameters)
     blocks = list(sections.limits(case))
     listing = next(block for block in blocks if block.kind == "table")
-    told = "".join(span.text for block in blocks if block.kind == "prose" for span in block.spans)
     unknown = [*case.evaluation.indicators.query("rating == '数据不足'")["indicator"]]
     assert unknown
     assert len(listing.rows) == len(unknown) + len(case.tasks("数据不足"))
-    assert "不宜据此作总体评价" in told
+    assert "不宜据此作总体评价" in told("final", case, "报送.应报")
     named = "".join(cell.text for row in listing.rows for cell in row)
     assert any(f"{name}未报送" in named for name in silent)
     # nothing that waits is counted as reached
@@ -85,5 +86,5 @@ def test_with_half_of_the_units_missing_the_final_says_what_cannot_be_said(tmp_p
 def test_the_final_without_mid_term_data_says_so():
     midterm, case = open_final({"round_id": "2025-final", "returns": str(FINAL), "as_of": "2025-12-31"})
     assert midterm is None
-    text = "".join(span.text for block in sections.midterm_and_final(midterm, case) for span in block.spans)
-    assert "未提供中期" in text
+    assert not list(sections.midterm_and_final(midterm, case))
+    assert "未提供中期" in told("final", case, "对照.有")

@@ -30,7 +30,7 @@ class TestLineage:
         (plan,) = [file["path"] for file in listing["inputs"] if file["role"] == "方案"]
         of_plan_alone = {name for name, found in cells.items() if {source.file for source in found} == {plan}}
         laid_down = re.compile(
-            r"方案\..*|时间进度|印发至基准日|剩余年数|结转\.歧义|机制\.合计|换口径\.设定|稳健性\.(开关|阈值幅度|设定|取值)"
+            r"方案\..*|时间进度|印发至基准日|剩余年数|歧义\.合计|机制\.合计|稳健性\.(口径|界限幅度|算法|取值)"
             r"|报送\.应报|.*\.(target|leads|tasks|confidence)(\.中期)?"
         )
         rest = [name for name in of_plan_alone if not laid_down.fullmatch(name)]

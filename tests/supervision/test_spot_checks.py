@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
+from kepu_eval.plan import load_plan
 from kepu_eval.returns import Ledger
 from kepu_eval.supervision import SupervisionError, read_spot_checks
 from kepu_eval.supervision.book import FIRST_ROW, HEAD_ROW
@@ -23,7 +24,7 @@ from kepu_eval.supervision.spot_check_book import (
     read_spot_check,
     spot_check_book,
 )
-from kepu_eval.supervision.verification import hypergeometric_interval, upheld, verified_totals
+from kepu_eval.supervision.verification import hypergeometric_interval, latest_stocks, upheld, verified_totals
 from tests.evaluation.builders import PLAN, event, observation, returns, status
 
 AT = dt.datetime(2024, 3, 1)
@@ -175,6 +176,20 @@ class TestVerifiedTotals:
     def test_open_ones_make_bounds(self):
         row = verified_totals(checked(["属实", "属实", "属实", ""])).iloc[0]
         assert (row["low"], row["high"]) == (75, 100)
+
+    def test_year_end_stocks_are_not_added_up_over_years(self):
+        # 7901 registered at the end of 2021, 14556 at the end of 2023: of these the check saw the first alone
+        texts = ["注册人数：2021", "注册人数：2023"]
+        rows = checked(["属实", "属实"], [7901.0, 14556.0], total=22457.0).assign(
+            text=texts, series="Q10 注册人数"
+        )
+        stocks = latest_stocks(rows, load_plan())
+        assert stocks == {"Q10 注册人数": ("2023", 14556)}
+        row = verified_totals(rows, stocks=stocks).iloc[0]
+        assert row[["period", "reported", "sample", "low"]].tolist() == ["2023", 14556, 1, 14556]
+        row = verified_totals(rows.head(1), stocks=stocks).iloc[0]
+        assert (row["reported"], row["sample"]) == (14556, 0)
+        assert math.isnan(row["low"])
 
     def test_one_claim_supports_no_interval(self):
         row = verified_totals(checked(["属实"])).iloc[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 import pandas as pd
 from matplotlib.axes import Axes
@@ -14,14 +15,14 @@ from kepu_eval.report.blocks import Chart
 from kepu_eval.report.figures.style import bare, chart, drawing, fill, missing, number, tone_patch
 from kepu_eval.report.palette import ACCENT, INK, MUTED, NEUTRAL, PAPER, TONES, tone_of
 
-_ROW_MM = 11.0
+_ROW_MM, _MOST = 11.0, 118
 
 
 def indicator_gauges(indicators: pd.DataFrame, plan: Plan, notice: str = "") -> Chart:
-    """One bar an indicator: value as a share of what it is judged against, target, expected-by-now line, bounds.
+    """One bar an indicator: the percentage that the table prints (of its two ``operands``), target, expected by now, bounds.
 
-    The scale is per cent of the goal, so that indicators of all units stand side by side; the words at the right
-    give value, goal and rating. A value that is not known has no bar.
+    Words at the right give value, goal and rating. Bounds and expected value stand where they are on the same scale,
+    not beside a count of years. A value that is not known has no bar.
     """
     rows = indicators[indicators["goal"].notna()].to_dict("records")
     with drawing(18 + _ROW_MM * len(rows)) as figure:
@@ -31,8 +32,7 @@ def indicator_gauges(indicators: pd.DataFrame, plan: Plan, notice: str = "") -> 
         axes.set_xlim(0, 185)
         axes.set_ylim(-0.7, len(rows) - 0.3)
         axes.set_yticks(range(len(rows)), [plan.indicator(r["indicator"]).short_name for r in reversed(rows)])
-        axes.set_xticks([0, 25, 50, 75, 100], ["0", "25%", "50%", "75%", "目标"])
-        axes.axvline(100, color=INK, linewidth=1.2)
+        axes.set_xticks([0, 25, 50, 75, 100], ["0", "25%", "50%", "75%", "100%"])
         bare(axes)
         figure.legend(
             handles=[
@@ -44,22 +44,41 @@ def indicator_gauges(indicators: pd.DataFrame, plan: Plan, notice: str = "") -> 
             loc="outside lower center", ncols=4,
         )  # fmt: skip
         alt = "量化指标现值与目标：" + "；".join(_told(row) for row in rows)
-        return chart(figure, "indicator-gauges", "量化指标现值、应达与目标", alt, notice)
+        return chart(figure, "indicator-gauges", "量化指标完成比例", alt, notice)
+
+
+def drawn_percent(row: dict) -> float | None:
+    """How long an indicator's bar is: its operands' percentage, else its value on its own scale."""
+    if row["operands"] and row["operands"][1]:
+        return row["operands"][0] / row["operands"][1] * 100
+    scale = _per_unit(row)
+    return None if scale is None or missing(row["value"]) else row["value"] * scale
+
+
+def _per_unit(row: dict) -> float | None:
+    """Percent on the chart for one unit of the indicator's value; ``None`` where the bar counts something else."""
+    own = 1.0 if row["value_unit"] == "%" else 100 / row["goal"] if row["goal"] else None
+    if own is None or not row["operands"] or not row["operands"][1] or missing(row["value"]):
+        return own
+    share = row["operands"][0] / row["operands"][1] * 100
+    return own if math.isclose(row["value"] * own, share, abs_tol=1e-6) else None
 
 
 def _gauge(axes: Axes, y: int, row: dict) -> None:
-    goal, scale = row["goal"], 100 / row["goal"]
+    percent, scale, tone = drawn_percent(row), _per_unit(row), tone_of(row["rating"]) or "unknown"
     axes.barh(y, 100, height=0.62, color="#EEF1F4", zorder=0)
-    tone = tone_of(row["rating"]) or "unknown"
-    if not missing(row["value"]):
-        axes.barh(y, min(row["value"] * scale, 118), height=0.36, **fill(tone))
-    elif not missing(row["low"]):
-        axes.barh(y, min(row["low"] * scale, 118), height=0.36, **fill("unknown"))
-    if not missing(row["low"]) and not missing(row["high"]) and row["high"] > row["low"]:
-        axes.plot(
-            [row["low"] * scale, min(row["high"] * scale, 118)], [y, y], color=MUTED, linewidth=1, marker="|"
-        )
-    if not missing(row["expected"]) and row["expected"] < goal:
+    goal = 100 if scale is None else row["goal"] * scale
+    axes.plot([goal] * 2, [y - 0.38, y + 0.38], color=INK, linewidth=1.2)
+    low, high = (
+        None if scale is None or missing(row[side]) else row[side] * scale for side in ("low", "high")
+    )
+    if percent is not None and not missing(row["value"]):
+        axes.barh(y, min(percent, _MOST), height=0.36, **fill(tone))
+    elif low is not None:
+        axes.barh(y, min(low, _MOST), height=0.36, **fill("unknown"))
+    if low is not None and high is not None and high > low:
+        axes.plot([low, min(high, _MOST)], [y, y], color=MUTED, linewidth=1, marker="|")
+    if scale is not None and not missing(row["expected"]) and row["expected"] < row["goal"]:
         axes.plot(
             [row["expected"] * scale] * 2, [y - 0.38, y + 0.38], color=ACCENT, linewidth=1.2, linestyle="--"
         )
@@ -67,7 +86,7 @@ def _gauge(axes: Axes, y: int, row: dict) -> None:
     axes.text(
         121,
         y + 0.17,
-        f"{value} / {number(goal)}{row['value_unit']}（{row['value_label'] or '—'}）",
+        f"{value} / {number(row['goal'])}{row['value_unit']}（{row['value_label'] or '—'}）",
         va="center",
         fontsize=7,
     )

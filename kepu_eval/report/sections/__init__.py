@@ -4,7 +4,7 @@ Notebooks put them in order, with their own words in between; both reports share
 """
 
 from kepu_eval.report.narrative import candidates_table as candidates
-from kepu_eval.report.sections.annexes import annexes
+from kepu_eval.report.sections.annexes import annexes, unit_returns
 from kepu_eval.report.sections.changes import what_changed
 from kepu_eval.report.sections.continuation import midterm_and_final, what_became_of
 from kepu_eval.report.sections.cover import cover
@@ -30,12 +30,11 @@ from kepu_eval.report.sections.judgement import judgement
 from kepu_eval.report.sections.level import literacy_level
 from kepu_eval.report.sections.limits import limits
 from kepu_eval.report.sections.mechanisms import mechanisms
-from kepu_eval.report.sections.outlook import next_plan, outlook
-from kepu_eval.report.sections.overview import overview
-from kepu_eval.report.sections.practices import practices
-from kepu_eval.report.sections.problems import problems, rectification
+from kepu_eval.report.sections.outlook import outlook
+from kepu_eval.report.sections.overview import open_data, timeline
+from kepu_eval.report.sections.problems import problems
 from kepu_eval.report.sections.programmes import programmes
-from kepu_eval.report.sections.robustness import robustness
+from kepu_eval.report.sections.robustness import other_readings, robustness
 from kepu_eval.report.sections.scorecard import scorecard
 from kepu_eval.report.sections.summary import attainment, measures, shortfalls
 from kepu_eval.report.sections.supervision import evidence, exceptions, rectification_ledger, spot_checks
@@ -46,7 +45,7 @@ from kepu_eval.report.sections.unit_work import (
     unit_measures,
     unit_progress,
 )
-from kepu_eval.report.sections.whole_plan import goals, phase_duties, responsible
+from kepu_eval.report.sections.whole_plan import goals, phase_duties
 
 __all__ = [
     "annexes",
@@ -77,26 +76,25 @@ __all__ = [
     "measures",
     "mechanisms",
     "midterm_and_final",
-    "next_plan",
+    "open_data",
+    "other_readings",
     "outlook",
-    "overview",
     "phase_duties",
-    "practices",
     "problems",
     "programmes",
-    "rectification",
     "rectification_ledger",
-    "responsible",
     "robustness",
     "scorecard",
     "shortfalls",
     "spot_checks",
+    "timeline",
     "unit_annex",
     "unit_cover",
     "unit_figures",
     "unit_measures",
     "unit_progress",
     "unit_questions",
+    "unit_returns",
     "what_became_of",
     "what_changed",
 ]

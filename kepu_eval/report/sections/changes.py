@@ -9,7 +9,6 @@ from kepu_eval.report.blocks import Block, Blocks, Column, Cover, Fact, Source, 
 from kepu_eval.report.case import Case
 from kepu_eval.report.comparison import Change, Comparison
 from kepu_eval.report.figures import share_changes
-from kepu_eval.report.sections.wording import listed
 
 _SHOWN = 40
 _COLUMNS = (
@@ -24,7 +23,7 @@ _COLUMNS = (
 def what_changed(midterm: Case | None, final: Case) -> Blocks:
     """Share of the target at the mid-term and at the end, and which unit brought how much of a cumulative indicator."""
     if midterm is None:
-        return Blocks([prose("未提供中期自查评估的填报数据，不作对照。")])
+        return Blocks([])
     return Blocks([_shares(midterm, final), *_contributions(midterm, final)])
 
 
@@ -62,28 +61,29 @@ def _by_unit(case: Case, indicator: str) -> pd.Series:
 
 
 def _contributions(midterm: Case, final: Case) -> list[Block]:
-    rows, unknown = [], []
+    rows = []
     known = [case.evaluation.indicators.set_index("indicator")["value"] for case in (midterm, final)]
     cumulative = final.evaluation.indicators[final.evaluation.indicators["kind"].eq(TargetKind.CUMULATIVE)]
     for row in cumulative.itertuples():
         if any(pd.isna(values[row.indicator]) for values in known):
-            unknown.append(row.name)
             continue
         rows += [
             [row.name, part.unit, *_contributed(midterm, final, row, part)]
             for part in contributions(midterm, final, row.indicator).itertuples()
             if part.before or part.after
         ]
-    blocks: list[Block] = []
-    if rows:
-        columns = "指标<2.2 | 单位<1.4 | 中期> | 期末> | 增减>"  # fmt: skip
-        note = (
-            "各单位增减与扣除重复之和等于指标的变化。逐年、逐校、比例和存量类指标不能按单位相加，不作分解。"
+    if not rows:
+        return []
+    note = "各单位增减与扣除重复之和等于指标的变化。逐年、逐校、比例和存量类指标不能按单位相加，不作分解。"
+    return [
+        table(
+            "contributions",
+            "累计类指标的变化由哪些单位带来",
+            "指标<2.2 | 单位<1.4 | 中期> | 期末> | 增减>",
+            rows,
+            note=note,
         )
-        blocks.append(table("contributions", "累计类指标的变化由哪些单位带来", columns, rows, note=note))
-    if unknown:
-        blocks.append(prose("{names}中期或期末数据不足，不按单位分解。", names=listed(unknown), role="note"))
-    return blocks
+    ]
 
 
 def _contributed(midterm: Case, final: Case, row: tuple, part: tuple) -> list[Fact]:

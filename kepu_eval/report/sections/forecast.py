@@ -12,6 +12,7 @@ from kepu_eval.evaluation.forecast import (
     FEWEST,
     against,
     bounded,
+    extrapolated,
     linear_forecast,
     survey_forecast,
     yearly_points,
@@ -19,21 +20,14 @@ from kepu_eval.evaluation.forecast import (
 from kepu_eval.evaluation.kinds.goal import goal_of
 from kepu_eval.plan import Indicator, TargetKind
 from kepu_eval.plan.periods import years
-from kepu_eval.report.blocks import Block, Blocks, Column, Fact, Heading, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Column, Fact, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import forecast_paths
-from kepu_eval.report.sections.wording import chinese_date
 from kepu_eval.report.survey_facts import SurveyFacts
 from kepu_eval.report.survey_file import weighting
 from kepu_eval.survey import calibrated
 from kepu_eval.survey.reading import LITERATE
 
-_EXTRAPOLATED = (
-    TargetKind.LEVEL_AT_HORIZON,
-    TargetKind.CUMULATIVE,
-    TargetKind.STOCK_AT_HORIZON,
-    TargetKind.LIMIT_AT_HORIZON,
-)
 _BASIS = {TargetKind.LEVEL_AT_HORIZON: "调查估计值", TargetKind.CUMULATIVE: "年末累计数", TargetKind.STOCK_AT_HORIZON: "年末数",
           TargetKind.LIMIT_AT_HORIZON: "年末数"}  # fmt: skip
 _STEPS = 25  # places between the last point and the horizon where the chart's interval is computed
@@ -56,33 +50,14 @@ def forecast(case: Case) -> Blocks:
     Indicators with fewer than three points are named without a figure; from the horizon on there is nothing to
     forecast. Ratings do not use it.
     """
-    heading = Heading(level=2, text="到规划期末的推算（不是评估结果）")
-    wanted = [
-        i
-        for i in case.plan.indicators
-        if i.kind in _EXTRAPOLATED and i.reference is None and len(i.measures) < 2
+    items = [
+        _extrapolated(case, i) for i in case.plan.indicators if extrapolated(i) and i.horizon > case.as_of
     ]
-    open_ones = [i for i in wanted if i.horizon > case.as_of]
-    if not open_ones:
-        return Blocks([heading, prose(
-            "评估基准日（{date}）已到规划期末，各指标以实际数据判定，没有可推算的期间。", date=chinese_date(case.as_of)
-        )])  # fmt: skip
-    items = [_extrapolated(case, indicator) for indicator in open_ones]
-    confidence = Fact(id="推算.confidence", value=round(case.plan.rating.confidence * 100, 6), unit="%",
-                      label="推算区间的置信水平", formula="方案文件设定",
-                      sources=case.facts.planned("rating.confidence"))  # fmt: skip
+    if not items:
+        return Blocks([])
     drawn = [item for item in items if item.line is not None]
-    blocks: list[Block] = [
-        heading,
-        prose(
-            "下表按已有年份的直线趋势推算到规划期末，只供安排后续工作参考，不是评估结果，不参与评级。推算假定今后与已有各年"
-            "走势相同；政策、经费、机构变化都不在其中。区间的置信水平为{confidence}，点数少时区间很宽，说明现有数据还不足以预判。",
-            confidence=confidence,
-        ),
-    ]
-    if drawn:
-        blocks.append(forecast_paths([_drawn(item) for item in drawn], notice=case.notice))
-    return Blocks([*blocks, _results(items), *_points(items)])
+    chart = [forecast_paths([_drawn(item) for item in drawn], notice=case.notice)] if drawn else []
+    return Blocks([*chart, _results(items), *_points(items)])
 
 
 def _extrapolated(case: Case, indicator: Indicator) -> _Extrapolated:

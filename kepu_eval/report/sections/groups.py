@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kepu_eval.report.blocks import Block, Blocks, Cell, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Cell, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import group_gaps_chart
 from kepu_eval.report.survey_gaps import focus_differences, gap_table, group_differences
@@ -15,24 +15,27 @@ _HIDDEN = Cell(text="不单列")
 
 
 def group_gaps(case: Case) -> Blocks:
-    """All groupings and focus groups that the survey describes, their differences, and what it cannot say.
+    """All groupings and focus groups that the survey describes, and their differences; nothing where none may be used.
 
     Groups of fewer than 30 respondents are not shown, nor are those that would reveal them: the share of everyone is
     published, so one hidden group is no secret. A survey published after the as-of date is not used.
     """
-    survey, design = case.respondents, case.survey_design
-    if survey is None or design is None:
-        return Blocks([prose("没有可用的加权调查数据，不作人群比较。")])
-    if survey.published > case.as_of:
-        return Blocks([prose("调查在评估基准日之后发布，不作人群比较。")])
-    confidence = case.plan.rating.confidence
-    rows = []
-    for title, column in survey.groups.items():
-        estimates = protected(design.proportion(LITERATE, by=column, confidence=confidence), column)
-        rows += [_row(case, title, row["group"], row, column) for _, row in estimates.iterrows()]
-    for name, column in survey.focus.items():
-        estimates = protected(design.proportion(LITERATE, by=column, confidence=confidence), column)
-        rows.append(_row(case, "重点人群", name, estimates.iloc[0], column))
+    if not case.words["人群"]["可比"]:
+        return Blocks([])
+    survey, design, confidence = case.respondents, case.survey_design, case.plan.rating.confidence
+
+    def estimated(column: str) -> pd.DataFrame:
+        return protected(design.proportion(LITERATE, by=column, confidence=confidence), column)
+
+    rows = [
+        _row(case, title, row["group"], row, column)
+        for title, column in survey.groups.items()
+        for _, row in estimated(column).iterrows()
+    ]
+    rows += [
+        _row(case, "重点人群", name, estimated(column).iloc[0], column)
+        for name, column in survey.focus.items()
+    ]
     listing = table(
         "groups",
         f"分人群{survey.outcome.title}",
@@ -41,7 +44,7 @@ def group_gaps(case: Case) -> Blocks:
         note=f"按抽样设计加权估计（{case.survey.weighting}）；样本量不足{SMALLEST_GROUP}的人群不单列；同一分组中只有一类不足时，"
         "另有一类一并不列，以免由总体数推算。两个区间是否重叠不能代替对差距的检验，差距见下表。",
     )
-    return Blocks([prose("分人群估计如下，均为抽样估计，须连同置信区间使用。"), listing, *_differences(case)])
+    return Blocks([listing, *_differences(case)])
 
 
 def _differences(case: Case) -> list[Block]:
@@ -54,12 +57,7 @@ def _differences(case: Case) -> list[Block]:
     if not every:
         return []
     differences = pd.concat(every, ignore_index=True)
-    return [
-        prose("差距由同一样本的两个人群相减；区间含零的差距不能排除是抽样误差。青少年不在成年公民调查的范围内，其情况由学校科普工作反映。"
-              if survey.focus else "差距由同一样本的两个人群相减；区间含零的差距不能排除是抽样误差。"),
-        group_gaps_chart(differences, case.notice),
-        gap_table(case.survey_facts, differences),
-    ]  # fmt: skip
+    return [group_gaps_chart(differences, case.notice), gap_table(case.survey_facts, differences)]
 
 
 def _row(case: Case, title: str, name: str, row: pd.Series, column: str) -> list:

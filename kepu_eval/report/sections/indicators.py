@@ -1,4 +1,4 @@
-"""The quantitative indicators: an overview, then one by one, year by year and school by school."""
+"""The quantitative indicators: an overview, then year by year and school by school."""
 
 from __future__ import annotations
 
@@ -7,44 +7,30 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kepu_eval.plan import Indicator, TargetKind
-from kepu_eval.report.blocks import Block, Blocks, Column, Fact, Heading, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Fact, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import indicator_gauges, school_semester_heatmap, yearly_bars
-from kepu_eval.report.sections.wording import UNKNOWN, bounds, listed, rating_cell
+from kepu_eval.report.sections.wording import rating_cell
 
 _LIMITS = (TargetKind.LIMIT_AT_HORIZON, TargetKind.RATE_OF_CHANGE)
-_ASKED = {">=": "不少于", ">": "多于", "<=": "不超过", "<": "少于", "range": "（区间下限）", "rank": "前"}
 _BY_YEAR = (TargetKind.CUMULATIVE, TargetKind.ANNUAL, TargetKind.STOCK_AT_HORIZON, TargetKind.TREND, *_LIMITS)
 
 
 def indicator_overview(case: Case) -> Blocks:
-    """Gauges and one table of all indicators: target, value, share, pace, rating."""
-    facts, evaluation = case.facts, case.evaluation
-    rows = []
-    for row in evaluation.indicators.itertuples():
-        has_target = not pd.isna(row.target)
-        rows.append(
-            [
-                row.indicator,
-                row.name + _bound(case.plan.indicator(row.indicator)),
-                facts.indicator(row.indicator, "target")
-                if has_target
-                else _target(case, case.plan.indicator(row.indicator)),
-                facts.indicator(row.indicator),
-                facts.indicator(row.indicator, "share") if has_target else None,
-                rating_cell(row.rating),
-                row.verdict,
-            ]
-        )
+    """Gauges and one table of all indicators: target, value and what it is, percentage, rating."""
     overview = table(
         "indicators",
         "量化指标一览",
-        "编号^0.7 | 指标<2.2 | 目标>1.1 | 现值>1.1 | 完成率或达标率> | 评级^1.3 | 判定<2.6",
-        rows,
-        note="先按未舍入的数值判定，再舍入显示；逐年、逐校要求不以平均数判定。",
-        bars=("指标", "完成率或达标率"),
-    )
-    return Blocks([indicator_gauges(evaluation.indicators, case.plan, notice=case.notice), overview])
+        "编号^0.7 | 指标<2.2 | 目标<1.4 | 现值>1 | 现值是什么<1.1 | 完成比例>0.9 | 评级^1.3 | 判定<2.6",
+        [
+            [name, words["名称"] + _bound(case.plan.indicator(name)), words["要求"], words["现值"], words["现值名称"], words["完成比例"],
+             rating_cell(words["评级"]), words["判定"]]
+            for name in case.evaluation.indicators["indicator"] for words in [case.words[name]]
+        ],
+        note="完成比例与“目标指标完成情况”表相同，算式见该表。先按未舍入的数值判定，再舍入显示；逐年、逐校要求不以平均数判定。",
+        bars=("指标", "完成比例"),
+    )  # fmt: skip
+    return Blocks([indicator_gauges(case.evaluation.indicators, case.plan, notice=case.notice), overview])
 
 
 def _bound(indicator: Indicator) -> str:
@@ -53,12 +39,9 @@ def _bound(indicator: Indicator) -> str:
 
 
 def indicator_details(case: Case) -> Blocks:
-    """Each indicator under its own heading (the survey-based one has its own section)."""
-    blocks: list[Block] = []
-    for indicator in case.plan.indicators:
-        if indicator.kind is not TargetKind.LEVEL_AT_HORIZON:
-            blocks += [Heading(level=2, text=indicator.name), *_detail(case, indicator)]
-    return Blocks(blocks)
+    """Years, periods and schools of every indicator that is counted (the surveyed one has its own section)."""
+    counted = (i for i in case.plan.indicators if i.kind is not TargetKind.LEVEL_AT_HORIZON)
+    return Blocks(block for indicator in counted for block in _detail(case, indicator))
 
 
 def period_rows(case: Case) -> list[list[Fact | str | None]]:
@@ -78,18 +61,6 @@ def period_rows(case: Case) -> list[list[Fact | str | None]]:
 
 
 def _detail(case: Case, indicator: Indicator) -> Iterator[Block]:
-    facts = case.facts
-    row = case.evaluation.indicators.set_index("indicator").loc[indicator.id]
-    yield _sentence(case, indicator, row)
-    if row["missing"]:
-        yield prose("缺失情况：{missing}。", role="note", missing=listed(row["missing"], at_most=6))
-    if not pd.isna(row["summed"]) and row["summed"] != row["deduplicated"]:
-        yield prose(
-            "各单位上报数相加为{summed}，扣除疑似重复上报的活动后为{deduplicated}；判定采用{used}。",
-            summed=facts.indicator(indicator.id, "summed"),
-            deduplicated=facts.indicator(indicator.id, "deduplicated"),
-            used="去重后的数" if row["value"] == row["deduplicated"] else "相加数",
-        )
     periods = case.evaluation.indicator_periods.query("indicator == @indicator.id")
     if indicator.kind in _BY_YEAR:
         yield yearly_bars(periods, case.plan, indicator, notice=case.notice)
@@ -98,96 +69,16 @@ def _detail(case: Case, indicator: Indicator) -> Iterator[Block]:
     schools = case.evaluation.entity_periods.query("indicator == @indicator.id")
     if indicator.period == "semester" and len(schools):
         yield school_semester_heatmap(schools, indicator, notice=case.notice)
-    failing = schools[schools["status"].eq("未达标")]
-    if len(failing):
-        names = listed(dict.fromkeys(failing["entity"]), at_most=20)
-        yield prose(
-            "未达标的学校共{count}：{names}。逐校情况见附表。",
-            role="note",
-            count=facts.failing(indicator.id),
-            names=names,
-        )
-
-
-def _sentence(case: Case, indicator: Indicator, row: pd.Series) -> Block:
-    facts = case.facts
-    verdict, counted = facts.verdict(indicator.id)
-    if row["rating"] == UNKNOWN:
-        span = bounds(row["rating_low"], row["rating_high"])
-        return prose(
-            "目标为{target}。现有数据不足以判定{span}；" + verdict + "。",
-            target=_target(case, indicator),
-            span=f"（最不利至最有利：{span}）" if span else "",
-            **counted,
-        )
-    if indicator.target is None:
-        return prose(
-            f"要求{_target(case, indicator)}。" + verdict + "，评为“{rating}”。",
-            rating=row["rating"],
-            **counted,
-        )
-    words = {
-        "target": _target(case, indicator),
-        "label": row["value_label"],
-        "value": facts.indicator(indicator.id),
-        "rating": row["rating"],
-        **counted,
-    }
-    if indicator.kind in (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON):
-        share = facts.indicator(indicator.id, "share")
-        asked = "" if indicator.operator == ">=" else _ASKED[indicator.operator]
-        return prose(
-            f"目标为{asked}{{target}}，{{label}}{{value}}，完成率{{share}}；"
-            + verdict
-            + "，评为“{rating}”。",
-            share=share,
-            **words,
-        )
-    if indicator.kind in _LIMITS:
-        words.pop("target")
-        return prose("{label}{value}；" + verdict + "，评为“{rating}”。", **words)
-    each = (
-        indicator.population
-        if indicator.entities and indicator.unit != "%"
-        else "每年"
-        if indicator.period == "year"
-        else ""
-    )
-    return prose(
-        f"目标为{{each}}{_ASKED[indicator.operator]}{{target}}，{{label}}{{value}}；"
-        + verdict
-        + "，评为“{rating}”。",
-        each=each or "",
-        **words,
-    )
-
-
-def _target(case: Case, indicator: Indicator) -> Fact | str:
-    if indicator.target is None:
-        return "逐年下降" if indicator.operator == "decreasing" else "逐年增长"
-    return case.facts.indicator(indicator.id, "target")
 
 
 def _period_table(case: Case, indicator: Indicator, periods: pd.DataFrame) -> Block:
+    share = "合并比率" if indicator.kind is TargetKind.POOLED_RATIO else "达标比例"
     return table(
         f"{indicator.id}-periods",
         f"{indicator.short_name}各期情况",
+        f"期间^ | {share}> | 下界> | 上界> | 状态^",
         [
-            Column(title="期间", align="center"),
-            Column(
-                title="达标比例" if indicator.kind is not TargetKind.POOLED_RATIO else "合并比率",
-                align="right",
-            ),
-            Column(title="下界", align="right"),
-            Column(title="上界", align="right"),
-            Column(title="状态", align="center"),
-        ],
-        [
-            [
-                row["period"],
-                *_shares(case, indicator, row),
-                row["status"],
-            ]
+            [row["period"], *_shares(case, indicator, row), row["status"]]
             for row in periods.to_dict("records")
         ],
         note="下界、上界：缺报学校按全部不达标、全部达标分别计算。",

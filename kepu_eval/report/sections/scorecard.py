@@ -6,7 +6,7 @@ import pandas as pd
 
 from kepu_eval.evaluation.scheme import FULL, load_scheme
 from kepu_eval.evaluation.scorecard import Scorecard, score
-from kepu_eval.report.blocks import Blocks, Fact, Heading, prose, table
+from kepu_eval.report.blocks import Blocks, Fact, table
 from kepu_eval.report.case import Case, parameter_path
 from kepu_eval.report.scorecard_book import INTERNAL, rank_span
 from kepu_eval.report.sections.wording import listed
@@ -22,10 +22,7 @@ def scorecard(case: Case) -> Blocks:
     scheme = load_scheme(parameter_path(case.scorecard, "scorecard"))
     card = score(case.plan, case.returns, case.evaluation, scheme)
     return Blocks([
-        Heading(level=2, text=f"{card.scheme.title}（{INTERNAL}）"),
-        prose("本节只供内部排序，不得对外。得分按评分办法由评估结果折算，方案没有规定评分。数据缺失不作零分，按最不利、最有利两种取值给出"
-              "上下限和名次区间；区间重叠的单位不分先后。"),
-        table("scorecard", f"各单位得分和名次区间（{INTERNAL}）",
+        table("scorecard", f"{card.scheme.title}：各单位得分和名次区间（{INTERNAL}）",
               "单位<1.6 | 得分下限> | 得分上限> | 同类名次^ | 全部名次^ | 不涉及的部分<2.2",
               [_row(case, card, row) for row in card.units.to_dict("records")],
               note=f"名次为区间。不涉及的部分不计，其余折算成{FULL}分；参评部分不同的单位可比性有限，以同类（参评部分相同）名次为准。"),

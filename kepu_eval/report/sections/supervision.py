@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Fact, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Fact, table
 from kepu_eval.report.case import Case
-from kepu_eval.report.sections.wording import chinese_date, listed, rating_cell
+from kepu_eval.report.sections.wording import listed, rating_cell
 from kepu_eval.returns.attachments import NOT_PRESENT
-from kepu_eval.supervision.evidence import NOT_LISTED, PRESENT, evidence_catalogue
+from kepu_eval.supervision.claims import claims
+from kepu_eval.supervision.evidence import NOT_LISTED, evidence_catalogue
 from kepu_eval.supervision.rectification import State
-from kepu_eval.supervision.verification import PARTLY, REFUTED, UNVERIFIABLE, UPHELD, upheld, verified_totals
+from kepu_eval.supervision.verification import latest_stocks, upheld, verified_totals
 
 _TONES = {State.CLOSED: "完成", State.SUBMITTED: "基本完成", State.IN_PROGRESS: "正在推进", State.REOPENED: "滞后",
           State.OPEN: "未启动"}  # fmt: skip
@@ -18,26 +19,11 @@ _EXAMPLES = 8
 
 
 def rectification_ledger(case: Case) -> Blocks:
-    """Where the items to put right stand: counts by state, what is overdue, one row an item."""
+    """Where the items to put right stand, one row an item; nothing where the ledger has none."""
     items = case.rectification
     if items.empty:
-        return Blocks([prose("台账中没有整改事项（以填报表文件夹出报告，或尚未由评估提出整改）。")])
-    facts, counts = case.facts, items["state"].value_counts()
-    kept = {"sources": case.files_of("督查台账", "台账", what="整改事项")}
+        return Blocks([])
     overdue = items[~items["settled"] & items["due"].ne("") & items["due"].lt(case.as_of.isoformat())]
-    names = {f"s{n}": state for n, state in enumerate(State)}
-    sentence = prose(
-        "整改台账共{total}，其中以前轮次转来{carried}："
-        + "，".join(f"{state}{{{key}}}" for key, state in names.items())
-        + "。至评估基准日逾期未销号{overdue}。销号须数值达标、佐证可用、复核人签注，三者缺一不可。",
-        total=facts.count("整改台账.合计", len(items), "整改事项", **kept),
-        carried=facts.count("整改台账.带来", int(items["carried"].sum()), "以前轮次转来的整改事项", **kept),
-        overdue=facts.count("整改台账.逾期", len(overdue), "逾期未销号的整改事项", **kept),
-        **{
-            key: facts.count(f"整改台账.{state}", int(counts.get(state, 0)), f"{state}的整改事项", **kept)
-            for key, state in names.items()
-        },
-    )
     listing = table(
         "rectification-ledger",
         "整改台账",
@@ -52,46 +38,21 @@ def rectification_ledger(case: Case) -> Blocks:
         landscape=True,
         note="状态为台账现状；每一步的时间和依据见台账。",
     )  # fmt: skip
-    return Blocks([sentence, listing])
+    return Blocks([listing])
 
 
 def evidence(case: Case) -> Blocks:
-    """How many claims have evidence, which files are used more than once, and which are missing."""
+    """Evidence that has to be looked at (missing, used more than once, not listed), and in the workbook all of it."""
     rows = evidence_catalogue(case.returns)
     listed_ = rows[rows["file_state"].ne(NOT_LISTED)]
-    several = listed_[listed_["claims"].map(len).gt(1)]
-    same = listed_[listed_["same_file_as"].map(len).gt(0)]
-    alike = listed_[listed_["same_reference_as"].map(len).gt(0)]
-    lost = rows[rows["file_state"].isin(NOT_PRESENT)]
-    unlisted = rows[rows["file_state"].eq(NOT_LISTED)]
-    present = listed_["file_state"].eq(PRESENT)
-    checked = listed_["file_state"].isin([PRESENT, *NOT_PRESENT])
-    words = {
-        "total": ("佐证.合计", listed_, "佐证目录所列佐证"),
-        "several": ("佐证.支撑多项", several, "支撑两项以上承诺或活动的佐证"),
-        "alike": ("佐证.同名同号", alike, "名称和文号相同的佐证"),
-        "unlisted": ("佐证.未列入目录", unlisted, "引用了而目录中没有的佐证"),
-        "present": ("佐证.附件可用", listed_[present], "附件可用的佐证"),
-        "lost": ("佐证.附件不可用", lost, "附件缺失或打不开的佐证"),
-        "same": ("佐证.同一文件", same, "附件内容相同的佐证"),
-    }
-    told = {key: _pieces(case, *value) for key, value in words.items()}
-    sentence = prose(
-        "佐证目录共列{total}，其中一件支撑两项以上承诺或活动的{several}，名称和文号相同的{alike}；自查中引用而目录未列的{unlisted}。"
-        + ("附件核对：可用{present}，缺失或打不开{lost}，内容相同的{same}。" if checked.any() else "本次没有附件，文件未经核对。"),
-        **told,
-    )  # fmt: skip
-    names = {unit.id: unit.name for unit in case.plan.units}
+    several, same, alike = (
+        listed_[listed_[column].map(len).gt(most)]
+        for column, most in (("claims", 1), ("same_file_as", 0), ("same_reference_as", 0))
+    )
+    lost, unlisted = rows[rows["file_state"].isin(NOT_PRESENT)], rows[rows["file_state"].eq(NOT_LISTED)]
     shown = pd.concat([lost, same, unlisted, alike, several])
-    shown = shown[~shown.index.duplicated()]
-    return Blocks([sentence, *_evidence_tables(names, shown, rows)])
-
-
-def _pieces(case: Case, name: str, rows: pd.DataFrame, label: str) -> Fact:
-    """How many pieces of evidence: from their lines in the catalogues, else from all that was sent."""
-    cells = case.facts.sources.rows(rows[rows["file"].ne("")])
-    parts = () if cells else case.facts.submissions(rows["unit"])
-    return case.facts.count(name, len(rows), label, "件", parts=parts, sources=cells)
+    names = {unit.id: unit.name for unit in case.plan.units}
+    return Blocks(_evidence_tables(names, shown[~shown.index.duplicated()], rows))
 
 
 def _evidence_tables(names: dict[str, str], shown: pd.DataFrame, rows: pd.DataFrame) -> list[Block]:
@@ -123,27 +84,11 @@ def _named(names: dict[str, str], pieces: tuple[str, ...]) -> list[str]:
 
 
 def spot_checks(case: Case) -> Blocks:
-    """What was drawn and found, the share upheld with its interval, and reported totals beside what the check supports."""
-    rows, facts = case.spot_checks, case.facts
+    """The share of claims upheld with its interval, and reported totals beside what the check supports."""
+    rows = case.spot_checks
     if rows.empty:
-        return Blocks([prose("本轮没有抽查记录，填报内容未经实地核查。")])
-    counts = rows["result"].value_counts()
-    kept = {"sources": case.files_of("督查台账", "台账", what="抽查记录")}
-    kinds = {"a": UPHELD, "b": PARTLY, "c": REFUTED, "d": UNVERIFIABLE, "e": ""}
-    whole = upheld(rows, case.plan.rating.confidence)
-    sentence = prose(
-        "督促检查由{population}填报事项中随机抽取{n}实地核查：属实{a}，部分属实{b}，不属实{c}，无法核实{d}，尚未核查{e}。"
-        "无法核实和尚未核查的不算属实也不算不属实，按最不利和最有利给出上下界。",
-        population=facts.count("抽查.总体", int(whole.iloc[-1]["claims"]), "可供抽查的填报事项", **kept),
-        n=facts.count("抽查.样本", len(rows), "抽查事项", **kept),
-        **{
-            key: facts.count(
-                f"抽查.{name or '未核查'}", int(counts.get(name, 0)), f"抽查{name or '尚未核查'}", **kept
-            )
-            for key, name in kinds.items()
-        },
-    )
-    return Blocks([sentence, _shares(case, whole), *_totals(case, rows)])
+        return Blocks([])
+    return Blocks([_shares(case, upheld(rows, case.plan.rating.confidence)), *_totals(case, rows)])
 
 
 def _shares(case: Case, whole: pd.DataFrame) -> Block:
@@ -171,7 +116,8 @@ def _shares(case: Case, whole: pd.DataFrame) -> Block:
 
 
 def _totals(case: Case, rows: pd.DataFrame) -> list[Block]:
-    totals = verified_totals(rows, case.plan.rating.confidence)
+    stocks = latest_stocks(claims(case.plan, case.returns), case.plan)
+    totals = verified_totals(rows, case.plan.rating.confidence, stocks)
     if totals.empty:
         return []
     checked = case.files_of("督查台账", "台账", what="抽查记录")
@@ -186,12 +132,12 @@ def _totals(case: Case, rows: pd.DataFrame) -> list[Block]:
         "上报合计与抽查支持的范围",
         "项目<2.6 | 上报合计>1.2 | 抽查>0.7 | 核实估计（最不利）>1.3 | 核实估计（最有利）>1.3 | 区间下限>1.2 | 区间上限>1.2",
         [
-            [row.series, figure(row, "reported", "上报合计"), row.sample, figure(row, "low", "核实估计，未定按零"),
+            [f"{row.series}（{row.period}）" if row.period else row.series, figure(row, "reported", "上报合计"), row.sample, figure(row, "low", "核实估计，未定按零"),
              figure(row, "high", "核实估计，未定按填报数"), figure(row, "ci_low", "区间下限"),
              figure(row, "ci_high", "区间上限")]
             for row in totals.itertuples()
         ],
-        note="上报合计为被抽总体中各条填报数之和，不去除重复；核实范围只用来对照，不替代填报数参加评级。",
+        note="上报合计为被抽总体中各条填报数之和，不去除重复；项目后注明年份的不能逐年相加，只列最近一期；核实范围只用来对照，不替代填报数参加评级。",
     )  # fmt: skip
     return [listing]
 
@@ -200,18 +146,12 @@ def exceptions(case: Case) -> Blocks:
     """Accepted exceptions with their reason, who approved them until when, and the rating without them."""
     rows = case.decisions.exceptions
     if rows.empty:
-        return Blocks([prose("没有经批准的例外。")])
+        return Blocks([])
     own = case.evaluation.indicators.set_index("indicator")["rating_without_exception"].to_dict()
     tasks = case.evaluation.tasks
     own |= {f"T{n:02d}": r for n, r in zip(tasks["number"], tasks["rating_without_exception"], strict=True)}
-    day, kept = case.as_of.isoformat(), {"sources": case.exception_cells}
+    day = case.as_of.isoformat()
     holding = rows["valid_from"].le(day) & rows["valid_until"].ge(day)
-    sentence = prose(
-        "经批准的例外{total}，至{day}有效{holding}。有效期内评级显示“已批准例外”，不计为完成；到期后恢复按规则定级。",
-        total=case.facts.count("例外.合计", len(rows), "经批准的例外", **kept),
-        holding=case.facts.count("例外.有效", int(holding.sum()), "有效的例外", **kept),
-        day=chinese_date(case.as_of),
-    )
     listing = table(
         "exceptions",
         "已批准例外",
@@ -223,4 +163,4 @@ def exceptions(case: Case) -> Blocks:
             for r, holds in zip(rows.itertuples(), holding, strict=True)
         ],
     )  # fmt: skip
-    return Blocks([sentence, listing])
+    return Blocks([listing])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Sequence
 
 from kepu_eval.plan import Stage
@@ -50,3 +51,12 @@ def agreement(agrees: object) -> str:
 def first_texts(texts: Sequence[str]) -> str:
     """Distinct non-empty texts, joined by semicolons."""
     return "；".join(dict.fromkeys(text.strip() for text in texts if text and text.strip()))
+
+
+_LINES = re.compile(r"L\d+(?:[/–—-]L?\d+)*[ 　]?")
+
+
+def without_lines(text: str) -> str:
+    """A reading of the plan without the numbers of its source's lines; 有 where these were all that stood there."""
+    left = _LINES.sub("", text).strip("、；， ")
+    return left or ("有" if text.strip("— ") else text)

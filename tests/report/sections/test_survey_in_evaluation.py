@@ -4,12 +4,9 @@ import pytest
 
 from kepu_eval.report import open_case, sections
 from kepu_eval.report.blocks import merged_facts
+from tests.report.notebook_words import paragraphs, told
 
 MIDTERM = {"round_id": "2023-midterm", "returns": "data/example/2023-midterm", "as_of": "2023-12-31"}
-
-
-def told(blocks):
-    return "".join(span.text for block in blocks for span in getattr(block, "spans", ()))
 
 
 @pytest.fixture(scope="module")
@@ -18,16 +15,16 @@ def case():
 
 
 def test_the_verdict_stands_with_its_uncertainty_and_its_day_of_publication(case):
-    blocks = list(sections.literacy_level(case))
-    facts = merged_facts(blocks)
+    facts = merged_facts(paragraphs("midterm", case, "项.设计效应"))
     assert {
         f"Q01.{name}" for name in ("estimate", "se", "ci_low", "ci_high", "n", "df", "deff", "confidence")
     } <= set(facts)
     assert facts["Q01.estimate"].value == pytest.approx(case.survey.estimate)
-    text = told(blocks)
+    text = told("midterm", case, "项.设计效应")
     assert "2023年11月15日发布" in text
     assert "按性别、年龄、城乡、教育程度边际校准的权数" in text
-    assert "判定为“未达到·统计确认”：置信上限低于目标，可以说没有达到" in text
+    assert "公民具备科学素质比例：置信上限低于目标，可以说没有达到。" in text
+    assert "判定为“未达到·统计确认”" in text
 
 
 def test_borrowed_rates_are_comparison_only_and_out_by_the_as_of_date(case):
@@ -39,10 +36,11 @@ def test_borrowed_rates_are_comparison_only_and_out_by_the_as_of_date(case):
 def test_a_survey_published_later_is_neither_judged_nor_drawn_nor_compared():
     late = open_case("midterm", MIDTERM | {"survey": "data/example/survey-2025"})
     blocks = list(sections.literacy_level(late))
-    assert "晚于评估基准日，不能用来说明当时的情况，本项列为“数据不足”" in told(blocks)
-    assert "Q01.estimate" not in merged_facts(blocks)
+    assert "2025年12月10日发布，晚于评估基准日，本项列为“数据不足”" in told("midterm", late, "项.设计效应")
+    assert "Q01.estimate" not in merged_facts(paragraphs("midterm", late, "项.设计效应"))
     assert "2025年昆都仑区" not in blocks[-1].alt
-    assert told(sections.group_gaps(late)) == "调查在评估基准日之后发布，不作人群比较。"
+    assert told("final", late, "人群.可比") == "调查在评估基准日之后发布，不作人群比较。"
+    assert not list(sections.group_gaps(late))
 
 
 def test_groups_come_with_the_errors_of_their_gaps_and_small_ones_stay_back(case):

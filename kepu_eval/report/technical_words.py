@@ -1,0 +1,423 @@
+"""What the technical volume's words may name beside :mod:`kepu_eval.report.vocabulary`: supervision, the rest of the plan, doubts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from kepu_eval.evaluation import Rating
+from kepu_eval.evaluation.duties import DutyState
+from kepu_eval.evaluation.forecast import extrapolated
+from kepu_eval.evaluation.mechanisms import NO, PARTLY, YES
+from kepu_eval.evaluation.stability import IN_ALL, IN_MOST, class_shares
+from kepu_eval.plan import TargetKind
+from kepu_eval.report.blocks import Fact, Source
+from kepu_eval.report.ratings import task_id
+from kepu_eval.returns.attachments import NOT_PRESENT
+from kepu_eval.supervision import Item
+from kepu_eval.supervision.evidence import NOT_LISTED, PRESENT, evidence_catalogue
+from kepu_eval.supervision.rectification import State
+from kepu_eval.supervision.verification import PARTLY as PARTLY_UPHELD
+from kepu_eval.supervision.verification import REFUTED, UNVERIFIABLE, UPHELD, upheld
+
+if TYPE_CHECKING:
+    from kepu_eval.report.case import Case
+
+_CLOSING = (Rating.DONE, Rating.NEARLY_DONE)
+_DUTY_STATES = [DutyState.DONE, DutyState.PARTLY, DutyState.NOT_DONE, DutyState.UNKNOWN, DutyState.NOT_DUE]
+_HALF = 0.5  # up to this return rate no statement about the district as a whole is made
+_MONEY, _MONEY_WORDS = "元", "经费|资金"
+_TOLD = ("progress", "problem", "next_step")
+
+
+def technical(case: Case) -> dict[str, Callable[[], object]]:
+    """Groups of names of the technical volume, each made when it is first asked for."""
+    return {
+        "行动": lambda: _programmes(case),
+        "逐项": lambda: [_in_detail(case, indicator) for indicator in case.plan.indicators],
+        "对照": lambda: {"有": case.midterm is not None, "不分解": _not_divided(case)},
+        "中期整改": lambda: _from_midterm(case),
+        "整改台账": lambda: _ledger(case),
+        "抽查": lambda: _spot_checks(case),
+        "佐证": lambda: _evidence(case),
+        "例外": lambda: _exceptions(case),
+        "定性目标": lambda: _goals(case),
+        "阶段任务": lambda: _duties(case),
+        "责任主体": lambda: _bodies(case),
+        "经费": lambda: _funds(case),
+        "机制": lambda: _mechanisms(case),
+        "专题调研": lambda: _inquiries(case),
+        "选报": lambda: _blanks(case),
+        "不能判定": lambda: _undecided(case),
+        "核查结果": lambda: _findings(case),
+        "稳健性": lambda: _robustness(case),
+        "歧义": lambda: _ambiguities(case),
+        "推算": lambda: _forecast(case),
+        "人群": lambda: _groups(case),
+    }
+
+
+def _count(
+    case: Case, name: str, value: int, label: str, sources: tuple[Source, ...] = (), unit: str = "项"
+) -> Fact:
+    """A count with the cells behind it; with none, it is the plan's file that lays down what is counted."""
+    return case.facts.count(name, value, label, unit, sources=sources or case.facts.planned(label))
+
+
+def _by_state(case: Case, name: str, rows: pd.DataFrame, states: list[str], **known: tuple) -> list[dict]:
+    """How many stand in each of the states that there are."""
+    counts = rows["state"].value_counts()
+    return [{"状态": str(state), "项数": _count(case, f"{name}.{state}", int(counts[state]), f"{state}的{name}", **known)}
+            for state in states if state in counts]  # fmt: skip
+
+
+def _programmes(case: Case) -> list[dict[str, object]]:
+    facts, tasks = case.facts, case.evaluation.tasks
+    return [
+        {
+            "名称": programme.name,
+            "任务数": facts.count(f"{programme.id}.任务", len(mine), f"{programme.name}的任务", parts=facts.tasks(mine)),
+            "评级": [
+                {"评级": band, "任务数": facts.count(f"{programme.id}.{band}", len(part), f"{programme.name}评为“{band}”的任务", parts=facts.tasks(part))}
+                for band, part in mine.groupby("band", sort=False)
+            ],
+        }
+        for programme in case.plan.programmes
+        for mine in [tasks[tasks["programme"].eq(programme.id)]]
+    ]  # fmt: skip
+
+
+def _in_detail(case: Case, indicator) -> dict[str, object]:  # noqa: ANN001 - plan.Indicator
+    """An indicator's words with what its schools and double counting add to them."""
+    row = case.evaluation.indicators.set_index("indicator").loc[indicator.id]
+    doubled = not pd.isna(row["summed"]) and row["summed"] != row["deduplicated"]
+    schools = case.evaluation.entity_periods.query("indicator == @indicator.id and status == '未达标'")
+    return dict(case.words[indicator.id]) | {
+        "重复": doubled,
+        "上报相加": case.facts.indicator(indicator.id, "summed") if doubled else "",
+        "去重后": case.facts.indicator(indicator.id, "deduplicated") if doubled else "",
+        "采用": "去重后的数" if row["value"] == row["deduplicated"] else "相加数",
+        "未达标学校": case.facts.failing(indicator.id) or "",
+        "未达标学校名": list(dict.fromkeys(schools["entity"])),
+    }
+
+
+def _not_divided(case: Case) -> list[str]:
+    """Cumulative indicators that are unknown now or at the mid-term, so that no unit's share of the change can be told."""
+    if case.midterm is None:
+        return []
+    rows = case.evaluation.indicators
+    before = case.midterm.evaluation.indicators.set_index("indicator")["value"]
+    unknown = rows["value"].isna() | rows["indicator"].map(before).isna()
+    return list(rows.loc[rows["kind"].eq(TargetKind.CUMULATIVE) & unknown, "name"])
+
+
+def settled(midterm: Case | None, final: Case) -> list[tuple[Item, str, str]]:
+    """The mid-term's items to put right, how what they are about is rated in the final, and whether that closes them.
+
+    Empty without a mid-term, and where the ledger itself follows its items.
+    """
+    if midterm is None or final.rectification["carried"].any():
+        return []
+    indicators = final.evaluation.indicators.set_index("indicator")["rating"]
+    tasks = final.evaluation.tasks.set_index("number")["rating"]
+    rated = [(i, indicators[i.indicator] if i.indicator else tasks[i.task]) for i in midterm.to_rectify]
+    return [
+        (item, now, "已达到销号条件，待复核人签注" if now in _CLOSING else "未达到销号条件")
+        for item, now in rated
+    ]
+
+
+def _from_midterm(case: Case) -> dict[str, object]:
+    """Of a final: the mid-term's items and how many may be closed, where the ledger does not follow them."""
+    items, facts = settled(case.midterm, case), case.facts
+    if not items:
+        return {"有": False}
+    before = case.midterm.facts.named(*dict.fromkeys(task_id(item.task) for item, _, _ in items))
+    done = sum(now in _CLOSING for _, now, _ in items)
+    return {
+        "有": True,
+        "合计": facts.count("整改.中期", len(items), "中期列入整改的事项", parts=before),
+        "达到条件": facts.count("整改.达到条件", done, "达到销号条件的事项", parts=before),
+    }
+
+
+def _ledger(case: Case) -> dict[str, object]:
+    items = case.rectification
+    if items.empty:
+        return {"有": False}
+    kept = {"sources": case.files_of("督查台账", "台账", what="整改事项")}
+    overdue = items[~items["settled"] & items["due"].ne("") & items["due"].lt(case.as_of.isoformat())]
+    return {
+        "有": True,
+        "合计": _count(case, "整改台账.合计", len(items), "整改事项", **kept),
+        "转来": _count(case, "整改台账.带来", int(items["carried"].sum()), "以前轮次转来的整改事项", **kept),
+        "逾期": _count(case, "整改台账.逾期", len(overdue), "逾期未销号的整改事项", **kept),
+        "状态": _by_state(case, "整改台账", items, list(State), **kept),
+    }
+
+
+def _spot_checks(case: Case) -> dict[str, object]:
+    rows = case.spot_checks
+    kept = {"sources": case.files_of("督查台账", "台账", what="抽查记录")}
+    words: dict[str, object] = {"样本": _count(case, "抽查.样本", len(rows), "抽查事项", **kept)}
+    if rows.empty:
+        return words | {"总体": "", "属实率下界": "", "属实率上界": ""}
+    whole, counts = upheld(rows, case.plan.rating.confidence).iloc[-1], rows["result"].value_counts()
+    words["总体"] = _count(case, "抽查.总体", int(whole["claims"]), "可供抽查的填报事项", **kept)
+    for result in (UPHELD, PARTLY_UPHELD, REFUTED, UNVERIFIABLE, ""):
+        name = result or "未核查"
+        words[name] = _count(
+            case, f"抽查.{name}", int(counts.get(result, 0)), f"抽查{result or '尚未核查'}", **kept
+        )
+    for name, key, label in (
+        ("属实率下界", "low", "属实率，未定按不属实"),
+        ("属实率上界", "high", "属实率，未定按属实"),
+    ):
+        value = None if pd.isna(whole[key]) else float(whole[key]) * 100
+        words[name] = Fact(id=f"抽查.属实率.全部.{key}", value=value, unit="%", digits=1, label=f"{label}（全部）",
+                           formula="按抽样概率加权估计，有限总体区间", missing="—", **kept)  # fmt: skip
+    return words
+
+
+def _evidence(case: Case) -> dict[str, object]:
+    rows = evidence_catalogue(case.returns)
+    listed = rows[rows["file_state"].ne(NOT_LISTED)]
+    kinds = {
+        "合计": (listed, "佐证目录所列佐证"),
+        "支撑多项": (listed[listed["claims"].map(len).gt(1)], "支撑两项以上承诺或活动的佐证"),
+        "同名同号": (listed[listed["same_reference_as"].map(len).gt(0)], "名称和文号相同的佐证"),
+        "未列入目录": (rows[rows["file_state"].eq(NOT_LISTED)], "引用了而目录中没有的佐证"),
+        "附件可用": (listed[listed["file_state"].eq(PRESENT)], "附件可用的佐证"),
+        "附件不可用": (rows[rows["file_state"].isin(NOT_PRESENT)], "附件缺失或打不开的佐证"),
+        "同一文件": (listed[listed["same_file_as"].map(len).gt(0)], "附件内容相同的佐证"),
+    }
+    return {name: _pieces(case, f"佐证.{name}", *found) for name, found in kinds.items()} | {
+        "有附件": bool(listed["file_state"].isin([PRESENT, *NOT_PRESENT]).any()),
+        "需核对": any(len(found) for name, (found, _) in kinds.items() if name not in ("合计", "附件可用")),
+    }
+
+
+def _pieces(case: Case, name: str, rows: pd.DataFrame, label: str) -> Fact:
+    """How many pieces of evidence: from their lines in the catalogues, else from all that was sent."""
+    cells = case.facts.sources.rows(rows[rows["file"].ne("")])
+    parts = () if cells else case.facts.submissions(rows["unit"])
+    return case.facts.count(name, len(rows), label, "件", parts=parts, sources=cells)
+
+
+def _exceptions(case: Case) -> dict[str, object]:
+    rows, day, kept = case.decisions.exceptions, case.as_of.isoformat(), {"sources": case.exception_cells}
+    holding = rows["valid_from"].le(day) & rows["valid_until"].ge(day)
+    return {
+        "有": len(rows) > 0,
+        "合计": _count(case, "例外.合计", len(rows), "经批准的例外", **kept),
+        "有效": _count(case, "例外.有效", int(holding.sum()), "有效的例外", **kept),
+    }
+
+
+def _goals(case: Case) -> dict[str, object]:
+    rows = case.evaluation.goals
+    if rows.empty:
+        return {"有": False}
+    told, unknown = rows["evaluable"].astype(bool), rows["rating"].eq(Rating.UNKNOWN)
+    kinds = {"合计": told | True, "可定级": told & ~unknown, "数据不足": told & unknown, "不能评价": ~told}
+    return {"有": True} | {
+        name: _count(case, f"目标.{name}", int(hit.sum()), f"定性目标·{name}") for name, hit in kinds.items()
+    }
+
+
+def _duties(case: Case) -> dict[str, object]:
+    rows = case.evaluation.duties
+    return {
+        "有": len(rows) > 0,
+        "合计": _count(case, "阶段任务.合计", len(rows), "阶段任务"),
+        "状态": _by_state(case, "阶段任务", rows, _DUTY_STATES),
+    }
+
+
+def _bodies(case: Case) -> list[dict[str, object]]:
+    """Bodies beside the named units that the list makes responsible: their tasks by title, members and who reported."""
+    names, sent = {unit.id: unit.name for unit in case.plan.units}, case.returns.submissions
+    return [
+        {
+            "名称": row.name,
+            "任务": [case.plan.task(number).title for number in row.tasks],
+            "可评": bool(row.evaluable),
+            "成员": _count(case, f"{row.group}.成员", len(row.members), f"{row.name}·成员", unit="个"),
+            "报送": _count(case, f"{row.group}.报送", len(row.submitted), f"{row.name}·报送", tuple(
+                case.facts.placed(Source(file=item.file, what=item.unit_name))
+                for item in sent[sent["unit"].isin(row.submitted) & sent["file"].ne("")].itertuples()), "个"),
+            "未报": [names[unit] for unit in row.silent],
+        }
+        for row in case.evaluation.groups.itertuples()
+    ]  # fmt: skip
+
+
+def _funds(case: Case) -> dict[str, object]:
+    """Targets in money are rated as indicators; otherwise who wrote of money though nobody asked."""
+    targets = [i.short_name for i in case.plan.indicators
+               if any(_MONEY in unit for unit in (i.unit, *(m.unit for m in i.measures)))]  # fmt: skip
+    rows = case.returns.statuses
+    sources = tuple(
+        source
+        for column in _TOLD
+        for source in case.facts.statements(
+            rows.loc[rows[column].str.contains(_MONEY_WORDS), "status"], column
+        )
+    )
+    told = _count(case, "经费.提到", len(sources), "提到经费或资金的自查", sources, "处") if sources else ""
+    return {"指标": targets, "提到": told}
+
+
+def _mechanisms(case: Case) -> dict[str, object]:
+    rows, facts = case.evaluation.mechanisms, case.facts
+    if rows.empty:
+        return {"有": False}
+    states = {"已建立": YES, "部分建立": PARTLY, "没有建立": NO, "数据不足": Rating.UNKNOWN}
+    found = {name: rows[rows["state"].eq(state)] for name, state in states.items()}
+    return {
+        "有": True,
+        "合计": facts.count("机制.合计", len(rows), "工作机制", sources=facts.planned("工作机制")),
+        "分别建立": [_by_unit(case, item) for item in case.plan.mechanisms if item.by_unit],
+        "没有建立项": list(found["没有建立"]["text"]),
+    } | {
+        name: facts.count(f"机制.{name}", len(mine), f"{name}的机制", parts=facts.mechanisms(mine)) if len(mine) or name == "已建立" else ""
+        for name, mine in found.items()
+    }  # fmt: skip
+
+
+def _by_unit(case: Case, mechanism) -> dict[str, object]:  # noqa: ANN001 - plan.Mechanism
+    """A mechanism that each unit has to have, and how many are recorded to have it."""
+    every = case.evaluation.mechanism_units
+    rows = every[every["mechanism"].eq(mechanism.id)]
+
+    def units(what: str, mine: pd.DataFrame) -> Fact:
+        cells = tuple(
+            case.facts.placed(Source(file=row.file, sheet=row.sheet, cell=row.cell, raw=row.state, what=row.unit))
+            for row in mine.itertuples() if row.cell
+        )  # fmt: skip
+        return _count(
+            case, f"机制.{mechanism.id}.{what}", len(mine), f"{mechanism.text}·{what}", cells, "个单位"
+        )
+
+    return {
+        "名称": mechanism.text, "责任方": mechanism.owner, "有成员": len(rows) > 0, "应建立": units("应建立", rows),
+        "已有": units(YES, rows[rows["state"].eq(YES)]), "没有": units(NO, rows[rows["state"].eq(NO)]),
+        "不清楚": units(Rating.UNKNOWN, rows[rows["state"].eq(Rating.UNKNOWN)]),
+    }  # fmt: skip
+
+
+def _inquiries(case: Case) -> list[dict[str, object]]:
+    sources = case.files_of("专题调研")
+    return [
+        {
+            "标题": asked.title, "示例": asked.simulated, "单位": asked.population == "units",
+            "应调研": _count(case, f"专题调研.{asked.title}.应调研", whole, "调研对象数", sources, "个") if whole else "",
+            "回收": _count(case, f"专题调研.{asked.title}.回收", len(answers.rows), "回收问卷", sources, "份"),
+            "全部作答": whole is not None and len(answers.rows) == whole,
+        }
+        for answers in case.inquiries
+        for asked, whole in [(answers.questionnaire, answers.population)]
+    ]  # fmt: skip
+
+
+def _blanks(case: Case) -> dict[str, object]:
+    """How contributors' blanks were read, where there are any: as unknown, by the plan's rule, or as was answered."""
+    cells, told = case.evaluation.cells, case.returns.findings
+    blank = int((cells["state"].eq("留空") & cells["optional"]).sum())
+    settled = told["code"].eq("X10") & told["answer"].ne("")
+    return {
+        "视为没有": case.evaluation.switches["optional_blanks"] == "none",
+        "留空": case.facts.count("选报留空", blank, "选报项留空、尚未说明的数据", "格", parts=case.facts.submissions(())) if blank else "",
+        "已确认单位": [case.plan.unit(unit).name for unit in dict.fromkeys(told.loc[settled, "unit"])],
+    }  # fmt: skip
+
+
+def _undecided(case: Case) -> dict[str, object]:
+    """How much of everything that is evaluated cannot be decided on what there is."""
+    found, facts = case.evaluation, case.facts
+    indicators, tasks = (rows[rows["rating"].eq(Rating.UNKNOWN)] for rows in (found.indicators, found.tasks))
+    unrecorded = found.mechanisms[found.mechanisms["state"].eq(Rating.UNKNOWN)]
+    duties = int(found.duties["state"].eq(Rating.UNKNOWN).sum())
+    goals = int((found.goals["rating"].eq(Rating.UNKNOWN) | ~found.goals["evaluable"].astype(bool)).sum())
+    submitted = found.units["submitted"]
+    return {
+        "有": bool(len(indicators) or len(tasks) or len(unrecorded) or duties or goals),
+        "列表": bool(len(indicators) or len(tasks)),
+        "指标": facts.count("不能判定.指标", len(indicators), "数据不足的指标", parts=facts.indicators(indicators)),
+        "任务": facts.count("不能判定.任务", len(tasks), "数据不足的任务", parts=facts.tasks(tasks)),
+        "机制": facts.count("不能判定.机制", len(unrecorded), "缺少记录的机制", parts=facts.mechanisms(unrecorded)),
+        "阶段任务": facts.count("不能判定.阶段任务", duties, "数据不足的阶段任务", parts=facts.submissions(())),
+        "目标": facts.count("不能判定.目标", goals, "数据不足或不能评价的定性目标", parts=facts.tasks(tasks.head(0))),
+        "报送不足半数": bool(submitted.mean() <= _HALF),
+        "涉及指标": bool(found.indicators["questions"].gt(0).any()),
+    }  # fmt: skip
+
+
+def _findings(case: Case) -> dict[str, object]:
+    rows = case.evaluation.findings
+    kinds = {
+        "提示": rows["severity"].eq("note"),
+        "说明": rows["severity"].eq("info"),
+        "已答复": rows["answer"].ne(""),
+    }
+    return {
+        name: case.facts.found(f"核查结果.{name}", rows[hit], f"核查结果·{name}", "条")
+        for name, hit in kinds.items()
+    }
+
+
+def _robustness(case: Case) -> dict[str, object]:
+    """In how many ways of reckoning each indicator keeps its rating."""
+    frame = class_shares(case.outcomes.indicators, case.outcomes.indicators)
+    facts, rule = case.facts, {"sources": case.facts.planned("口径和评级界限")}
+    kinds = {"不变": frame["standing"].eq(IN_ALL), "多数不变": frame["standing"].eq(IN_MOST)}
+    kinds["会变"] = ~(kinds["不变"] | kinds["多数不变"])
+    words = {
+        name: facts.count(f"稳健性.{name}", int(hit.sum()), f"评级{name}的指标", formula="、".join(frame.loc[hit, "item"]) or "无",
+                          parts=facts.indicators(frame[hit].rename(columns={"item": "indicator"})))
+        for name, hit in kinds.items()
+    }  # fmt: skip
+    return words | {
+        **{f"{name}项": [case.plan.indicator(item).name_in_text for item in frame.loc[hit, "item"]] for name, hit in kinds.items()},
+        "有不同口径": bool(case.plan.switches),
+        "口径数": facts.count("稳健性.口径", len(case.plan.switches), "有不同理解的口径", "处", **rule),
+        "算法数": facts.count("稳健性.算法", len(case.outcomes.settings), "试算的算法", "种", formula="口径组合均匀出现，固定随机种子", **rule),
+        "取值数": facts.count("稳健性.取值", len(case.missing_outcomes.settings), "缺失数据的取值次数", "次", formula="固定随机种子", **rule),
+        "界限幅度": Fact(id="稳健性.界限幅度", value=5, unit="个百分点", label="评级界限上下变动的幅度", formula="各界限独立均匀抽取；零和目标本身不动", **rule),
+    }  # fmt: skip
+
+
+def _ambiguities(case: Case) -> dict[str, object]:
+    topics = [a.topic for a in case.plan.ambiguities if a.severity == "A"]
+    sources = case.facts.planned("原文不一致处")
+    return {
+        "事项": topics,
+        "合计": case.facts.count("歧义.合计", len(topics), "影响判定的原文不一致处", "处", sources=sources),
+    }
+
+
+def _forecast(case: Case) -> dict[str, object]:
+    """Years that are left, and whether anything is due after the as-of date."""
+    counted = (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON)
+    return {
+        "有": any(extrapolated(i) and i.horizon > case.as_of for i in case.plan.indicators),
+        "有剩余": any(i.kind in counted for i in case.plan.indicators),
+        "剩余年数": Fact(id="剩余年数", value=max(case.plan.meta.last_year - case.as_of.year, 0), unit="年", label="剩余年数",
+                     formula="规划末年−基准日所在年", sources=case.facts.planned("规划期")),
+        "置信水平": Fact(id="推算.confidence", value=round(case.plan.rating.confidence * 100, 6), unit="%", label="推算区间的置信水平",
+                     formula="方案文件规定", sources=case.facts.planned("rating.confidence")),
+    }  # fmt: skip
+
+
+def _groups(case: Case) -> dict[str, object]:
+    """Whether the survey's groups can be compared, and why not."""
+    survey, design = case.respondents, case.survey_design
+    why = (
+        "没有可用的加权调查数据" if survey is None or design is None
+        else "调查在评估基准日之后发布" if survey.published > case.as_of
+        else ""
+    )  # fmt: skip
+    return {"可比": not why, "不可比原因": why, "重点人群": bool(survey and survey.focus)}
