@@ -71,9 +71,9 @@ def test_the_cycle_from_raising_to_the_report(kepu, place):
     answer = {10: "属实", 12: "李某", 13: "2024-03-01"}
     fill(check, "抽查事项", dict.fromkeys(range(FIRST_ROW, FIRST_ROW + 59), answer))
     fill(check, "抽查事项", {FIRST_ROW: {10: "大概"}})
-    told = kepu("spotcheck", "import", str(check), code=1)
-    assert "记入58项核查结果" in told
-    assert f"抽查事项J{FIRST_ROW}“大概”：不是可选项" in told
+    answered = kepu("spotcheck", "import", str(check), code=1)
+    assert "记入58项核查结果" in answered
+    assert f"抽查事项J{FIRST_ROW}“大概”：不是可选项" in answered
 
     case = open_case("midterm", {**COMMON, "returns": str(place / "ledger.sqlite")})
     blocks = [
