@@ -50,9 +50,9 @@ def test_the_cycle_from_raising_to_the_report(kepu, place):
         "整改台账",
         {FIRST_ROW: {8: "整改中", 9: "补课", 10: "2023-12-01"}, FIRST_ROW + 1: {8: "已销号"}},
     )
-    told = kepu("rectify", "import", str(book), code=1)
-    assert "记入1项变动" in told
-    assert f"整改台账H{FIRST_ROW + 1}“已销号”：不能由“待整改”改为“已销号”" in told
+    answered = kepu("rectify", "import", str(book), code=1)
+    assert "记入1项变动" in answered
+    assert f"整改台账H{FIRST_ROW + 1}“已销号”：不能由“待整改”改为“已销号”" in answered
     listed = kepu("rectify", "list", "--round", "2025-final")
     assert listed.count("待整改") == 12
     item = listed.splitlines()[1].split()[0]
@@ -71,9 +71,9 @@ def test_the_cycle_from_raising_to_the_report(kepu, place):
     answer = {10: "属实", 12: "李某", 13: "2024-03-01"}
     fill(check, "抽查事项", dict.fromkeys(range(FIRST_ROW, FIRST_ROW + 59), answer))
     fill(check, "抽查事项", {FIRST_ROW: {10: "大概"}})
-    told = kepu("spotcheck", "import", str(check), code=1)
-    assert "记入58项核查结果" in told
-    assert f"抽查事项J{FIRST_ROW}“大概”：不是可选项" in told
+    answered = kepu("spotcheck", "import", str(check), code=1)
+    assert "记入58项核查结果" in answered
+    assert f"抽查事项J{FIRST_ROW}“大概”：不是可选项" in answered
 
     case = open_case("midterm", {**COMMON, "returns": str(place / "ledger.sqlite")})
     blocks = [
