@@ -12,8 +12,8 @@ from kepu_eval.plan import quarter_of, quarter_share
 from kepu_eval.report.blocks import Fact
 from kepu_eval.report.dispatch_sources import of_history, of_items, of_ledger, of_reporting
 from kepu_eval.report.follow_up import data_due, next_quarter, reminders, to_decide
-from kepu_eval.report.sections.wording import UNKNOWN, chinese_date
 from kepu_eval.report.vocabulary import Vocabulary, plan_words
+from kepu_eval.report.wording import UNKNOWN, chinese_date
 from kepu_eval.supervision.deadlines import Deadline
 
 if TYPE_CHECKING:

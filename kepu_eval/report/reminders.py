@@ -13,8 +13,8 @@ from kepu_eval.report.case import SIMULATED
 from kepu_eval.report.exporters.base import canonical_zip
 from kepu_eval.report.files import write_whole
 from kepu_eval.report.open_items import without_personal_data
-from kepu_eval.report.sections.wording import chinese_date, listed
 from kepu_eval.report.word import Letter, letter_file
+from kepu_eval.report.wording import chinese_date, listed
 
 _MISSING, _LATE = ("未报送", "无法读取"), ("迟报",)
 _COLUMNS = (

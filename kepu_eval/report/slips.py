@@ -20,9 +20,9 @@ from kepu_eval.report.open_items import (
     open_items,
     without_personal_data,
 )
-from kepu_eval.report.sections.wording import chinese_date, listed
 from kepu_eval.report.sheets import SheetBook, row_height
 from kepu_eval.report.word import Letter, letter_file
+from kepu_eval.report.wording import chinese_date, listed
 from kepu_eval.returns import Returns
 from kepu_eval.returns.slips import HEADING, TITLES
 

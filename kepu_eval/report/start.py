@@ -17,7 +17,7 @@ from kepu_eval.plan import Plan, Round, Stage, load_plan
 from kepu_eval.report.blocks import Blocks, Cell, CellValue, Column, Fact, Prose, prose, table
 from kepu_eval.report.case import parameter_path
 from kepu_eval.report.fonts import MissingFontsError, font_paths
-from kepu_eval.report.sections.wording import chinese_date
+from kepu_eval.report.wording import chinese_date
 from kepu_eval.resources import project_path
 from kepu_eval.returns import NOTHING_READABLE, Ledger, Returns, roster
 

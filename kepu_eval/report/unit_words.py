@@ -13,11 +13,11 @@ from kepu_eval.report.blocks import Fact
 from kepu_eval.report.narrative import held, quoted
 from kepu_eval.report.open_items import QUESTION, REJECTED, open_items
 from kepu_eval.report.ratings import indicator_id, task_id
-from kepu_eval.report.sections.wording import chinese_date
 from kepu_eval.report.selections import activity_totals
 from kepu_eval.report.statements import DONE, PROBLEM, ranked_statements
 from kepu_eval.report.unit_case import OPEN_SHOWN
 from kepu_eval.report.vocabulary import Vocabulary, plan_words
+from kepu_eval.report.wording import chinese_date
 from kepu_eval.returns import layout
 from kepu_eval.supervision.rectification import month_end
 

@@ -18,10 +18,10 @@ from kepu_eval.report.blocks import Fact
 from kepu_eval.report.narrative import achievements, activities, chosen, difficulties, reported
 from kepu_eval.report.published_rates import PUBLISHED
 from kepu_eval.report.ratings import indicator_id, submission_id, task_id
-from kepu_eval.report.sections.wording import chinese_date
 from kepu_eval.report.selections import largest_changes
 from kepu_eval.report.statements import CAUSE
 from kepu_eval.report.technical_words import technical
+from kepu_eval.report.wording import chinese_date
 from kepu_eval.returns import NOTHING_READABLE
 from kepu_eval.survey.target import MEANING
 

@@ -9,7 +9,7 @@ import pandas as pd
 from kepu_eval.report.blocks import Block, Blocks, Cell, Cover, Fact, prose, table
 from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.inputs import inputs, survey_inputs
-from kepu_eval.report.sections.wording import chinese_date
+from kepu_eval.report.wording import chinese_date
 from kepu_eval.survey import SMALLEST_GROUP, Replicates, suppressed
 from kepu_eval.survey.reading import LITERATE
 

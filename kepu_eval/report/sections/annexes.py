@@ -12,7 +12,7 @@ from kepu_eval.report.calculation import calculation
 from kepu_eval.report.case import Case
 from kepu_eval.report.palette import tone_of
 from kepu_eval.report.sections.indicators import period_rows
-from kepu_eval.report.sections.wording import rating_cell, without_lines
+from kepu_eval.report.wording import rating_cell, without_lines
 
 _STATUS_RATING = {"达标": "完成", "未达标": "滞后", "未到期": "", "数据不足": "数据不足", "待核": "数据不足"}
 

@@ -6,8 +6,8 @@ from kepu_eval.report.blocks import Blocks, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import midterm_final
 from kepu_eval.report.sections.supervision import rectification_ledger
-from kepu_eval.report.sections.wording import rating_cell
 from kepu_eval.report.technical_words import settled
+from kepu_eval.report.wording import rating_cell
 
 
 def midterm_and_final(midterm: Case | None, final: Case) -> Blocks:

@@ -12,8 +12,8 @@ from kepu_eval.report.dispatch_case import DispatchCase
 from kepu_eval.report.dispatch_words import streak
 from kepu_eval.report.follow_up import reminders, to_decide
 from kepu_eval.report.narrative import reported
-from kepu_eval.report.sections.wording import UNKNOWN, rating_cell
 from kepu_eval.report.statements import CAUSE
+from kepu_eval.report.wording import UNKNOWN, rating_cell
 
 _BRIEF = 24  # letters of a cause's first clauses
 

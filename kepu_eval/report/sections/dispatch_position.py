@@ -14,7 +14,7 @@ from kepu_eval.report.dispatch_case import DispatchCase
 from kepu_eval.report.dispatch_sources import of_items
 from kepu_eval.report.figures import position_paths
 from kepu_eval.report.inputs import inputs, other_inputs, plan_input, round_inputs
-from kepu_eval.report.sections.wording import UNKNOWN, chinese_date, rating_cell
+from kepu_eval.report.wording import UNKNOWN, chinese_date, rating_cell
 
 _EXACT = 1e-6  # of a percentage
 

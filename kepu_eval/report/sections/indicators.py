@@ -10,7 +10,7 @@ from kepu_eval.plan import Indicator, TargetKind
 from kepu_eval.report.blocks import Block, Blocks, Fact, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import indicator_gauges, school_semester_heatmap, yearly_bars
-from kepu_eval.report.sections.wording import rating_cell
+from kepu_eval.report.wording import rating_cell
 
 _LIMITS = (TargetKind.LIMIT_AT_HORIZON, TargetKind.RATE_OF_CHANGE)
 _BY_YEAR = (TargetKind.CUMULATIVE, TargetKind.ANNUAL, TargetKind.STOCK_AT_HORIZON, TargetKind.TREND, *_LIMITS)

@@ -6,7 +6,7 @@ from kepu_eval.evaluation import band
 from kepu_eval.report.blocks import Blocks, Fact, Table, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import programme_ratings, rating_bounds
-from kepu_eval.report.sections.wording import BANDS, EXCEPTED, listed, rating_cell
+from kepu_eval.report.wording import BANDS, EXCEPTED, listed, rating_cell
 
 
 def judgement(case: Case) -> Blocks:

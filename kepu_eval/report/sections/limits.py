@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kepu_eval.report.blocks import Blocks, table
 from kepu_eval.report.case import Case
-from kepu_eval.report.sections.wording import UNKNOWN, listed, rating_cell
+from kepu_eval.report.wording import UNKNOWN, listed, rating_cell
 
 _SHOWN = 6
 

@@ -9,7 +9,7 @@ from kepu_eval.plan import Mechanism
 from kepu_eval.report.blocks import Block, Blocks, Cell, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.palette import tone_of
-from kepu_eval.report.sections.wording import UNKNOWN
+from kepu_eval.report.wording import UNKNOWN
 
 _TONES = {YES: "完成", PARTLY: "正在推进", NO: "未启动", UNKNOWN: UNKNOWN}
 

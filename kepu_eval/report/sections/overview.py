@@ -5,7 +5,7 @@ from __future__ import annotations
 from kepu_eval.report.blocks import Blocks, Chart, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import phase_timeline
-from kepu_eval.report.sections.wording import bounds
+from kepu_eval.report.wording import bounds
 
 
 def open_data(case: Case) -> Blocks:

@@ -8,8 +8,8 @@ from kepu_eval.evaluation import FALLING_SHORT
 from kepu_eval.report.blocks import Blocks, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.narrative import reported
-from kepu_eval.report.sections.wording import listed, rating_cell
 from kepu_eval.report.statements import CAUSE
+from kepu_eval.report.wording import listed, rating_cell
 
 _SHOWN = 4
 

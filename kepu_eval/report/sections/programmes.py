@@ -6,7 +6,7 @@ from kepu_eval.report.blocks import Blocks, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import unit_task_matrix
 from kepu_eval.report.ratings import task_id
-from kepu_eval.report.sections.wording import agreement, bounds, listed, rating_cell
+from kepu_eval.report.wording import agreement, bounds, listed, rating_cell
 
 
 def programmes(case: Case) -> Blocks:

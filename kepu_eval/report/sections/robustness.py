@@ -10,7 +10,7 @@ from kepu_eval.report.blocks import Block, Blocks, Column, Fact, Table, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import class_stability
 from kepu_eval.report.ratings import indicator_id, task_id
-from kepu_eval.report.sections.wording import listed, rating_cell
+from kepu_eval.report.wording import listed, rating_cell
 
 _READINGS, _MISSING = "口径与界限", "缺失数据"
 _FIXED = ["item", "rating", "same", "standing"]

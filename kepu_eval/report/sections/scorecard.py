@@ -9,7 +9,7 @@ from kepu_eval.evaluation.scorecard import Scorecard, score
 from kepu_eval.report.blocks import Blocks, Fact, table
 from kepu_eval.report.case import Case, parameter_path
 from kepu_eval.report.scorecard_book import INTERNAL, rank_span
-from kepu_eval.report.sections.wording import listed
+from kepu_eval.report.wording import listed
 
 
 def scorecard(case: Case) -> Blocks:

@@ -9,8 +9,8 @@ from kepu_eval.plan import Stage
 from kepu_eval.report.blocks import Cell, Table, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.narrative import reported
-from kepu_eval.report.sections.wording import listed, rating_cell
 from kepu_eval.report.statements import CAUSE, MEASURE
+from kepu_eval.report.wording import listed, rating_cell
 from kepu_eval.supervision.rectification import proposed_due, to_reach
 
 _UNSAID, _BRIEF = "未说明", 26

@@ -6,7 +6,7 @@ import pandas as pd
 
 from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Fact, table
 from kepu_eval.report.case import Case
-from kepu_eval.report.sections.wording import listed, rating_cell
+from kepu_eval.report.wording import listed, rating_cell
 from kepu_eval.returns.attachments import NOT_PRESENT
 from kepu_eval.supervision.claims import claims
 from kepu_eval.supervision.evidence import NOT_LISTED, evidence_catalogue

@@ -10,8 +10,8 @@ from kepu_eval.number_text import number_text
 from kepu_eval.report.blocks import Block, Blocks, table
 from kepu_eval.report.sections.unit_data import OPEN_COLUMNS, STATES, open_rows
 from kepu_eval.report.sections.unit_work import NEXT_COLUMNS, problems_told
-from kepu_eval.report.sections.wording import listed, rating_cell
 from kepu_eval.report.unit_case import UnitCase
+from kepu_eval.report.wording import listed, rating_cell
 
 
 def unit_annex(own: UnitCase) -> Blocks:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from kepu_eval.plan import BASELINE, Indicator
 from kepu_eval.report.blocks import Blocks, Column, Fact, table
 from kepu_eval.report.sections.unit_work import short
-from kepu_eval.report.sections.wording import rating_cell
 from kepu_eval.report.unit_case import OPEN_SHOWN, UnitCase
+from kepu_eval.report.wording import rating_cell
 
 STATES = {"question": "待核", "rejected": "退回", "missing": "未报"}
 

@@ -13,10 +13,10 @@ from kepu_eval.report.blocks import Blocks, Cover, Fact, table
 from kepu_eval.report.inputs import inputs_of, lineage_of
 from kepu_eval.report.narrative import reported
 from kepu_eval.report.sections.summary import due_of
-from kepu_eval.report.sections.wording import agreement, chinese_date, first_texts, rating_cell
 from kepu_eval.report.statements import CAUSE, MEASURE
 from kepu_eval.report.unit_case import UnitCase
 from kepu_eval.report.unit_words import gap
+from kepu_eval.report.wording import agreement, chinese_date, first_texts, rating_cell
 from kepu_eval.supervision.rectification import to_reach
 
 _LETTERS, _BRIEF = 24, 20  # of a cell's text, and of a quote's first clauses; what units write has no limit

@@ -10,7 +10,7 @@ from kepu_eval.plan import KnownFrom, Phase
 from kepu_eval.report.blocks import Blocks, Cell, Fact, Source, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.palette import tone_of
-from kepu_eval.report.sections.wording import UNKNOWN, bounds, rating_cell
+from kepu_eval.report.wording import UNKNOWN, bounds, rating_cell
 
 _NOT_JUDGED = "不能评价"
 _TONES = {
