@@ -103,7 +103,7 @@ def test_what_a_user_can_mend_is_said_in_chinese(kepu, tmp_path):
     kepu("collect", EXAMPLE, "--round", ROUND)
     assert "方案中没有单位“区甲局”" in kepu("ledger", "show", "区甲局", "--round", ROUND, code=2)
     (tmp_path / "x.xlsx").write_bytes(b"no")
-    assert "请用导出的复核意见表填写" in kepu(
+    assert "不是有效的表格文件" in kepu(
         "decide", "import", str(tmp_path / "x.xlsx"), "--round", ROUND, code=2
     )
 

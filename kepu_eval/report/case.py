@@ -352,9 +352,17 @@ def _open(
         surveys=() if respondents is None else (respondents,),
         inquiries=inquiries,
         scorecard=scorecard,
-        practices=tuple(practices),
+        practices=_chosen(practices),
         **supervised,
     )
+
+
+def _chosen(practices: object) -> tuple[str, ...]:
+    if not isinstance(practices, list | tuple) or not all(isinstance(name, str) for name in practices):
+        raise ParameterError(
+            f'practices：“{practices}”不是编号的列表，请写成 ["E2", "E5"] 的形式，或留空为 []'
+        )
+    return tuple(practices)
 
 
 def _refuse_other_outcome(plan: Plan, result: SurveyResult) -> None:

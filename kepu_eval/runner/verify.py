@@ -116,4 +116,8 @@ def _hashes(report: dict, *, plan: bool) -> dict[str, str]:
 
 
 def _value(name: str, value: object) -> object:
-    return json.loads(value) if name in ("switches", "domains") and isinstance(value, str) else value
+    return (
+        json.loads(value)
+        if name in ("switches", "domains", "practices") and isinstance(value, str)
+        else value
+    )

@@ -4,7 +4,7 @@ Notebooks put them in order, with their own words in between; both reports share
 """
 
 from kepu_eval.report.narrative import candidates_table as candidates
-from kepu_eval.report.sections.annexes import annexes, unit_returns
+from kepu_eval.report.sections.annexes import annexes, units_returns
 from kepu_eval.report.sections.changes import what_changed
 from kepu_eval.report.sections.continuation import midterm_and_final, what_became_of
 from kepu_eval.report.sections.cover import cover
@@ -94,7 +94,7 @@ __all__ = [
     "unit_measures",
     "unit_progress",
     "unit_questions",
-    "unit_returns",
+    "units_returns",
     "what_became_of",
     "what_changed",
 ]

@@ -61,7 +61,6 @@ def attainment(case: Case) -> Table:
             for words in case.words["指标"]["全部项"]
         ],
         note="逐年、逐校的要求按达到要求的期数、校学期数计算完成比例，不以平均数判定；抽样估计的现值见正文。",
-        bars=("指标", "完成比例"),
     )  # fmt: skip
 
 
