@@ -23,7 +23,7 @@ def annexes(case: Case) -> Blocks:
     return Blocks([*(block for part in parts for block in part(case)), calculation(case.facts)])
 
 
-def unit_returns(case: Case) -> Table:
+def units_returns(case: Case) -> Table:
     """What each unit sent, leads and is part of, and what is open in it."""
     units = case.evaluation.units
     return table(
