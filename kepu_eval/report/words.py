@@ -11,10 +11,13 @@ notebook's own variables.
 from __future__ import annotations
 
 import re
+from collections import ChainMap
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
+from jinja2.runtime import Context
+from jinja2.utils import missing
 
 from kepu_eval.report.blocks import Block, Blocks, Cell, Fact, Heading, Prose, Span, Table
 from kepu_eval.report.document import markdown_blocks
@@ -43,7 +46,7 @@ def render(source: str, names: Mapping[str, object], proper: Iterable[str] = ())
     try:
         tree = environment.parse(_EMPTY.sub(_WRITTEN_EMPTY, source))
         _refuse_digits(tree, names, sorted(set(proper), key=len, reverse=True))
-        text = environment.from_string(tree).render(names)
+        text = environment.from_string(tree).render()
     except UndefinedError as error:
         raise WordsError(error.message) from None
     except TemplateSyntaxError as error:
@@ -88,7 +91,15 @@ def _environment(marked: list[Fact | str], names: Mapping[str, object]) -> Envir
         more = 0 < at_most < len(items)
         return "、".join(items[:at_most] if more else items) + ("等" if more else "")
 
+    class Named(Context):
+        """Looks names up when a text asks for them: what no text names need not be made."""
+
+        def resolve_or_missing(self, key: str) -> object:
+            found = super().resolve_or_missing(key)
+            return names.get(key, missing) if found is missing else found
+
     environment = Environment(undefined=Unknown, finalize=finalize, autoescape=False)
+    environment.context_class = Named
     environment.filters["列举"] = listed
     return environment
 
@@ -229,10 +240,9 @@ def listing(names: Mapping[str, object]) -> Table:
 def load_ipython_extension(shell) -> None:  # noqa: ANN001 - IPython's InteractiveShell
     """``%load_ext kepu_eval.report.words``: the cell magic ``%%正文`` and the line magic ``%数据项``."""
 
-    def names() -> dict[str, object]:
+    def names() -> Mapping[str, object]:
         own = {name: value for name, value in shell.user_ns.items() if not name.startswith("_")}
-        case = own.get("case")
-        return {**own, **getattr(case, "words", {})}
+        return ChainMap(getattr(own.get("case"), "words", {}), own)
 
     def words(line: str, cell: str) -> Blocks:  # noqa: ARG001
         return render(cell, names(), getattr(shell.user_ns.get("case"), "proper_names", ()))
