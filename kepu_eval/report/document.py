@@ -55,7 +55,10 @@ class Document:
         starts = [place for place, item in enumerate(items) if isinstance(item.block, Volume)]
         first, *others = (items[a:b] for a, b in pairwise([0, *starts, len(items)]))
         chapters = [
-            i.label for other in others for i in other if isinstance(i.block, Heading) and i.block.level == 1
+            i.block.text
+            for other in others
+            for i in other
+            if isinstance(i.block, Heading) and i.block.level == 1 and i.block.numbered
         ]
         covers = (
             self.cover.model_copy(update={"subtitle": other[0].label, "contents": True, "signed": False})
@@ -69,11 +72,18 @@ class Document:
 
 @dataclass(frozen=True)
 class Bound:
-    """One of a report's documents: its cover, its blocks with their labels, and the annexes that stand in the others."""
+    """One of a report's documents: its cover, its blocks with their labels, and titles of the annexes in the others."""
 
     cover: Cover
     items: tuple[Numbered, ...]
     annexes: tuple[str, ...] = ()
+
+    def landscape(self, place: int) -> bool:
+        """Whether the block at ``place`` stands on a landscape page: a wide table, or headings that introduce one."""
+        for item in self.items[place:]:
+            if not isinstance(item.block, Heading):
+                return isinstance(item.block, Table) and item.block.landscape
+        return False
 
 
 def read_document(notebook: NotebookNode) -> Document:

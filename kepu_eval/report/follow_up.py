@@ -10,7 +10,7 @@ from kepu_eval.evaluation.dispatch import misses
 from kepu_eval.report.open_items import open_items
 from kepu_eval.returns import NOTHING_READABLE
 from kepu_eval.supervision.deadlines import Deadline
-from kepu_eval.supervision.rectification import month_end
+from kepu_eval.supervision.rectification import item_name, month_end
 
 if TYPE_CHECKING:
     from kepu_eval.report.dispatch_case import DispatchCase
@@ -57,15 +57,10 @@ def _things(case: DispatchCase, person: tuple) -> Iterator[tuple[str, str, str]]
         late = case.deadlines["deadline"].eq(Deadline.OVERDUE) & case.deadlines["unit"].eq(person.unit)
         for row in case.deadlines[late].itertuples():
             yield (
-                f"整改：{named(case, row)}，逾期{row.days}天",
+                f"整改：{item_name(case.plan, row)}，逾期{row.days}天",
                 f"{row.due}\n（已过）",
                 row.condition.partition("；")[0],
             )
-
-
-def named(case: DispatchCase, row: tuple) -> str:
-    """An item of the rectification ledger by the name of its indicator, or of its task."""
-    return case.plan.indicator(row.indicator).name if row.indicator else row.title
 
 
 def to_decide(case: DispatchCase) -> list[tuple[str, str, str]]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kepu_eval.plan import LEAD
 from kepu_eval.report.blocks import Fact, Source, Table, table
 from kepu_eval.report.ratings import task_id
 from kepu_eval.report.selections import activity_totals
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from kepu_eval.report.case import Case
 
 _KINDS, _PRACTICES, _CANDIDATES, _PROBLEMS = 2, 3, 15, 3
+BRIEF = 26
+"""About how many characters of a cause or measure stand beside a figure."""
 
 
 def achievements(case: Case) -> list[dict[str, object]]:
@@ -86,7 +89,7 @@ def chosen(case: Case) -> list[dict[str, object]]:
 
     Raises :class:`~kepu_eval.report.words.WordsError` for a number that is no candidate's.
     """
-    found = candidates(case)
+    found = case.words["候选"]
     if unknown := [name for name in case.practices if name not in found]:
         raise WordsError(f"practices：没有候选“{unknown[0]}”，可选：{'、'.join(found)}")
     return [found[name] for name in case.practices or list(found)[:_PRACTICES]]
@@ -96,7 +99,7 @@ def candidates_table(case: Case) -> Table:
     """All candidates for 经验做法 with their numbers and places, to choose from."""
     rows = [
         [name, item["单位"], item["任务"], item["原文"], item["出处"]]
-        for name, item in candidates(case).items()
+        for name, item in case.words["候选"].items()
     ]
     return table("candidates", "经验做法候选（在参数 practices 中写编号）", "编号^0.5 | 单位<1 | 任务<1.6 | 单位自报<4 | 出处<1.4", rows)  # fmt: skip
 
@@ -118,7 +121,7 @@ def quoted(case: Case, row: tuple, what: str) -> Mapping[str, object]:
         "原文": Fact(id=f"{what}.{row.commitment}.{row.unit}", value=in_print(row.text), label=f"{row.unit_name}自报·{what}",
                    formula="单位填报，只统一标点", sources=(case.facts.placed(place),)),
         "佐证": case.facts.count(f"{what}.{row.commitment}.{row.unit}.佐证", pieces, f"{row.unit_name}·所列佐证", "件",
-                               sources=tuple(_cells(case, said))) if pieces else "",
+                               sources=_cells(case, said, "evidence")) if pieces else "",
         "出处": f"{row.file} {row.sheet} {row.cell}",
     }  # fmt: skip
 
@@ -139,19 +142,21 @@ def reported(case: Case, task: int, what: str, indicator: str = "", most: int = 
         rows = own if len(own) else rows
     if rows.empty:
         return None
-    leads = rows[rows["role"].eq("牵头")]
+    leads = rows[rows["role"].eq(LEAD)]
     told = (leads if len(leads) else rows).head(1)
     text, name = in_print(str(told["said"].iloc[0])), f"{task_id(task)}.{indicator or '自报'}.{what}"
     return Fact(id=f"{name}.摘要" if most else name, value=brief(text, most) if most else text,
                 label=f"{case.plan.task(task).title}·{what}（单位自报）", formula="单位填报，只统一标点",
-                sources=_column_cells(case, told, column))  # fmt: skip
+                sources=_cells(case, told, column))  # fmt: skip
 
 
-def _column_cells(case: Case, statements: pd.DataFrame, column: str) -> tuple[Source, ...]:
-    places = (
-        Source(file=row.file, sheet=row.sheet, cell=row.cells[column]) for row in statements.itertuples()
+def _cells(case: Case, statements: pd.DataFrame, column: str) -> tuple[Source, ...]:
+    """The cells of one column in which these statements say anything."""
+    return tuple(
+        case.facts.placed(Source(file=row.file, sheet=row.sheet, cell=row.cells[column]))
+        for row in statements.itertuples()
+        if getattr(row, column)
     )
-    return tuple(map(case.facts.placed, places))
 
 
 _FULL = dict(zip(",;:?!()", "，；：？！（）", strict=True)) | {"“": "‘", "”": "’"}
@@ -176,9 +181,3 @@ def brief(text: str, most: int) -> str:
             break
         kept += clause
     return f"{kept.rstrip('，；')}等"
-
-
-def _cells(case: Case, statements: pd.DataFrame) -> Iterator[Source]:
-    for row in statements.itertuples():
-        if row.evidence:
-            yield case.facts.placed(Source(file=row.file, sheet=row.sheet, cell=row.cells["evidence"]))

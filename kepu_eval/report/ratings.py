@@ -15,6 +15,7 @@ import pandas as pd
 
 from kepu_eval.evaluation import Rating
 from kepu_eval.evaluation.model import BANDS
+from kepu_eval.plan import LEAD
 from kepu_eval.report.blocks import Fact, Source
 
 if TYPE_CHECKING:
@@ -165,7 +166,7 @@ class Ratings:
         found = defaultdict(list)
         for row in self.book.returns.statuses.to_dict("records"):
             found[row["commitment"]].append(row)
-        return {name: sorted(rows, key=lambda row: row["role"] != "牵头") for name, rows in found.items()}
+        return {name: sorted(rows, key=lambda row: row["role"] != LEAD) for name, rows in found.items()}
 
     def _mechanism(self, row: dict) -> Fact:
         recorded = self.book.decisions.mechanisms

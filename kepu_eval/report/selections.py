@@ -81,7 +81,7 @@ def largest_changes(now: Evaluation, before: Evaluation, at_most: int | None = N
         one, other = (now.indicators, before.indicators) if what == "指标" else (now.tasks, before.tasks)
         both = one[[key, label, "rating"]].merge(other[[key, "rating"]], on=key, suffixes=("", "_before"))
         for row in both[both["rating"].ne(both["rating_before"])].to_dict("records"):
-            steps = [_step(row["rating_before"]), _step(row["rating"])]
+            steps = [step(row["rating_before"]), step(row["rating"])]
             comparable = None not in steps
             change = float(steps[0] - steps[1]) if comparable else float("nan")
             rows.append((what, row[key], row[label], str(row["rating_before"]), str(row["rating"]), change,
@@ -101,7 +101,7 @@ def first_and_last(evaluation: Evaluation, plan: Plan) -> pd.DataFrame:
     rows = []
     for programme in plan.programmes:
         tasks = evaluation.tasks[evaluation.tasks["programme"].eq(programme.id)]
-        steps = {row.number: _step(row.rating) for row in tasks.itertuples()}
+        steps = {row.number: step(row.rating) for row in tasks.itertuples()}
         known = {number: step for number, step in steps.items() if step is not None}
         best, worst = (min(known.values()), max(known.values())) if known else (None, None)
         ends = [
@@ -116,6 +116,6 @@ def first_and_last(evaluation: Evaluation, plan: Plan) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(ENDS))
 
 
-def _step(rating: str) -> int | None:
+def step(rating: str) -> int | None:
     """Place on the scale, 0 the best; ``None`` for what is no class."""
     return None if Rating(rating) in NOT_RATED else _BETTER_FIRST.index(Rating(rating))

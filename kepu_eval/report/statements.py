@@ -17,7 +17,7 @@ from rapidfuzz import fuzz, process
 
 from kepu_eval.number_text import number_text
 from kepu_eval.personal_data import personal_data
-from kepu_eval.plan import Plan
+from kepu_eval.plan import LEAD, Plan
 from kepu_eval.returns import Returns
 from kepu_eval.returns.checks import COUNTED
 from kepu_eval.safe_text import tidy
@@ -133,7 +133,7 @@ def ranked_statements(
         )  # fmt: skip
     listed = pd.DataFrame(rows, columns=list(COLUMNS))
     order = {unit: place for place, unit in enumerate(names)}
-    first = listed.assign(lead=listed["role"].ne("牵头"), order=listed["unit"].map(order))
+    first = listed.assign(lead=listed["role"].ne(LEAD), order=listed["unit"].map(order))
     first = first.sort_values(["lead", "flagged", "score", "task", "order", "commitment", "text", "file", "cell"],
                               ascending=[True, True, False, True, True, True, True, True, True])  # fmt: skip
     kept = first.loc[_distinct(first["text"].map(strip), first["unit"])]

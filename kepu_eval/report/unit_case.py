@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from kepu_eval.plan import LEAD
 from kepu_eval.report.open_items import OpenItem, grouped, open_items
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ class UnitCase:
     @property
     def led(self) -> list[int]:
         """Numbers of the tasks that it leads."""
-        return [number for number, role in self.tasks.items() if role == "牵头"]
+        return [number for number, role in self.tasks.items() if role == LEAD]
 
     def own(self, part: str) -> pd.DataFrame:
         """The unit's rows of one of the returns' frames, such as ``observations``."""

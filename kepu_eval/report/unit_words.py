@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from kepu_eval.evaluation import FALLING_SHORT, Rating
-from kepu_eval.plan import Stage
+from kepu_eval.plan import LEAD, Stage
 from kepu_eval.report.blocks import Fact
 from kepu_eval.report.narrative import held, quoted
 from kepu_eval.report.open_items import QUESTION, REJECTED, open_items
@@ -19,7 +19,7 @@ from kepu_eval.report.unit_case import OPEN_SHOWN
 from kepu_eval.report.vocabulary import Vocabulary, plan_words
 from kepu_eval.report.wording import chinese_date
 from kepu_eval.returns import layout
-from kepu_eval.supervision.rectification import month_end
+from kepu_eval.supervision.rectification import item_name, month_end
 
 if TYPE_CHECKING:
     from kepu_eval.report.unit_case import UnitCase
@@ -105,7 +105,7 @@ def _known_first(item: Item) -> bool:
 def gap(own: UnitCase, item: Item) -> dict[str, object]:
     """An item to put right: its name, and what is wrong as a Fact; ``首条``: the first of several reasons."""
     case = own.case
-    name = case.plan.indicator(item.indicator).name if item.indicator else case.plan.task(item.task).title
+    name = item_name(case.plan, item)
     told = item.problem.removeprefix(f"{name}：").rpartition("（截至")[0] if item.indicator else item.problem
     first, more, _ = told.partition("）；")
     part = task_id(item.task) if not item.indicator else indicator_id(item.indicator)
@@ -171,7 +171,7 @@ def _duties(own: UnitCase) -> dict[str, object]:
         "应自查": facts.count("职责.应自查", len(asked), "应自查的承诺", sources=laid_down),
         "已自查": own.counted("职责.已自查", len(own.answered), "已自查的承诺"),
     }
-    named = {"牵头": "牵头项", "责任": "责任项"}
+    named = {LEAD: "牵头项", "责任": "责任项"}
     return words | {
         key: [plan.task(n).title for n, role in own.tasks.items() if role == name]
         for name, key in named.items()

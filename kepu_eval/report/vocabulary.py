@@ -11,14 +11,23 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kepu_eval.evaluation import FALLING_SHORT, Rating
-from kepu_eval.evaluation.model import NOT_RATED, best_first, plain_name
+from kepu_eval.evaluation.model import plain_name
 from kepu_eval.evaluation.questions import next_calls
-from kepu_eval.plan import TargetKind, time_share
+from kepu_eval.plan import Indicator, TargetKind, time_share
 from kepu_eval.report.blocks import Fact
-from kepu_eval.report.narrative import achievements, activities, chosen, difficulties, reported
+from kepu_eval.report.factbook import PERCENT
+from kepu_eval.report.narrative import (
+    BRIEF,
+    achievements,
+    activities,
+    candidates,
+    chosen,
+    difficulties,
+    reported,
+)
 from kepu_eval.report.published_rates import PUBLISHED
 from kepu_eval.report.ratings import indicator_id, submission_id, task_id
-from kepu_eval.report.selections import largest_changes
+from kepu_eval.report.selections import largest_changes, step
 from kepu_eval.report.statements import CAUSE
 from kepu_eval.report.technical_words import technical
 from kepu_eval.report.wording import chinese_date
@@ -30,7 +39,6 @@ if TYPE_CHECKING:
     from kepu_eval.report.dispatch_case import DispatchCase
 
 _MOVED = 3
-_BRIEF = 26  # characters of a cause beside a figure
 _ENOUGH = (Rating.DONE, Rating.NEARLY_DONE, Rating.ON_SCHEDULE, Rating.NEARLY_ON_SCHEDULE)
 
 
@@ -66,6 +74,7 @@ def vocabulary(case: Case) -> Vocabulary:
         "整改": lambda: _rectification(case),
         "活动": lambda: activities(case),
         "成效": lambda: achievements(case),
+        "候选": lambda: candidates(case),
         "经验": lambda: chosen(case),
         "问题": lambda: {"摘录": difficulties(case)},
         "自评": lambda: _self_ratings(case),
@@ -176,10 +185,8 @@ def _tasks(case: Case) -> dict[str, object]:
 def _self_ratings(case: Case) -> dict[str, object]:
     rows, facts = case.evaluation.tasks, case.facts
     differing = rows[rows["agrees"].map(lambda agrees: agrees is False)]
-    order = {
-        rating: place for place, rating in enumerate(best_first([r for r in Rating if r not in NOT_RATED]))
-    }
-    above = differing[differing["self_rating"].map(order) < differing["rating"].map(order)]
+    own, ruled = (differing[column].map(step).astype(float) for column in ("self_rating", "rating"))
+    above = differing[own < ruled]
     return {
         "不一致": facts.count("自评.不一致", len(differing), "自评与评定不一致的任务", parts=facts.tasks(differing)),
         "偏高": facts.count("自评.偏高", len(above), "自评高于评定的任务", parts=facts.tasks(above)),
@@ -246,8 +253,8 @@ def indicator_words(case: Case, name: str) -> dict[str, object]:
         "判定": Fact(id=f"{name}.判定", value=row["verdict"], label=f"{row['name']}·判定", formula="逐期、逐校（逐单位）判定后计数",
                    parts=facts.named(indicator_id(name))),
         "牵头": case.plan.task(indicator.task).lead.unit if indicator.task else indicator.owner or "未明确",
-        "要求": wanted(case, name), "现值": facts.indicator(name), "现值名称": row["value_label"],
-        "完成比例": attained(case, name), "算式": _quotient(row), "最差": row["rating_low"], "最好": row["rating_high"],
+        "要求": _wanted(case, indicator), "现值": facts.indicator(name), "现值名称": row["value_label"],
+        "完成比例": _attained(case, row), "算式": _quotient(row), "最差": row["rating_low"], "最好": row["rating_high"],
         "下界": facts.indicator(name, "low"), "上界": facts.indicator(name, "high"),
         "缺失": list(row["missing"]), "待核": facts.indicator(name, "questions"),
     }  # fmt: skip
@@ -255,10 +262,11 @@ def indicator_words(case: Case, name: str) -> dict[str, object]:
         words |= {"目标": facts.indicator(name, "target"), "尚差": facts.indicator(name, "remaining")}
     if not pd.isna(row["expected"]):
         words["应达"] = facts.indicator(name, "expected")
-    words["原因"] = ""
-    if indicator.task:
-        words["原因"] = reported(case, indicator.task, CAUSE, name, _BRIEF) or ""
-    return words | (_surveyed(case, name) if indicator.kind is TargetKind.LEVEL_AT_HORIZON else {})
+    cause = reported(case, indicator.task, CAUSE, name, BRIEF) if indicator.task else None
+    words["原因"] = cause or ""
+    return words | (
+        _surveyed(case, indicator, row["verdict"]) if indicator.kind is TargetKind.LEVEL_AT_HORIZON else {}
+    )
 
 
 _LEAST = {">=": "不少于", ">": "超过", "<=": "不超过", "<": "低于", "range": "区间下限", "rank": "前"}
@@ -269,51 +277,39 @@ _COUNTED = {
 }  # fmt: skip
 
 
-def wanted(case: Case, name: str) -> Fact:
+def _wanted(case: Case, indicator: Indicator) -> Fact:
     """What an indicator asks for, in words: each year, each school, at least, at most; the direction of a trend."""
-    indicator, facts = case.plan.indicator(name), case.facts
-    label = f"{indicator.name}·要求"
+    name, facts = indicator.id, case.facts
+    known = {"id": f"{name}.要求", "label": f"{indicator.name}·要求", "formula": "方案规定"}
     if indicator.target is None:
         text = "逐年下降" if indicator.operator == "decreasing" else "逐年增长"
-        return Fact(
-            id=f"{name}.要求",
-            value=text,
-            label=label,
-            formula="方案规定",
-            sources=facts.planned(f"{name} 要求"),
-        )
-    each = _EACH.get(indicator.kind) or (
-        indicator.population if indicator.kind is TargetKind.PER_ENTITY_PER_PERIOD else ""
-    )
-    target = facts.indicator(name, "target")
-    least = (
-        _LEAST.get(indicator.operator, "")
-        if target.unit != "%"
-        else {">=": "不低于"}.get(indicator.operator, _LEAST.get(indicator.operator, ""))
-    )
+        return Fact(value=text, sources=facts.planned(f"{name} 要求"), **known)
+    of_each = indicator.population if indicator.kind is TargetKind.PER_ENTITY_PER_PERIOD else ""
+    target, least = facts.indicator(name, "target"), _LEAST.get(indicator.operator, "")
+    if target.unit == PERCENT and indicator.operator == ">=":
+        least = "不低于"
     return Fact(
-        id=f"{name}.要求",
-        value=f"{each or ''}{least}{target.text}",
-        label=label,
-        formula="方案规定",
-        parts=(target.id,),
+        value=f"{_EACH.get(indicator.kind) or of_each or ''}{least}{target.text}", parts=(target.id,), **known
     )
 
 
-def attained(case: Case, name: str) -> Fact | str:
+def _is_ratio(row: pd.Series) -> bool:
+    """Whether an indicator is told as a percentage of two figures."""
+    return bool(row["operands"]) and row["operands"][1] != 0
+
+
+def _attained(case: Case, row: pd.Series) -> Fact | str:
     """How much of what is asked for is there, in percent of its two operands; a dash where it is no such ratio."""
-    row = case.evaluation.indicators.set_index("indicator").loc[name]
-    if not row["operands"] or not row["operands"][1]:
+    if not _is_ratio(row):
         return "—"
-    part, whole = row["operands"]
-    return Fact(id=f"{name}.完成比例", value=part / whole * 100, unit="%", digits=1, label=f"{row['name']}·完成比例",
-                formula=_quotient(row),
+    name, (part, whole) = row.name, row["operands"]
+    return Fact(id=f"{name}.完成比例", value=part / whole * 100, unit="%", digits=1, label=f"{row['name']}·完成比例", formula=_quotient(row),
                 parts=case.facts.named(f"{name}.value"))  # fmt: skip
 
 
 def _quotient(row: pd.Series) -> str:
     """The division that an indicator's percentage is of; a dash where there is none."""
-    if not row["operands"] or not row["operands"][1]:
+    if not _is_ratio(row):
         return "—"
     part, whole = (
         f"{number:.0f}" if float(number).is_integer() else f"{number:g}" for number in row["operands"]
@@ -322,9 +318,9 @@ def _quotient(row: pd.Series) -> str:
     return f"{part}÷{whole}{unit}"
 
 
-def _surveyed(case: Case, name: str) -> dict[str, object]:
+def _surveyed(case: Case, indicator: Indicator, verdict: str) -> dict[str, object]:
     """What a survey says of a level; ``可用`` tells whether one may be used, ``不可用原因`` why not."""
-    indicator, whole = case.plan.indicator(name), case.plan.meta.whole
+    name, whole = indicator.id, case.plan.meta.whole
     survey = case.survey and case.survey.answering(indicator.measured_by)
     told = {
         "调查对象": whole,
@@ -345,7 +341,6 @@ def _surveyed(case: Case, name: str) -> dict[str, object]:
     figures = case.survey_facts.estimates(
         name, row, f"{whole}{survey.outcome}{indicator.measured_by.of_whom}"
     )
-    verdict = case.evaluation.indicators.set_index("indicator").loc[name, "verdict"]
     confidence = Fact(id=f"{name}.confidence", value=round(case.plan.rating.confidence * 100, 6), unit="%", label="置信水平",
                       formula="方案文件设定", sources=case.facts.planned("rating.confidence"))  # fmt: skip
     shown = {"估计值": "estimate", "标准误": "se", "区间下限": "ci_low", "区间上限": "ci_high", "样本量": "n",
@@ -373,9 +368,10 @@ def _calls(case: Case) -> list[dict[str, object]]:
 
 
 def _rectification(case: Case) -> dict[str, object]:
-    items = case.to_rectify
+    items, tasks = case.to_rectify, case.evaluation.tasks
+    raised = tasks[tasks["number"].isin([item.task for item in items])]
     return {
         "有": bool(items),
         "合计": case.facts.count("整改.清单", len(items), "列入整改清单的事项", formula="见整改清单",
-                               parts=case.facts.named(*dict.fromkeys(task_id(item.task) for item in items)) or case.facts.tasks(case.evaluation.tasks.head(0))),
+                               parts=case.facts.tasks(raised)),
     }  # fmt: skip

@@ -19,7 +19,7 @@ from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined,
 from jinja2.runtime import Context
 from jinja2.utils import missing
 
-from kepu_eval.report.blocks import Block, Blocks, Cell, Fact, Heading, Prose, Span, Table
+from kepu_eval.report.blocks import Block, Blocks, Cell, Fact, Heading, Prose, Span, Table, table
 from kepu_eval.report.document import markdown_blocks
 from kepu_eval.report.literals import without_allowed
 
@@ -122,9 +122,8 @@ def _refuse_digits(tree: nodes.Template, names: Mapping[str, object], proper: li
     for text, line in _typed(tree):
         left = without_allowed(text, proper)
         if digits := re.search(r"\d+(?:\.\d+)?\S{0,4}", left):
-            same = [name for name, fact in flat(names) if fact.number == re.match(r"[\d.]+", digits[0])[0]][
-                :_SHOWN
-            ]
+            number = re.match(r"[\d.]+", digits[0])[0]
+            same = [name for name, fact in flat(names) if fact.number == number][:_SHOWN]
             hint = f"；数值相同的数据项有：{'、'.join(same)}" if same else "；用 %数据项 查看全部数据项"
             raise WordsError(
                 f"第{line}行：正文中的数字“{digits[0]}”不能直接写，请换成占位符 {{{{ 数据项 }}}}{hint}"
@@ -216,13 +215,8 @@ def flat(names: Mapping[str, object], before: str = "") -> Iterator[tuple[str, F
     for name, value in names.items():
         if not isinstance(name, str) or name.startswith("_"):
             continue
-        written = (
-            f"{before}.{name}"
-            if before and name.isidentifier()
-            else f'{before}["{name}"]'
-            if before
-            else name
-        )
+        inside = f".{name}" if name.isidentifier() else f'["{name}"]'
+        written = f"{before}{inside}" if before else name
         if isinstance(value, Fact):
             yield written, value
         elif isinstance(value, Mapping):
@@ -231,8 +225,6 @@ def flat(names: Mapping[str, object], before: str = "") -> Iterator[tuple[str, F
 
 def listing(names: Mapping[str, object]) -> Table:
     """All placeholders for figures with their present values."""
-    from kepu_eval.report.blocks import table
-
     rows = [[f"{{{{ {name} }}}}", fact.label, fact.text] for name, fact in flat(names)]
     return table("placeholders", "可用的数据项", "占位符<2 | 名称<3 | 现在的值<1.4", rows)
 

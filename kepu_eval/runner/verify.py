@@ -71,7 +71,9 @@ def verify(report: str | Path) -> Verification:
     before = read_manifest(report)
     notebook = resource(f"notebooks/{before['notebook']}")
     known = notebook_parameters(notebook)  # a case has more than its notebook offers
-    parameters = {name: _value(name, value) for name, value in before["parameters"].items() if name in known}
+    parameters = {
+        name: _value(known[name], value) for name, value in before["parameters"].items() if name in known
+    }
     after = manifest(read_document(execute(notebook, parameters)), notebook.name, {})
     both = (before, after)
     inputs = differences(*(_hashes(m, plan=False) for m in both), "输入文件")
@@ -115,9 +117,6 @@ def _hashes(report: dict, *, plan: bool) -> dict[str, str]:
     }
 
 
-def _value(name: str, value: object) -> object:
-    return (
-        json.loads(value)
-        if name in ("switches", "domains", "practices") and isinstance(value, str)
-        else value
-    )
+def _value(default: object, value: object) -> object:
+    """A parameter as its notebook has it: a manifest keeps lists and mappings as JSON."""
+    return json.loads(value) if isinstance(default, list | dict) and isinstance(value, str) else value

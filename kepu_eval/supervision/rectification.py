@@ -117,6 +117,11 @@ def raise_items(evaluation: Evaluation, plan: Plan, round_id: str) -> list[Item]
     return items
 
 
+def item_name(plan: Plan, item: Item) -> str:
+    """What an item is about: its indicator's name, or its task's title; ``item`` may be a row of the ledger's frame."""
+    return plan.indicator(item.indicator).name if item.indicator else plan.task(item.task).title
+
+
 def proposed_due(item: Item, plan: Plan, as_of: dt.date) -> dt.date:
     """The last day of the month by which the plan's terms would have an item settled, counted from the as-of date."""
     terms = plan.rating.rectification

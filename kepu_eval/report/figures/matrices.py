@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.patches import Patch
 
-from kepu_eval.plan import Indicator, Plan
+from kepu_eval.plan import LEAD, Indicator, Plan
 from kepu_eval.report.blocks import Chart
 from kepu_eval.report.figures.style import bare, chart, drawing, fill, missing, number, tone_patch
 from kepu_eval.report.palette import GRID, INK, MUTED, PAPER, TONES, tone_of
@@ -31,9 +31,9 @@ def unit_task_matrix(plan: Plan, tasks: pd.DataFrame, units: pd.DataFrame, notic
             for x, task in enumerate(row.index):
                 if row[task]:
                     tone = tone_of(ratings[task]) or "unknown"
-                    size = 0.9 if row[task] == "牵头" else 0.34
+                    size = 0.9 if row[task] == LEAD else 0.34
                     axes.bar(x, size, bottom=y - size / 2, width=size, **fill(tone))
-                    if row[task] == "牵头":
+                    if row[task] == LEAD:
                         axes.text(
                             x,
                             y,

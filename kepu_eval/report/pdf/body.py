@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typst
 
-from kepu_eval.report.blocks import Block, Chart, Heading, Prose, Table
+from kepu_eval.report.blocks import Block, Chart, Heading, Prose
 from kepu_eval.report.document import Bound
 from kepu_eval.report.fonts import SANS, SERIF, font_paths
 from kepu_eval.report.numbering import Numbered
@@ -52,7 +52,7 @@ def _data(bound: Bound, remark: str, folder: Path) -> dict:
     items = list(bound.items)
     parts: list[dict] = []
     for place, item in enumerate(items):
-        landscape = _wants_landscape(items, place)
+        landscape = bound.landscape(place)
         if not parts or parts[-1]["landscape"] != landscape:
             parts.append({"landscape": landscape, "blocks": []})
         parts[-1]["blocks"].append(_block(item, folder))
@@ -77,14 +77,6 @@ def _data(bound: Bound, remark: str, folder: Path) -> dict:
         if cover.signed
         else [],
     }
-
-
-def _wants_landscape(items: list[Numbered], place: int) -> bool:
-    """Whether a block stands on a landscape page: a wide table, or headings that introduce one."""
-    for item in items[place:]:
-        if not isinstance(item.block, Heading):
-            return isinstance(item.block, Table) and item.block.landscape
-    return False
 
 
 def _block(item: Numbered, folder: Path) -> dict:

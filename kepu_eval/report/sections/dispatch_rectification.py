@@ -6,8 +6,8 @@ from kepu_eval.report.blocks import Blocks, Cell, Fact, table
 from kepu_eval.report.dispatch_case import DispatchCase
 from kepu_eval.report.dispatch_sources import of_ledger
 from kepu_eval.report.dispatch_words import TOLD
-from kepu_eval.report.follow_up import named
 from kepu_eval.supervision.deadlines import Deadline
+from kepu_eval.supervision.rectification import item_name
 
 
 def dispatch_rectification(case: DispatchCase) -> Blocks:
@@ -23,7 +23,7 @@ def dispatch_rectification(case: DispatchCase) -> Blocks:
         "逾期、到期和未定时限的整改事项",
         "牵头单位<1.1 | 整改事项<2.1 | 措施<2.4 | 时限^1.7 | 到期情况^1.1 | 逾期天数>0.9 | 状态^0.9",
         [
-            [row.unit_name, named(case, row), row.measure or None, row.due or None, _standing(row), _days(case, row), row.state]
+            [row.unit_name, item_name(case.plan, row), row.measure or None, row.due or None, _standing(row), _days(case, row), row.state]
             for row in told.sort_values(["first", "unit", "due_order"]).itertuples()
         ],
     )  # fmt: skip

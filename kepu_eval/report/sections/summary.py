@@ -6,14 +6,15 @@ from itertools import pairwise
 
 from kepu_eval.evaluation import FALLING_SHORT, Rating
 from kepu_eval.plan import Stage
-from kepu_eval.report.blocks import Cell, Table, table
+from kepu_eval.report.blocks import Table, table
 from kepu_eval.report.case import Case
-from kepu_eval.report.narrative import reported
+from kepu_eval.report.narrative import BRIEF, reported
 from kepu_eval.report.statements import CAUSE, MEASURE
 from kepu_eval.report.wording import listed, rating_cell
-from kepu_eval.supervision.rectification import proposed_due, to_reach
+from kepu_eval.supervision import Item
+from kepu_eval.supervision.rectification import item_name, proposed_due, to_reach
 
-_UNSAID, _BRIEF = "未说明", 26
+_UNSAID = "未说明"
 
 
 def shortfalls(case: Case) -> Table:
@@ -25,7 +26,7 @@ def shortfalls(case: Case) -> Table:
     ]
     without = tasks[tasks["rating"].isin(FALLING_SHORT) & ~tasks["quantitative"].map(bool)]
     for number, task in without.iterrows():
-        cause = reported(case, number, CAUSE, most=_BRIEF) or _UNSAID
+        cause = reported(case, number, CAUSE, most=BRIEF) or _UNSAID
         rows.append([_item(task["title"], task["rating"]), task["lead"], _weak(case, number), cause])
     for before, row in pairwise(list(rows)):
         if before[1] == row[1] and getattr(before[3], "value", "") == getattr(row[3], "value", None):
@@ -76,8 +77,8 @@ def measures(case: Case) -> Table:
         "事项<2.2 | 责任单位<1.1 | 措施（单位自报）<2.4 | 时限^1.5 | 销号的数值条件<2.1",
         [
             [
-                _named(case, item), case.plan.unit(item.unit).name,
-                reported(case, item.task, MEASURE, item.indicator, _BRIEF) or "由责任单位提出",
+                f"{item_name(case.plan, item)}（{item.rating}）", case.plan.unit(item.unit).name,
+                reported(case, item.task, MEASURE, item.indicator, BRIEF) or "由责任单位提出",
                 due_of(case, item), to_reach(item),
             ]
             for item in case.to_rectify
@@ -86,12 +87,7 @@ def measures(case: Case) -> Table:
     )  # fmt: skip
 
 
-def _named(case: Case, item) -> Cell:  # noqa: ANN001 - supervision.Item
-    name = case.plan.indicator(item.indicator).name if item.indicator else case.plan.task(item.task).title
-    return Cell(text=f"{name}（{item.rating}）")
-
-
-def due_of(case: Case, item) -> str:  # noqa: ANN001
+def due_of(case: Case, item: Item) -> str:
     """The date agreed in the ledger, else the one that the plan's terms propose."""
     kept = case.rectification
     agreed = kept.loc[kept["item"].eq(item.item) & kept["due"].fillna("").ne(""), "due"]

@@ -8,7 +8,7 @@ import pandas as pd
 
 from kepu_eval.evaluation import Rating
 from kepu_eval.evaluation.commitments import agrees, middle_self_rating
-from kepu_eval.plan import Task
+from kepu_eval.plan import LEAD, Task
 from kepu_eval.report.blocks import Blocks, Cover, Fact, table
 from kepu_eval.report.inputs import inputs_of, lineage_of
 from kepu_eval.report.narrative import reported
@@ -17,7 +17,7 @@ from kepu_eval.report.statements import CAUSE, MEASURE
 from kepu_eval.report.unit_case import UnitCase
 from kepu_eval.report.unit_words import gap
 from kepu_eval.report.wording import agreement, chinese_date, first_texts, rating_cell
-from kepu_eval.supervision.rectification import to_reach
+from kepu_eval.supervision.rectification import item_name, to_reach
 
 _LETTERS, _BRIEF = 24, 20  # of a cell's text, and of a quote's first clauses; what units write has no limit
 
@@ -40,7 +40,7 @@ def unit_cover(own: UnitCase) -> Blocks:
 def unit_progress(own: UnitCase) -> Blocks:
     """The tasks it leads (without any, those it takes part in) on the pages; all of them in the workbook."""
     led = _task_rows(own, own.led)
-    every = _task_rows(own, sorted(own.tasks, key=lambda number: own.tasks[number] != "牵头"))
+    every = _task_rows(own, sorted(own.tasks, key=lambda number: own.tasks[number] != LEAD))
     note = "已填：本单位已填和应自查的承诺数；自评：各项承诺的中间一档。"
     return Blocks(
         [
@@ -62,7 +62,7 @@ def _task_row(own: UnitCase, task: Task, role: str) -> list:
     found = own.case.evaluation.tasks.set_index("number").loc[task.number]
     asked = [c for c in task.commitments if own.case.plan.commitment_types[c.type].rule != "indicator"]
     own_rating = middle_self_rating(list(said["self_rating"]))
-    same = agrees(Rating(found["rating"]), own_rating) if role == "牵头" else None
+    same = agrees(Rating(found["rating"]), own_rating) if role == LEAD else None
     return [
         task.number,
         task.title,
@@ -113,8 +113,7 @@ def _measures(own: UnitCase, most: int) -> Iterator[list]:
         yield [f"{told['名称']}（{told['评级']}）", _cut(told["情况"], most), cause or "未说明", step or "请提出措施",
                who + due_of(case, item), to_reach(item)]  # fmt: skip
     for row in own.carried.itertuples():
-        name = case.plan.indicator(row.indicator).name if row.indicator else row.title
-        yield [f"{name}（以前列入，{row.state}）", None, None, _cut(row.measure or "请提出措施", most),
+        yield [f"{item_name(case.plan, row)}（以前列入，{row.state}）", None, None, _cut(row.measure or "请提出措施", most),
                who + (row.due or "未定时限"), row.condition.partition("；")[0]]  # fmt: skip
 
 
@@ -129,4 +128,4 @@ def problems_told(own: UnitCase) -> list[list]:
         problem, step = (first_texts(list(told[key])) for key in ("problem", "next_step"))
         if problem or step:
             rows.append([number, own.case.plan.task(number).title, role, problem or None, step or None])
-    return sorted(rows, key=lambda row: row[2] != "牵头")
+    return sorted(rows, key=lambda row: row[2] != LEAD)

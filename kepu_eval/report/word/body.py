@@ -36,7 +36,7 @@ def word_file(bound: Bound, remark: str = "") -> bytes:
         _contents(word, items)
     landscape = False
     for number, item in enumerate(items, 1):
-        wanted = _wants_landscape(items, number - 1)
+        wanted = bound.landscape(number - 1)
         if wanted != landscape:
             styles.set_page(word.add_section(WD_SECTION.NEW_PAGE), landscape=wanted)
             landscape = wanted
@@ -119,14 +119,6 @@ def _contents(word: WordDocument, items: list[Numbered]) -> None:
 
 def _page_break(word: WordDocument) -> None:
     word.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
-
-
-def _wants_landscape(items: list[Numbered], place: int) -> bool:
-    """Whether a block stands on a landscape page: a wide table, or headings that introduce one."""
-    for item in items[place:]:
-        if not isinstance(item.block, Heading):
-            return isinstance(item.block, Table) and item.block.landscape
-    return False
 
 
 def _block(word: WordDocument, item: Numbered, number: int) -> None:

@@ -16,10 +16,9 @@ NO_DATE = "年　　月　　日"
 
 
 def attached(annexes: Sequence[str]) -> list[str]:
-    """Lines of the list of annexes, from their chapters' labels: 附件：1.　…, the others below the first number."""
-    names = [label.partition("　")[2] for label in annexes]
+    """Lines of the list of annexes: 附件：1.　…, the others below the first number."""
     return [
-        f"{'　　　' if number > 1 else '附件：'}{number}.　{name}" for number, name in enumerate(names, 1)
+        f"{'　　　' if number > 1 else '附件：'}{number}.　{name}" for number, name in enumerate(annexes, 1)
     ]
 
 
