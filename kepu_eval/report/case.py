@@ -362,7 +362,7 @@ def _chosen(practices: object) -> tuple[str, ...]:
         raise ParameterError(
             f'practices：“{practices}”不是编号的列表，请写成 ["E2", "E5"] 的形式，或留空为 []'
         )
-    return tuple(practices)
+    return tuple(dict.fromkeys(practices))
 
 
 def _refuse_other_outcome(plan: Plan, result: SurveyResult) -> None:

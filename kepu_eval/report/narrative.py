@@ -35,7 +35,7 @@ def achievements(case: Case) -> list[dict[str, object]]:
     """One item a programme: 名称, 场次, 人次, 主要类别 and 例, its best example that contradicts no figure."""
     totals = activity_totals(case.returns, case.plan, case.as_of)
     of_task = {task.number: task.programme for task in case.plan.tasks}
-    told = ranked_statements(case.returns, case.plan, DONE)
+    told = ranked_statements(case.returns, case.plan, DONE, as_of=case.as_of)
     told = told[~told["flagged"]].assign(
         programme=[of_task[task] for task in told.loc[~told["flagged"], "task"]]
     )
@@ -79,7 +79,7 @@ def held(case: Case, rows: pd.DataFrame, name: str, label: str) -> dict[str, obj
 
 def candidates(case: Case) -> dict[str, dict[str, object]]:
     """Experience that units wrote of, the most telling first, by the number under which an evaluator chooses it."""
-    told = ranked_statements(case.returns, case.plan, EXPERIENCE)
+    told = ranked_statements(case.returns, case.plan, EXPERIENCE, as_of=case.as_of)
     told = told[~told["flagged"]].drop_duplicates("unit").head(_CANDIDATES)
     return {f"E{n}": quoted(case, row, "经验") for n, row in enumerate(told.itertuples(), 1)}
 

@@ -44,7 +44,7 @@ def _annex(number: int) -> str:
 def numbered(blocks: Iterable[Block]) -> Iterator[Numbered]:
     """Blocks with labels. An unnumbered heading restarts nothing and keeps its bare words."""
     counts = [0, 0, 0, 0]
-    tables = annexes = charts = headings = volumes = 0
+    tables = places = annexes = charts = headings = volumes = 0
     forms = _FORMS
     for block in blocks:
         if isinstance(block, Volume):
@@ -62,8 +62,8 @@ def numbered(blocks: Iterable[Block]) -> Iterator[Numbered]:
             annexes += 1
             yield Numbered(block, f"附表{annexes}　{block.title}" if block.title else "", f"a{annexes}")
         elif isinstance(block, Table):
-            tables += 1
-            yield Numbered(block, f"表{tables}　{block.title}" if block.title else "", f"t{tables}")
+            places, tables = places + 1, tables + bool(block.title)
+            yield Numbered(block, f"表{tables}　{block.title}" if block.title else "", f"t{places}")
         elif isinstance(block, Chart):
             charts += 1
             yield Numbered(block, f"图{charts}　{block.title}" if block.title else "", f"c{charts}")

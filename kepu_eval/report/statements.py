@@ -7,6 +7,7 @@ choice. Likeness is rapidfuzz's ratio of the texts without numbers and names of 
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
@@ -64,6 +65,7 @@ _COUNT = re.compile(
     r"(?:\d[\d,.]*|[两三四五六七八九十百]+)\s*(?:万|余|多)*\s*(?:人次|平方米|课时|小时|公里|人|名|场|期|次|个|所|家|份|册|件|套|块|条|篇|户|亩|天|台|支|项|处|元|对|批|座|分|%|％)"
 )
 _MONTH, _DAY = re.compile(r"\d{1,2}月|[一二三四]季度|[上下]半年"), re.compile(r"\d{1,2}月\d{1,2}日")
+_YEAR_AND_MONTH = re.compile(r"(20\d\d)年(?:(\d{1,2})月)?")
 _PLACE = re.compile(
     r"(?:在|到|于|进)[^,，。;；]{2,14}?(?:社区|嘎查|村|镇|街道|小学|初中|高中|中学|学校|馆|中心|站|园区|企业|广场|党校|展厅|合作社|大棚|车间|实验室|医院|书屋)"
 )
@@ -97,14 +99,18 @@ class Said(NamedTuple):
 
 
 def ranked_statements(
-    returns: Returns, plan: Plan, what: str = DONE, tasks: Collection[int] | None = None
+    returns: Returns,
+    plan: Plan,
+    what: str = DONE,
+    tasks: Collection[int] | None = None,
+    as_of: dt.date | None = None,
 ) -> pd.DataFrame:
     """Statements worth quoting, the best first, with the columns :data:`COLUMNS`; ``tasks``: only of these.
 
     ``what``: 成效 or 经验 (进展说明), 问题 or 原因 (存在问题; a cause is what follows 原因是), 措施 (下一步措施). ``text`` is the
     unit's own, or the part of it that is a cause. ``score``: figures, dates, places and results that it tells; ``flagged``:
     it contradicts what the unit itself reports, which ``reason`` says, and comes after all that do not. Of near-identical
-    texts the lead's is kept, else the one that tells most. Raises ``ValueError`` for another ``what``.
+    texts the lead's is kept, else the one that tells most. ``as_of``: no 成效 and 经验 that names a later month. Raises ``ValueError`` for another ``what``.
     """
     if what not in FIELDS:
         raise ValueError(f"没有“{what}”这种内容；可选：{'、'.join(FIELDS)}")
@@ -118,6 +124,8 @@ def ranked_statements(
         told, cell = getattr(row, FIELDS[what]), row.cells[FIELDS[what]]
         text = wanted_part(_worded(told, found.get((row.file, row.sheet, cell))), what)
         if not text or (tasks is not None and row.task not in tasks) or names_person(text):
+            continue
+        if as_of is not None and what in (DONE, EXPERIENCE) and names_later(text, as_of):
             continue
         said = specificity(text)
         if not said.concrete and (
@@ -150,6 +158,12 @@ def is_empty(text: str, least: int = 5) -> bool:
 def names_person(text: str) -> bool:
     """Whether a text holds personal data, or what looks like a person's name with a title."""
     return bool(personal_data(text) or _PERSON.search(text))
+
+
+def names_later(text: str, as_of: dt.date) -> bool:
+    """Whether a text names a year, or a month of one, after that of ``as_of``."""
+    found = ((int(year), int(month or 1)) for year, month in _YEAR_AND_MONTH.findall(text))
+    return any(when > (as_of.year, as_of.month) for when in found)
 
 
 def specificity(text: str) -> Said:

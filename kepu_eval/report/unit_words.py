@@ -123,7 +123,7 @@ def _done(own: UnitCase) -> dict[str, object]:
     """Activities of its own ledger by the as-of date, and examples in its own words that contradict no figure."""
     case, events = own.case, own.own("events")
     mine = replace(case.returns, events=events.assign(main=True), statuses=own.own("statuses"))
-    told = ranked_statements(mine, case.plan, DONE)
+    told = ranked_statements(mine, case.plan, DONE, as_of=case.as_of)
     told = told[~told["flagged"] & told["text"].str.len().le(_LONGEST)].drop_duplicates("task")
     return held(case, activity_totals(mine, case.plan, case.as_of), "活动.本单位", own.unit.name) | {
         "例": [quoted(case, row, "做法") for row in told.head(_EXAMPLES).itertuples()]

@@ -294,8 +294,8 @@ def _wanted(case: Case, indicator: Indicator) -> Fact:
 
 
 def _is_ratio(row: pd.Series) -> bool:
-    """Whether an indicator is told as a percentage of two figures."""
-    return bool(row["operands"]) and row["operands"][1] != 0
+    """Whether there is a percentage to tell: none while the value itself is unknown, as what is missing is not nothing."""
+    return bool(row["operands"]) and row["operands"][1] != 0 and not pd.isna(row["value"])
 
 
 def _attained(case: Case, row: pd.Series) -> Fact | str:

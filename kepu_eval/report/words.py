@@ -44,7 +44,7 @@ def render(source: str, names: Mapping[str, object], proper: Iterable[str] = ())
     marked: list[Fact | str] = []
     environment = _environment(marked, names)
     try:
-        tree = environment.parse(_EMPTY.sub(_WRITTEN_EMPTY, source))
+        tree = environment.parse(_EMPTY.sub(_WRITTEN_EMPTY, source.replace("\r\n", "\n")))
         _refuse_digits(tree, names, sorted(set(proper), key=len, reverse=True))
         text = environment.from_string(tree).render()
     except UndefinedError as error:

@@ -366,3 +366,10 @@ def test_notebook_display_escapes_and_tells_lineage():
     html = block_html(prose("{a}<b>", a=FACT))
     assert "&lt;b&gt;" in html
     assert "区农牧局.xlsx" in html
+
+
+def test_a_table_without_a_title_takes_no_number():
+    tables = [table(name, title, ["甲"], [["1"]]) for name, title in (("a", "前"), ("b", ""), ("c", "后"))]
+    told = list(numbered(tables))
+    assert [item.label for item in told] == ["表1　前", "", "表2　后"]
+    assert len({item.anchor for item in told}) == 3

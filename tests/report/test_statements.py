@@ -1,5 +1,6 @@
 """Which of the units' own words are offered for quoting, in which order, and why."""
 
+import datetime as dt
 from dataclasses import replace
 
 import pytest
@@ -7,7 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kepu_eval.plan import load_plan
-from kepu_eval.report.statements import COLUMNS, is_empty, names_person, ranked_statements, specificity
+from kepu_eval.report.statements import (
+    COLUMNS,
+    is_empty,
+    names_later,
+    names_person,
+    ranked_statements,
+    specificity,
+)
 from kepu_eval.returns import Returns, frame
 
 PLAN = load_plan()
@@ -200,3 +208,16 @@ def test_order_of_rows_does_not_matter_no_text_comes_twice_and_none_is_made_up(s
     written = {(row["unit"], row["cells"]["progress"], row["progress"]) for row in rows}
     assert set(zip(found["unit"], found["cell"], found["text"], strict=True)) <= written
     assert found["score"].is_monotonic_decreasing
+
+
+@pytest.mark.parametrize(
+    ("text", "later"),
+    [
+        ("2023年12月在示例小学举办讲座4场", False),
+        ("2024年1月在示例小学举办讲座4场", True),
+        ("2021年起每年举办讲座4场，2024年增至6场", True),
+        ("每年举办讲座4场", False),
+    ],
+)
+def test_what_names_a_later_month_was_not_done_by_then(text, later):
+    assert names_later(text, dt.date(2023, 12, 31)) is later

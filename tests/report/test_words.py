@@ -37,6 +37,10 @@ def test_conditions_and_lists_leave_no_empty_lines_behind():
     assert told(source) == ["甲丙", "甲*_有2项"]
 
 
+def test_lines_that_end_as_on_windows_part_paragraphs_as_well():
+    assert told("甲{{ 任务.滞后 }}\r\n\r\n乙\r\n丙\r\n") == ["甲5项", "乙丙"]
+
+
 def test_bold_needs_no_spaces_around_it():
     (block,) = render("**进度滞后。**共{{ 任务.滞后 }}", NAMES)
     assert [(span.text, span.bold) for span in block.spans] == [
