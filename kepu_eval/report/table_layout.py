@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ _SHORT = (
     4.0,
     3.0,
 )  # em: texts up to here are not broken, numbers with their units always by the first
+_UNBROKEN, _LONGEST = re.compile(r"[\d.,÷%]+"), 12.0
 _LONGER = 1.1  # how much longer a table may become for a shorter text more on one line
 _PADDING = 0.8  # em, both sides of a cell: 4 points each in Word and PDF
 _SMALL = 5  # lines: so much room may stay empty at the foot of the page before
@@ -62,6 +64,9 @@ def _widths(block: Table, rows: Sequence[Sequence[str]], room: float, short: flo
     for place, column in enumerate(block.columns):
         limit = _SHORT[0] if column.align == "right" else short
         texts = [width for row in rows if (width := max(map(em_width, row[place].split("\n")))) <= limit]
+        if column.align == "right":  # a division or a long number runs into the next column rather than break
+            runs = (run for row in rows for run in _UNBROKEN.findall(row[place]))
+            texts += [width for run in runs if (width := em_width(run)) <= _LONGEST]
         least.append(
             _PADDING + max([2.0, math.ceil(em_width(column.title) / 2), *texts])
         )  # a head may take two lines

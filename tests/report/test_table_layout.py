@@ -3,7 +3,7 @@
 import pytest
 
 from kepu_eval.report.blocks import Cell, Column, table
-from kepu_eval.report.table_layout import table_layout
+from kepu_eval.report.table_layout import em_width, table_layout
 
 ROOM, PADDING = 42.0, 0.8
 
@@ -62,3 +62,9 @@ def test_small_tables_stay_whole_and_long_ones_do_not():
     assert not laid(column, [["短"]] * 6).whole
     assert not laid(column, [["长" * 42 * 12]]).whole
     assert laid(column, []).whole
+
+
+def test_a_division_never_runs_into_the_next_column():
+    block = table("a", "表", "指标<3 | 现值>1 | 算式>1 | 说明<5", [["甲", "94.5%", "41795÷44236", "长" * 30]])
+    room = table_layout(block, 40).widths[2]
+    assert room >= em_width("41795÷44236") + 0.8
