@@ -157,8 +157,7 @@ class TestNotebook:
         assert self.run(self.CELL, '# Parameters\nas_off = "2023-06-30"')["as_off"] == "2023-06-30"
 
     def test_a_mended_cell_forgets_what_it_had(self):
-        assert "as_off" not in self.run(self.CELL + "
-as_off = 1", "shown = 1", self.CELL)
+        assert "as_off" not in self.run(self.CELL + "\nas_off = 1", "shown = 1", self.CELL)
 
     def test_returns_put_below_leave_no_example_beside_them(self):
         told = self.run(self.CELL, '# Parameters\nreturns = "own"')
