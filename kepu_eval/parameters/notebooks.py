@@ -114,15 +114,28 @@ def given(names: Mapping[str, object]) -> dict[str, object]:
         return {n: v for n, v in values.items() if n in _KNOWN or isinstance(v, _PLAIN)}
     cells = [_assigned(source) for source in sources]
     own = _parameters_cell(sources, cells)
-    wanted, put = set(cells[own]), set()
-    for source, cell in zip(sources[own + 1 :], cells[own + 1 :], strict=True):
-        wanted |= _KNOWN & set(cell)
-        if source.startswith(_INJECTED) or (cell and all(map(_is_near, cell))):
-            put |= set(cell)
+    put = set().union(*(cell for cell, _ in _put(sources, cells, own)))
+    wanted = set(cells[own]).union(*(_KNOWN & set(cell) for cell in cells[own + 1 :]))
     values = {name: value for name, value in values.items() if name in wanted | put}
     opened = _OPENS.search(sources[-1])
     model = _MODELS[opened[1]] if opened else Midterm
     return values | without_examples(model, cells[own], {n: v for n, v in values.items() if n in put})
+
+
+def parameters_run(sources: list[str]) -> list[str]:
+    """Texts of the cells run that hold a notebook's parameters: its own, and what a run put below it."""
+    cells = [_assigned(source) for source in sources]
+    own = _parameters_cell(sources, cells)
+    return [sources[own], *(text for _, text in _put(sources, cells, own))] if cells[own] else []
+
+
+def _put(
+    sources: list[str], cells: list[dict[str, object]], own: int
+) -> Iterator[tuple[dict[str, object], str]]:
+    """Cells below the parameters cell that give parameters and nothing else."""
+    for source, cell in zip(sources[own + 1 :], cells[own + 1 :], strict=True):
+        if source.startswith(_INJECTED) or (cell and all(map(_is_near, cell))):
+            yield cell, source
 
 
 def _parameters_cell(sources: list[str], cells: list[dict[str, object]]) -> int:
