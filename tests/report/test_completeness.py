@@ -94,8 +94,8 @@ def other_library(book):
         (failed, "第5格“总体评价”运行出错（没有名为“甲”的 数据项）"),
         (turned, "第7格“sections.rectification(case)”（在“整改清单”下）不是按顺序运行的"),
         (edited, "第5格“总体评价”运行以后又改过"),
-        (other_parameters, "第4格“case = open_case()”运行以后参数又改过"),
-        (no_longer_injected, "第4格“case = open_case()”运行以后参数又改过"),
+        (other_parameters, "运行以后参数又改过"),
+        (no_longer_injected, "运行以后参数又改过"),
         (other_library, "是用 kepu_eval 0.0.1 运行的"),
     ],
 )
