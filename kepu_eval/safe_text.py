@@ -6,12 +6,15 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# Characters that XML 1.0 forbids, and those that turn the direction of text and so make it read as something else.
-_FORBIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+# Characters that XML 1.0 forbids, those that turn the direction of text and so make it read as something else, and
+# those without width, which part a name that looks whole.
+_FORBIDDEN = re.compile(
+    "[\u200b\u2060-\u2064\ufeff\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]"
+)
 
 
 def plain_text(value: object) -> object:
-    """A string without characters that XML forbids or that turn its direction; other values unchanged.
+    """A string without characters that XML forbids, that turn its direction or have no width; other values unchanged.
 
     Whoever writes it into a workbook must also store it as text, so that ``=HYPERLINK(…)`` stays text.
     """

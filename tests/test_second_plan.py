@@ -251,7 +251,7 @@ def test_a_surveys_report_takes_its_target_from_the_plan(kepu, monkeypatch):
         "kepu_eval.runner.run_report", lambda _, __, given, *___, **____: asked.update(given) or {}
     )
     kepu("report", "survey", "--survey", "调查")
-    assert asked == {"survey": "调查", "previous": "", "target": 18}
+    assert asked == {"survey": "调查", "target": 18}
 
 
 @pytest.mark.parametrize(

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
 
-from kepu_eval.cli.common import formats_option, in_chinese, plan_option, time_limit_option
+from kepu_eval.cli.common import formats_option, in_chinese, plan_option, replace_option, time_limit_option
 
 
 @click.command(
@@ -41,6 +42,7 @@ from kepu_eval.cli.common import formats_option, in_chinese, plan_option, time_l
 @click.option("-p", "extra", nargs=2, multiple=True, metavar="参数 值", help="笔记本的其他参数，可重复")
 @formats_option
 @time_limit_option
+@replace_option
 @in_chinese
 def report(
     kind: str,
@@ -48,11 +50,12 @@ def report(
     extra: tuple,
     formats: tuple[str, ...],
     time_limit: float,
+    replace: bool,
     all_units: bool,
     plan_file: Path | None,
     **own: str | None,
 ) -> None:
-    """Run a report's notebook and export it.
+    """Run a report's notebook and export it; exit code 1 when a format could not be made.
 
     The notebooks' defaults are the example round's; as soon as the returns are somebody's own, none of them is used.
     """
@@ -71,10 +74,36 @@ def report(
         raise click.UsageError("请用 --unit 指定单位，或用 --all-units 生成全部单位的报告")
     where = Path("reports") / kind / str(parameters["unit"]) if kind == "unit" else Path("reports") / kind
     files = run_report(
-        kind, out or where, parameters, formats, progress=sys.stderr.isatty(), time_limit=time_limit
+        kind,
+        out or where,
+        parameters,
+        formats,
+        progress=sys.stderr.isatty(),
+        time_limit=time_limit,
+        replace=replace,
     )
-    for path in files.values():
-        click.echo(path)
+    told(files)
+
+
+def told(files: Mapping[str, Path]) -> None:
+    """Say what was made, what a person had changed and where it is now, and what could not be made (exit code 1)."""
+    from kepu_eval.runner.report import problems
+    from kepu_eval.runner.verify import read_manifest
+
+    for name, path in files.items():
+        if name.startswith("另存："):
+            click.secho(
+                f"“{name.removeprefix('另存：')}”在生成后被改动过，已另存为“{path}”", fg="yellow", err=True
+            )
+        else:
+            click.echo(path)
+    listing = read_manifest(files["manifest"])
+    if rare := listing.get("stand_ins"):
+        click.secho(f"PDF和图中以□代替的字：{'、'.join(rare)}", fg="yellow", err=True)
+    if failed := problems(listing):
+        for line in failed:
+            click.secho(line, fg="red", err=True)
+        sys.exit(1)
 
 
 def _target(plan_file: Path) -> dict[str, object]:
