@@ -42,6 +42,19 @@ def _tidied(text: str) -> str:
     return _SPACE.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
 
 
+_WIDTH = {0xFEE0 + code: code for code in range(0x21, 0x7F)}
+
+
+def name_written(raw: object) -> str:
+    """A name as it was written, each character kept (①, Ⅲ, ㎡, full width), without what is invisible."""
+    return _SPACE.sub(" ", as_written(raw))
+
+
+def name_key(raw: object) -> str:
+    """By which a name is the same: width does not matter, but 第①小学 is not 第1小学."""
+    return name_written(raw).translate(_WIDTH)
+
+
 _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
 _DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
 _LONGEST_NAME = 60
