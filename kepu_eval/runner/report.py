@@ -29,6 +29,14 @@ NOTEBOOKS = {
     "dispatch": "quarterly_dispatch.ipynb",
     "survey": "survey_explorer.ipynb",
 }
+_TITLES = {
+    "midterm_self_assessment": "中期自查评估报告",
+    "final_evaluation_2025": "总结评估报告",
+    "unit_self_check": "单位自查报告",
+    "quarterly_dispatch": "季度调度通报",
+    "survey_explorer": "调查数据分析",
+}
+"""What the files made of the shipped notebooks are called; those of others have their notebook's name."""
 _EXPORTERS = {"html": "HtmlExporter", "docx": "DocxExporter", "pdf": "PdfExporter", "xlsx": "XlsxExporter"}
 _VOLUMES = {"docx": "DocxVolumeExporter", "pdf": "PdfVolumeExporter"}
 FORMATS = tuple(_EXPORTERS)
@@ -179,8 +187,10 @@ def files_of(
 
 
 def file_name(stem: str, name: str) -> str:
-    """Name of a report's file of some format: of the technical volume as well."""
-    return f"{stem}{'_' if name.startswith(VOLUME) else '.'}{name}"
+    """Name of a report's file of some format, of the technical volume as well; the notebook keeps its own."""
+    if name == "ipynb":
+        return f"{stem}.ipynb"
+    return f"{_TITLES.get(stem, stem)}{'_' if name.startswith(VOLUME) else '.'}{name}"
 
 
 def problems(listing: Mapping[str, object]) -> list[str]:

@@ -113,7 +113,8 @@ def _altered(folder: Path, report: dict, executed: NotebookNode, *, exact: bool)
     ``executed``: the notebook run anew; with ``exact`` the report's must be the same throughout, else in its words.
     """
     listed, stem = report["files"], Path(report["notebook"]).stem
-    there = [path for path in sorted(folder.iterdir()) if path.name in listed or path.stem == stem]
+    ours = set(listed) | {file_name(stem, name) for name in ("ipynb", *FORMATS)}
+    there = [path for path in sorted(folder.iterdir()) if path.name in ours]
     problems = [
         f"报告文件“{path.name}”与清单不符：生成后被改动过"
         for path in there
