@@ -140,7 +140,9 @@ def test_the_rank_is_that_of_all_rows_however_many(strata, psus, cells):
     """JKn replicates of many respondents, by numpy's rank of the whole matrix; a domain of one stratum as well."""
     units = strata * psus
     data = pd.DataFrame({"unit": np.repeat(np.arange(units), 40)})
-    data = data.assign(stratum=data["unit"] // psus, cell=np.arange(len(data)) % cells, w=1.0 + data["unit"] % 7)
+    data = data.assign(
+        stratum=data["unit"] // psus, cell=np.arange(len(data)) % cells, w=1.0 + data["unit"] % 7
+    )
     design = SurveyDesign(data, "w", "stratum", "unit")
     margins = {"cell": 1.1 * data.groupby("cell")["w"].sum()}
     again = design.replicates("JKn").rake(margins)
