@@ -14,6 +14,7 @@ import pandas as pd
 from kepu_eval.report.case import SIMULATED, ParameterError, parameter_date, parameter_path, refuse_unknown
 from kepu_eval.report.survey_facts import SurveyFacts
 from kepu_eval.report.survey_file import weighting
+from kepu_eval.report.survey_gaps import focus_differences, group_differences
 from kepu_eval.survey import (
     FayHerriot,
     ItemResponses,
@@ -117,6 +118,13 @@ class Study:
         marks = marked(self.survey.data, key)
         right = (marks == RIGHT).astype(float).where(marks != MISSING)
         return _or_why(lambda: (fit_items(right, "2pl"), fit_items(right, "rasch")))
+
+    @cached_property
+    def gaps(self) -> pd.DataFrame:
+        """Gaps between the groups of each grouping, and of focus groups; columns as :func:`group_differences` gives them."""
+        found = group_differences(self.design, self.domains, self.confidence)
+        focus = focus_differences(self.design, self.survey.focus, self.confidence)
+        return pd.concat([part for part in (found, focus) if len(part)] or [found], ignore_index=True)
 
     @cached_property
     def items(self) -> pd.DataFrame:
