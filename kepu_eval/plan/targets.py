@@ -120,12 +120,15 @@ class Definition(Record):
 class Indicator(Record):
     """A quantitative commitment. ``target`` is in ``unit`` (shares in percent, 0–100).
 
+    ``key``: what it measures, under the name that other plans (a higher level's, another district's, the next period's)
+    give it as well; ids are a plan's own. ``clause``: where in the notice it stands.
     ``target_high`` is the upper end of a ``range``. ``entities``: the roster whose every entry is counted (``schools``,
     街道, 村 …); its lead lists it on a sheet of its own. ``decimals``: how many a reported figure may have (``None``: by the
     unit). ``to_confirm``: what an import guessed and nobody has confirmed yet; such a plan can't be used.
     """
 
     id: str
+    key: str = ""
     name: str
     short_name: str
     kind: TargetKind
@@ -135,6 +138,7 @@ class Indicator(Record):
     target_high: float | None = None
     operator: Operator
     wording: str = ""
+    clause: str = ""
     binding: Literal["约束性", "预期性"] | None = None
     period: PeriodKind | None = None
     of_which: str | None = None

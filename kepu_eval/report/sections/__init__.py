@@ -4,6 +4,7 @@ Notebooks put them in order, with their own words in between; both reports share
 """
 
 from kepu_eval.report.narrative import candidates_table as candidates
+from kepu_eval.report.sections.alignment import alignment
 from kepu_eval.report.sections.annexes import annexes, units_returns
 from kepu_eval.report.sections.changes import what_changed
 from kepu_eval.report.sections.continuation import midterm_and_final, what_became_of
@@ -48,6 +49,7 @@ from kepu_eval.report.sections.unit_work import (
 from kepu_eval.report.sections.whole_plan import goals, phase_duties
 
 __all__ = [
+    "alignment",
     "annexes",
     "attainment",
     "candidates",
