@@ -38,6 +38,7 @@ def inconsistencies(plan: Plan) -> Iterator[str]:
     ):
         yield from _repeated(what, [item.id for item in items])
     yield from _repeated("indicators.key", [item.key for item in plan.indicators if item.key])
+    yield from _repeated("tasks.key", [task.key for task in plan.tasks if task.key])
     yield from superior_problems(plan)
     if plan.meta.first_year > plan.meta.last_year:
         yield "meta.last_year：早于 first_year；请改正"

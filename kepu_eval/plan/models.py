@@ -165,9 +165,10 @@ class Lead(Record):
 
 
 class Task(Record):
-    """One row of the responsibility list."""
+    """One row of the responsibility list. ``key``: what it is about, under the name that other plans give it as well."""
 
     number: int
+    key: str = ""
     programme: str
     title: str
     body_title: str | None = None
