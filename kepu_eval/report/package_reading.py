@@ -19,6 +19,7 @@ from kepu_eval.report.results import IDENTITY, SCHEMA
 from kepu_eval.safe_text import plain_text
 
 SUFFIX = ".zip"
+_ELSEWHERE = "（结果包不含原值，见区县的文件）"
 _MOST_FILES, _MOST_BYTES, _MOST_ROWS = 20, 64 * 2**20, 200_000
 _READ = {"integer": int, "number": float, "boolean": {"true": True, "false": False}.__getitem__}
 
@@ -60,7 +61,9 @@ class Package:
         places: dict[str, list[Source]] = {}
         for row in self.rows("sources"):
             fact = row.pop("fact")
-            places.setdefault(fact, []).append(Source(**{name: value or "" for name, value in row.items()}))
+            places.setdefault(fact, []).append(
+                Source(raw=_ELSEWHERE, **{name: value or "" for name, value in row.items()})
+            )
         return {
             row["id"]: Fact(
                 id=row["id"], label=row["label"], formula=row["formula"], value=row["text"], parts=tuple(filter(None, row["parts"].split("|"))),

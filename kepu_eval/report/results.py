@@ -113,8 +113,7 @@ def _indicators(case: Case) -> Iterator[dict]:
 
 def _definition(indicator: Indicator, day: dt.date) -> dict[str, str]:
     """The definition in force on a day; empty where there has only been one."""
-    begun = [item for item in indicator.definitions if item.since <= day]
-    last = max(begun, key=lambda item: item.since, default=None)
+    last = indicator.definition(day)
     return {"since": last.since.isoformat() if last else "", "definition": last.text if last else ""}
 
 

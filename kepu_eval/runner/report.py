@@ -28,6 +28,7 @@ NOTEBOOKS = {
     "unit": "unit_self_check.ipynb",
     "dispatch": "quarterly_dispatch.ipynb",
     "survey": "survey_explorer.ipynb",
+    "city": "city_overview.ipynb",
 }
 _EXPORTERS = {"html": "HtmlExporter", "docx": "DocxExporter", "pdf": "PdfExporter", "xlsx": "XlsxExporter"}
 _VOLUMES = {"docx": "DocxVolumeExporter", "pdf": "PdfVolumeExporter"}
