@@ -42,6 +42,7 @@ _ONE_ROUND = ("midterm", "final")  # a plan usually has one round of each, which
 @plan_option
 @click.option("-p", "extra", nargs=2, multiple=True, metavar="参数 值", help="笔记本的其他参数，可重复")
 @formats_option
+@click.option("--package", is_flag=True, help="中期、总结评估：另存结果包（csv，供其他程序和上级汇总）")
 @time_limit_option
 @in_chinese
 def report(
@@ -51,6 +52,7 @@ def report(
     formats: tuple[str, ...],
     time_limit: float,
     all_units: bool,
+    package: bool,
     plan_file: Path | None,
     **own: str | None,
 ) -> None:
@@ -62,6 +64,10 @@ def report(
     from kepu_eval.runner.parameters import notebook_parameters, typed, without_examples
     from kepu_eval.runner.report import source
 
+    if package:
+        if kind not in _ONE_ROUND:
+            raise click.UsageError("--package 只用于 midterm、final")
+        formats = (*formats, "package")
     known = notebook_parameters(source(kind))
     parameters = {name: value for name, value in own.items() if value}
     if plan_file:
@@ -87,6 +93,10 @@ def report(
     )
     for path in files.values():
         click.echo(path)
+    if package:
+        from kepu_eval.report.package_reading import read_package
+
+        click.echo(f"结果包封签：{read_package(files['结果包.zip']).seal}")
 
 
 def _target(plan_file: Path) -> dict[str, object]:
@@ -137,12 +147,22 @@ def trace(report: Path, fact: str) -> None:
         click.echo(line)
 
 
-@click.command(help="按原参数重新计算报告，逐项比对，并核对报告文件有无改动；有不一致时退出码为1。")
-@click.argument("report", type=click.Path(path_type=Path), metavar="报告文件夹")
+@click.command(
+    help="按原参数重新计算报告，逐项比对，并核对报告文件有无改动；给出结果包（.zip）时核对结果包。有不一致时退出码为1。"
+)
+@click.argument("report", type=click.Path(path_type=Path), metavar="报告文件夹|结果包")
+@click.option(
+    "--ledger", type=click.Path(path_type=Path), metavar="文件", help="结果包：再与出报告的台账核对"
+)
 @in_chinese
-def verify(report: Path) -> None:
-    """Recompute a report and compare every Fact."""
+def verify(report: Path, ledger: Path | None) -> None:
+    """Recompute a report and compare every Fact, or check a package against itself and its ledger."""
+    from kepu_eval.runner.verify import is_package
     from kepu_eval.runner.verify import verify as recompute
+
+    if is_package(report):
+        _check_package(report, ledger)
+        return
 
     result = recompute(report)
     for name in ("inputs", "rules", "versions", "facts", "files"):
@@ -160,3 +180,17 @@ def verify(report: Path) -> None:
         click.echo("一致：全部数据项均可重新算出，但上列文件已不是出报告时的原件")
     else:
         click.echo("一致：全部数据项均可由原输入重新算出")
+
+
+def _check_package(path: Path, ledger: Path | None) -> None:
+    from kepu_eval.runner.verify import package_problems
+
+    seal, problems = package_problems(path, ledger)
+    for line in problems:
+        click.echo(line)
+    if problems:
+        click.secho("结果包与生成时不一致，不能采用", fg="red", err=True)
+        sys.exit(1)
+    told = "，并与台账一致" if ledger else "；数据和清单一并改写的，只有与区县的台账、报送的封签核对才能发现"
+    click.echo(f"一致：结果包与清单、指纹链相符{told}")
+    click.echo(f"封签：{seal}")

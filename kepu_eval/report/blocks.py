@@ -320,8 +320,24 @@ class Calculation(_Block):
     indicators: tuple[Reckoned, ...] = ()
 
 
+class Frame(_Frozen):
+    """A table of results as data: what a column holds, and its type, stands in :mod:`kepu_eval.report.results`."""
+
+    name: str
+    rows: tuple[tuple[Number | str | bool | None, ...], ...] = ()
+
+
+class Results(_Block):
+    """What an evaluation found, for programs that read it further (result packages): whose it is, and its tables."""
+
+    kind: Literal["results"] = "results"
+    identity: dict[str, str | int]
+    frames: tuple[Frame, ...]
+    ledger: dict[str, str | int] = Field(default_factory=dict)
+
+
 Block = Annotated[
-    Cover | Heading | Volume | Prose | Table | Chart | Inputs | Lineage | Calculation,
+    Cover | Heading | Volume | Prose | Table | Chart | Inputs | Lineage | Calculation | Results,
     Field(discriminator="kind"),
 ]
 _ADAPTER: TypeAdapter[Block] = TypeAdapter(Block)

@@ -22,6 +22,7 @@ from kepu_eval.report.blocks import (
     Inputs,
     Lineage,
     Prose,
+    Results,
     Span,
     Table,
     Volume,
@@ -47,6 +48,7 @@ class Document:
     inputs: Inputs | None
     facts: Mapping[str, Fact]
     calculation: Calculation | None = None
+    results: Results | None = None
 
     @property
     def volumes(self) -> list[Bound]:
@@ -92,7 +94,7 @@ def read_document(notebook: NotebookNode) -> Document:
     Code, streams and other outputs are left out. A cell tagged ``skip-export`` is left out whole. A ``# `` heading
     begins another volume; without a cover block the first is the title.
     """
-    cover, inputs, calculation, blocks, hidden = None, None, None, [], []
+    cover, inputs, calculation, results, blocks, hidden = None, None, None, None, [], []
     for block in _blocks(notebook):
         if isinstance(block, Cover):
             cover = block
@@ -100,6 +102,8 @@ def read_document(notebook: NotebookNode) -> Document:
             inputs = block
         elif isinstance(block, Calculation):
             calculation = block
+        elif isinstance(block, Results):
+            results = block
         elif isinstance(block, Lineage):
             hidden.append(block)
         else:
@@ -108,7 +112,7 @@ def read_document(notebook: NotebookNode) -> Document:
         title = next((block for block in blocks if isinstance(block, Volume)), Volume(title="报告"))
         cover, blocks = Cover(title=title.title), [block for block in blocks if block is not title]
     facts = with_lineage(merged_facts(blocks), hidden)
-    return Document(cover, tuple(blocks), inputs, facts, calculation)
+    return Document(cover, tuple(blocks), inputs, facts, calculation, results)
 
 
 def _blocks(notebook: NotebookNode) -> Iterator[Block]:

@@ -28,11 +28,12 @@ NOTEBOOKS = {
     "unit": "unit_self_check.ipynb",
     "dispatch": "quarterly_dispatch.ipynb",
     "survey": "survey_explorer.ipynb",
+    "city": "city_overview.ipynb",
 }
 _EXPORTERS = {"html": "HtmlExporter", "docx": "DocxExporter", "pdf": "PdfExporter", "xlsx": "XlsxExporter"}
 _VOLUMES = {"docx": "DocxVolumeExporter", "pdf": "PdfVolumeExporter"}
 FORMATS = tuple(_EXPORTERS)
-VOLUME = "技术附册"
+VOLUME, PACKAGE = "技术附册", "结果包.zip"
 
 
 def run_report(
@@ -128,7 +129,7 @@ def export(
     )  # export what the file says, so that exporting it again is the same
     document = read_document(executed)
     contents = {"ipynb": saved.encode("utf-8")} | _rendered(document, formats)
-    files = {name: output / f"{stem}{'_' if name.startswith(VOLUME) else '.'}{name}" for name in contents}
+    files = {name: output / f"{stem}{'.' if name in ('ipynb', *FORMATS) else '_'}{name}" for name in contents}
     listing = manifest(document, f"{stem}.ipynb", {files[name].name: body for name, body in contents.items()})
     output.mkdir(parents=True, exist_ok=True)
     for name, body in contents.items():
@@ -150,7 +151,8 @@ def rendered(blocks: Sequence[Block], formats: Sequence[str]) -> dict[str, bytes
 def _rendered(document: Document, formats: Sequence[str]) -> dict[str, bytes]:
     from kepu_eval.report import exporters
 
-    wanted = {name: _EXPORTERS[name] for name in formats}
+    wanted = {name: _EXPORTERS[name] for name in formats if name in _EXPORTERS}
+    wanted |= {PACKAGE: "PackageExporter"} if "package" in formats else {}
     if len(document.volumes) > 1:
         wanted |= {f"{VOLUME}.{name}": _VOLUMES[name] for name in formats if name in _VOLUMES}
     bodies = {name: getattr(exporters, exporter)().render(document) for name, exporter in wanted.items()}
