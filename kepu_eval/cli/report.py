@@ -9,8 +9,6 @@ import click
 
 from kepu_eval.cli.common import formats_option, in_chinese, plan_option, time_limit_option
 
-_ONE_ROUND = ("midterm", "final")  # a plan usually has one round of each, which need not be named
-
 
 @click.command(
     help="生成报告：midterm 中期自查评估，final 总结评估，unit 单位自查，dispatch 季度调度通报，survey 调查数据分析。"
@@ -61,33 +59,23 @@ def report(
     The notebooks' defaults are the example round's; as soon as the returns are somebody's own, none of them is used.
     """
     from kepu_eval.runner import run_report
-    from kepu_eval.runner.parameters import notebook_parameters, typed, without_examples
-    from kepu_eval.runner.report import source
 
     if package:
-        if kind not in _ONE_ROUND:
+        if kind not in ("midterm", "final"):
             raise click.UsageError("--package 只用于 midterm、final")
         formats = (*formats, "package")
-    known = notebook_parameters(source(kind))
-    parameters = {name: value for name, value in own.items() if value}
+    parameters: dict[str, object] = {name: value for name, value in own.items() if value is not None}
     if plan_file:
         parameters |= _target(plan_file) if kind == "survey" else {"plan": str(plan_file)}
-    parameters |= {name: typed(name, text, known.get(name)) for name, text in extra}
-    if "round_id" in parameters and "returns" not in parameters:
-        raise click.UsageError("指定轮次时请同时用 --returns 给出该轮的填报表")
-    if ("survey" if kind == "survey" else "returns") in parameters:
-        rounds = {"round_id": ""} if kind in _ONE_ROUND else {}
-        parameters = rounds | without_examples(known) | parameters
-    elif "plan" in parameters:
-        raise click.UsageError("换了方案时请同时用 --returns 给出填报表：示例填报表属于示例方案")
+    parameters |= dict(extra)
     if all_units:
         if kind != "unit" or "unit" in parameters:
             raise click.UsageError("--all-units 只用于 unit，且不与 --unit 同用")
         _every_unit(parameters, out or Path("reports/unit"), formats, time_limit)
         return
-    if kind == "unit" and "unit" not in parameters:
+    if kind == "unit" and not parameters.get("unit"):
         raise click.UsageError("请用 --unit 指定单位，或用 --all-units 生成全部单位的报告")
-    where = Path("reports") / kind / parameters["unit"] if kind == "unit" else Path("reports") / kind
+    where = Path("reports") / kind / str(parameters["unit"]) if kind == "unit" else Path("reports") / kind
     files = run_report(
         kind, out or where, parameters, formats, progress=sys.stderr.isatty(), time_limit=time_limit
     )

@@ -92,14 +92,19 @@ def rounded(value: Number, digits: int = 0) -> str:
 
 
 class _Block(_Frozen):
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:  # noqa: ARG002
+    def _repr_mimebundle_(self, **_: object) -> dict | tuple[dict, dict]:
         from kepu_eval.report.render_html import block_html, block_text
 
-        return {
-            "text/plain": block_text(self),
-            "text/html": block_html(self),
-            MIME: self.compact(),
-        }
+        return self._marked(
+            {"text/plain": block_text(self), "text/html": block_html(self), MIME: self.compact()}
+        )
+
+    def _marked(self, data: dict) -> dict | tuple[dict, dict]:
+        """The data; in a notebook, with a mark of the cell that made them as metadata."""
+        from kepu_eval.report.completeness import run_mark
+
+        mark = run_mark(self.kind)
+        return (data, {MIME: mark}) if mark else data
 
     def compact(self, *without: str) -> dict:
         """JSON form with only what differs from the defaults: what notebooks keep."""
@@ -216,13 +221,9 @@ class Chart(_Block):
         """The PNG file's bytes."""
         return base64.b64decode(self.png)
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:  # noqa: ARG002
+    def _repr_mimebundle_(self, **_: object) -> dict | tuple[dict, dict]:
         """The picture once, as a picture: the JSON leaves it out and the document joins them again."""
-        return {
-            "text/plain": self.alt,
-            "image/png": self.png,
-            MIME: self.compact("png"),
-        }
+        return self._marked({"text/plain": self.alt, "image/png": self.png, MIME: self.compact("png")})
 
 
 class InputFile(_Frozen):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import mistune
@@ -31,8 +31,11 @@ from kepu_eval.report.blocks import (
     table,
     with_lineage,
 )
+from kepu_eval.report.completeness import DRAFT, faults, refuse_unfinished
 from kepu_eval.report.numbering import Numbered, numbered
 
+SIMULATED = "示例数据"
+EXAMPLES = "data/example/"
 _CAPTION, _WIDEST = "表：", 200
 # Markdown's own rule for ** looks at spaces and punctuation around it, which Chinese text does not have.
 _STRONG, _BOLD, _PLAIN = re.compile(r"\*\*(?=\S)(.+?)(?<=\S)\*\*"), "\uf8f0", "\uf8f1"
@@ -88,14 +91,34 @@ class Bound:
         return False
 
 
-def read_document(notebook: NotebookNode) -> Document:
+def read_document(notebook: NotebookNode, *, draft: bool = False) -> Document:
     """Read an executed notebook: Markdown cells and kepu blocks become blocks, pictures become charts.
 
     Code, streams and other outputs are left out. A cell tagged ``skip-export`` is left out whole. A ``# `` heading
-    begins another volume; without a cover block the first is the title.
+    begins another volume; without a cover block the first is the title. Raises :class:`UnfinishedError` for a notebook that
+    is no finished report; as a ``draft`` it is stamped 未完成稿, and what is amiss stands in its place.
     """
+    if not draft:
+        refuse_unfinished(notebook)
+    return stamped(notebook) if any(faults(notebook)) else _read(notebook, {})
+
+
+def stamped(notebook: NotebookNode) -> Document:
+    """An unfinished notebook's document: 未完成稿 on every page, and what is amiss with a cell where it stands."""
+    gaps = {}
+    for place, problem in faults(notebook):
+        gaps.setdefault(place, problem)
+    document = _read(notebook, gaps)
+    cover = document.cover
+    told = "".join(cell.source for cell in notebook.cells if "parameters" in cell.metadata.get("tags", []))
+    notice = cover.notice or (SIMULATED if EXAMPLES in told else "")
+    whole = cover.model_copy(update={"notice": "　".join(filter(None, (DRAFT, notice)))})
+    return replace(document, cover=whole)
+
+
+def _read(notebook: NotebookNode, gaps: Mapping[int, str]) -> Document:
     cover, inputs, calculation, results, blocks, hidden = None, None, None, None, [], []
-    for block in _blocks(notebook):
+    for block in _blocks(notebook, gaps):
         if isinstance(block, Cover):
             cover = block
         elif isinstance(block, Inputs):
@@ -108,6 +131,8 @@ def read_document(notebook: NotebookNode) -> Document:
             hidden.append(block)
         else:
             blocks.append(block)
+    if cover is None and gaps:
+        cover = Cover(title=_first_heading(notebook), signed=True, contents=False)
     if cover is None:
         title = next((block for block in blocks if isinstance(block, Volume)), Volume(title="报告"))
         cover, blocks = Cover(title=title.title), [block for block in blocks if block is not title]
@@ -115,9 +140,17 @@ def read_document(notebook: NotebookNode) -> Document:
     return Document(cover, tuple(blocks), inputs, facts, calculation, results)
 
 
-def _blocks(notebook: NotebookNode) -> Iterator[Block]:
+def _first_heading(notebook: NotebookNode) -> str:
+    texts = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    found = (block.title for text in texts for block in markdown_blocks(text) if isinstance(block, Volume))
+    return next(found, "报告")
+
+
+def _blocks(notebook: NotebookNode, gaps: Mapping[int, str]) -> Iterator[Block]:
     pictures = 0
-    for cell in notebook.cells:
+    for place, cell in enumerate(notebook.cells):
+        if place in gaps:
+            yield Prose(spans=(Span(text=f"【{DRAFT}：{gaps[place]}】", bold=True),))
         if "skip-export" in cell.metadata.get("tags", []):
             continue
         if cell.cell_type == "markdown":

@@ -49,11 +49,12 @@ def run_report(
 
     ``notebook`` is a path, or the name of a shipped one (:data:`NOTEBOOKS`). It runs in a process of its own, for at
     most ``time_limit`` seconds. The folder gets the executed notebook, one file a format and ``manifest.json``; each
-    is moved into place only when whole. Raises :class:`ReportError` when the notebook fails; then nothing is written.
+    is moved into place only when whole. Raises :class:`ReportError` when a parameter cannot be used, which is said before
+    anything runs, or when the notebook fails; then nothing is written.
     """
     from kepu_eval.runner import warm
 
-    job = Job(str(source(notebook)), str(output), dict(parameters), tuple(formats), time_limit)
+    job = Job(str(source(notebook)), str(output), given_to(notebook, parameters), tuple(formats), time_limit)
     return {name: Path(file) for name, file in warm.run(job, progress=progress).items()}
 
 
@@ -61,6 +62,19 @@ def source(notebook: str | Path) -> Path:
     """Where a notebook is, given its name or path."""
     name = str(notebook)
     return resource(f"notebooks/{NOTEBOOKS[name]}") if name in NOTEBOOKS else Path(notebook)
+
+
+def given_to(notebook: str | Path, parameters: Mapping[str, object]) -> dict[str, object]:
+    """Parameters as the notebook takes them, whatever form they are in; :class:`ReportError` for what it would refuse."""
+    from kepu_eval.parameters import ParameterError, prepared
+
+    file = source(notebook)
+    if not file.is_file():
+        raise ReportError(f"找不到笔记本“{file}”")
+    try:
+        return prepared(file, parameters)
+    except ParameterError as error:
+        raise ReportError(f"报告“{file.stem}”未能生成：{error}") from error
 
 
 def execute(notebook: Path, parameters: Mapping[str, object]) -> NotebookNode:
@@ -77,8 +91,6 @@ def make(job: Job, engine: type[Engine], told: Callable[[int, int], None]) -> di
     ``told`` hears of cells done and all cells.
     """
     notebook, output = Path(job.notebook), Path(job.output)
-    if not notebook.is_file():
-        raise ReportError(f"找不到笔记本“{notebook}”")
     executed = run_cells(notebook, job, engine, told)
     try:
         return export(executed, output, notebook.stem, job.formats)
