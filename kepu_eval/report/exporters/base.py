@@ -6,6 +6,7 @@ import io
 import re
 import zipfile
 from abc import abstractmethod
+from pathlib import Path
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
@@ -33,7 +34,8 @@ class DocumentExporter(Exporter):
         The notebook is only read, so nbconvert's deep copy and preprocessors are left out.
         """
         resources = self._init_resources(resources)
-        return self.render(read_document(nb)), resources
+        folder = resources["metadata"].get("path")
+        return self.render(read_document(nb, Path(folder) if folder is not None else None)), resources
 
 
 class NoVolumeError(ValueError):

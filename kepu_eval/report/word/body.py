@@ -11,6 +11,7 @@ from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt
+from docx.text.paragraph import Paragraph
 
 from kepu_eval.report.blocks import Chart, Cover, Heading, Prose, Table
 from kepu_eval.report.document import Bound
@@ -20,10 +21,11 @@ from kepu_eval.report.word.paragraphs import add_paragraph
 from kepu_eval.report.word.signature import attached, sign
 from kepu_eval.report.word.tables import insert_table
 from kepu_eval.report.word.titles import broken_title
-from kepu_eval.report.word.xml import bookmark, element
+from kepu_eval.report.word.xml import bookmark, element, home_mark, linked_run
 from kepu_eval.safe_text import plain_text
 
 _ROLE = {"body": styles.BODY, "item": styles.ITEM, "note": styles.NOTE}
+_HOME = 1_000_000  # numbers of the bookmarks by which paragraphs find home, apart from those of headings
 _FIXED = dt.datetime(2000, 1, 1)
 _CONTENTS_LEVELS = len(styles.CONTENTS)
 
@@ -126,20 +128,25 @@ def _block(word: WordDocument, item: Numbered, number: int) -> None:
     if isinstance(block, Heading):
         paragraph = add_paragraph(word, item.label, f"Heading {block.level}")
         bookmark(paragraph, number, f"_Toc{number:08d}")
+        bookmark(paragraph, _HOME + number, home_mark(item.anchor))
     elif isinstance(block, Prose):
-        add_prose(word, block)
+        bookmark(add_prose(word, block), _HOME + number, home_mark(item.anchor))
     elif isinstance(block, Chart):
         _chart(word, block, item.label)
     elif isinstance(block, Table):
         add_table(word, block, item.label)
 
 
-def add_prose(word: WordDocument, block: Prose) -> None:
+def add_prose(word: WordDocument, block: Prose) -> Paragraph:
     """Append a block of prose."""
     paragraph = add_paragraph(word, "", _ROLE[block.role])
+    if block.level:
+        paragraph.paragraph_format.left_indent = Pt(styles.profile()["body"]["size"] * 2 * block.level)
     for span in block.spans:
-        run = paragraph.add_run(plain_text(span.text))
+        run = linked_run(paragraph, span.link) if span.link else paragraph.add_run()
+        run.text = plain_text(span.text)
         run.bold = span.bold or None
+    return paragraph
 
 
 def _chart(word: WordDocument, block: Chart, label: str) -> None:
