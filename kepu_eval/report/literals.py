@@ -40,6 +40,11 @@ def literal_numbers(document: Document, names: Iterable[str] = ()) -> list[str]:
     return [text for text in texts if re.search(r"\d", without_allowed(text, known))]
 
 
+def allowed_places(text: str) -> list[tuple[int, int]]:
+    """Where a text may hold digits: start and end of dates, document numbers, places in the report."""
+    return [found.span() for found in _ALLOWED.finditer(text)]
+
+
 def without_allowed(text: str, names: Iterable[str]) -> str:
     """A text without what may hold digits: dates, document numbers, places in the report, and ``names``, longest first."""
     for name in names:

@@ -39,6 +39,10 @@ WORK_FOLDER = "KEPU_WORK_FOLDER"
 _INERT = (nodes.Getitem, nodes.Call, nodes.Filter, nodes.Compare, nodes.Test, nodes.Slice)
 
 
+WITHOUT_SOURCE = "无出处"
+"""Prints a number that came back from Word and no data stand behind, so that everybody sees it."""
+
+
 class WordsError(ValueError):
     """A text that cannot be made into paragraphs; the message says where and what to do, in Chinese."""
 
@@ -147,6 +151,8 @@ def _environment(marked: list[Fact | str], names: Mapping[str, object]) -> Envir
     environment = Environment(undefined=Unknown, finalize=finalize, autoescape=False)
     environment.context_class = Named
     environment.filters["列举"] = listed
+    environment.tests["印作"] = lambda value, text: (value.text if isinstance(value, Fact) else value) == text
+    environment.globals[WITHOUT_SOURCE] = lambda number: f"〔{number}，待补出处〕"
     return environment
 
 

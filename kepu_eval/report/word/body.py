@@ -18,7 +18,8 @@ from kepu_eval.report.document import Bound
 from kepu_eval.report.numbering import Numbered
 from kepu_eval.report.word import styles
 from kepu_eval.report.word.paragraphs import add_paragraph
-from kepu_eval.report.word.signature import attached, sign
+from kepu_eval.report.word.properties import RUN, set_custom_property
+from kepu_eval.report.word.signature import NO_DATE, attached, sign
 from kepu_eval.report.word.tables import insert_table
 from kepu_eval.report.word.titles import broken_title
 from kepu_eval.report.word.xml import bookmark, element, home_mark, linked_run
@@ -30,9 +31,11 @@ _FIXED = dt.datetime(2000, 1, 1)
 _CONTENTS_LEVELS = len(styles.CONTENTS)
 
 
-def word_file(bound: Bound, remark: str = "") -> bytes:
-    """One of a report's documents as a .docx file (bytes); ``remark``: a note at its end."""
+def word_file(bound: Bound, remark: str = "", run: str = "") -> bytes:
+    """One of a report's documents as a .docx file (bytes); ``remark``: a note at its end; ``run``: what it was printed from."""
     word, items = new_word(bound.cover), list(bound.items)
+    if run:
+        set_custom_property(word, RUN, run)
     _cover(word, bound.cover)
     if bound.cover.contents:
         _contents(word, items)
@@ -53,6 +56,21 @@ def word_file(bound: Bound, remark: str = "") -> bytes:
             styles.set_page(word.add_section(WD_SECTION.NEW_PAGE))
         sign(word, bound.cover)
     return saved(word)
+
+
+def opening_lines(bound: Bound) -> list[str]:
+    """The lines above the text: title, subtitle, the contents' head and entries."""
+    cover = bound.cover
+    entries = [item.label for item in bound.items if isinstance(item.block, Heading)]
+    lines = [broken_title(cover.title), cover.subtitle, cover.organisation, cover.date]
+    return [line for line in [*lines, *(["目　录", *entries] if cover.contents else [])] if line]
+
+
+def closing_lines(bound: Bound) -> list[str]:
+    """The lines below the text: list of annexes, who signs and when."""
+    cover = bound.cover
+    signed = [cover.organisation, cover.date or NO_DATE] if cover.signed else []
+    return [line for line in (*attached(bound.annexes), *signed) if line]
 
 
 def new_word(cover: Cover) -> WordDocument:

@@ -9,6 +9,8 @@ from docx.shared import RGBColor
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
 
+HOME = "_kepu_"
+
 
 def element(name: str, /, **attributes: object) -> OxmlElement:
     """An element ``w:name`` with attributes ``w:key``."""
@@ -47,7 +49,7 @@ def home_mark(anchor: str) -> str:
     Word, WPS and LibreOffice keep a bookmark through every edit but the paragraph's deletion; content controls, paragraph
     ids and revision ids are lost in one or the other.
     """
-    return f"_kepu_{anchor}"
+    return HOME + anchor
 
 
 def linked_run(paragraph: Paragraph, address: str) -> Run:
