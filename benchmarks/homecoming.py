@@ -14,8 +14,6 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 
-import nbformat
-
 from kepu_eval.report import open_case
 from kepu_eval.report.blocks import Heading, Prose
 from kepu_eval.report.document import read_document
@@ -55,9 +53,7 @@ def simulate(base: Baseline, volume: int, seed: int) -> Simulated:
     dice = random.Random(seed)
     printed = [p for p in base.paragraphs if p.volume == volume]
     drop = dice.choice([0.0, 0.0, 0.1, 1.0])  # share of bookmarks lost
-    rows = []
-    for p in printed:
-        rows.append({"p": p, "runs": runs_of(p), "gone": False, "new": False, "edited": False})
+    rows = [{"p": p, "runs": runs_of(p), "gone": False, "new": False, "edited": False} for p in printed]
     own = [r for r in rows if r["p"].kind in ("body", "item", "note")]
     chosen = dice.sample(own, min(len(own), 13))
     out = Simulated([])
@@ -70,7 +66,9 @@ def simulate(base: Baseline, volume: int, seed: int) -> Simulated:
     out.kinds["删除"] += 1
     moved = chosen[11]
     rows.remove(moved)
-    target = dice.choice([r for r in rows if r["p"].kind in ("body", "item", "note", "heading") and not r["gone"]])
+    target = dice.choice(
+        [r for r in rows if r["p"].kind in ("body", "item", "note", "heading") and not r["gone"]]
+    )
     place = rows.index(target) + 1
     old = printed.index(moved["p"])
     rows.insert(place, moved)
@@ -80,7 +78,9 @@ def simulate(base: Baseline, volume: int, seed: int) -> Simulated:
     if (before and max(before) > old) or (after and min(after) < old):
         out.kinds["移动"] += 1
     for _ in range(2):
-        target = dice.choice([r for r in rows if r["p"] is None or r["p"].kind in ("body", "item", "note", "heading")])
+        target = dice.choice(
+            [r for r in rows if r["p"] is None or r["p"].kind in ("body", "item", "note", "heading")]
+        )
         text = "，".join(dice.sample(WORDS, 4)) + "。"
         wanted = text
         if dice.random() < 0.4:
@@ -95,21 +95,33 @@ def simulate(base: Baseline, volume: int, seed: int) -> Simulated:
             continue
         p = row["p"]
         texts = [run[0] for run in row["runs"]]
-        anchors = (p.anchor,) if p and p.anchor and p.kind not in ("fixed", "table") and dice.random() >= drop else ()
+        anchors = (
+            (p.anchor,)
+            if p and p.anchor and p.kind not in ("fixed", "table") and dice.random() >= drop
+            else ()
+        )
         role = p.kind if p else "body"
         runs = tuple(Run(run[0], run[1]) for run in row["runs"] if run[0])
         out.words.append(WordParagraph(runs, role, p.level if p else 0, anchors))
         if p is None or p.kind not in ("fixed", "table"):
             wanted = "".join(run[4] for run in row["runs"])
-            out.expected.append(squeezed(without_number(wanted) if p is None or p.kind in ("heading", "item") else wanted))
+            out.expected.append(
+                squeezed(without_number(wanted) if p is None or p.kind in ("heading", "item") else wanted)
+            )
         if p and p.kind == "body" and len(out.comments) < 3 and dice.random() < 0.1:
-            out.comments.append(Comment("李某", "2024-01-02T00:00:00", "请再核一下", texts[0], len(out.words) - 1))
+            out.comments.append(
+                Comment("李某", "2024-01-02T00:00:00", "请再核一下", texts[0], len(out.words) - 1)
+            )
     return out
 
 
 def edit(row: dict, dice: random.Random, out: Simulated) -> None:
     """Change words between the figures: put in, take out, replace, or make bold."""
-    runs = [run for run in row["runs"] if run[3] and run[2] is None and len(run[0]) >= 3 and not any(c.isdigit() for c in run[0])]
+    runs = [
+        run
+        for run in row["runs"]
+        if run[3] and run[2] is None and len(run[0]) >= 3 and not any(c.isdigit() for c in run[0])
+    ]
     if not runs:
         return
     for run in dice.sample(runs, min(len(runs), dice.randint(1, 3))):
@@ -162,7 +174,9 @@ class Notebook:
         """The paragraphs that a cell's source prints."""
         if text not in self.known:
             body = body_of(text)
-            blocks = render(body, self.names, self.proper) if text.startswith(MAGIC) else markdown_blocks(body)
+            blocks = (
+                render(body, self.names, self.proper) if text.startswith(MAGIC) else markdown_blocks(body)
+            )
             self.known[text] = [
                 squeezed(without_number(_text(b)) if isinstance(b, Heading) or b.role == "item" else _text(b))
                 for b in blocks
@@ -250,7 +264,11 @@ def main() -> None:
     for name in sorted({key.partition(".")[0] for key in total}):
         right, false, missed = (total[f"{name}.{what}"] for what in ("真", "误", "漏"))
         precision, recall = right / max(right + false, 1), right / max(right + missed, 1)
-        print(f"{name}：查准{precision:.4f} 查全{recall:.4f}（对{right} 误{false} 漏{missed}）" if right else f"{name}：{total[name]}")
+        print(
+            f"{name}：查准{precision:.4f} 查全{recall:.4f}（对{right} 误{false} 漏{missed}）"
+            if right
+            else f"{name}：{total[name]}"
+        )
 
 
 if __name__ == "__main__":

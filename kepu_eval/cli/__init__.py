@@ -13,6 +13,7 @@ from kepu_eval.cli.returns import collect, decide, ledger, roster, slips, templa
 from kepu_eval.cli.scorecard import scorecard
 from kepu_eval.cli.supervision import inquiry, rectify, spotcheck
 from kepu_eval.cli.survey import survey
+from kepu_eval.cli.words import absorb, open_words
 
 
 @click.group(
@@ -27,6 +28,7 @@ def main() -> None:
 _COMMANDS = (
     template, collect, roster, slips, decide, ledger,
     report, batch, warm, trace, verify, compare,
+    open_words, absorb,
     rectify, spotcheck, inquiry,
     scorecard,
     survey,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -12,27 +13,71 @@ from kepu_eval.cli.common import formats_option, in_chinese, plan_option, time_l
 _ONE_ROUND = ("midterm", "final")  # a plan usually has one round of each, which need not be named
 
 
-@click.command(
-    help="生成报告：midterm 中期自查评估，final 总结评估，unit 单位自查，dispatch 季度调度通报，survey 调查数据分析。"
-)
-@click.argument(
+kind_argument = click.argument(
     "kind",
     type=click.Choice(["midterm", "final", "unit", "dispatch", "survey"]),
     metavar="midterm|final|unit|dispatch|survey",
 )
-@click.option("--returns", metavar="位置", help="填报表文件夹，或收表后的台账（默认为示例数据）")
-@click.option("--survey", metavar="文件夹", help="判定调查类指标的本地抽样调查：文件夹或变量对照表")
-@click.option("--decisions", metavar="文件", help="填好的复核意见表（由台账出报告时不用）")
-@click.option("--as-of", metavar="日期", help="评估基准日，如 2023-12-31")
-@click.option(
-    "--round",
-    "round_id",
-    metavar="轮次",
-    help="轮次，如 2025-final（须同时给出 --returns；中期、总结只有一轮时可不写）",
+
+
+def words_options(command: Callable) -> Callable:
+    """What names a report: its round or quarter, and what it reads."""
+    for option in (
+        click.option("--quarter", metavar="季度", help="季度调度：如 2024-Q3"),
+        click.option(
+            "--round",
+            "round_id",
+            metavar="轮次",
+            help="轮次，如 2025-final（须同时给出 --returns；中期、总结只有一轮时可不写）",
+        ),
+        click.option("--decisions", metavar="文件", help="填好的复核意见表（由台账出报告时不用）"),
+        click.option("--survey", metavar="文件夹", help="判定调查类指标的本地抽样调查：文件夹或变量对照表"),
+        click.option("--returns", metavar="位置", help="填报表文件夹，或收表后的台账（默认为示例数据）"),
+    ):
+        command = option(command)
+    return command
+
+
+def given_parameters(
+    kind: str,
+    plan_file: Path | None,
+    extra: Sequence[tuple[str, str]],
+    own: Mapping[str, str | None],
+    notebook: Path | None = None,
+) -> dict[str, object]:
+    """A report's parameters from the command line's options; ``notebook``: an own copy, whose values stay where none is given.
+
+    The notebooks' defaults are the example round's; as soon as the returns are somebody's own, none of them is used.
+    """
+    from kepu_eval.runner.parameters import notebook_parameters, typed, without_examples
+    from kepu_eval.runner.report import source
+
+    known = notebook_parameters(notebook or source(kind))
+    parameters = {name: value for name, value in own.items() if value}
+    if plan_file:
+        parameters |= _target(plan_file) if kind == "survey" else {"plan": str(plan_file)}
+    parameters |= {name: typed(name, text, known.get(name)) for name, text in extra}
+    if notebook:
+        return parameters
+    example = parameters.get("round_id") == known.get("round_id")
+    if "round_id" in parameters and "returns" not in parameters and not example:
+        raise click.UsageError("指定轮次时请同时用 --returns 给出该轮的填报表")
+    if ("survey" if kind == "survey" else "returns") in parameters:
+        rounds = {"round_id": ""} if kind in _ONE_ROUND else {}
+        return rounds | without_examples(known) | parameters
+    if "plan" in parameters:
+        raise click.UsageError("换了方案时请同时用 --returns 给出填报表：示例填报表属于示例方案")
+    return parameters
+
+
+@click.command(
+    help="生成报告：midterm 中期自查评估，final 总结评估，unit 单位自查，dispatch 季度调度通报，survey 调查数据分析。"
 )
+@kind_argument
+@words_options
+@click.option("--as-of", metavar="日期", help="评估基准日，如 2023-12-31")
 @click.option("--unit", metavar="单位", help="单位自查：单位名称或别名，如 区教育局")
 @click.option("--all-units", is_flag=True, help="单位自查：全部单位，每个单位一个文件夹")
-@click.option("--quarter", metavar="季度", help="季度调度：如 2024-Q3")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -54,26 +99,15 @@ def report(
     plan_file: Path | None,
     **own: str | None,
 ) -> None:
-    """Run a report's notebook and export it.
-
-    The notebooks' defaults are the example round's; as soon as the returns are somebody's own, none of them is used.
-    """
+    """Run a report's notebook, the evaluator's own copy where there is one, and export it."""
     from kepu_eval.runner import run_report
-    from kepu_eval.runner.parameters import notebook_parameters, typed, without_examples
-    from kepu_eval.runner.report import source
+    from kepu_eval.runner.own_copy import own_copy
 
-    known = notebook_parameters(source(kind))
-    parameters = {name: value for name, value in own.items() if value}
-    if plan_file:
-        parameters |= _target(plan_file) if kind == "survey" else {"plan": str(plan_file)}
-    parameters |= {name: typed(name, text, known.get(name)) for name, text in extra}
-    if "round_id" in parameters and "returns" not in parameters:
-        raise click.UsageError("指定轮次时请同时用 --returns 给出该轮的填报表")
-    if ("survey" if kind == "survey" else "returns") in parameters:
-        rounds = {"round_id": ""} if kind in _ONE_ROUND else {}
-        parameters = rounds | without_examples(known) | parameters
-    elif "plan" in parameters:
-        raise click.UsageError("换了方案时请同时用 --returns 给出填报表：示例填报表属于示例方案")
+    asked = {**own, "plan": str(plan_file) if plan_file and kind != "survey" else ""}
+    copy = own_copy(kind, {name: value for name, value in asked.items() if value})
+    parameters = given_parameters(kind, plan_file, extra, own, copy)
+    if copy:
+        click.echo(f"文字用自己的文稿：{copy}", err=True)
     if all_units:
         if kind != "unit" or "unit" in parameters:
             raise click.UsageError("--all-units 只用于 unit，且不与 --unit 同用")
@@ -83,7 +117,7 @@ def report(
         raise click.UsageError("请用 --unit 指定单位，或用 --all-units 生成全部单位的报告")
     where = Path("reports") / kind / parameters["unit"] if kind == "unit" else Path("reports") / kind
     files = run_report(
-        kind, out or where, parameters, formats, progress=sys.stderr.isatty(), time_limit=time_limit
+        copy or kind, out or where, parameters, formats, progress=sys.stderr.isatty(), time_limit=time_limit
     )
     for path in files.values():
         click.echo(path)

@@ -29,12 +29,36 @@ from kepu_eval.report.markdown import markdown_blocks, placed
 from kepu_eval.report.numbering import Numbered, numbered
 from kepu_eval.report.pictures import pictures
 
+OWN = "kepu_eval"
+"""Under this name the metadata of an own copy and of its cells keep what belongs to it."""
+
+
+@dataclass(frozen=True)
+class Remark:
+    """A colleague's comment from Word, with the cell and the words of the paragraph that it stands at."""
+
+    cell: str
+    words: str
+    author: str
+    date: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A paragraph that was edited in Word, and the figures (Fact → text) for which it was written."""
+
+    cell: str
+    text: str
+    facts: Mapping[str, str]
+
 
 @dataclass(frozen=True)
 class Document:
     """A report: its cover, its blocks in reading order (what is for machines taken out), and its Facts by id.
 
-    ``cells``: the sources of the notebook's cells by id.
+    ``cells``: the sources of the notebook's cells by id. ``remarks`` and ``sentences`` came back from Word; ``own``: whether
+    the words are an evaluator's own copy.
     """
 
     cover: Cover
@@ -43,6 +67,9 @@ class Document:
     facts: Mapping[str, Fact]
     calculation: Calculation | None = None
     cells: Mapping[str, str] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+    sentences: tuple[Sentence, ...] = ()
+    own: bool = False
 
     @property
     def volumes(self) -> list[Bound]:
@@ -61,18 +88,25 @@ class Document:
             for other in others
         )
         return [
-            Bound(self.cover, tuple(first), tuple(chapters)),
-            *(Bound(cover, tuple(other[1:])) for cover, other in zip(covers, others, strict=True)),
+            Bound(self.cover, tuple(first), tuple(chapters), self.remarks),
+            *(
+                Bound(cover, tuple(other[1:]), remarks=self.remarks)
+                for cover, other in zip(covers, others, strict=True)
+            ),
         ]
 
 
 @dataclass(frozen=True)
 class Bound:
-    """One of a report's documents: its cover, its blocks with their labels, and titles of the annexes in the others."""
+    """One of a report's documents: its cover, its blocks with their labels, and titles of the annexes in the others.
+
+    ``remarks``: comments on the report; those on cells of other documents among them.
+    """
 
     cover: Cover
     items: tuple[Numbered, ...]
     annexes: tuple[str, ...] = ()
+    remarks: tuple[Remark, ...] = ()
 
     def landscape(self, place: int) -> bool:
         """Whether the block at ``place`` stands on a landscape page: a wide table, or headings that introduce one."""
@@ -107,7 +141,17 @@ def read_document(notebook: NotebookNode, folder: Path | None = None) -> Documen
         cover, blocks = Cover(title=title.title), [block for block in blocks if block is not title]
     facts = with_lineage(merged_facts(blocks), hidden)
     cells = {cell.get("id", ""): cell.source for cell in notebook.cells}
-    return Document(cover, tuple(blocks), inputs, facts, calculation, cells)
+    remarks = tuple(Remark(cell, **said) for cell, said in _kept(notebook, "remarks"))
+    sentences = tuple(Sentence(cell, **said) for cell, said in _kept(notebook, "edited"))
+    own = OWN in notebook.metadata
+    return Document(cover, tuple(blocks), inputs, facts, calculation, cells, remarks, sentences, own)
+
+
+def _kept(notebook: NotebookNode, name: str) -> Iterator[tuple[str, dict]]:
+    """What the own copy's cells remember under a name."""
+    for cell in notebook.cells:
+        for said in cell.metadata.get(OWN, {}).get(name, []):
+            yield cell.get("id", ""), dict(said)
 
 
 def _blocks(notebook: NotebookNode, folder: Path | None) -> Iterator[Block]:

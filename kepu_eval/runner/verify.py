@@ -10,8 +10,9 @@ from pathlib import Path
 
 from kepu_eval.resources import resource
 from kepu_eval.runner.jobs import ReportError
+from kepu_eval.runner.own_copy import own_copy
 from kepu_eval.runner.parameters import notebook_parameters
-from kepu_eval.runner.report import execute
+from kepu_eval.runner.report import NOTEBOOKS, execute
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,9 @@ def verify(report: str | Path) -> Verification:
 
     before = read_manifest(report)
     notebook = resource(f"notebooks/{before['notebook']}")
+    if before.get("own_words"):
+        kind = next((kind for kind, name in NOTEBOOKS.items() if name == before["notebook"]), "")
+        notebook = own_copy(kind, before["parameters"]) or notebook
     known = notebook_parameters(notebook)  # a case has more than its notebook offers
     parameters = {
         name: _value(known[name], value) for name, value in before["parameters"].items() if name in known

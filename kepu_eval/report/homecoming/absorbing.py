@@ -79,10 +79,7 @@ class _Absorbing:
             self._note("未收回", text, "笔记本的正文里放不下，请改写成文字")
 
     def _note(self, kind: str, words: str, detail: str = "") -> None:
-        shown = words.replace(PARTED, "").strip()
-        self.result.entries.append(
-            Entry(kind, shown if len(shown) <= _SHOWN else f"{shown[:_SHOWN]}…", detail)
-        )
+        self.result.entries.append(Entry(kind, words.replace(PARTED, "").strip(), detail))
 
     def _new_pictures(self, word: WordParagraph) -> list[bytes]:
         known = self.base.pictures

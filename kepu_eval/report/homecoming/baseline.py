@@ -49,7 +49,10 @@ class Origin(BaseModel):
 
 
 class Baseline(BaseModel):
-    """A run: its notebook, parameters, sources of cells by id, paragraphs in order, Facts and pictures (SHA-256) that they show."""
+    """A run: its notebook, parameters, sources of cells by id and paragraphs in order.
+
+    Also the Facts and pictures (SHA-256) that they show, and comments (author, date, text) that the report carried.
+    """
 
     notebook: str = ""
     parameters: dict[str, str | int | float | bool | None] = {}
@@ -57,6 +60,7 @@ class Baseline(BaseModel):
     paragraphs: tuple[Paragraph, ...]
     facts: dict[str, Origin]
     pictures: tuple[str, ...] = ()
+    remarks: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def run(self) -> str:
@@ -78,6 +82,7 @@ def baseline(document: Document, notebook: str = "") -> Baseline:
         cells={cell: document.cells[cell] for cell in dict.fromkeys(p.cell for p in paragraphs) if cell},
         paragraphs=paragraphs,
         facts={name: _origin(fact) for name, fact in document.facts.items() if name in shown},
+        remarks=tuple((remark.author, remark.date, remark.text) for remark in document.remarks),
         pictures=tuple(hashlib.sha256(chart.image).hexdigest() for chart in charts),
     )
 

@@ -16,6 +16,7 @@ from kepu_eval.report.words import WITHOUT_SOURCE
 PARTED = "\u2029"
 """Stands in a paragraph's text where a person parted it in two."""
 _SPECIAL = re.compile(r"([\\`*<\[\]|])|\{(?=[{%#])")
+_FIGURE = re.compile(rf"{NUMBER.pattern}\D{{0,6}}")
 _LEADING = re.compile(r"^(\s*)([#>+-]|\d{1,9}(?=[.)]\s))")
 
 
@@ -128,10 +129,10 @@ def _placeholder(
 def _new_figure(piece: Piece, region: list[str], left: bool, right: bool) -> tuple[int, int] | None:
     """The tokens of a region that stand for the figure that was there."""
     numbers = [n for n, token in enumerate(region) if NUMBER.fullmatch(token)]
-    if NUMBER.search(piece.text):
+    if _FIGURE.fullmatch(piece.text):
         if not numbers:
             return None
-        unit = split(piece.text)[1:] if NUMBER.match(piece.text) else []
+        unit = split(piece.text)[1:]
         first = next((n for n in numbers if unit and region[n + 1 : n + 1 + len(unit)] == unit), numbers[0])
         rest = region[first + 1 :]
         tail = len(unit) if rest[: len(unit)] == unit else len(rest) if len(rest) <= len(unit) else 0

@@ -79,9 +79,7 @@ def _same(printed: Sequence[Paragraph], words: Sequence[WordParagraph], texts: t
             yield 3.0 + marked - abs(number - home) / 1e5, number, home
 
 
-def _alike(
-    printed: Sequence[Paragraph], words: Sequence[WordParagraph], texts: tuple
-) -> Iterator[_Pair]:
+def _alike(printed: Sequence[Paragraph], words: Sequence[WordParagraph], texts: tuple) -> Iterator[_Pair]:
     known = set(texts[0])
     changed = [n for n, text in enumerate(texts[1]) if text and text not in known]
     if not changed:

@@ -19,6 +19,7 @@ from kepu_eval.report.numbering import Numbered
 from kepu_eval.report.word import styles
 from kepu_eval.report.word.paragraphs import add_paragraph
 from kepu_eval.report.word.properties import RUN, set_custom_property
+from kepu_eval.report.word.remarks import add_remarks
 from kepu_eval.report.word.signature import NO_DATE, attached, sign
 from kepu_eval.report.word.tables import insert_table
 from kepu_eval.report.word.titles import broken_title
@@ -39,13 +40,14 @@ def word_file(bound: Bound, remark: str = "", run: str = "") -> bytes:
     _cover(word, bound.cover)
     if bound.cover.contents:
         _contents(word, items)
-    landscape = False
+    landscape, places = False, []
     for number, item in enumerate(items, 1):
         wanted = bound.landscape(number - 1)
         if wanted != landscape:
             styles.set_page(word.add_section(WD_SECTION.NEW_PAGE), landscape=wanted)
             landscape = wanted
-        _block(word, item, number)
+        places.append((item.block.cell, _block(word, item, number)))
+    add_remarks(word, bound.remarks, places)
     if remark:
         add_paragraph(word, remark, styles.NOTE)
     for place, line in enumerate(attached(bound.annexes)):
@@ -141,18 +143,21 @@ def _page_break(word: WordDocument) -> None:
     word.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
 
 
-def _block(word: WordDocument, item: Numbered, number: int) -> None:
-    block = item.block
+def _block(word: WordDocument, item: Numbered, number: int) -> Paragraph | None:
+    """Append a block; the paragraph at which a comment on it stands."""
+    block, paragraph = item.block, None
     if isinstance(block, Heading):
         paragraph = add_paragraph(word, item.label, f"Heading {block.level}")
         bookmark(paragraph, number, f"_Toc{number:08d}")
         bookmark(paragraph, _HOME + number, home_mark(item.anchor))
     elif isinstance(block, Prose):
-        bookmark(add_prose(word, block), _HOME + number, home_mark(item.anchor))
+        paragraph = add_prose(word, block)
+        bookmark(paragraph, _HOME + number, home_mark(item.anchor))
     elif isinstance(block, Chart):
-        _chart(word, block, item.label)
+        paragraph = _chart(word, block, item.label)
     elif isinstance(block, Table):
-        add_table(word, block, item.label)
+        paragraph = add_table(word, block, item.label)
+    return paragraph
 
 
 def add_prose(word: WordDocument, block: Prose) -> Paragraph:
@@ -167,7 +172,7 @@ def add_prose(word: WordDocument, block: Prose) -> Paragraph:
     return paragraph
 
 
-def _chart(word: WordDocument, block: Chart, label: str) -> None:
+def _chart(word: WordDocument, block: Chart, label: str) -> Paragraph:
     paragraph = add_paragraph(word, "", styles.CAPTION)
     paragraph.paragraph_format.keep_with_next = bool(label)
     picture = paragraph.add_run().add_picture(io.BytesIO(block.image), width=Mm(min(block.width_mm, 156)))
@@ -178,17 +183,20 @@ def _chart(word: WordDocument, block: Chart, label: str) -> None:
     described.set("descr", plain_text(block.alt))
     described.set("title", plain_text(block.title))
     if label:
-        add_paragraph(word, label, styles.CAPTION)
+        paragraph = add_paragraph(word, label, styles.CAPTION)
     if block.note:
         add_paragraph(word, block.note, styles.NOTE)
+    return paragraph
 
 
-def add_table(word: WordDocument, block: Table, label: str) -> None:
-    """Append a table under its label: head repeated on every page, no row split between two."""
-    if label:
-        add_paragraph(word, label, styles.CAPTION).paragraph_format.keep_with_next = True
+def add_table(word: WordDocument, block: Table, label: str) -> Paragraph | None:
+    """Append a table under its label: head repeated on every page, no row split between two. The label's paragraph."""
+    caption = add_paragraph(word, label, styles.CAPTION) if label else None
+    if caption:
+        caption.paragraph_format.keep_with_next = True
     insert_table(word, block)
     if block.note:
         add_paragraph(word, f"注：{block.note}", styles.NOTE)
     else:
         add_paragraph(word, "", styles.CELL)
+    return caption
