@@ -220,7 +220,7 @@ def check(book: Notebook, volume: int, made: Simulated) -> tuple[Counter, list[s
     if not left and not missing:
         counts["次序.真" if told == made.expected else "次序.漏"] += 1
         wrong += [] if told == made.expected else ["次序"]
-    found = Counter(e.words.rpartition(" → ")[2] for e in result.entries if e.kind == "改数")
+    found = Counter(e.words.rpartition(" → ")[2] for e in result.entries if e.kind in ("改数", "原话"))
     _score(counts, "改数", found, Counter(typed for _, typed in made.figures), wrong)
     numbers = Counter(e.words for e in result.entries if e.kind == "无出处")
     _score(counts, "无出处", numbers, Counter(made.unsourced), wrong)

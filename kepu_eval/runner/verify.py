@@ -10,7 +10,7 @@ from pathlib import Path
 
 from kepu_eval.resources import resource
 from kepu_eval.runner.jobs import ReportError
-from kepu_eval.runner.own_copy import own_copy
+from kepu_eval.runner.own_copy import own_copy, restored
 from kepu_eval.runner.parameters import notebook_parameters
 from kepu_eval.runner.report import NOTEBOOKS, execute
 
@@ -75,9 +75,7 @@ def verify(report: str | Path) -> Verification:
         kind = next((kind for kind, name in NOTEBOOKS.items() if name == before["notebook"]), "")
         notebook = own_copy(kind, before["parameters"]) or notebook
     known = notebook_parameters(notebook)  # a case has more than its notebook offers
-    parameters = {
-        name: _value(known[name], value) for name, value in before["parameters"].items() if name in known
-    }
+    parameters = restored(known, before["parameters"])
     after = manifest(read_document(execute(notebook, parameters)), notebook.name, {})
     both = (before, after)
     inputs = differences(*(_hashes(m, plan=False) for m in both), "输入文件")
@@ -119,8 +117,3 @@ def _hashes(report: dict, *, plan: bool) -> dict[str, str]:
         for f in report["inputs"]
         if (f["role"] == "方案") == plan
     }
-
-
-def _value(default: object, value: object) -> object:
-    """A parameter as its notebook has it: a manifest keeps lists and mappings as JSON."""
-    return json.loads(value) if isinstance(default, list | dict) and isinstance(value, str) else value

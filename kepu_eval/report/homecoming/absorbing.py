@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from kepu_eval.report.homecoming.baseline import Baseline, Paragraph
-from kepu_eval.report.homecoming.editing import PARTED, as_source, line_start, returned
+from kepu_eval.report.homecoming.editing import PARTED, Edit, as_source, is_figure, line_start, returned
 from kepu_eval.report.homecoming.matching import Matches, matches, squeezed, without_number
 from kepu_eval.report.homecoming.pieces import pieces_of
 from kepu_eval.report.homecoming.rewriting import NoNameError, Printed, carried, changes_of, spliced, tidied
-from kepu_eval.report.homecoming.template import Template
+from kepu_eval.report.homecoming.template import Template, loops
 from kepu_eval.report.homecoming.word_reading import Comment, Run, WordParagraph, WordText
 
 MAGIC = "%%正文"
@@ -22,7 +22,7 @@ _MARKERS = {"item": "- ", "note": "> "}
 
 @dataclass(frozen=True)
 class Entry:
-    """One thing that happened: what kind (改动, 新增, 删除, 移动, 未收回, 改数, 无出处, 批注), where, and in what words."""
+    """One thing that happened: what kind (改动, 新增, 删除, 移动, 未收回, 改数, 原话, 无出处, 批注), and in what words."""
 
     kind: str
     words: str
@@ -97,7 +97,7 @@ class _Absorbing:
 
     def _edit(self) -> None:
         """Changed paragraphs, those parted in two and those joined included."""
-        for number, home in self.found.home.items():
+        for number, home in sorted(self.found.home.items()):
             paragraph, word, unit = self.printed[home], self.words[number], self.units.get(home)
             tails = [tail for tail, first in self.found.parted.items() if first == number]
             joined = [other for other, into in self.found.joined.items() if into == home]
@@ -119,12 +119,8 @@ class _Absorbing:
     def _compare(
         self, paragraph: Paragraph, unit: Printed, runs: tuple, same: bool, joined: list[int]
     ) -> None:
+        joints = [joint for other in joined for joint in self._join(unit, other)]
         pieces = [piece for piece in unit.pieces if piece.start >= 0]
-        for other in joined:
-            more = self.units.get(other)
-            if more is None or more.template is not unit.template or more.context != unit.context:
-                continue
-            pieces += [piece for piece in more.pieces if piece.start >= 0]
         got = returned(pieces, [(run.text, run.bold) for run in runs], unit.template)
         if paragraph.kind == "heading":
             got.edits = [edit for edit in got.edits if edit.text != "**"]
@@ -132,6 +128,9 @@ class _Absorbing:
         for figure in got.refused:
             origin = self.base.facts[figure.fact]
             places = "；".join(origin.places) or "由其他数据项算出，见 kepu-eval trace"
+            if not is_figure(figure.printed):
+                self._note("原话", f"{figure.printed} → {figure.typed}", f"{origin.label or figure.fact}，来自 {places}；评语请写在引号外")  # fmt: skip
+                continue
             self._note("改数", f"{origin.label or figure.fact}：{figure.printed} → {figure.typed}", f"来自 {places}；请更正来源或答复核查，报告里的数随之改变")  # fmt: skip
         for number in got.without_source:
             self._note(
@@ -139,12 +138,28 @@ class _Absorbing:
                 number,
                 f"写在“{text[:30]}…”中；请换成占位符（%数据项 可查），换好前印作“〔{number}，待补出处〕”",
             )
-        if not got.edits:
+        if not got.edits and not joints:
             return
-        unit.edits = got.edits
+        unit.edits = [*got.edits, *joints]
         detail = f"删去了数据项：{'、'.join(got.removed)}" if got.removed else ""
         self._note("改动" if not same else "格式", text, detail)
         self._keep(paragraph, text)
+
+    def _join(self, unit: Printed, other: int) -> Iterator[Edit]:
+        """Let a paragraph go on with the next one; outside loops alone can both be one in the source."""
+        more = self.units.get(other)
+        if more is None or more.template is not unit.template or more.context != unit.context:
+            return
+        if loops(unit.context) or more.lines == unit.lines:
+            return
+        start = min(piece.start for piece in more.pieces if piece.start >= 0)
+        yield Edit(unit.lines[1], start, "")
+        del self.groups[self.printed[other].cell, more.lines]
+        del self.units[other]
+        old = unit.lines
+        unit.pieces, unit.lines = [*unit.pieces, *more.pieces], (old[0], more.lines[1])
+        cell = self.printed[other].cell
+        self.groups[cell, unit.lines] = self.groups.pop((cell, old))
 
     def _keep(self, paragraph: Paragraph, text: str) -> None:
         facts = {s.fact: s.text for s in paragraph.spans if s.fact}
@@ -156,8 +171,9 @@ class _Absorbing:
             if number in there:
                 continue
             unit = self.units.get(number)
-            if number in self.found.joined and unit is not None:
-                unit.gone = True
+            if number in self.found.joined:
+                if unit is not None:
+                    unit.gone = True
             elif unit is not None:
                 unit.gone = True
                 self._note("删除", paragraph.text)

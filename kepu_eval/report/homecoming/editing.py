@@ -59,6 +59,11 @@ class _Anchor:
     high: int
 
 
+def is_figure(printed: str) -> bool:
+    """Whether a placeholder's print is a figure with its unit, and not a name or a unit's own words."""
+    return bool(_FIGURE.fullmatch(printed))
+
+
 def returned(pieces: Sequence[Piece], words: Sequence[tuple[str, bool]], template: Template) -> Returned:
     """Hold a printed paragraph against Word's runs (text, bold)."""
     printed = tokens_of(pieces)
@@ -129,7 +134,7 @@ def _placeholder(
 def _new_figure(piece: Piece, region: list[str], left: bool, right: bool) -> tuple[int, int] | None:
     """The tokens of a region that stand for the figure that was there."""
     numbers = [n for n, token in enumerate(region) if NUMBER.fullmatch(token)]
-    if _FIGURE.fullmatch(piece.text):
+    if is_figure(piece.text):
         if not numbers:
             return None
         unit = split(piece.text)[1:]
