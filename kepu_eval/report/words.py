@@ -4,8 +4,8 @@ A cell that begins with ``%%正文`` holds Markdown with placeholders, condition
 makes are shown below it, and every figure in them is a Fact. A digit that is typed is refused, and so is a placeholder
 that is not known. ``%数据项`` lists what there is, with its present value.
 
-The names come from the notebook's ``case`` (its ``words``, see :mod:`kepu_eval.report.vocabulary`) and from the
-notebook's own variables.
+The names come from the notebook's ``case`` (its ``words``, see :mod:`kepu_eval.report.vocabulary`) or ``study`` and from
+the notebook's own variables.
 """
 
 from __future__ import annotations
@@ -30,9 +30,8 @@ _MARK = re.compile("\ue000([\ue010-\ue019]+)\ue001")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")  # what marks are made of, here and in Markdown
 # What parts paragraphs is an empty line that was written, not one that conditions have left empty.
 _WRITTEN_EMPTY = "\ue002"
-_ADDRESSES = re.compile(
-    r"\]\([^)\s]*\)|<https?://[^>\s]*>|(?m:^\s*\d{1,2}[.)]\s)"
-)  # and numbers of list items
+_ADDRESSES = re.compile(r"\]\([^)\s]*\)|<https?://[^>\s]*>")
+_WITHIN = "\0"  # stands for the placeholder before a text: it begins no line
 _NEAR, _SHOWN = 0.4, 4
 WORK_FOLDER = "KEPU_WORK_FOLDER"
 """Names, in the surroundings of a run, the folder in which the notebook lies."""
@@ -187,6 +186,12 @@ def _typed(node: nodes.Node) -> Iterator[tuple[str, int]]:
     if isinstance(node, nodes.TemplateData):
         for number, line in enumerate(_ADDRESSES.sub(" ", node.data).split("\n")):
             yield line, node.lineno + number
+    elif isinstance(node, nodes.Output):
+        before, *others = node.nodes
+        yield from _typed(before)
+        for child in others:
+            for number, (text, line) in enumerate(_typed(child)):
+                yield text if number else _WITHIN + text, line
     elif isinstance(node, nodes.Const):
         yield str(node.value), node.lineno
     elif isinstance(node, _INERT):
@@ -285,13 +290,16 @@ def listing(names: Mapping[str, object]) -> Table:
 def load_ipython_extension(shell) -> None:  # noqa: ANN001 - IPython's InteractiveShell
     """``%load_ext kepu_eval.report.words``: the cell magic ``%%正文`` and the line magic ``%数据项``."""
 
+    def opened() -> object:
+        return shell.user_ns.get("case") or shell.user_ns.get("study")
+
     def names() -> Mapping[str, object]:
         own = {name: value for name, value in shell.user_ns.items() if not name.startswith("_")}
-        return ChainMap(getattr(own.get("case"), "words", {}), own)
+        return ChainMap(getattr(opened(), "words", {}), own)
 
     def words(line: str, cell: str) -> Blocks:  # noqa: ARG001
         beside = pictures(Path.cwd(), *map(Path, filter(None, [os.environ.get(WORK_FOLDER)])))
-        return render(cell, names(), getattr(shell.user_ns.get("case"), "proper_names", ()), beside)
+        return render(cell, names(), getattr(opened(), "proper_names", ()), beside)
 
     shell.register_magic_function(words, "cell", "正文")
     shell.register_magic_function(lambda line: listing(names()), "line", "数据项")  # noqa: ARG005

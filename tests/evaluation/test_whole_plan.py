@@ -39,7 +39,7 @@ def duty(evaluation, name):
 
 def rated(key, name, rows):
     columns = [key, name, "rating", "rating_low", "rating_high"]
-    return pd.DataFrame([(n, "x", *three) for n, three in rows.items()], columns=columns)
+    return pd.DataFrame([(n, f"第{n}项", *three) for n, three in rows.items()], columns=columns)
 
 
 def judged_goal(ratings, **goal):
@@ -53,7 +53,7 @@ def judged_goal(ratings, **goal):
 
 def test_a_goal_is_as_good_as_the_weakest_of_its_supports():
     row = judged_goal([("完成",) * 3, ("滞后",) * 3, ("达到序时",) * 3], tasks=(1, 2, 3))
-    assert (row["rating"], row["weakest"], row["supports"], row["unknown"]) == ("滞后", "任务2", 3, 0)
+    assert (row["rating"], row["weakest"], row["supports"], row["unknown"]) == ("滞后", "任务“第2项”", 3, 0)
 
 
 def test_an_unknown_support_leaves_the_goal_open_unless_a_known_one_is_worse():

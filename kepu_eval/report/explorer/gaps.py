@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kepu_eval.report.blocks import Block, Blocks, Column, prose, table
+from kepu_eval.report.blocks import Block, Blocks, table
 from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.figures import group_gaps_chart
 from kepu_eval.report.survey_facts import p_value
@@ -18,11 +18,7 @@ def gaps(study: Study) -> Blocks:
     found = group_differences(study.design, study.domains, study.confidence)
     focus = focus_differences(study.design, study.survey.focus, study.confidence)
     every = pd.concat([part for part in (found, focus) if len(part)] or [found], ignore_index=True)
-    blocks: list[Block] = [
-        prose(
-            "差距是同一样本中两个人群的比例相减，误差的计算考虑了两者的关联（协方差）；区间含零的差距不能排除是抽样误差，不宜写进结论。"
-        )
-    ]
+    blocks: list[Block] = []
     if len(every):
         blocks.append(group_gaps_chart(every, study.notice))
         blocks.append(gap_table(study.facts, every))
@@ -47,7 +43,7 @@ def _tests(study: Study) -> Block:
     return table(
         "tests",
         f"是否{study.outcome.name}与各分组的独立性检验",
-        [Column(title="分组", align="center"), *(Column(title=t, align="right") for t in ("F", "分子自由度", "分母自由度", "p值")), Column(title="结论", align="center")],
+        "分组^ | F> | 分子自由度> | 分母自由度> | p值> | 结论^",
         rows,
         note="p值越小，越不能只用抽样误差来解释。Rao–Scott检验用于复杂抽样；普通卡方检验会把差别说得过于确定。未见有关不等于没有差别，可能是样本不够。",
     )  # fmt: skip

@@ -269,7 +269,7 @@ class _Absorbing:
         parts = []
         runs = _unnumbered(word.runs) if word.ordered or word.role in ("item", "heading") else word.runs
         for run in runs:
-            text = as_source(run.text.replace("\n", " "), numbers)
+            text = as_source(run.text.replace("\n", " "), numbers, begins=not parts)
             strong = run.bold and word.role != "heading" and text.strip()
             text = f"**{text}**" if strong else text
             parts.append(f"[{text}]({run.link})" if run.link else text)

@@ -17,7 +17,7 @@ PARTED = "\u2029"
 """Stands in a paragraph's text where a person parted it in two."""
 _SPECIAL = re.compile(r"([\\`*<\[\]|])|\{(?=[{%#])")
 _FIGURE = re.compile(rf"{NUMBER.pattern}\D{{0,6}}")
-_LEADING = re.compile(r"^(\s*)([#>+-]|\d{1,9}(?=[.)]\s))")
+_LEADING = re.compile(r"^(\s*)([#>+-])")
 
 
 @dataclass(frozen=True)
@@ -226,10 +226,13 @@ def _written(text: str, result: Returned, free: dict[str, Token], around: list, 
     return as_source(text, result.without_source)
 
 
-def as_source(text: str, numbers: list[str]) -> str:
-    """Words as they are written in a text cell; every number among them is marked as without source and listed."""
+def as_source(text: str, numbers: list[str], *, begins: bool = False) -> str:
+    """Words as they are written in a text cell; every number among them is marked as without source and listed.
+
+    ``begins``: they begin a line, where a number with a full stop counts items.
+    """
     made, end = [], 0
-    allowed = allowed_places(text)
+    allowed = allowed_places(text) if begins else [(a - 1, b - 1) for a, b in allowed_places(f"\0{text}")]
     for found in NUMBER.finditer(text):
         made.append(_SPECIAL.sub(_escaped, text[end : found.start()]))
         if any(start <= found.start() < stop for start, stop in allowed):
