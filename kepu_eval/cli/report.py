@@ -119,8 +119,32 @@ def report(
     files = run_report(
         copy or kind, out or where, parameters, formats, progress=sys.stderr.isatty(), time_limit=time_limit
     )
-    for path in files.values():
-        click.echo(path)
+    _show_card(kind, files, copy, parameters)
+
+
+def _show_card(
+    kind: str, files: Mapping[str, Path], copy: Path | None, parameters: Mapping[str, object]
+) -> None:
+    """Tell what was made, what it says, what is open and what to do next."""
+    import json
+
+    from kepu_eval.report.end_card import end_card
+    from kepu_eval.runner.own_copy import differences
+
+    folder = files["ipynb"].parent
+    named = [("--round", "round_id"), ("--quarter", "quarter")]
+    which = "".join(f" {option} {parameters[name]}" for option, name in named if parameters.get(name))
+    steps = [f"kepu-eval verify {folder}：核对报告与数据是否一致"]
+    if "docx" in files:
+        steps.append("Word改过以后：kepu-eval absorb 文件.docx，改动回到自己的文稿")
+    if copy is None:
+        steps.append(f"要改文字：kepu-eval open {kind}{which}")
+    elif found := differences(copy):
+        steps.append(f"产品的文字有{len(found)}格更新，文稿没有动；对照：kepu-eval open {kind}{which}")
+    notebook = json.loads(files["ipynb"].read_text(encoding="utf-8"))
+    for line in end_card(notebook, [str(path) for path in files.values()], steps):
+        click.echo(line)
+    click.echo(f"文件夹：{folder.absolute().as_uri()}")
 
 
 def _target(plan_file: Path) -> dict[str, object]:
