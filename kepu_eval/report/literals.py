@@ -49,6 +49,11 @@ def _texts(block: Block) -> Iterator[str]:
         yield f"# {block.text}"
 
 
+def allowed_places(text: str) -> list[tuple[int, int]]:
+    """Where a text may hold digits: start and end of dates, document numbers, places in the report."""
+    return [found.span() for found in _ALLOWED.finditer(text)]
+
+
 def without_allowed(text: str, names: Iterable[str]) -> str:
     """A text without what may hold digits: dates, document numbers, places in the report, and ``names``, longest first."""
     for name in names:

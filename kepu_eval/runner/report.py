@@ -6,6 +6,7 @@ so who only asks for a report stays light.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -106,7 +107,11 @@ def run_cells(
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
 
+    from kepu_eval.report.pictures import attach_pictures
+    from kepu_eval.report.words import WORK_FOLDER
+
     papermill_engines.register(engine.__name__, engine)
+    os.environ[WORK_FOLDER] = str(notebook.parent.absolute())
     try:
         executed = papermill.execute_notebook(
             str(notebook), None, dict(job.parameters), engine_name=engine.__name__, progress_bar=False,
@@ -116,6 +121,7 @@ def run_cells(
         raise ReportError(
             f"报告“{notebook.stem}”未能生成：{error.evalue}", "\n".join(error.traceback)
         ) from error
+    attach_pictures(executed, notebook.parent)
     for cell in executed.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
@@ -133,7 +139,9 @@ def export(
 
     from kepu_eval.report.document import read_document
     from kepu_eval.report.files import write_whole
+    from kepu_eval.report.homecoming.baseline import baseline
     from kepu_eval.report.manifest import manifest
+    from kepu_eval.runner.baselines import keep_baseline
 
     saved = nbformat.writes(executed)
     executed = nbformat.reads(
@@ -146,6 +154,8 @@ def export(
     output.mkdir(parents=True, exist_ok=True)
     for name, body in contents.items():
         write_whole(files[name], body)
+    if "docx" in formats:
+        keep_baseline(baseline(document, f"{stem}.ipynb"))
     files["manifest"] = output / "manifest.json"
     write_whole(files["manifest"], json.dumps(listing, ensure_ascii=False, indent=1).encode("utf-8"))
     return files

@@ -15,7 +15,8 @@ from kepu_eval.report.package_reading import SUFFIX, PackageError, read_package
 from kepu_eval.resources import project_path, resource
 from kepu_eval.returns import Ledger
 from kepu_eval.runner.jobs import ReportError
-from kepu_eval.runner.report import execute
+from kepu_eval.runner.own_copy import own_copy
+from kepu_eval.runner.report import NOTEBOOKS, execute
 
 _MOST_PACKAGES = 3
 
@@ -120,6 +121,9 @@ def verify(report: str | Path) -> Verification:
 
     before = read_manifest(report)
     notebook = resource(f"notebooks/{before['notebook']}")
+    if before.get("own_words"):
+        kind = next((kind for kind, name in NOTEBOOKS.items() if name == before["notebook"]), "")
+        notebook = own_copy(kind, before["parameters"]) or notebook
     known = notebook_parameters(notebook)  # a case has more than its notebook offers
     parameters = {name: value for name, value in before["parameters"].items() if name in known}
     after = manifest(read_document(execute(notebook, parameters)), notebook.name, {})
