@@ -32,11 +32,13 @@ def batch(
     """Exit code 0 when all is done, 1 when a row failed, 2 when the table cannot be run, 130 after Ctrl-C."""
     from tqdm import tqdm
 
-    from kepu_eval.runner.batch import Outcome, executors, read_spec, run_batch
+    from kepu_eval.cluster import cluster as on_cluster
+    from kepu_eval.runner.batch import Outcome, read_spec, run_batch
+    from kepu_eval.runner.batch.executors import local
 
     folder = out or Path("reports") / spec.stem
     rows = read_spec(spec, folder)
-    place = executors.cluster(cluster) if cluster else executors.local(jobs)
+    place = on_cluster(cluster) if cluster else local(jobs)
     with tqdm(total=len(rows), desc=spec.stem, unit="份", disable=None) as bar:
 
         def told(outcome: Outcome) -> None:

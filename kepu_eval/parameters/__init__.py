@@ -1,7 +1,8 @@
 """Parameters of the reports' notebooks: one typed model each, whatever entrance the values come through."""
 
-from kepu_eval.parameters.basis import Basis, basis, check, existing, study_dates
+from kepu_eval.parameters.basis import Basis, basis, check, existing, read_plan, study_dates
 from kepu_eval.parameters.models import (
+    City,
     Dispatch,
     Evaluation,
     Explorer,
@@ -16,6 +17,7 @@ from kepu_eval.parameters.notebooks import given, model_of, notebook_parameters,
 
 __all__ = [
     "Basis",
+    "City",
     "Dispatch",
     "Evaluation",
     "Explorer",
@@ -32,5 +34,6 @@ __all__ = [
     "notebook_parameters",
     "prepared",
     "read_parameters",
+    "read_plan",
     "study_dates",
 ]

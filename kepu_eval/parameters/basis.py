@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from kepu_eval.parameters.models import (
+    City,
     Dispatch,
     Evaluation,
     Explorer,
@@ -73,11 +74,11 @@ def check(given: Parameters, today: dt.date | None = None) -> None:
     """Refuse what a notebook would refuse on opening, without opening anything: :class:`ParameterError`."""
     if isinstance(given, Evaluation | Dispatch):
         basis(given, today)
-    elif isinstance(given, Explorer):
+    elif isinstance(given, Explorer | City):
         study_dates(given, today)
 
 
-def study_dates(given: Explorer, today: dt.date | None = None) -> None:
+def study_dates(given: Explorer | City, today: dt.date | None = None) -> None:
     """Refuse files that are not there and dates that cannot be meant; :class:`ParameterError`."""
     today = today or dt.date.today()
     problems = [*_absent(given), *_dated(given.report_date, given.as_of, today)]

@@ -146,6 +146,18 @@ class Explorer(Parameters):
     report_date: Day = None
 
 
+class City(Parameters):
+    """``city_overview.ipynb``: the plan of the level above, and the table of its districts' packages."""
+
+    OWN = "districts"
+    plan: Path
+    districts: Path
+    as_of: Day = None
+    cluster: Text = ""
+    organisation: Text = ""
+    report_date: Day = None
+
+
 def model_of_defaults(defaults: Mapping[str, object]) -> type[Parameters]:
     """A model for a notebook of somebody's own: each parameter is of its default's kind."""
     fields = {name: (_kind(value), value) for name, value in defaults.items() if not name.startswith("_")}

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from kepu_eval.parameters.basis import check
 from kepu_eval.parameters.models import (
+    City,
     Dispatch,
     Explorer,
     Final,
@@ -25,9 +26,10 @@ from kepu_eval.parameters.models import (
 from kepu_eval.parameters.values import missing
 
 _EXAMPLES = "data/example/"
-_OPENS = re.compile(r"\b(open_case|open_final|open_unit|open_dispatch|open_study)\(\s*[\"']?(\w*)")
+_OPENS = re.compile(r"\b(open_case|open_final|open_unit|open_dispatch|open_study|open_city)\(\s*[\"']?(\w*)")
 _MODELS = {
     "open_case": Midterm, "open_final": Final, "open_unit": Unit, "open_dispatch": Dispatch, "open_study": Explorer,
+    "open_city": City,
 }  # fmt: skip
 _BELONG = {"round_id": "指定轮次时", "plan": "换了方案时（示例填报表属于示例方案）"}
 _INJECTED = "# Parameters"  # how the cell begins that papermill puts below the notebook's own

@@ -6,6 +6,7 @@ so who only asks for a report stays light.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -28,6 +29,7 @@ NOTEBOOKS = {
     "unit": "unit_self_check.ipynb",
     "dispatch": "quarterly_dispatch.ipynb",
     "survey": "survey_explorer.ipynb",
+    "city": "city_overview.ipynb",
 }
 _TITLES = {
     "midterm_self_assessment": "中期自查评估报告",
@@ -35,12 +37,13 @@ _TITLES = {
     "unit_self_check": "单位自查报告",
     "quarterly_dispatch": "季度调度通报",
     "survey_explorer": "调查数据分析",
+    "city_overview": "各区县汇总",
 }
 """What the files made of the shipped notebooks are called; those of others have their notebook's name."""
 _EXPORTERS = {"html": "HtmlExporter", "docx": "DocxExporter", "pdf": "PdfExporter", "xlsx": "XlsxExporter"}
 _VOLUMES = {"docx": "DocxVolumeExporter", "pdf": "PdfVolumeExporter"}
 FORMATS = tuple(_EXPORTERS)
-VOLUME = "技术附册"
+VOLUME, PACKAGE = "技术附册", "结果包.zip"
 
 
 def run_report(
@@ -123,7 +126,11 @@ def run_cells(
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
 
+    from kepu_eval.report.pictures import attach_pictures
+    from kepu_eval.report.words import WORK_FOLDER
+
     papermill_engines.register(engine.__name__, engine)
+    os.environ[WORK_FOLDER] = str(notebook.parent.absolute())
     try:
         executed = papermill.execute_notebook(
             str(notebook), None, dict(job.parameters), engine_name=engine.__name__, progress_bar=False,
@@ -133,6 +140,7 @@ def run_cells(
         raise ReportError(
             f"报告“{notebook.stem}”未能生成：{error.evalue}", "\n".join(error.traceback)
         ) from error
+    attach_pictures(executed, notebook.parent)
     for cell in executed.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
@@ -153,12 +161,17 @@ def export(
     """Write an executed notebook and its exports into a folder; returns the files by format, as :func:`run_report`."""
     import json
 
+    from kepu_eval.report.homecoming.baseline import baseline
+    from kepu_eval.runner.baselines import keep_baseline
     from kepu_eval.runner.publishing import MANIFEST, publish
 
-    contents, listing = files_of(executed, stem, formats)
+    saved, document = _saved(executed)
+    contents, listing = _files_of(saved, document, stem, formats)
     listed = json.dumps(listing, ensure_ascii=False, indent=1).encode("utf-8")
     named = {file_name(stem, name): body for name, body in contents.items()} | {MANIFEST: listed}
     aside = publish(output, named, replace=replace)
+    if "docx" in contents:
+        keep_baseline(baseline(document, file_name(stem, "ipynb")))
     files = {name: output / file_name(stem, name) for name in contents} | {"manifest": output / MANIFEST}
     return files | {f"另存：{name}": path for name, path in aside.items()}
 
@@ -167,19 +180,27 @@ def files_of(
     executed: NotebookNode, stem: str, formats: Sequence[str]
 ) -> tuple[dict[str, bytes], dict[str, object]]:
     """A report's files by format, and its manifest. A format that fails is named there and takes no other along."""
+    return _files_of(*_saved(executed), stem, formats)
+
+
+def _saved(executed: NotebookNode) -> tuple[bytes, Document]:
+    """A notebook's file, and the document in it: exported is what the file says, so exporting it again is the same."""
     import nbformat
 
     from kepu_eval.report.document import read_document
+
+    saved = nbformat.writes(executed)
+    return saved.encode("utf-8"), read_document(nbformat.reads(saved, as_version=4))
+
+
+def _files_of(
+    saved: bytes, document: Document, stem: str, formats: Sequence[str]
+) -> tuple[dict[str, bytes], dict[str, object]]:
     from kepu_eval.report.glyphs import stand_ins
     from kepu_eval.report.manifest import manifest
 
-    saved = nbformat.writes(executed)
-    executed = nbformat.reads(
-        saved, as_version=4
-    )  # export what the file says, so that exporting it again is the same
-    document = read_document(executed)
     bodies, failed = _rendered(document, formats)
-    contents = {"ipynb": saved.encode("utf-8")} | bodies
+    contents = {"ipynb": saved} | bodies
     named = {file_name(stem, name): body for name, body in contents.items()}
     listing = manifest(document, file_name(stem, "ipynb"), named)
     rare = stand_ins(document.blocks, document.facts.values())
@@ -190,7 +211,7 @@ def file_name(stem: str, name: str) -> str:
     """Name of a report's file of some format, of the technical volume as well; the notebook keeps its own."""
     if name == "ipynb":
         return f"{stem}.ipynb"
-    return f"{_TITLES.get(stem, stem)}{'_' if name.startswith(VOLUME) else '.'}{name}"
+    return f"{_TITLES.get(stem, stem)}{'.' if name in FORMATS else '_'}{name}"
 
 
 def problems(listing: Mapping[str, object]) -> list[str]:
@@ -214,7 +235,8 @@ def _rendered(document: Document, formats: Sequence[str]) -> tuple[dict[str, byt
     """Files by format, and of those that failed, why."""
     from kepu_eval.report import exporters
 
-    wanted = {name: _EXPORTERS[name] for name in formats}
+    wanted = {name: _EXPORTERS[name] for name in formats if name in _EXPORTERS}
+    wanted |= {PACKAGE: "PackageExporter"} if "package" in formats else {}
     if len(document.volumes) > 1:
         wanted |= {f"{VOLUME}.{name}": _VOLUMES[name] for name in formats if name in _VOLUMES}
     bodies, failed = {}, {}

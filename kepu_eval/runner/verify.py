@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,11 +14,16 @@ from nbformat import NotebookNode
 
 from kepu_eval.parameters import notebook_parameters
 from kepu_eval.report.blocks import MIME
-from kepu_eval.resources import resource
+from kepu_eval.report.lineage import LineageGraph
+from kepu_eval.report.package_reading import SUFFIX, PackageError, read_package
+from kepu_eval.resources import project_path, resource
+from kepu_eval.returns import Ledger
 from kepu_eval.runner.jobs import ReportError
-from kepu_eval.runner.report import FORMATS, execute, file_name, files_of
+from kepu_eval.runner.own_copy import own_copy
+from kepu_eval.runner.report import FORMATS, NOTEBOOKS, PACKAGE, execute, file_name, files_of
 
 _WORDS = ("cover", "heading", "prose", "volume")
+_MOST_PACKAGES = 3
 
 
 @dataclass(frozen=True)
@@ -57,16 +62,60 @@ def _folder(report: str | Path) -> Path:
     return path if path.is_dir() else path.parent
 
 
+def is_package(report: str | Path) -> bool:
+    """Whether a result package was given rather than a report."""
+    return Path(report).suffix.lower() == SUFFIX
+
+
+def package_problems(path: Path, ledger: Path | None = None) -> tuple[str, list[str]]:
+    """A package's seal, and what in it is not as it was made; with ``ledger``, whether that still leads to what it names."""
+    package = read_package(path)
+    problems = package.problems()
+    told = package.manifest["ledger"]
+    if ledger and not told:
+        problems.append("结果包不是由台账生成的，不能与台账核对；请核对清单所列各填报表的指纹")
+    elif ledger:
+        with Ledger(ledger) as book:
+            now = book.head(told.get("submissions"), told.get("imports"))
+        if now["version"] != told.get("version"):
+            problems.append("台账的版本与出结果包时不同，不能核对；请由台账重新生成结果包")
+        elif now != told:
+            problems.append("台账与出结果包时不同：所据的报送或答复已不是原来的内容，或不是同一台账")
+    return package.seal, problems
+
+
 def trace(report: str | Path, wanted: str) -> tuple[str, ...]:
     """What the Fact ``wanted`` of a report was made of, in Chinese lines; :class:`ReportError` names similar ids."""
-    from kepu_eval.report.lineage import LineageGraph
-
-    graph = LineageGraph.of(read_manifest(report))
+    graph = (
+        LineageGraph(read_package(Path(report)).facts)
+        if is_package(report)
+        else LineageGraph.of(read_manifest(report))
+    )
     if wanted not in graph.facts:
         near = get_close_matches(wanted, graph.facts, n=8, cutoff=0.4)
         hint = f"；相近的有：{'、'.join(near)}" if near else ""
         raise ReportError(f"报告中没有数据项“{wanted}”{hint}")
-    return tuple(graph.explained(wanted))
+    lines = list(graph.explained(wanted))
+    return (*lines, *([] if is_package(report) else _in_packages(read_manifest(report), graph, wanted)))
+
+
+def _in_packages(manifest: dict, graph: LineageGraph, wanted: str) -> Iterator[str]:
+    """Of a roll-up of districts: what the districts' packages tell further, as far as they lie where they lay."""
+    folder = project_path(str(manifest["parameters"].get("districts", ""))).parent
+    cells = [cell for cell in graph.cells(wanted) if is_package(cell.file) and cell.cell]
+    for cell in cells[:_MOST_PACKAGES]:
+        try:
+            package = read_package(folder / cell.file)
+        except PackageError as error:
+            yield f"结果包：{error}"
+            continue
+        if package.sha256 != cell.sha256:
+            yield f"结果包：{cell.file}在出报告后换过，不再往下追"
+        elif cell.cell in (facts := package.facts):
+            yield f"结果包：{cell.file}"
+            yield from (f"　{line}" for line in LineageGraph(facts).explained(cell.cell))
+    if len(cells) > _MOST_PACKAGES:
+        yield f"另有{len(cells) - _MOST_PACKAGES}个区县的数，请逐个追：kepu-eval trace 结果包.zip 数据项"
 
 
 def verify(report: str | Path) -> Verification:
@@ -79,6 +128,9 @@ def verify(report: str | Path) -> Verification:
 
     before = read_manifest(report)
     notebook = resource(f"notebooks/{before['notebook']}")
+    if before.get("own_words"):
+        kind = next((kind for kind, name in NOTEBOOKS.items() if name == before["notebook"]), "")
+        notebook = own_copy(kind, before["parameters"]) or notebook
     known = notebook_parameters(notebook)  # a case has more than its notebook offers
     parameters = {name: value for name, value in before["parameters"].items() if name in known}
     executed = execute(notebook, parameters)
@@ -135,7 +187,8 @@ def _altered(folder: Path, report: dict, executed: NotebookNode, *, exact: bool)
 
 def _made_again(notebook: Path, stem: str, names: Iterable[str]) -> dict[str, bytes] | None:
     """Files by name, made from the notebook that stands in the report's folder; ``None`` when it is none any more."""
-    formats = tuple(name for name in FORMATS if any(file.endswith(f".{name}") for file in names))
+    known = {**{name: f".{name}" for name in FORMATS}, "package": PACKAGE}
+    formats = tuple(name for name, end in known.items() if any(file.endswith(end) for file in names))
     try:
         made, _ = files_of(nbformat.read(notebook, as_version=4), stem, formats)
     except (ValueError, KeyError, TypeError, AttributeError):

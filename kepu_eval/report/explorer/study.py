@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import pandas as pd
 
@@ -13,10 +14,30 @@ from kepu_eval.parameters import Explorer, ParameterError, existing, read_parame
 from kepu_eval.report.case import SIMULATED
 from kepu_eval.report.survey_facts import SurveyFacts
 from kepu_eval.report.survey_file import weighting
+from kepu_eval.report.survey_gaps import focus_differences, group_differences
 from kepu_eval.report.wording import chinese_date
-from kepu_eval.survey import Replicates, Survey, SurveyDesign, calibrated, protected, read_areas, read_survey
+from kepu_eval.survey import (
+    FayHerriot,
+    ItemResponses,
+    Replicates,
+    Survey,
+    SurveyDesign,
+    SurveyError,
+    area_estimates,
+    calibrated,
+    fit_items,
+    item_analysis,
+    marked,
+    protected,
+    read_areas,
+    read_survey,
+)
+from kepu_eval.survey.grouping import AREA
 from kepu_eval.survey.mapping import Outcome
 from kepu_eval.survey.reading import LITERATE
+from kepu_eval.survey.scoring import MISSING, RIGHT
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -73,9 +94,67 @@ class Study:
         """The share of everyone with the outcome; columns as :meth:`SurveyDesign.proportion`."""
         return self.design.proportion(LITERATE, confidence=self.confidence).iloc[0]
 
+    @cached_property
+    def words(self) -> Mapping[str, object]:
+        """What the report's text may name: figures, names, lists."""
+        from kepu_eval.report.explorer.words import words
+
+        return words(self)
+
+    @cached_property
+    def again(self) -> Replicates | SurveyError | None:
+        """Bootstrap replicates, each calibrated anew, or why there are none; ``None`` where the file has its own."""
+        if isinstance(self.design, Replicates):
+            return None
+        return _or_why(
+            lambda: self.design.replicates("bootstrap", self.replicates, self.seed, recalibrate=True)
+        )
+
+    @cached_property
+    def item_models(self) -> tuple[ItemResponses, ItemResponses] | SurveyError | None:
+        """The two-parameter logistic model and Rasch's, or why there are none; ``None`` without item answers."""
+        key = self.survey.key
+        if key is None or self.survey.mapping.columns.score:
+            return None
+        marks = marked(self.survey.data, key)
+        right = (marks == RIGHT).astype(float).where(marks != MISSING)
+        return _or_why(lambda: (fit_items(right, "2pl"), fit_items(right, "rasch")))
+
+    @cached_property
+    def gaps(self) -> pd.DataFrame:
+        """Gaps between the groups of each grouping, and of focus groups; columns as :func:`group_differences` gives them."""
+        found = group_differences(self.design, self.domains, self.confidence)
+        focus = focus_differences(self.design, self.survey.focus, self.confidence)
+        return pd.concat([part for part in (found, focus) if len(part)] or [found], ignore_index=True)
+
+    @cached_property
+    def items(self) -> pd.DataFrame:
+        """The analysis of every item, as :func:`item_analysis` gives it."""
+        return item_analysis(self.design.data, self.survey.key, self.design.weight)
+
+    @cached_property
+    def area_model(self) -> FayHerriot | SurveyError | None:
+        """Direct and model estimates of the areas, or why there are none; ``None`` where no covariates were given."""
+        if self.areas is None:
+            return None
+        return _or_why(lambda: area_estimates(self.design, LITERATE, AREA, self.areas))
+
     def by(self, column: str) -> pd.DataFrame:
         """Shares of the groups of a column, with what disclosure control hides missing (``suppressed``)."""
         return protected(self.design.proportion(LITERATE, by=column, confidence=self.confidence), column)
+
+
+def _or_why(work: Callable[[], T]) -> T | SurveyError:
+    """What ``work`` gives, or the error that says why it cannot."""
+    try:
+        return work()
+    except SurveyError as error:
+        return error
+
+
+def reason(found: object) -> str:
+    """The sentence of an error without its full stop; empty for anything else."""
+    return str(found).rstrip("。") if isinstance(found, SurveyError) else ""
 
 
 def open_study(parameters: Mapping[str, object]) -> Study:

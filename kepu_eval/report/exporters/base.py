@@ -7,6 +7,7 @@ import re
 import sys
 import zipfile
 from abc import abstractmethod
+from pathlib import Path
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
@@ -41,8 +42,9 @@ class DocumentExporter(Exporter):
         The notebook is only read, so nbconvert's deep copy and preprocessors are left out.
         """
         resources = self._init_resources(resources)
+        folder = resources["metadata"].get("path")
         try:
-            document = read_document(nb, draft=self.draft)
+            document = read_document(nb, Path(folder) if folder is not None else None, draft=self.draft)
         except UnfinishedError as error:
             app = getattr(sys.modules.get("nbconvert.nbconvertapp"), "NbConvertApp", None)
             if app and app.initialized():  # at a terminal: the line alone, without a traceback

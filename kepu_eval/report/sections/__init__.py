@@ -4,8 +4,17 @@ Notebooks put them in order, with their own words in between; both reports share
 """
 
 from kepu_eval.report.narrative import candidates_table as candidates
+from kepu_eval.report.sections.alignment import alignment
 from kepu_eval.report.sections.annexes import annexes, units_returns
 from kepu_eval.report.sections.changes import what_changed
+from kepu_eval.report.sections.city import (
+    city_cover,
+    city_districts,
+    city_indicators,
+    city_returns,
+    city_tasks,
+    city_unmatched,
+)
 from kepu_eval.report.sections.continuation import midterm_and_final, what_became_of
 from kepu_eval.report.sections.cover import cover
 from kepu_eval.report.sections.dispatch_follow_up import (
@@ -48,9 +57,16 @@ from kepu_eval.report.sections.unit_work import (
 from kepu_eval.report.sections.whole_plan import goals, phase_duties
 
 __all__ = [
+    "alignment",
     "annexes",
     "attainment",
     "candidates",
+    "city_cover",
+    "city_districts",
+    "city_indicators",
+    "city_returns",
+    "city_tasks",
+    "city_unmatched",
     "cover",
     "dispatch_annex",
     "dispatch_cover",
