@@ -54,7 +54,9 @@ def block_html(block: Block) -> str:
             "见工作簿“指标计算”“分期计算”“计算数据”。",
         )
     if isinstance(block, Results):
-        return _details(f"结果数据：{len(block.frames)}张表", "供结果包（kepu-eval report … --package）使用。")
+        return _details(
+            f"结果数据：{len(block.frames)}张表", "供结果包（kepu-eval report … --package）使用。"
+        )
     return _inputs(block)
 
 
