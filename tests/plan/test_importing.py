@@ -122,6 +122,6 @@ def test_the_last_cell_of_a_table_in_text_keeps_all_its_lines(tmp_path):
     (tmp_path / "任务清单.txt").write_text("\n".join(rows), encoding="utf-8")
     draft = import_list(tmp_path / "任务清单.txt")
     assert [task["responsible"] for task in draft.tasks] == [
-        ["县教育局", "县妇联"],
-        ["县教育局", "县妇联", "县住建局"],
+        ("县教育局", "县妇联"),
+        ("县教育局", "县妇联", "县住建局"),
     ]
