@@ -8,7 +8,8 @@ import nbformat
 
 from kepu_eval.report import sections
 from kepu_eval.report.blocks import Cover, Inputs, Lineage, Results, merged_facts
-from kepu_eval.report.document import Document, markdown_blocks
+from kepu_eval.report.document import Document
+from kepu_eval.report.markdown import markdown_blocks
 from kepu_eval.report.words import render
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"

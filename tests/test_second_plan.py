@@ -17,9 +17,9 @@ from openpyxl import load_workbook
 from kepu_eval.cli import main
 from kepu_eval.evaluation import evaluate
 from kepu_eval.evaluation.dispatch import indicator_positions
+from kepu_eval.parameters import ParameterError
 from kepu_eval.plan import PlanError, load_plan, quarter_share, time_share
 from kepu_eval.report import open_case, open_dispatch, open_final, open_unit, sections
-from kepu_eval.report.case import ParameterError
 from kepu_eval.report.document import read_document
 from kepu_eval.returns import layout
 from tests.in_process import report_of

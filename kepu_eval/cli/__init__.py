@@ -14,6 +14,7 @@ from kepu_eval.cli.rollup import rollup
 from kepu_eval.cli.scorecard import scorecard
 from kepu_eval.cli.supervision import inquiry, rectify, spotcheck
 from kepu_eval.cli.survey import survey
+from kepu_eval.cli.words import absorb, open_words
 
 
 @click.group(
@@ -28,6 +29,7 @@ def main() -> None:
 _COMMANDS = (
     template, collect, roster, slips, decide, ledger,
     report, rollup, batch, warm, trace, verify, compare,
+    open_words, absorb,
     rectify, spotcheck, inquiry,
     scorecard,
     survey,

@@ -9,8 +9,8 @@ from __future__ import annotations
 from importlib import import_module
 
 _WHERE = {
-    "ParameterError": "kepu_eval.report.case",
-    "given": "kepu_eval.report.case",
+    "ParameterError": "kepu_eval.parameters",
+    "given": "kepu_eval.parameters",
     "open_case": "kepu_eval.report.case",
     "open_city": "kepu_eval.report.city_case",
     "open_dispatch": "kepu_eval.report.dispatch_case",

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import inspect
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,12 +13,14 @@ import pandas as pd
 
 from kepu_eval.cluster import cluster as on_cluster
 from kepu_eval.evaluation.districts import Rollup, returned, roll_up
-from kepu_eval.plan import Plan, load_plan
+from kepu_eval.parameters import City, as_given, existing, read_parameters, read_plan, study_dates
+from kepu_eval.plan import Plan
 from kepu_eval.report.blocks import Fact, InputFile, Inputs, Lineage, Source, rounded
-from kepu_eval.report.case import SIMULATED, names_with_digits, parameter_date, parameter_path, refuse_unknown
+from kepu_eval.report.case import SIMULATED, names_with_digits
 from kepu_eval.report.districts import SENT, Gathered, gather, read_table
 from kepu_eval.report.hashing import file_hash
 from kepu_eval.report.inputs import inputs, plan_input
+from kepu_eval.report.wording import chinese_date
 
 if TYPE_CHECKING:
     from kepu_eval.report.vocabulary import Vocabulary
@@ -167,24 +168,20 @@ def open_city(parameters: Mapping[str, object]) -> CityCase:
     Raises :class:`~kepu_eval.report.case.ParameterError` for unknown or unusable parameters; a package that can't be used is
     set aside, named, and its district counts as missing.
     """
-    refuse_unknown(parameters, list(inspect.signature(_open).parameters))
-    return replace(_open(**parameters), parameters=dict(parameters))
-
-
-def _open(
-    *,
-    plan: str,
-    districts: str,
-    as_of: str = "",
-    cluster: str = "",
-    organisation: str = "",
-    report_date: str = "",
-) -> CityCase:
-    above, table = load_plan(parameter_path(plan, "plan")), parameter_path(districts, "districts")
-    listed, day = read_table(table), parameter_date(as_of) if as_of else None
-    if cluster:
-        with on_cluster(cluster) as (executor, _):
-            gathered = gather(listed, table.parent, day, executor.map)
+    given = read_parameters(City, parameters)
+    study_dates(given)
+    above, table = read_plan(given.plan), existing(given.districts, "districts")
+    listed = read_table(table)
+    if given.cluster:
+        with on_cluster(given.cluster) as (executor, _):
+            gathered = gather(listed, table.parent, given.as_of, executor.map)
     else:
-        gathered = gather(listed, table.parent, day)
-    return CityCase(above, table, gathered, organisation or above.meta.office, report_date)
+        gathered = gather(listed, table.parent, given.as_of)
+    return CityCase(
+        plan=above,
+        table=table,
+        gathered=gathered,
+        organisation=given.organisation or above.meta.office,
+        report_date=chinese_date(given.report_date) if given.report_date else "",
+        parameters=as_given(given, parameters),
+    )

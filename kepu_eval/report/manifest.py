@@ -20,6 +20,7 @@ def manifest(document: Document, notebook: str, files: Mapping[str, bytes]) -> d
         "title": document.cover.title,
         "notice": document.cover.notice,
         "notebook": notebook,
+        "own_words": document.own,
         "parameters": inputs.get("parameters", {}),
         "inputs": inputs.get("files", []),
         "versions": inputs.get("versions", {}),

@@ -99,7 +99,8 @@ def _prose(block: Prose) -> str:
         text = escape(span.text)
         if span.fact in facts:
             text = f'<span title="{escape(chr(10).join(lineage(facts[span.fact])))}">{text}</span>'
-        parts.append(f"<strong>{text}</strong>" if span.bold else text)
+        text = f"<strong>{text}</strong>" if span.bold else text
+        parts.append(f'<a href="{escape(span.link)}">{text}</a>' if span.link else text)
     body = "".join(parts)
     return (
         f"<li>{body}</li>"

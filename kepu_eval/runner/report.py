@@ -6,6 +6,7 @@ so who only asks for a report stays light.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -49,11 +50,12 @@ def run_report(
 
     ``notebook`` is a path, or the name of a shipped one (:data:`NOTEBOOKS`). It runs in a process of its own, for at
     most ``time_limit`` seconds. The folder gets the executed notebook, one file a format and ``manifest.json``; each
-    is moved into place only when whole. Raises :class:`ReportError` when the notebook fails; then nothing is written.
+    is moved into place only when whole. Raises :class:`ReportError` when a parameter cannot be used, which is said before
+    anything runs, or when the notebook fails; then nothing is written.
     """
     from kepu_eval.runner import warm
 
-    job = Job(str(source(notebook)), str(output), dict(parameters), tuple(formats), time_limit)
+    job = Job(str(source(notebook)), str(output), given_to(notebook, parameters), tuple(formats), time_limit)
     return {name: Path(file) for name, file in warm.run(job, progress=progress).items()}
 
 
@@ -61,6 +63,19 @@ def source(notebook: str | Path) -> Path:
     """Where a notebook is, given its name or path."""
     name = str(notebook)
     return resource(f"notebooks/{NOTEBOOKS[name]}") if name in NOTEBOOKS else Path(notebook)
+
+
+def given_to(notebook: str | Path, parameters: Mapping[str, object]) -> dict[str, object]:
+    """Parameters as the notebook takes them, whatever form they are in; :class:`ReportError` for what it would refuse."""
+    from kepu_eval.parameters import ParameterError, prepared
+
+    file = source(notebook)
+    if not file.is_file():
+        raise ReportError(f"找不到笔记本“{file}”")
+    try:
+        return prepared(file, parameters)
+    except ParameterError as error:
+        raise ReportError(f"报告“{file.stem}”未能生成：{error}") from error
 
 
 def execute(notebook: Path, parameters: Mapping[str, object]) -> NotebookNode:
@@ -77,8 +92,6 @@ def make(job: Job, engine: type[Engine], told: Callable[[int, int], None]) -> di
     ``told`` hears of cells done and all cells.
     """
     notebook, output = Path(job.notebook), Path(job.output)
-    if not notebook.is_file():
-        raise ReportError(f"找不到笔记本“{notebook}”")
     executed = run_cells(notebook, job, engine, told)
     try:
         return export(executed, output, notebook.stem, job.formats)
@@ -94,7 +107,11 @@ def run_cells(
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
 
+    from kepu_eval.report.pictures import attach_pictures
+    from kepu_eval.report.words import WORK_FOLDER
+
     papermill_engines.register(engine.__name__, engine)
+    os.environ[WORK_FOLDER] = str(notebook.parent.absolute())
     try:
         executed = papermill.execute_notebook(
             str(notebook), None, dict(job.parameters), engine_name=engine.__name__, progress_bar=False,
@@ -104,6 +121,7 @@ def run_cells(
         raise ReportError(
             f"报告“{notebook.stem}”未能生成：{error.evalue}", "\n".join(error.traceback)
         ) from error
+    attach_pictures(executed, notebook.parent)
     for cell in executed.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
@@ -121,7 +139,9 @@ def export(
 
     from kepu_eval.report.document import read_document
     from kepu_eval.report.files import write_whole
+    from kepu_eval.report.homecoming.baseline import baseline
     from kepu_eval.report.manifest import manifest
+    from kepu_eval.runner.baselines import keep_baseline
 
     saved = nbformat.writes(executed)
     executed = nbformat.reads(
@@ -134,6 +154,8 @@ def export(
     output.mkdir(parents=True, exist_ok=True)
     for name, body in contents.items():
         write_whole(files[name], body)
+    if "docx" in formats:
+        keep_baseline(baseline(document, f"{stem}.ipynb"))
     files["manifest"] = output / "manifest.json"
     write_whole(files["manifest"], json.dumps(listing, ensure_ascii=False, indent=1).encode("utf-8"))
     return files

@@ -9,13 +9,14 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+from kepu_eval.parameters import notebook_parameters
 from kepu_eval.report.lineage import LineageGraph
 from kepu_eval.report.package_reading import SUFFIX, PackageError, read_package
 from kepu_eval.resources import project_path, resource
 from kepu_eval.returns import Ledger
 from kepu_eval.runner.jobs import ReportError
-from kepu_eval.runner.parameters import notebook_parameters
-from kepu_eval.runner.report import execute
+from kepu_eval.runner.own_copy import own_copy
+from kepu_eval.runner.report import NOTEBOOKS, execute
 
 _MOST_PACKAGES = 3
 
@@ -120,10 +121,11 @@ def verify(report: str | Path) -> Verification:
 
     before = read_manifest(report)
     notebook = resource(f"notebooks/{before['notebook']}")
+    if before.get("own_words"):
+        kind = next((kind for kind, name in NOTEBOOKS.items() if name == before["notebook"]), "")
+        notebook = own_copy(kind, before["parameters"]) or notebook
     known = notebook_parameters(notebook)  # a case has more than its notebook offers
-    parameters = {
-        name: _value(known[name], value) for name, value in before["parameters"].items() if name in known
-    }
+    parameters = {name: value for name, value in before["parameters"].items() if name in known}
     after = manifest(read_document(execute(notebook, parameters)), notebook.name, {})
     both = (before, after)
     inputs = differences(*(_hashes(m, plan=False) for m in both), "输入文件")
@@ -165,8 +167,3 @@ def _hashes(report: dict, *, plan: bool) -> dict[str, str]:
         for f in report["inputs"]
         if (f["role"] == "方案") == plan
     }
-
-
-def _value(default: object, value: object) -> object:
-    """A parameter as its notebook has it: a manifest keeps lists and mappings as JSON."""
-    return json.loads(value) if isinstance(default, list | dict) and isinstance(value, str) else value

@@ -57,7 +57,7 @@ def _data(bound: Bound, remark: str, folder: Path) -> dict:
             parts.append({"landscape": landscape, "blocks": []})
         parts[-1]["blocks"].append(_block(item, folder))
     if remark:
-        words = {"kind": "prose", "role": "note", "spans": [{"text": remark, "bold": False}]}
+        words = {"kind": "prose", "role": "note", "spans": [{"text": remark, "bold": False, "link": ""}]}
         parts.append({"landscape": False, "blocks": [words]})
     cover = bound.cover
     return {
@@ -85,8 +85,10 @@ def _block(item: Numbered, folder: Path) -> dict:
     if isinstance(block, Heading):
         return {"kind": "heading", "level": block.level, "label": label}
     if isinstance(block, Prose):
-        spans = [{"text": plain_text(span.text), "bold": span.bold} for span in block.spans]
-        return {"kind": "prose", "role": block.role, "spans": spans}
+        spans = [
+            {"text": plain_text(span.text), "bold": span.bold, "link": span.link} for span in block.spans
+        ]
+        return {"kind": "prose", "role": block.role, "level": block.level, "spans": spans}
     if isinstance(block, Chart):
         file = folder / f"{item.anchor}.png"
         file.write_bytes(block.image)

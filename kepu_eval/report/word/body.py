@@ -11,36 +11,43 @@ from docx.enum.section import WD_SECTION
 from docx.enum.text import WD_BREAK
 from docx.oxml.ns import qn
 from docx.shared import Emu, Mm, Pt
+from docx.text.paragraph import Paragraph
 
 from kepu_eval.report.blocks import Chart, Cover, Heading, Prose, Table
 from kepu_eval.report.document import Bound
 from kepu_eval.report.numbering import Numbered
 from kepu_eval.report.word import styles
 from kepu_eval.report.word.paragraphs import add_paragraph
-from kepu_eval.report.word.signature import attached, sign
+from kepu_eval.report.word.properties import RUN, set_custom_property
+from kepu_eval.report.word.remarks import add_remarks
+from kepu_eval.report.word.signature import NO_DATE, attached, sign
 from kepu_eval.report.word.tables import insert_table
 from kepu_eval.report.word.titles import broken_title
-from kepu_eval.report.word.xml import bookmark, element
+from kepu_eval.report.word.xml import bookmark, element, home_mark, linked_run
 from kepu_eval.safe_text import plain_text
 
 _ROLE = {"body": styles.BODY, "item": styles.ITEM, "note": styles.NOTE}
+_HOME = 1_000_000  # numbers of the bookmarks by which paragraphs find home, apart from those of headings
 _FIXED = dt.datetime(2000, 1, 1)
 _CONTENTS_LEVELS = len(styles.CONTENTS)
 
 
-def word_file(bound: Bound, remark: str = "") -> bytes:
-    """One of a report's documents as a .docx file (bytes); ``remark``: a note at its end."""
+def word_file(bound: Bound, remark: str = "", run: str = "") -> bytes:
+    """One of a report's documents as a .docx file (bytes); ``remark``: a note at its end; ``run``: what it was printed from."""
     word, items = new_word(bound.cover), list(bound.items)
+    if run:
+        set_custom_property(word, RUN, run)
     _cover(word, bound.cover)
     if bound.cover.contents:
         _contents(word, items)
-    landscape = False
+    landscape, places = False, []
     for number, item in enumerate(items, 1):
         wanted = bound.landscape(number - 1)
         if wanted != landscape:
             styles.set_page(word.add_section(WD_SECTION.NEW_PAGE), landscape=wanted)
             landscape = wanted
-        _block(word, item, number)
+        places.append((item.block.cell, _block(word, item, number)))
+    add_remarks(word, bound.remarks, places)
     if remark:
         add_paragraph(word, remark, styles.NOTE)
     for place, line in enumerate(attached(bound.annexes)):
@@ -51,6 +58,21 @@ def word_file(bound: Bound, remark: str = "") -> bytes:
             styles.set_page(word.add_section(WD_SECTION.NEW_PAGE))
         sign(word, bound.cover)
     return saved(word)
+
+
+def opening_lines(bound: Bound) -> list[str]:
+    """The lines above the text: title, subtitle, the contents' head and entries."""
+    cover = bound.cover
+    entries = [item.label for item in bound.items if isinstance(item.block, Heading)]
+    lines = [broken_title(cover.title), cover.subtitle, cover.organisation, cover.date]
+    return [line for line in [*lines, *(["目　录", *entries] if cover.contents else [])] if line]
+
+
+def closing_lines(bound: Bound) -> list[str]:
+    """The lines below the text: list of annexes, who signs and when."""
+    cover = bound.cover
+    signed = [cover.organisation, cover.date or NO_DATE] if cover.signed else []
+    return [line for line in (*attached(bound.annexes), *signed) if line]
 
 
 def new_word(cover: Cover) -> WordDocument:
@@ -121,28 +143,36 @@ def _page_break(word: WordDocument) -> None:
     word.paragraphs[-1].add_run().add_break(WD_BREAK.PAGE)
 
 
-def _block(word: WordDocument, item: Numbered, number: int) -> None:
-    block = item.block
+def _block(word: WordDocument, item: Numbered, number: int) -> Paragraph | None:
+    """Append a block; the paragraph at which a comment on it stands."""
+    block, paragraph = item.block, None
     if isinstance(block, Heading):
         paragraph = add_paragraph(word, item.label, f"Heading {block.level}")
         bookmark(paragraph, number, f"_Toc{number:08d}")
+        bookmark(paragraph, _HOME + number, home_mark(item.anchor))
     elif isinstance(block, Prose):
-        add_prose(word, block)
+        paragraph = add_prose(word, block)
+        bookmark(paragraph, _HOME + number, home_mark(item.anchor))
     elif isinstance(block, Chart):
-        _chart(word, block, item.label)
+        paragraph = _chart(word, block, item.label)
     elif isinstance(block, Table):
-        add_table(word, block, item.label)
+        paragraph = add_table(word, block, item.label)
+    return paragraph
 
 
-def add_prose(word: WordDocument, block: Prose) -> None:
+def add_prose(word: WordDocument, block: Prose) -> Paragraph:
     """Append a block of prose."""
     paragraph = add_paragraph(word, "", _ROLE[block.role])
+    if block.level:
+        paragraph.paragraph_format.left_indent = Pt(styles.profile()["body"]["size"] * 2 * block.level)
     for span in block.spans:
-        run = paragraph.add_run(plain_text(span.text))
+        run = linked_run(paragraph, span.link) if span.link else paragraph.add_run()
+        run.text = plain_text(span.text)
         run.bold = span.bold or None
+    return paragraph
 
 
-def _chart(word: WordDocument, block: Chart, label: str) -> None:
+def _chart(word: WordDocument, block: Chart, label: str) -> Paragraph:
     paragraph = add_paragraph(word, "", styles.CAPTION)
     paragraph.paragraph_format.keep_with_next = bool(label)
     picture = paragraph.add_run().add_picture(io.BytesIO(block.image), width=Mm(min(block.width_mm, 156)))
@@ -153,17 +183,20 @@ def _chart(word: WordDocument, block: Chart, label: str) -> None:
     described.set("descr", plain_text(block.alt))
     described.set("title", plain_text(block.title))
     if label:
-        add_paragraph(word, label, styles.CAPTION)
+        paragraph = add_paragraph(word, label, styles.CAPTION)
     if block.note:
         add_paragraph(word, block.note, styles.NOTE)
+    return paragraph
 
 
-def add_table(word: WordDocument, block: Table, label: str) -> None:
-    """Append a table under its label: head repeated on every page, no row split between two."""
-    if label:
-        add_paragraph(word, label, styles.CAPTION).paragraph_format.keep_with_next = True
+def add_table(word: WordDocument, block: Table, label: str) -> Paragraph | None:
+    """Append a table under its label: head repeated on every page, no row split between two. The label's paragraph."""
+    caption = add_paragraph(word, label, styles.CAPTION) if label else None
+    if caption:
+        caption.paragraph_format.keep_with_next = True
     insert_table(word, block)
     if block.note:
         add_paragraph(word, f"注：{block.note}", styles.NOTE)
     else:
         add_paragraph(word, "", styles.CELL)
+    return caption

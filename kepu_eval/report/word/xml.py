@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.shared import RGBColor
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
+
+HOME = "_kepu_"
 
 
 def element(name: str, /, **attributes: object) -> OxmlElement:
@@ -37,3 +41,24 @@ def bookmark(paragraph: Paragraph, number: int, name: str) -> None:
     place = 1 if paragraph._p.pPr is not None else 0
     paragraph._p.insert(place, start)
     paragraph._p.append(element("bookmarkEnd", id=number))
+
+
+def home_mark(anchor: str) -> str:
+    """Name of the hidden bookmark around a paragraph, by which its edits find the way back to its text cell.
+
+    Word, WPS and LibreOffice keep a bookmark through every edit but the paragraph's deletion; content controls, paragraph
+    ids and revision ids are lost in one or the other.
+    """
+    return HOME + anchor
+
+
+def linked_run(paragraph: Paragraph, address: str) -> Run:
+    """Append a run that leads to an address."""
+    link = OxmlElement("w:hyperlink")
+    link.set(qn("r:id"), paragraph.part.relate_to(address, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+    run = OxmlElement("w:r")
+    link.append(run)
+    paragraph._p.append(link)
+    made = Run(run, paragraph)
+    made.font.underline, made.font.color.rgb = True, RGBColor(0x05, 0x63, 0xC1)
+    return made
