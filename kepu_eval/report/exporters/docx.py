@@ -5,6 +5,7 @@ from __future__ import annotations
 from kepu_eval.report.document import Document
 from kepu_eval.report.exporters.base import DocumentExporter, canonical_zip, volume
 from kepu_eval.report.homecoming.baseline import baseline
+from kepu_eval.report.pdf import heading_pages
 from kepu_eval.report.word import word_file
 
 
@@ -18,9 +19,9 @@ class DocxExporter(DocumentExporter):
 
     def render(self, document: Document) -> bytes:
         """The Word file's bytes."""
-        return canonical_zip(
-            word_file(*volume(document, self.place), run=f"{baseline(document).run}/{self.place}")
-        )
+        bound, remark = volume(document, self.place)
+        pages = heading_pages(bound, remark) if bound.cover.contents else {}
+        return canonical_zip(word_file(bound, remark, f"{baseline(document).run}/{self.place}", pages))
 
 
 class DocxVolumeExporter(DocxExporter):

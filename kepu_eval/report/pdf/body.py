@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typst
@@ -32,6 +34,20 @@ def pdf_file(bound: Bound, remark: str = "") -> bytes:
 
     Raises :class:`PdfError` when typst refuses it, for instance because a chart has no alternative text.
     """
+    with _compiler(bound, remark) as compiler:
+        return compiler.compile(format="pdf", pdf_standards=_STANDARDS, timestamp=0)
+
+
+def heading_pages(bound: Bound, remark: str = "") -> dict[str, int]:
+    """On which page of the PDF each heading stands, by its anchor; raises :class:`PdfError` as above."""
+    headings = [item.anchor for item in bound.items if isinstance(item.block, Heading)]
+    with _compiler(bound, remark) as compiler:
+        (found,) = json.loads(compiler.query("<pages>", field="value"))
+        return dict(zip(headings, found, strict=True))
+
+
+@contextmanager
+def _compiler(bound: Bound, remark: str) -> Iterator[typst.Compiler]:
     with tempfile.TemporaryDirectory(prefix="kepu-") as name:
         folder = Path(name)
         (folder / "report.typ").write_bytes(_LAYOUT.read_bytes())
@@ -39,10 +55,9 @@ def pdf_file(bound: Bound, remark: str = "") -> bytes:
         (folder / "document.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         fonts = sorted({str(path.parent) for path in font_paths().values()})
         try:
-            compiler = typst.Compiler(
+            yield typst.Compiler(
                 str(folder / "report.typ"), root=str(folder), font_paths=fonts, ignore_system_fonts=True
             )
-            return compiler.compile(format="pdf", pdf_standards=_STANDARDS, timestamp=0)
         except typst.TypstError as error:
             raise PdfError(f"无法生成PDF：{error}。请先导出Word，再另存为PDF") from error
 

@@ -23,6 +23,7 @@ TITLE, SUBTITLE, BODY, ITEM, CAPTION, NOTE, CELL = (
 )  # fmt: skip
 CONTENTS = ("toc 1", "toc 2")  # Word's own, which it puts on the entries when it updates the contents
 _POINTS_PER_MM = 72 / 25.4
+_SMALL = 1.15  # height of a line of small print, in its size
 
 
 @cache
@@ -128,6 +129,7 @@ def set_styles(document: WordDocument) -> None:
     title = _new(document, TITLE, look["title"])
     title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _spacing(title, 35)
+    _off_grid(title)
     title.paragraph_format.space_before = Pt(lines * 2)
     subtitle = _new(document, SUBTITLE, look["subtitle"])
     subtitle.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -148,7 +150,11 @@ def set_styles(document: WordDocument) -> None:
     cell = _new(document, CELL, look["table"])
     cell.paragraph_format.space_before = cell.paragraph_format.space_after = Pt(1)
     for style in (caption, note, cell):
-        style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        layout = style.paragraph_format  # exactly: what single spacing gives depends on the reader's fonts
+        layout.line_spacing_rule, layout.line_spacing = (
+            WD_LINE_SPACING.EXACTLY,
+            Pt(round(style.font.size.pt * _SMALL, 1)),
+        )
         _off_grid(style)
     for level, name in enumerate(CONTENTS):
         contents = _new(document, name, look["contents"], builtin=True)
