@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -86,6 +87,13 @@ def given_parameters(
 )
 @plan_option
 @click.option("-p", "extra", nargs=2, multiple=True, metavar="参数 值", help="笔记本的其他参数，可重复")
+@click.option(
+    "--letterhead",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    envvar="KEPU_LETTERHEAD",
+    metavar="文件",
+    help="本单位的红头（.docx），报告写在其中“{{正文}}”处",
+)
 @formats_option
 @time_limit_option
 @in_chinese
@@ -97,12 +105,15 @@ def report(
     time_limit: float,
     all_units: bool,
     plan_file: Path | None,
+    letterhead: Path | None,
     **own: str | None,
 ) -> None:
     """Run a report's notebook, the evaluator's own copy where there is one, and export it."""
     from kepu_eval.runner import run_report
     from kepu_eval.runner.own_copy import own_copy
 
+    if letterhead:
+        os.environ["KEPU_LETTERHEAD"] = str(letterhead.absolute())
     asked = {**own, "plan": str(plan_file) if plan_file and kind != "survey" else ""}
     copy = own_copy(kind, {name: value for name, value in asked.items() if value})
     parameters = given_parameters(kind, plan_file, extra, own, copy)

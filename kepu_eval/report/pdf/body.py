@@ -70,7 +70,8 @@ def _data(bound: Bound, remark: str, folder: Path) -> dict:
         landscape = bound.landscape(place)
         if not parts or parts[-1]["landscape"] != landscape:
             parts.append({"landscape": landscape, "blocks": []})
-        parts[-1]["blocks"].append(_block(item, folder))
+        chapter = bool(parts[-1]["blocks"]) and bound.cover.contents  # a part begins a page anyway
+        parts[-1]["blocks"].append(_block(item, folder, chapter=chapter))
     if remark:
         words = {"kind": "prose", "role": "note", "spans": [{"text": remark, "bold": False, "link": ""}]}
         parts.append({"landscape": False, "blocks": [words]})
@@ -94,11 +95,16 @@ def _data(bound: Bound, remark: str, folder: Path) -> dict:
     }
 
 
-def _block(item: Numbered, folder: Path) -> dict:
+def _block(item: Numbered, folder: Path, *, chapter: bool) -> dict:
     block: Block = item.block
     label = plain_text(item.label)
     if isinstance(block, Heading):
-        return {"kind": "heading", "level": block.level, "label": label}
+        return {
+            "kind": "heading",
+            "level": block.level,
+            "label": label,
+            "chapter": chapter and block.level == 1,
+        }
     if isinstance(block, Prose):
         spans = [
             {"text": plain_text(span.text), "bold": span.bold, "link": span.link} for span in block.spans

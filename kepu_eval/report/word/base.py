@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Sequence
+from copy import deepcopy
 from functools import cache
 
 import docx
 from docx.document import Document as WordDocument
+from docx.opc.part import XmlPart
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls, qn
 
@@ -41,16 +44,49 @@ def new_base(latin: str, east_asian: str) -> WordDocument:
     return docx.Document(io.BytesIO(_base(latin, east_asian)))
 
 
+def adopt_styles(word: WordDocument, latin: str, east_asian: str) -> None:
+    """Give another document the base's styles that it lacks; those that it has under other ids (as in Chinese Word) get ours."""
+    drop_parts(word, _DROPPED[:1])  # a second copy of the styles, which would contradict them
+    own = new_base(latin, east_asian).styles.element
+    there = {_name(style): style for style in word.styles.element.findall(qn("w:style"))}
+    for style in own.findall(qn("w:style")):
+        known, wanted = there.get(_name(style)), style.get(qn("w:styleId"))
+        if known is None:
+            word.styles.element.append(deepcopy(style))
+        elif (old := known.get(qn("w:styleId"))) != wanted:
+            known.set(qn("w:styleId"), wanted)
+            _lead_to(word, old, wanted)
+
+
+def drop_parts(word: WordDocument, names: Sequence[str]) -> None:
+    """Leave out the parts whose names hold one of ``names``."""
+    for rels in (word.part.package.rels, word.part.rels):
+        for key, relation in list(rels.items()):
+            if not relation.is_external and any(name in str(relation.target_ref) for name in names):
+                del rels[key]
+
+
+def _name(style) -> str:  # noqa: ANN001
+    return style.find(qn("w:name")).get(qn("w:val"), "").lower()
+
+
+def _lead_to(word: WordDocument, old: str, new: str) -> None:
+    """Let everything that names a style name it by another id."""
+    roots = [part.element for part in word.part.package.iter_parts() if isinstance(part, XmlPart)]
+    for root in roots:
+        for tag in ("pStyle", "rStyle", "tblStyle", "basedOn", "next", "link"):
+            for found in root.iter(qn(f"w:{tag}")):
+                if found.get(qn("w:val")) == old:
+                    found.set(qn("w:val"), new)
+
+
 @cache
 def _base(latin: str, east_asian: str) -> bytes:
     word = docx.Document()
     for paragraph in list(word.paragraphs):
         paragraph._p.getparent().remove(paragraph._p)
     package = word.part.package
-    for rels in (package.rels, word.part.rels):
-        for name, relation in list(rels.items()):
-            if any(part in str(relation.target_ref) for part in _DROPPED):
-                del rels[name]
+    drop_parts(word, _DROPPED)
     for part in package.iter_parts():
         if str(part.partname) == "/docProps/app.xml":
             part._blob = _APP

@@ -16,7 +16,8 @@ from kepu_eval.report.blocks import Chart, Cover, Heading, Prose, Table
 from kepu_eval.report.document import Bound
 from kepu_eval.report.numbering import Numbered
 from kepu_eval.report.word import styles
-from kepu_eval.report.word.base import new_base
+from kepu_eval.report.word.base import adopt_styles, new_base
+from kepu_eval.report.word.letterhead import DATE, SIGNED, TITLE, open_letterhead
 from kepu_eval.report.word.paragraphs import add_paragraph
 from kepu_eval.report.word.properties import RUN, set_custom_property
 from kepu_eval.report.word.remarks import add_remarks
@@ -32,22 +33,31 @@ _FIXED = dt.datetime(2000, 1, 1)
 _CONTENTS_LEVELS = len(styles.CONTENTS)
 
 
-def word_file(bound: Bound, remark: str = "", run: str = "", pages: Mapping[str, int] | None = None) -> bytes:
+def word_file(
+    bound: Bound,
+    remark: str = "",
+    run: str = "",
+    pages: Mapping[str, int] | None = None,
+    letterhead: bytes | None = None,
+) -> bytes:
     """One of a report's documents as a .docx file (bytes); ``remark``: a note at its end; ``run``: what it was printed from.
 
-    ``pages``: of the headings by anchor, for the contents.
+    ``pages``: of the headings by anchor, for the contents. ``letterhead``: an office's own .docx, see
+    :mod:`kepu_eval.report.word.letterhead`; raises :class:`LetterheadError` for one that cannot be used.
     """
-    word, items = new_word(bound.cover), list(bound.items)
+    head = open_letterhead(letterhead, bound.cover) if letterhead else None
+    word = on_letterhead(head.word, bound.cover) if head else new_word(bound.cover)
+    items, says = list(bound.items), head.says if head else set()
     if run:
         set_custom_property(word, RUN, run)
-    _cover(word, bound.cover)
+    _cover(word, bound.cover, titled=TITLE in says)
     if bound.cover.contents:
         _contents(word, items, pages or {})
     landscape, places = False, []
     for number, item in enumerate(items, 1):
         wanted = bound.landscape(number - 1)
         if wanted != landscape:
-            styles.set_page(word.add_section(WD_SECTION.NEW_PAGE), landscape=wanted)
+            _turn(word, landscape=wanted, own=head is None)
             landscape = wanted
         places.append((item.block.cell, _block(word, item, number, chapters=bound.cover.contents)))
     add_remarks(word, bound.remarks, places)
@@ -56,11 +66,31 @@ def word_file(bound: Bound, remark: str = "", run: str = "", pages: Mapping[str,
     for place, line in enumerate(attached(bound.annexes)):
         paragraph = add_paragraph(word, line, styles.BODY)
         paragraph.paragraph_format.space_before = Pt(0 if place else styles.line_height())
-    if bound.cover.signed:
-        if landscape:
-            styles.set_page(word.add_section(WD_SECTION.NEW_PAGE))
+    if landscape and (bound.cover.signed or head):
+        _turn(word, landscape=False, own=head is None)
+    if bound.cover.signed and not says & {SIGNED, DATE}:
         sign(word, bound.cover)
+    if head:
+        head.close()
     return saved(word)
+
+
+def _turn(word: WordDocument, *, landscape: bool, own: bool) -> None:
+    """Begin a section whose pages are turned, or turned back to those of the beginning."""
+    section, first = word.add_section(WD_SECTION.NEW_PAGE), word.sections[0]
+    if own or landscape:
+        styles.set_page(section, landscape=landscape)
+        return
+    for name in (
+        "orientation",
+        "page_width",
+        "page_height",
+        "top_margin",
+        "bottom_margin",
+        "left_margin",
+        "right_margin",
+    ):
+        setattr(section, name, getattr(first, name))
 
 
 def opening_lines(bound: Bound) -> list[str]:
@@ -90,6 +120,14 @@ def new_word(cover: Cover) -> WordDocument:
     return word
 
 
+def on_letterhead(word: WordDocument, cover: Cover) -> WordDocument:
+    """A letterhead with the styles that the report uses; its page, its headers and its own text style stay."""
+    adopt_styles(word, styles.profile()["latin"], styles.profile()["body"]["font"])
+    styles.set_styles(word, own=False)
+    _properties(word, cover)
+    return word
+
+
 def saved(word: WordDocument) -> bytes:
     """The document as the content of a .docx file."""
     buffer = io.BytesIO()
@@ -108,10 +146,12 @@ def _properties(word: WordDocument, cover: Cover) -> None:
     properties.language = "zh-CN"
 
 
-def _cover(word: WordDocument, cover: Cover) -> None:
-    title = add_paragraph(word, broken_title(cover.title), styles.TITLE)
-    if cover.signed:  # a report that begins on this page, not a title page
-        title.paragraph_format.space_before = Pt(styles.line_height() / 2)
+def _cover(word: WordDocument, cover: Cover, *, titled: bool) -> None:
+    """Title and subtitle; ``titled``: the letterhead has the title."""
+    if not titled:
+        title = add_paragraph(word, broken_title(cover.title), styles.TITLE)
+        if cover.signed:  # a report that begins on this page, not a title page
+            title.paragraph_format.space_before = Pt(styles.line_height() / 2)
     for line in (cover.subtitle,) if cover.signed else (cover.subtitle, cover.organisation, cover.date):
         if line:
             add_paragraph(word, line, styles.SUBTITLE)
