@@ -72,7 +72,14 @@ def district(name: str, rng: np.random.Generator) -> dict[str, list[dict]]:
              for n in range(1, int(rng.integers(12, 26)))]  # fmt: skip
     for unit in units:
         unit["submitted"] = unit["status"] == "按时"
-    return {"indicators": indicators, "periods": periods, "tasks": tasks, "units": units, "questions": []}
+    return {
+        "indicators": indicators,
+        "periods": periods,
+        "targets": [],
+        "tasks": tasks,
+        "units": units,
+        "questions": [],
+    }
 
 
 def _indicator(id: str, key: str, values: tuple[float, float, float], joined: int, pupils: int) -> dict:  # noqa: A002
@@ -83,7 +90,7 @@ def _indicator(id: str, key: str, values: tuple[float, float, float], joined: in
     operands = {"part": joined, "whole": pupils} if key == PUPILS else {}
     return {
         "id": id, "key": key, "name": key, "kind": kind, "unit": unit, "value_unit": value_unit, "operator": ">=", "target": target,
-        "horizon": "2025-12-31", "since": "", "definition": "", "value": values[0], "low": values[1], "high": values[2], **operands,
+        "horizon": "2025-12-31", "since": "", "definition": "", "value_label": "", "value": values[0], "low": values[1], "high": values[2], **operands,
         "rating": rating, "rating_low": rating, "rating_high": rating, "questions": 0,
     }  # fmt: skip
 

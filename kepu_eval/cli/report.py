@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -63,6 +64,13 @@ def given_parameters(
 )
 @plan_option
 @click.option("-p", "extra", nargs=2, multiple=True, metavar="参数 值", help="笔记本的其他参数，可重复")
+@click.option(
+    "--letterhead",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    envvar="KEPU_LETTERHEAD",
+    metavar="文件",
+    help="本单位的红头（.docx），报告写在其中“{{正文}}”处",
+)
 @formats_option
 @click.option("--package", is_flag=True, help="中期、总结评估：另存结果包（csv，供其他程序和上级汇总）")
 @time_limit_option
@@ -78,6 +86,7 @@ def report(
     all_units: bool,
     package: bool,
     plan_file: Path | None,
+    letterhead: Path | None,
     **own: str | None,
 ) -> None:
     """Run a report's notebook, the evaluator's own copy where there is one, and export it.
@@ -92,6 +101,8 @@ def report(
         formats = (*formats, "package")
     from kepu_eval.runner.own_copy import own_copy
 
+    if letterhead:
+        os.environ["KEPU_LETTERHEAD"] = str(letterhead.absolute())
     asked = {**own, "plan": str(plan_file) if plan_file and kind != "survey" else ""}
     copy = own_copy(kind, {name: value for name, value in asked.items() if value})
     parameters = given_parameters(kind, plan_file, extra, own)

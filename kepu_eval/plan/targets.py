@@ -103,10 +103,11 @@ class Milestone(Record):
 
 
 class Baseline(Record):
-    """The value from which a change is counted, of which year, and where it stands."""
+    """The value from which a change is counted, of which year, and where it stands; ``unit``: where not the target's own."""
 
     year: int | None = None
     value: float
+    unit: str = ""
     source: str = ""
 
 

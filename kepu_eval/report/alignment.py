@@ -98,7 +98,7 @@ def _relation(name: str, row: Aligned, by: dict, parts: tuple[str, ...]) -> Fact
 def _baselines(case: Case, row: Aligned) -> str:
     own = row.indicator.baseline if row.indicator else None
     told = [
-        f"本级{f'{own.year}年' if own.year else ''}{number_text(own.value)}{row.indicator.unit}"
+        f"本级{f'{own.year}年' if own.year else ''}{number_text(own.value)}{own.unit or row.indicator.unit}"
         if own
         else "本级未载"
     ]

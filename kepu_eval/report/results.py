@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kepu_eval.plan import BASELINE, Indicator, Stage
+from kepu_eval.plan.superior import own_demand
 from kepu_eval.report.blocks import Frame, Number, Results
 from kepu_eval.report.ratings import period_id
 from kepu_eval.returns import Ledger
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from kepu_eval.report.case import Case
 
 S, N, I, B = "string", "number", "integer", "boolean"  # noqa: E741 - types of Frictionless table schemas
+OWN = "本级"
 IDENTITY = ("plan", "doc_no", "plan_sha256", "district", "office", "first_year", "last_year", "round", "round_name",
             "stage", "as_of")  # fmt: skip
 """Whose results these are; all texts but the two years."""
@@ -26,7 +28,7 @@ SCHEMA: dict[str, dict[str, tuple[str, str]]] = {
         "id": (S, "本方案内的编号"), "key": (S, "各级、各期方案共用的指标名"), "name": (S, "名称"), "kind": (S, "类型"),
         "unit": (S, "目标的单位"), "value_unit": (S, "现值的单位"), "operator": (S, "比较方式"), "target": (N, "目标"),
         "horizon": (S, "到期日"), "since": (S, "现行口径的起始日（空：自始未变）"), "definition": (S, "现行口径"),
-        "value": (N, "现值（空：数据不足）"), "low": (N, "下界"), "high": (N, "上界（空：无上界）"), "part": (N, "算式的分子"),
+        "value_label": (S, "现值是什么"), "value": (N, "现值（空：数据不足）"), "low": (N, "下界"), "high": (N, "上界（空：无上界）"), "part": (N, "算式的分子"),
         "whole": (N, "算式的分母"), "rating": (S, "评级"), "rating_low": (S, "最不利"), "rating_high": (S, "最有利"),
         "earlier_rating": (S, "中期评级（总结评估）"), "unstable": (B, "换一种口径或界限，评级会变（总结评估）"),
         "baseline_year": (I, "基期年份"), "baseline": (N, "基期值"), "questions": (I, "待核、退回数"),
@@ -34,6 +36,10 @@ SCHEMA: dict[str, dict[str, tuple[str, str]]] = {
     "periods": {
         "id": (S, "指标编号"), "key": (S, "共用指标名"), "measure": (S, "项目"), "period": (S, "期间"), "year": (I, "年份"),
         "value": (N, "数值"), "low": (N, "下界"), "high": (N, "上界"), "status": (S, "状态"), "fact": (S, "数据项"),
+    },
+    "targets": {
+        "key": (S, "共用指标名"), "level": (S, "层级（本级、市、国家等）"), "year": (I, "年份"), "operator": (S, "比较方式"), "value": (N, "目标（空：未取得原文）"),
+        "unit": (S, "单位"), "wording": (S, "措辞"),
     },
     "tasks": {
         "number": (I, "任务号"), "key": (S, "各级、各期方案共用的任务名"), "title": (S, "任务"), "programme": (S, "行动或工程"),
@@ -66,7 +72,7 @@ def results_of(case: Case) -> Results:
         meta.title, meta.doc_no, case.plan.sha256, meta.district, meta.office, meta.first_year, meta.last_year, case.round.id,
         case.round.name, case.stage.value, case.as_of.isoformat()), strict=True))  # fmt: skip
     makers: dict[str, Callable[[Case], Iterator[dict]]] = {
-        "indicators": _indicators, "periods": _periods, "tasks": _tasks, "units": _units, "questions": _questions,
+        "indicators": _indicators, "periods": _periods, "targets": _targets, "tasks": _tasks, "units": _units, "questions": _questions,
     }  # fmt: skip
     frames = tuple(frame(name, list(make(case))) for name, make in makers.items())
     return Results(identity=identity, frames=frames, ledger=_ledger(case))
@@ -141,6 +147,15 @@ def _periods(case: Case) -> Iterator[dict]:
         if row["period"] == BASELINE:
             year = case.plan.meta.first_year - 1
         yield {**row, "id": indicator.id, "key": indicator.key, "year": year, "fact": period_id(row)}
+
+
+def _targets(case: Case) -> Iterator[dict]:
+    for item in case.plan.indicators:
+        if item.key and (own := own_demand(item, item.horizon.year)):
+            yield {**own._asdict(), "key": item.key, "level": OWN, "year": item.horizon.year}
+    for level in case.plan.meta.superior:
+        for target in level.targets:
+            yield {**target.model_dump(), "level": level.level}
 
 
 def _tasks(case: Case) -> Iterator[dict]:

@@ -39,6 +39,7 @@ from kepu_eval.report.sections.judgement import judgement
 from kepu_eval.report.sections.level import literacy_level
 from kepu_eval.report.sections.limits import limits
 from kepu_eval.report.sections.mechanisms import mechanisms
+from kepu_eval.report.sections.next_period import next_period
 from kepu_eval.report.sections.outlook import outlook
 from kepu_eval.report.sections.overview import open_data, timeline
 from kepu_eval.report.sections.problems import problems
@@ -92,6 +93,7 @@ __all__ = [
     "measures",
     "mechanisms",
     "midterm_and_final",
+    "next_period",
     "open_data",
     "other_readings",
     "outlook",
