@@ -290,7 +290,7 @@ def _self_report(
         return
     best = "完成" if writer.round.stage == "final" else "正在推进"
     rating = best if done == 1 else "正在推进" if done >= 0.5 else "滞后" if done > 0 else "未启动"
-    if rng.random() < 0.15:
+    if rng.random() < 0.15 and done > 0:  # boasting, yet not of what the same row says was never done
         rating = "完成"
     put(sheet, order, "self_rating", rating)
     if done < 1:

@@ -1,7 +1,7 @@
 """What clerks might have written: sentences for the example returns, drawn from a seed out of ``simulated_texts.yaml``.
 
-Most say when, where, how many and with what result; some say nothing, some are copied from the lead, some boast, some
-state other figures than the unit reports. Words have a stream of their own: they never change a figure.
+Most say when, where, how many and with what result; some say nothing, some are copied from the lead, some
+boast. Words have a stream of their own: they never change a figure.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ _MANNERS = {
 }  # fmt: skip
 _WRITTEN = ("mech", "policy")  # kept by a document
 _SPOKEN = ("act", "train", "res")  # of which a unit's figures tell
-_OWN_FIGURE, _INFLATED = 0.6, 0.3
+_OWN_FIGURE = 0.6
 
 
 def thing(commitment: str, rng: np.random.Generator | None = None) -> str:
@@ -66,7 +66,7 @@ class Writer:
         weights = _MANNERS[role if done == 1 else "begun" if done > 0 else "nothing"]
         manner = str(rng.choice(list(weights), p=list(weights.values())))
         if manner == "copied":
-            lead = Writer(self.plan, self.plan.lead(commitment.task), self.round, self.figures)
+            lead = Writer(self.plan, self.plan.lead(commitment.task), self.round, {})  # its words, not its figures
             return lead.progress(commitment, "牵头", done, years)
         slots = self._slots(commitment, role, rng, years)
         return self._sentence(manner, commitment, role, rng, slots)
@@ -140,7 +140,7 @@ class Writer:
             return _one(WORDS[manner], rng).format_map(slots)
         figure = self.figures.get(self.unit.name, {}).get(COUNTED.get(commitment.task, ""), 0)
         if figure and commitment.type in _SPOKEN and rng.random() < _OWN_FIGURE:
-            slots["total"] = round(figure * rng.uniform(1.6, 2.4)) if rng.random() < _INFLATED else figure
+            slots["total"] = figure
             return _one(WORDS["own_level" if commitment.task == 23 else "own_figure"], rng).format_map(slots)
         says = WORDS["says"][commitment.type]["lead" if role == "牵头" else "help"]
         return _one(says, rng).format_map(slots)
@@ -208,5 +208,5 @@ def _day(rng: np.random.Generator, as_of: dt.date, years: Sequence[int], fixed: 
     day = first + dt.timedelta(days=int(rng.integers(0, max((last - first).days, 1))))
     if fixed:
         kept = dt.date.fromisoformat(f"{year}-{fixed}") + dt.timedelta(days=int(rng.integers(0, 4)))
-        day = kept if kept <= as_of else kept.replace(year=year - 1)
+        day = kept if kept <= as_of else day
     return day

@@ -64,7 +64,6 @@ def test_there_is_something_to_choose_from_in_every_programme(returns, plan):
     good = best[~best["flagged"] & best["score"].ge(4)]
     assert {plan.task(task).programme for task in good["task"]} == {item.id for item in plan.programmes}
     assert len(ranked_statements(returns, plan, "经验")) >= 10
-    assert best["flagged"].any()  # some contradict what their unit reports
 
 
 def test_the_kinds_of_activities_can_be_told(returns, plan):

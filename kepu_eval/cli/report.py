@@ -9,11 +9,10 @@ from pathlib import Path
 
 import click
 
-from kepu_eval.cli.common import formats_option, in_chinese, plan_option, time_limit_option
+from kepu_eval.cli.common import formats_option, in_chinese, plan_option, replace_option, time_limit_option
 
-_ONE_ROUND = ("midterm", "final")  # a plan usually has one round of each, which need not be named
-
-
+ASIDE = "另存："
+"""Begins the name of a file that a person had changed, among those of a run."""
 kind_argument = click.argument(
     "kind",
     type=click.Choice(["midterm", "final", "unit", "dispatch", "survey"]),
@@ -40,35 +39,13 @@ def words_options(command: Callable) -> Callable:
 
 
 def given_parameters(
-    kind: str,
-    plan_file: Path | None,
-    extra: Sequence[tuple[str, str]],
-    own: Mapping[str, str | None],
-    notebook: Path | None = None,
+    kind: str, plan_file: Path | None, extra: Sequence[tuple[str, str]], own: Mapping[str, str | None]
 ) -> dict[str, object]:
-    """A report's parameters from the command line's options; ``notebook``: an own copy, whose values stay where none is given.
-
-    The notebooks' defaults are the example round's; as soon as the returns are somebody's own, none of them is used.
-    """
-    from kepu_eval.runner.parameters import notebook_parameters, typed, without_examples
-    from kepu_eval.runner.report import source
-
-    known = notebook_parameters(notebook or source(kind))
-    parameters = {name: value for name, value in own.items() if value}
+    """A report's parameters as the command line's options give them."""
+    parameters: dict[str, object] = {name: value for name, value in own.items() if value is not None}
     if plan_file:
         parameters |= _target(plan_file) if kind == "survey" else {"plan": str(plan_file)}
-    parameters |= {name: typed(name, text, known.get(name)) for name, text in extra}
-    if notebook:
-        return parameters
-    example = parameters.get("round_id") == known.get("round_id")
-    if "round_id" in parameters and "returns" not in parameters and not example:
-        raise click.UsageError("指定轮次时请同时用 --returns 给出该轮的填报表")
-    if ("survey" if kind == "survey" else "returns") in parameters:
-        rounds = {"round_id": ""} if kind in _ONE_ROUND else {}
-        return rounds | without_examples(known) | parameters
-    if "plan" in parameters:
-        raise click.UsageError("换了方案时请同时用 --returns 给出填报表：示例填报表属于示例方案")
-    return parameters
+    return parameters | dict(extra)
 
 
 @click.command(
@@ -95,7 +72,9 @@ def given_parameters(
     help="本单位的红头（.docx），报告写在其中“{{正文}}”处",
 )
 @formats_option
+@click.option("--package", is_flag=True, help="中期、总结评估：另存结果包（csv，供其他程序和上级汇总）")
 @time_limit_option
+@replace_option
 @in_chinese
 def report(
     kind: str,
@@ -103,20 +82,30 @@ def report(
     extra: tuple,
     formats: tuple[str, ...],
     time_limit: float,
+    replace: bool,
     all_units: bool,
+    package: bool,
     plan_file: Path | None,
     letterhead: Path | None,
     **own: str | None,
 ) -> None:
-    """Run a report's notebook, the evaluator's own copy where there is one, and export it."""
+    """Run a report's notebook, the evaluator's own copy where there is one, and export it.
+
+    Exit code 1 when a format could not be made.
+    """
     from kepu_eval.runner import run_report
+
+    if package:
+        if kind not in ("midterm", "final"):
+            raise click.UsageError("--package 只用于 midterm、final")
+        formats = (*formats, "package")
     from kepu_eval.runner.own_copy import own_copy
 
     if letterhead:
         os.environ["KEPU_LETTERHEAD"] = str(letterhead.absolute())
     asked = {**own, "plan": str(plan_file) if plan_file and kind != "survey" else ""}
     copy = own_copy(kind, {name: value for name, value in asked.items() if value})
-    parameters = given_parameters(kind, plan_file, extra, own, copy)
+    parameters = given_parameters(kind, plan_file, extra, own)
     if copy:
         click.echo(f"文字用自己的文稿：{copy}", err=True)
     if all_units:
@@ -124,13 +113,43 @@ def report(
             raise click.UsageError("--all-units 只用于 unit，且不与 --unit 同用")
         _every_unit(parameters, out or Path("reports/unit"), formats, time_limit)
         return
-    if kind == "unit" and "unit" not in parameters:
+    if kind == "unit" and not parameters.get("unit"):
         raise click.UsageError("请用 --unit 指定单位，或用 --all-units 生成全部单位的报告")
-    where = Path("reports") / kind / parameters["unit"] if kind == "unit" else Path("reports") / kind
+    where = Path("reports") / kind / str(parameters["unit"]) if kind == "unit" else Path("reports") / kind
     files = run_report(
-        copy or kind, out or where, parameters, formats, progress=sys.stderr.isatty(), time_limit=time_limit
+        copy or kind,
+        out or where,
+        parameters,
+        formats,
+        progress=sys.stderr.isatty(),
+        time_limit=time_limit,
+        replace=replace,
     )
-    _show_card(kind, files, copy, parameters)
+    made = {name: path for name, path in files.items() if not name.startswith(ASIDE)}
+    _show_card(kind, made, copy, parameters)
+    if package and "结果包.zip" in files:
+        from kepu_eval.report.package_reading import read_package
+
+        click.echo(f"结果包封签：{read_package(files['结果包.zip']).seal}")
+    _warn(files)
+
+
+def _warn(files: Mapping[str, Path]) -> None:
+    """Say what a person had changed and where it is now, what □ stands for, and what could not be made (exit code 1)."""
+    from kepu_eval.runner.report import problems
+    from kepu_eval.runner.verify import read_manifest
+
+    for name, path in files.items():
+        if name.startswith(ASIDE):
+            told = f"“{name.removeprefix(ASIDE)}”在生成后被改动过，已另存为“{path}”"
+            click.secho(told, fg="yellow", err=True)
+    listing = read_manifest(files["manifest"])
+    if rare := listing.get("stand_ins"):
+        click.secho(f"PDF和图中以□代替的字：{'、'.join(rare)}", fg="yellow", err=True)
+    if failed := problems(listing):
+        for line in failed:
+            click.secho(line, fg="red", err=True)
+        sys.exit(1)
 
 
 def _show_card(
@@ -206,12 +225,22 @@ def trace(report: Path, fact: str) -> None:
         click.echo(line)
 
 
-@click.command(help="按原参数重新计算报告，逐项比对，并核对报告文件有无改动；有不一致时退出码为1。")
-@click.argument("report", type=click.Path(path_type=Path), metavar="报告文件夹")
+@click.command(
+    help="按原参数重新计算报告，逐项比对，并核对报告文件有无改动；给出结果包（.zip）时核对结果包。有不一致时退出码为1。"
+)
+@click.argument("report", type=click.Path(path_type=Path), metavar="报告文件夹|结果包")
+@click.option(
+    "--ledger", type=click.Path(path_type=Path), metavar="文件", help="结果包：再与出报告的台账核对"
+)
 @in_chinese
-def verify(report: Path) -> None:
-    """Recompute a report and compare every Fact."""
+def verify(report: Path, ledger: Path | None) -> None:
+    """Recompute a report and compare every Fact, or check a package against itself and its ledger."""
+    from kepu_eval.runner.verify import is_package
     from kepu_eval.runner.verify import verify as recompute
+
+    if is_package(report):
+        _check_package(report, ledger)
+        return
 
     result = recompute(report)
     for name in ("inputs", "rules", "versions", "facts", "files"):
@@ -229,3 +258,17 @@ def verify(report: Path) -> None:
         click.echo("一致：全部数据项均可重新算出，但上列文件已不是出报告时的原件")
     else:
         click.echo("一致：全部数据项均可由原输入重新算出")
+
+
+def _check_package(path: Path, ledger: Path | None) -> None:
+    from kepu_eval.runner.verify import package_problems
+
+    seal, problems = package_problems(path, ledger)
+    for line in problems:
+        click.echo(line)
+    if problems:
+        click.secho("结果包与生成时不一致，不能采用", fg="red", err=True)
+        sys.exit(1)
+    told = "，并与台账一致" if ledger else "；数据和清单一并改写的，只有与区县的台账、报送的封签核对才能发现"
+    click.echo(f"一致：结果包与清单、指纹链相符{told}")
+    click.echo(f"封签：{seal}")

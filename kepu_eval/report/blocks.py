@@ -95,14 +95,19 @@ class _Block(_Frozen):
     cell: str = Field(default="", exclude=True)
     """Id of the notebook cell that it stands in, known when it is read from a notebook."""
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:  # noqa: ARG002
+    def _repr_mimebundle_(self, **_: object) -> dict | tuple[dict, dict]:
         from kepu_eval.report.render_html import block_html, block_text
 
-        return {
-            "text/plain": block_text(self),
-            "text/html": block_html(self),
-            MIME: self.compact(),
-        }
+        return self._marked(
+            {"text/plain": block_text(self), "text/html": block_html(self), MIME: self.compact()}
+        )
+
+    def _marked(self, data: dict) -> dict | tuple[dict, dict]:
+        """The data; in a notebook, with a mark of the cell that made them as metadata."""
+        from kepu_eval.report.completeness import run_mark
+
+        mark = run_mark(self.kind)
+        return (data, {MIME: mark}) if mark else data
 
     def compact(self, *without: str) -> dict:
         """JSON form with only what differs from the defaults: what notebooks keep."""
@@ -230,13 +235,9 @@ class Chart(_Block):
         """The PNG file's bytes."""
         return base64.b64decode(self.png)
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:  # noqa: ARG002
+    def _repr_mimebundle_(self, **_: object) -> dict | tuple[dict, dict]:
         """The picture once, as a picture: the JSON leaves it out and the document joins them again."""
-        return {
-            "text/plain": self.alt,
-            "image/png": self.png,
-            MIME: self.compact("png"),
-        }
+        return self._marked({"text/plain": self.alt, "image/png": self.png, MIME: self.compact("png")})
 
 
 class InputFile(_Frozen):
@@ -334,8 +335,24 @@ class Calculation(_Block):
     indicators: tuple[Reckoned, ...] = ()
 
 
+class Frame(_Frozen):
+    """A table of results as data: what a column holds, and its type, stands in :mod:`kepu_eval.report.results`."""
+
+    name: str
+    rows: tuple[tuple[Number | str | bool | None, ...], ...] = ()
+
+
+class Results(_Block):
+    """What an evaluation found, for programs that read it further (result packages): whose it is, and its tables."""
+
+    kind: Literal["results"] = "results"
+    identity: dict[str, str | int]
+    frames: tuple[Frame, ...]
+    ledger: dict[str, str | int] = Field(default_factory=dict)
+
+
 Block = Annotated[
-    Cover | Heading | Volume | Prose | Table | Chart | Inputs | Lineage | Calculation,
+    Cover | Heading | Volume | Prose | Table | Chart | Inputs | Lineage | Calculation | Results,
     Field(discriminator="kind"),
 ]
 _ADAPTER: TypeAdapter[Block] = TypeAdapter(Block)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -19,16 +19,22 @@ from kepu_eval.report.blocks import (
     Heading,
     Inputs,
     Lineage,
+    Prose,
+    Results,
+    Span,
     Table,
     Volume,
     block_from_json,
     merged_facts,
     with_lineage,
 )
+from kepu_eval.report.completeness import DRAFT, faults, refuse_unfinished
 from kepu_eval.report.markdown import markdown_blocks, placed
 from kepu_eval.report.numbering import Numbered, numbered
 from kepu_eval.report.pictures import pictures
 
+SIMULATED = "示例数据"
+EXAMPLES = "data/example/"
 OWN = "kepu_eval"
 """Under this name the metadata of an own copy and of its cells keep what belongs to it."""
 
@@ -66,6 +72,7 @@ class Document:
     inputs: Inputs | None
     facts: Mapping[str, Fact]
     calculation: Calculation | None = None
+    results: Results | None = None
     cells: Mapping[str, str] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
     sentences: tuple[Sentence, ...] = ()
@@ -116,26 +123,50 @@ class Bound:
         return False
 
 
-def read_document(notebook: NotebookNode, folder: Path | None = None) -> Document:
+def read_document(notebook: NotebookNode, folder: Path | None = None, *, draft: bool = False) -> Document:
     """Read an executed notebook: Markdown cells and kepu blocks become blocks, pictures become charts.
 
     ``folder``: where it lies, and with it the pictures that its Markdown names.
 
     Code, streams and other outputs are left out. A cell tagged ``skip-export`` is left out whole. A ``# `` heading
-    begins another volume; without a cover block the first is the title.
+    begins another volume; without a cover block the first is the title. Raises :class:`UnfinishedError` for a notebook that
+    is no finished report; as a ``draft`` it is stamped 未完成稿, and what is amiss stands in its place.
     """
-    cover, inputs, calculation, blocks, hidden = None, None, None, [], []
-    for block in _blocks(notebook, folder):
+    if not draft:
+        refuse_unfinished(notebook)
+    return stamped(notebook, folder) if any(faults(notebook)) else _read(notebook, folder, {})
+
+
+def stamped(notebook: NotebookNode, folder: Path | None = None) -> Document:
+    """An unfinished notebook's document: 未完成稿 on every page, and what is amiss with a cell where it stands."""
+    gaps = {}
+    for place, problem in faults(notebook):
+        gaps.setdefault(place, problem)
+    document = _read(notebook, folder, gaps)
+    cover = document.cover
+    told = "".join(cell.source for cell in notebook.cells if "parameters" in cell.metadata.get("tags", []))
+    notice = cover.notice or (SIMULATED if EXAMPLES in told else "")
+    whole = cover.model_copy(update={"notice": "　".join(filter(None, (DRAFT, notice)))})
+    return replace(document, cover=whole)
+
+
+def _read(notebook: NotebookNode, folder: Path | None, gaps: Mapping[int, str]) -> Document:
+    cover, inputs, calculation, results, blocks, hidden = None, None, None, None, [], []
+    for block in _blocks(notebook, folder, gaps):
         if isinstance(block, Cover):
             cover = block
         elif isinstance(block, Inputs):
             inputs = block
         elif isinstance(block, Calculation):
             calculation = block
+        elif isinstance(block, Results):
+            results = block
         elif isinstance(block, Lineage):
             hidden.append(block)
         else:
             blocks.append(block)
+    if cover is None and gaps:
+        cover = Cover(title=_first_heading(notebook), signed=True, contents=False)
     if cover is None:
         title = next((block for block in blocks if isinstance(block, Volume)), Volume(title="报告"))
         cover, blocks = Cover(title=title.title), [block for block in blocks if block is not title]
@@ -144,7 +175,13 @@ def read_document(notebook: NotebookNode, folder: Path | None = None) -> Documen
     remarks = tuple(Remark(cell, **said) for cell, said in _kept(notebook, "remarks"))
     sentences = tuple(Sentence(cell, **said) for cell, said in _kept(notebook, "edited"))
     own = OWN in notebook.metadata
-    return Document(cover, tuple(blocks), inputs, facts, calculation, cells, remarks, sentences, own)
+    return Document(cover, tuple(blocks), inputs, facts, calculation, results, cells, remarks, sentences, own)
+
+
+def _first_heading(notebook: NotebookNode) -> str:
+    texts = (cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    found = (block.title for text in texts for block in markdown_blocks(text) if isinstance(block, Volume))
+    return next(found, "报告")
 
 
 def _kept(notebook: NotebookNode, name: str) -> Iterator[tuple[str, dict]]:
@@ -154,8 +191,10 @@ def _kept(notebook: NotebookNode, name: str) -> Iterator[tuple[str, dict]]:
             yield cell.get("id", ""), dict(said)
 
 
-def _blocks(notebook: NotebookNode, folder: Path | None) -> Iterator[Block]:
-    for cell in notebook.cells:
+def _blocks(notebook: NotebookNode, folder: Path | None, gaps: Mapping[int, str]) -> Iterator[Block]:
+    for place, cell in enumerate(notebook.cells):
+        if place in gaps:
+            yield Prose(spans=(Span(text=f"【{DRAFT}：{gaps[place]}】", bold=True),))
         if "skip-export" in cell.metadata.get("tags", []):
             continue
         if cell.cell_type == "markdown":

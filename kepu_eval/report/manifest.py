@@ -26,6 +26,7 @@ def manifest(document: Document, notebook: str, files: Mapping[str, bytes]) -> d
         "versions": inputs.get("versions", {}),
         "commit": git_commit(),
         "files": {name: hashlib.sha256(body).hexdigest() for name, body in files.items()},
+        "results": {} if document.results is None else document.results.model_dump(mode="json"),
         "facts": [{**fact.model_dump(mode="json"), "text": fact.text} for fact in document.facts.values()],
     }
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 import numpy as np
@@ -21,6 +21,7 @@ from kepu_eval.personal_data import personal_data
 from kepu_eval.plan import LEAD, Plan
 from kepu_eval.returns import Returns
 from kepu_eval.returns.checks import COUNTED
+from kepu_eval.returns.text_figures import FAR, whole_claims
 from kepu_eval.safe_text import tidy
 
 DONE, EXPERIENCE, PROBLEM, CAUSE, MEASURE = "成效", "经验", "问题", "原因", "措施"
@@ -84,10 +85,6 @@ _PERSON = re.compile(
     rf"|(?:主讲人|负责人|联系人|主持人|填报人|讲师|授课人)[:：]\s*(?:{_SURNAME})[\u4e00-\u9fff]{{1,2}}"
     rf"|(?:{_TITLED})(?:{_SURNAME})某|(?:{_SURNAME})某{{1,2}}"
 )
-_WHOLE = re.compile(
-    r"(累计|合计|总计|截至[\d年月日底末]*[,，]?|共)[^\d,，。;；]{0,8}(\d[\d,]*(?:\.\d+)?)(万?)[余多]?(人次|人|名|次|场)"
-)
-_FAR = 1.25  # a number that is a quarter off is no rounding
 
 
 class Said(NamedTuple):
@@ -232,17 +229,11 @@ def _own_figures(returns: Returns, plan: Plan) -> dict[tuple[str, int], dict[str
     return told
 
 
-def _claims(text: str) -> Iterator[tuple[bool, float]]:
-    """Numbers that a text states as a whole, and whether it must be all of it (累计) or may be a part (共)."""
-    for word, number, ten_thousand, _ in _WHOLE.findall(text):
-        yield word[0] != "共", float(number.replace(",", "")) * (10_000 if ten_thousand else 1)
-
-
 def _against_figures(text: str, own: dict[str, float] | None) -> str:
     """What a text says otherwise than the unit's figures; a part may be smaller than the whole, never larger."""
-    for whole, number in _claims(text) if own else ():
-        too_much = all(number > _FAR * value for value in own.values())
-        too_little = whole and all(number * _FAR < value for value in own.values())
+    for whole, number in whole_claims(text) if own else ():
+        too_much = all(number > FAR * value for value in own.values())
+        too_little = whole and all(number * FAR < value for value in own.values())
         if too_much or too_little:
             reported = "、".join(f"“{name}”填报的{number_text(value)}" for name, value in own.items())
             return f"文中{number_text(number)}与{reported}不符"

@@ -13,7 +13,9 @@ from kepu_eval.evaluation.forecast import extrapolated
 from kepu_eval.evaluation.mechanisms import NO, PARTLY, YES
 from kepu_eval.evaluation.stability import IN_ALL, IN_MOST, class_shares
 from kepu_eval.plan import TargetKind
+from kepu_eval.report.alignment import alignment, alignment_words
 from kepu_eval.report.blocks import Fact, Source
+from kepu_eval.report.next_period import found, next_period_words
 from kepu_eval.report.ratings import task_id
 from kepu_eval.report.selections import first_and_last
 from kepu_eval.returns.attachments import NOT_PRESENT
@@ -38,6 +40,10 @@ def technical(case: Case) -> dict[str, Callable[[], object]]:
     return {
         "行动": lambda: _programmes(case),
         "逐项": lambda: [_in_detail(case, indicator) for indicator in case.plan.indicators],
+        "对照上级": lambda: alignment_words(case),
+        "对照上级项": lambda: alignment(case),
+        "下期": lambda: next_period_words(case),
+        "下期项": lambda: found(case),
         "对照": lambda: {"有": case.midterm is not None, "不分解": _not_divided(case)},
         "中期整改": lambda: _from_midterm(case),
         "整改台账": lambda: _ledger(case),

@@ -16,6 +16,8 @@ from collections import ChainMap, deque
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from traceback import extract_tb
+from types import TracebackType
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.runtime import Context
@@ -32,6 +34,7 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]")  # what marks are made of, here and in 
 _WRITTEN_EMPTY = "\ue002"
 _ADDRESSES = re.compile(r"\]\([^)\s]*\)|<https?://[^>\s]*>")
 _WITHIN = "\0"  # stands for the placeholder before a text: it begins no line
+_CHINESE, _PACKAGE = re.compile("[\u4e00-\u9fff]"), Path(__file__).parent.parent
 _NEAR, _SHOWN = 0.4, 4
 WORK_FOLDER = "KEPU_WORK_FOLDER"
 """Names, in the surroundings of a run, the folder in which the notebook lies."""
@@ -288,7 +291,7 @@ def listing(names: Mapping[str, object]) -> Table:
 
 
 def load_ipython_extension(shell) -> None:  # noqa: ANN001 - IPython's InteractiveShell
-    """``%load_ext kepu_eval.report.words``: the cell magic ``%%正文`` and the line magic ``%数据项``."""
+    """``%load_ext kepu_eval.report.words``: ``%%正文``, ``%数据项``, and our own errors as the line that they say."""
 
     def opened() -> object:
         return shell.user_ns.get("case") or shell.user_ns.get("study")
@@ -303,3 +306,18 @@ def load_ipython_extension(shell) -> None:  # noqa: ANN001 - IPython's Interacti
 
     shell.register_magic_function(words, "cell", "正文")
     shell.register_magic_function(lambda line: listing(names()), "line", "数据项")  # noqa: ARG005
+    usual = shell.InteractiveTB.structured_traceback
+
+    def traceback(
+        kind: type, error: BaseException, tb: TracebackType, *rest: object, **more: object
+    ) -> list[str]:
+        return [str(error)] if says_what_to_do(error) else usual(kind, error, tb, *rest, **more)
+
+    shell.InteractiveTB.structured_traceback = traceback
+
+
+def says_what_to_do(error: BaseException) -> bool:
+    """Whether an error is the library's own word to its user, in Chinese: where it was raised says nothing more."""
+    frames = extract_tb(error.__traceback__)
+    ours = bool(frames) and Path(frames[-1].filename).is_relative_to(_PACKAGE)
+    return ours and isinstance(error, Exception) and bool(_CHINESE.search(str(error)))

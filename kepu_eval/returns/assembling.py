@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from kepu_eval.plan import Plan, Round
 from kepu_eval.returns.attachments import check_attachments
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.checks import Series, check, tell_impossible
 from kepu_eval.returns.claims import check_blanks, check_evidence, check_statements
-from kepu_eval.returns.decisions import SWITCHABLE, SWITCHED_OFF, Decisions
+from kepu_eval.returns.decisions import SWITCHABLE, SWITCHED_OFF, Decisions, Key
 from kepu_eval.returns.differences import differences
 from kepu_eval.returns.duplicates import mark_duplicates
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.model import NO_RETURN, PARTS, Returns, Submission, frame
+from kepu_eval.returns.plausibility import check_plausibility, seen_of
 from kepu_eval.returns.roll import check_roll
 from kepu_eval.returns.settling import (
     close,
@@ -27,6 +29,7 @@ from kepu_eval.returns.settling import (
 )
 from kepu_eval.returns.succession import Standing, handed_on, recognised, standing
 from kepu_eval.returns.versions import in_force
+from kepu_eval.safe_text import name_key
 
 ABSENT, DOUBLE = "未报送", "重复待确认"
 _LISTED = 8
@@ -42,13 +45,15 @@ def assemble(
     simulated: bool,
     roll: Sequence[dict] = (),
     earlier: Mapping[Series, Mapping[str, float]] | None = None,
+    before: Mapping[Series, Mapping[str, float]] | None = None,
 ) -> Returns:
     """Returns of one round from its files, with ``decisions`` applied. Pure: the submissions stay as they are.
 
     ``roll``: rows entity, type and rural of the schools that must be there (:mod:`~kepu_eval.returns.roll`);
-    ``earlier``: what the returns filed that these superseded, by series and year.
+    ``earlier``: what the returns filed that these superseded, by series and year; ``before``: what the last round before
+    had accepted of periods that were over then.
     """
-    rnd, whole = plan.round(round_id), plan
+    rnd, whole, submissions = plan.round(round_id), plan, _one_spelling(submissions)
     submissions, decisions, now = recognised(submissions, decisions, standing(plan, rnd.as_of))
     plan = now.everybody
     order = {unit.id: place for place, unit in enumerate(plan.units)}
@@ -57,7 +62,7 @@ def assemble(
     used = sorted(used, key=lambda s: (order.get(s.unit, len(order)), s.file))
     parts = {name: [dict(row) for s in used for row in s.parts[name]] for name in PARTS}
     _disagreeing(parts, used, doubles)
-    _settle(parts, findings, decisions, plan, rnd)
+    closed = _settle(parts, findings, decisions, plan, rnd)
     across = Findings()
     check(plan, parts, across, earlier)
     check_statements(plan, parts["statuses"], across)
@@ -65,10 +70,15 @@ def assemble(
     check_evidence(plan, parts, across)
     check_roll(plan, parts, {s.unit for s in used}, roll, across)
     check_attachments(parts["evidence"], across)
+    check_plausibility(seen_of(plan, rnd, parts, used, [*findings.rows, *across.rows], before), across)
+    closed |= close(across, decisions)
+    settle_events(parts["events"], closed, Findings([*findings.rows, *across.rows]), plan, rnd)
     events = frame("events", [{"event": n, **row} for n, row in enumerate(parts["events"])])
     if "C54" not in decisions.off:
-        events = mark_duplicates(events, plan, across, decisions)
-    closed = close(across, decisions)
+        twice = Findings()
+        events = mark_duplicates(events, plan, twice, decisions)
+        close(twice, decisions)
+        across.rows += twice.rows
     settle_observations(parts["observations"], closed)
     settle_words(parts["statuses"], closed)
     parts["schools"] = settle_schools(parts["schools"], closed)
@@ -96,15 +106,37 @@ def assemble(
     )
 
 
+def _one_spelling(submissions: Sequence[Submission]) -> list[Submission]:
+    """Submissions in which a school has one name, as it was first written, whatever the width of its signs elsewhere."""
+    first: dict[str, str] = {}
+    for submission in submissions:
+        for row in submission.parts.get("schools", ()):
+            first.setdefault(name_key(row["entity"]), row["entity"])
+    respelt = {"schools", "observations"}
+
+    def spelt(row: dict) -> dict:
+        name = row["entity"]
+        known = first.get(name_key(name), name) if name else name
+        return row if known == name else {**row, "entity": known}
+
+    return [
+        replace(
+            s, parts={n: [spelt(r) for r in rows] if n in respelt else rows for n, rows in s.parts.items()}
+        )
+        for s in submissions
+    ]
+
+
 def _settle(
     parts: dict[str, list[dict]], findings: Findings, decisions: Decisions, plan: Plan, rnd: Round
-) -> None:
+) -> dict[Key, str]:
     closed = close(findings, decisions)
     settle_observations(parts["observations"], closed)
     settle_events(parts["events"], closed, findings, plan, rnd)
     parts["statuses"] = settle_statuses(parts["statuses"], closed, findings)
     parts["schools"] = settle_schools(parts["schools"], closed)
     parts["evidence"] = settle_rows(parts["evidence"], closed)
+    return closed
 
 
 def _one_each(

@@ -11,6 +11,7 @@ from kepu_eval.returns.findings import Findings, as_found
 
 COUNTED = ("accepted", "note")
 _JUMP = 10
+_EVEN, _DOUBLED = 1.75, 2.2  # chosen on the training half of benchmarks/plausibility.py
 _PEERS = 5  # fewer schools say too little of what is usual
 
 
@@ -57,36 +58,39 @@ def _counted(rows: list[dict]) -> list[dict]:
     return [row for row in rows if row["state"] in COUNTED]
 
 
-def _hold(rows: list[dict], state: str, code: str) -> None:
+def hold(rows: list[dict], state: str, code: str) -> None:
     """Keep values from counting: each becomes the candidate of the question (or rejection) about its own cell."""
     for row in rows:
         row["asked"] = (*row["asked"], (code, row["cell"]))
         row["state"], row["candidate"], row["value"] = state, row["value"], float("nan")
 
 
-def _tell(
+def tell(
     findings: Findings, code: str, severity: str, rows: list[dict], message: str, remedy: str, value: str = ""
 ) -> None:
     """A finding about the last of ``rows``; about several, with an answer field for each."""
     last = rows[-1]
-    several = tuple((row["cell"], _item(row), row["raw"]) for row in rows) if len(rows) > 1 else ()
-    value = value or (_span(rows) if several else last["raw"])
+    several = tuple((row["cell"], item_of(row), row["raw"]) for row in rows) if len(rows) > 1 else ()
+    value = value or (span(rows) if several else last["raw"])
     findings.add(code, severity, message, remedy, unit=last["unit"], file=last["file"], sheet=last["sheet"],
-                 cell=last["cell"], item=_item(last), value=value, affects=(last["indicator"],), fields=several)  # fmt: skip
+                 cell=last["cell"], item=item_of(last), value=value, affects=(last["indicator"],), fields=several)  # fmt: skip
 
 
-def _item(row: dict) -> str:
+def item_of(row: dict) -> str:
     """What a figure is, wherever it stands."""
     measure = "" if row["measure"] == "value" else row["measure"]
     return "·".join(filter(None, (row["entity"], row["indicator"], measure, row["period"])))
 
 
-def _span(rows: list[dict]) -> str:
+def span(rows: list[dict]) -> str:
+    """Values of several figures, as they are shown together."""
     return "、".join(as_found(row["value"]) for row in rows)
 
 
 def _looks_cumulative(rows: list[dict], name: str, findings: Findings, before: Mapping[str, float]) -> None:
-    """Growing, and each year at least the sum of all before it: running totals look like this (380/690/1210).
+    """Growing, and each year at least the sum of all before it (380/690/1210), or by even steps: running totals look so.
+
+    Also where the last year alone is the sum of those before it.
 
     A unit that filed running totals and now files what was added each year has answered the question.
     """
@@ -96,19 +100,26 @@ def _looks_cumulative(rows: list[dict], name: str, findings: Findings, before: M
     totals = [before.get(row["period"], float("nan")) for row in rows]
     if totals == list(accumulate(values)):
         return
-    if all(values[n] >= sum(values[:n]) and values[n] > values[n - 1] for n in range(1, len(values))):
-        told = f"{name}各年为{_span(rows)}，疑为累计数"
-        _tell(findings, "X05", "question", rows, told, "请逐年改填当年数；确为当年数的请说明")
-        _hold(rows, "question", "X05")
+    summing = all(values[n] >= sum(values[:n]) and values[n] > values[n - 1] for n in range(1, len(values)))
+    if summing or _even_steps(values) or values[-1] == sum(values[:-1]):
+        told = f"{name}各年为{span(rows)}，疑为累计数"
+        tell(findings, "X05", "question", rows, told, "请逐年改填当年数；确为当年数的请说明")
+        hold(rows, "question", "X05")
+
+
+def _even_steps(values: list[float]) -> bool:
+    """Whether a series more than doubles, from its first value on by steps of much the same size as that (420/820/1200)."""
+    steps = [values[0], *(later - before for before, later in pairwise(values))]
+    return min(steps) > 0 and max(steps) <= _EVEN * min(steps) and values[-1] >= _DOUBLED * values[0]
 
 
 def _looks_summed(rows: list[dict], name: str, findings: Findings) -> None:
     """A year-end level that is exactly the sum of the earlier years' levels: levels must not be added up."""
     last, earlier = rows[-1], rows[:-1]
     if len(earlier) >= 2 and last["value"] > 0 and last["value"] == sum(row["value"] for row in earlier):
-        told = f"{last['cell']}={as_found(last['value'])}，恰为以前各年之和，{name}是存量，不能各年相加"
-        _tell(findings, "X06", "question", [last], told, f"请填{last['period']}年末数", _span(rows))
-        _hold([last], "question", "X06")
+        told = f"{last['cell']}={as_found(last['value'])}，恰为以前各年（{span(earlier)}）之和，{name}是存量，不能各年相加"
+        tell(findings, "X06", "question", [last], told, f"请填{last['period']}年末数", span(rows))
+        hold([last], "question", "X06")
 
 
 def _mixed_percentages(rows: list[dict], findings: Findings) -> None:
@@ -119,25 +130,25 @@ def _mixed_percentages(rows: list[dict], findings: Findings) -> None:
         return
     for row in small:
         told = f"{row['cell']}={row['raw']}而{large[0]['cell']}={large[0]['raw']}，口径不一"
-        _tell(findings, "C34", "question", [row], told, "请统一填百分数")
+        tell(findings, "C34", "question", [row], told, "请统一填百分数")
         findings.rows[-1]["candidates"] = (f"{row['value'] * 100:.12g}", f"{row['value']:.12g}")
-        _hold([row], "question", "C34")
+        hold([row], "question", "C34")
 
 
 def _jump(rows: list[dict], findings: Findings) -> None:
     for before, row in pairwise(rows):
         if before["value"] > 0 and row["value"] >= before["value"] * _JUMP:
             told = f"{row['cell']}={as_found(row['value'])}，上年{as_found(before['value'])}"
-            _tell(findings, "C40", "question", [row], told, "请核实是否多一位")
-            _hold([row], "question", "C40")
+            tell(findings, "C40", "question", [row], told, "请核实是否多一位")
+            hold([row], "question", "C40")
 
 
 def _copied(rows: list[dict], findings: Findings) -> None:
     values = {row["value"] for row in rows}
     if len(rows) >= 3 and len(values) == 1 and next(iter(values)) > 0:
         told = f"{rows[0]['period']}—{rows[-1]['period']}年均为{as_found(rows[0]['value'])}"
-        _tell(findings, "C41", "question", rows, told, "请附名册或台账备查")
-        _hold(rows, "question", "C41")
+        tell(findings, "C41", "question", rows, told, "请附名册或台账备查")
+        hold(rows, "question", "C41")
 
 
 def _shrinking(rows: list[dict], findings: Findings) -> None:
@@ -145,8 +156,8 @@ def _shrinking(rows: list[dict], findings: Findings) -> None:
         if row["value"] < before["value"]:
             less = as_found(before["value"] - row["value"])
             told = f"{row['cell']}较上期减少{less}"
-            _tell(findings, "C46", "question", [row], told, "存量可以下降，请说明原因")
-            _hold([row], "question", "C46")
+            tell(findings, "C46", "question", [row], told, "存量可以下降，请说明原因")
+            hold([row], "question", "C46")
             return
 
 
@@ -162,8 +173,8 @@ def _far_from_peers(observations: list[dict], findings: Findings) -> None:
         *_, second, first = sorted(rows, key=lambda row: row["value"])
         if first["value"] > _JUMP * max(second["value"], _JUMP):
             told = f"{first['cell']}={as_found(first['value'])}，其他学校最多{as_found(second['value'])}"
-            _tell(findings, "X14", "question", [first], told, "请核实是否填错")
-            _hold([first], "question", "X14")
+            tell(findings, "X14", "question", [first], told, "请核实是否填错")
+            hold([first], "question", "X14")
 
 
 def _parts_within_wholes(plan: Plan, observations: list[dict], findings: Findings) -> None:
@@ -187,8 +198,8 @@ def _parts_within_wholes(plan: Plan, observations: list[dict], findings: Finding
                 message = (
                     f"{row['cell']}({as_found(row['value'])})大于{whole['cell']}({as_found(whole['value'])})"
                 )
-                _tell(findings, "C36", "rejected", [row], message, "其中数应不大于总数，请核对")
-                _hold([row], "rejected", "C36")
+                tell(findings, "C36", "rejected", [row], message, "其中数应不大于总数，请核对")
+                hold([row], "rejected", "C36")
 
 
 def tell_impossible(
@@ -217,5 +228,5 @@ def _participants_within_persons(plan: Plan, observations: list[dict], findings:
             continue
         if roles.get((row["indicator"], row["measure"])) == "numerator":
             told = f"{row['cell']}({as_found(row['value'])})大于{whole['cell']}({as_found(whole['value'])})"
-            _tell(findings, "C35", "rejected", [row], told, "参与人数应按人去重，不大于在校生数")
-            _hold([row], "rejected", "C35")
+            tell(findings, "C35", "rejected", [row], told, "参与人数应按人去重，不大于在校生数")
+            hold([row], "rejected", "C35")

@@ -16,9 +16,9 @@ from datetime import date, datetime
 import pandas as pd
 
 from kepu_eval.personal_data import masked
-from kepu_eval.plan import Plan
+from kepu_eval.plan import Plan, periods
 from kepu_eval.returns.assembling import assemble, missing_tables
-from kepu_eval.returns.checks import Series
+from kepu_eval.returns.checks import COUNTED, Series
 from kepu_eval.returns.decisions import (
     EXCEPTION_COLUMNS,
     MECHANISM_COLUMNS,
@@ -49,6 +49,7 @@ _CLOCK = {"collected_at", "imported_at", "raised_at", "recorded_at", "drawn_at",
 _TEXT_HERE = {("evidence", "evidence"), ("cells", "value"), ("findings", "value"), ("proposals", "value")}
 _CARRIES_HASH = {"observations"}
 _OF_SUBMISSION = (*PARTS, "cells", "findings", "proposals")
+_OF_IMPORT = ("decisions", "switched_off", "mechanism_records", "exceptions", "office_records")
 
 
 class Ledger(LedgerFile):
@@ -251,9 +252,32 @@ class Ledger(LedgerFile):
         return pd.DataFrame(self.query(sql, (number,)), columns=columns)
 
     def returns(self, plan: Plan, round_id: str) -> Returns:
-        """The round as it stands now, with the decisions in force."""
+        """The round as it stands now, with the decisions in force, and seen against the last round before it."""
         with self.reading():
             refuse_unfit(self.fingerprints(), plan)
+            return self._assembled(plan, round_id, self._accepted_before(plan, round_id))
+
+    def _accepted_before(self, plan: Plan, round_id: str) -> dict[Series, dict[str, float]]:
+        """Figures of the last round before this one that counted, of periods that were over then, by series and period."""
+        last = next((name for name in self._rounds_before(plan, round_id) if self.current(name)), None)
+        found: dict[Series, dict[str, float]] = {}
+        if last is None:
+            return found
+        kinds = {"year", *(i.period for i in plan.indicators if i.period)}
+        over = {p.label for kind in kinds for p in periods(plan, kind) if p.over(plan.round(last).as_of)}
+        rows = self._assembled(plan, last, {}).observations
+        for row in rows[rows["state"].isin(COUNTED) & rows["period"].isin(over)].itertuples():
+            found.setdefault((row.unit, row.indicator, row.measure, row.entity), {})[row.period] = row.value
+        return found
+
+    @staticmethod
+    def _rounds_before(plan: Plan, round_id: str) -> list[str]:
+        """Ids of the plan's earlier rounds, the last first."""
+        today = plan.round(round_id).as_of
+        return [r.id for r in sorted(plan.rounds, key=lambda r: r.as_of, reverse=True) if r.as_of < today]
+
+    def _assembled(self, plan: Plan, round_id: str, before: Mapping[Series, Mapping[str, float]]) -> Returns:
+        with self.reading():
             submissions = [self.submission(row["id"]) for row in self.current(round_id)]
             simulated = self.query(
                 """SELECT max(c.simulated) FROM current_submissions AS s JOIN collects AS c ON c.id = s.opened
@@ -263,7 +287,14 @@ class Ledger(LedgerFile):
             decisions, earlier = self.decisions(round_id), self._superseded_series(round_id)
             roll = [*self.roll(round_id), *self._schools_before(plan, round_id)]
         return assemble(
-            plan, round_id, submissions, decisions, simulated=bool(simulated), earlier=earlier, roll=roll
+            plan,
+            round_id,
+            submissions,
+            decisions,
+            simulated=bool(simulated),
+            earlier=earlier,
+            roll=roll,
+            before=before,
         )
 
     def roll(self, round_id: str) -> list[dict]:
@@ -282,8 +313,7 @@ class Ledger(LedgerFile):
 
     def _schools_before(self, plan: Plan, round_id: str) -> list[dict]:
         """Schools that the superseded returns of this round listed, and those of the last round before it."""
-        today = plan.round(round_id).as_of
-        earlier = [r.id for r in sorted(plan.rounds, key=lambda r: r.as_of, reverse=True) if r.as_of < today]
+        earlier = self._rounds_before(plan, round_id)
         sql = """SELECT DISTINCT t.entity, t.type, t.rural FROM schools AS t JOIN submissions AS s ON s.id = t.submission
                  WHERE s.round = ? AND s.note = '' AND {} ORDER BY t.rowid"""
         found = _roll(self.query(sql.format("s.closed IS NOT NULL"), (round_id,)))
@@ -356,6 +386,35 @@ class Ledger(LedgerFile):
         for line in self.dump():
             digest.update(line.encode() + b"\n")
         return digest.hexdigest()
+
+    def head(self, submissions: int | None = None, imports: int | None = None) -> dict[str, str | int]:
+        """SHA-256 over the first ``submissions`` and ``imports``, by default all: what a ledger that only grew still has.
+
+        Which of them count now is left out, as that changes. ``version``: of the tables, whose columns it is over.
+        """
+        last = [
+            self.query(f"SELECT coalesce(max(id), 0) FROM {table}")[0][0]
+            for table in ("submissions", "imports")
+        ]
+        upto = [
+            most if wanted is None else wanted
+            for wanted, most in zip((submissions, imports), last, strict=True)
+        ]
+        heads = "SELECT id, round, unit, file, sha256, received, status FROM submissions WHERE id <= ? ORDER BY id"
+        parts = [(heads, upto[0])]
+        parts += [
+            (f"SELECT * FROM {table} WHERE submission <= ? ORDER BY submission, seq", upto[0])
+            for table in _OF_SUBMISSION
+        ]
+        parts += [
+            (f"SELECT * FROM {table} WHERE import <= ? ORDER BY rowid", upto[1]) for table in _OF_IMPORT
+        ]
+        digest = hashlib.sha256()
+        for statement, most in parts:
+            for row in self.query(statement, (most,)):
+                digest.update(_json(row).encode() + b"\n")
+        version = self.query("PRAGMA user_version")[0][0]
+        return {"submissions": upto[0], "imports": upto[1], "version": version, "sha256": digest.hexdigest()}
 
 
 def _rows_of(submission: Submission, table: str) -> list[dict]:

@@ -42,7 +42,7 @@ _LONGEST = 200
 _OFTEN = 200
 
 _YEAR = re.compile(r"(?:19|20)\d\d年?度?")
-_FILLER = re.compile(r"开展|举办|组织|举行|召开|承办|主办|联合|活动|主题|系列|专题|关于|[的暨]|[\W_]+")
+FILLER = re.compile(r"开展|举办|组织|举行|召开|承办|主办|联合|活动|主题|系列|专题|关于|[的暨]|[\W_]+")
 _NUMERAL = r"(\d+|[一二三四五六七八九十]+)"
 _SERIAL = re.compile(rf"第{_NUMERAL}([期届场次讲批轮班])|\({_NUMERAL}()\)|(?<![\d一-十]){_NUMERAL}(期)")
 _DIGITS = {han: number for number, han in enumerate("一二三四五六七八九", 1)}
@@ -114,7 +114,7 @@ def _comparable(events: pd.DataFrame, plan: Plan) -> list[_Event]:
     def compared(row: int, event: dict) -> _Event:
         title = _YEAR.sub("", tidy(event["title"])[:_LONGEST].casefold())
         title = district.sub("", names.sub("", title))
-        bare = _FILLER.sub("", _SERIAL.sub("", title)) or title
+        bare = FILLER.sub("", _SERIAL.sub("", title)) or title
         place = _NO_PLACE.sub("", district.sub("", tidy(event["place"])[:_LONGEST].casefold()))
         told = f"{tidy(event['organiser'])[:_LONGEST]} {tidy(event['co_organisers'])[:_LONGEST]}"
         return _Event(

@@ -14,6 +14,7 @@ from kepu_eval.returns.findings import as_found
 from kepu_eval.returns.model import Asked
 from kepu_eval.returns.sent import Sent, row_ranges
 from kepu_eval.returns.tables import Row, Table
+from kepu_eval.safe_text import name_written
 
 _LIST = re.compile(r"[、,，;；\s]+")
 _TASK = re.compile(r"(?:任务|第|[Tt])0*(\d+)(?:项|号|项任务)?")
@@ -120,16 +121,50 @@ def _explained(sent: Sent, row: Row, key: str, parsed: Parsed) -> Parsed:
 
 
 def _ask_unit(sent: Sent, row: Row, expected: layout.Row, filled: list[layout.Column]) -> bool:
-    """Ask about a row whose 计量单位 was changed: its figures may be in the other unit (万人次 for 人次)."""
-    written = row.text("unit").replace(" ", "").removeprefix("单位:").strip("()[]")
-    if not filled or not written or written == expected.unit:
+    """Ask about a row that names another unit than the template's: its figures may be in that (万人次 for 人次).
+
+    The unit stands in 计量单位, in 说明 (单位：万人次), in a year's title, or above the table.
+    """
+    where, written = _other_unit(row, expected.unit)
+    if not filled or not written:
         return False
     fields = tuple((row.cell(c.key), row.item(c.key), as_found(row.raw(c.key))) for c in filled)
-    told = f"{row.cell('unit')}计量单位改成了“{written}”，本项按“{expected.unit}”，各数是按哪个单位填的？"
+    told = f"{where}“{written}”，本项按“{expected.unit}”，各数是按哪个单位填的？"
     sent.findings.add("C26", "question", told, f"请改回“{expected.unit}”，按此重填",
                       **sent.at(row, "unit"), affects=(row.text("indicator"),), candidates=(AS_REPORTED,),
                       fields=fields)  # fmt: skip
     return True
+
+
+_SCALED_UNIT = re.compile(
+    r"单位[:：为是]*\s*([十百千万亿][^\s,，。;；)）]{0,3})|[(\[（]([十百千万亿](?:人次|人|次|名|元|个|场)?)[)\]）]"
+    r"|[以按]([十百千万亿](?:人次|人|次|名|个|场)?)(?:为单位|计算?|填报?)"
+)
+
+
+def _other_unit(row: Row, expected: str) -> tuple[str, str]:
+    """Where a row is told to be counted in another unit, and in which; both empty where it is not."""
+    written = row.text("unit").replace(" ", "").removeprefix("单位:").strip("()[]")
+    if written and written != expected:
+        return f"{row.cell('unit')}计量单位改成了", written
+    for where, text in (("说明", row.text("note")), *_headings(row.table)):
+        found = _SCALED_UNIT.search(text) if isinstance(text, str) else None
+        if found and (told := next(filter(None, found.groups()))) != expected:
+            return f"{where}写的单位是", told
+    return "", ""
+
+
+def _headings(table: Table) -> Iterator[tuple[str, object]]:
+    """Titles of the years, and what stands above the table, each with where."""
+    rows = table.grid.rows
+    for column in table.described.columns:
+        if column.period and column.key in table.columns:
+            yield (
+                f"{table.letters[column.key]}{table.header + 1}列名",
+                rows[table.header][table.columns[column.key]],
+            )
+    for number, texts in enumerate(rows[: table.header], 1):
+        yield from ((f"第{number}行", text) for text in texts)
 
 
 def _tell_others(sent: Sent, table: Table, strangers: list[Row], what: str, keys: tuple[str, ...]) -> None:
@@ -387,7 +422,10 @@ def read_schools(sent: Sent, table: Table) -> None:
 def _school_name(row: Row) -> str:
     private = (row.number, row.table.columns["entity"]) in row.table.grid.private
     of = row.table.described.name.removesuffix("明细")
-    return f"{row.name}{of}" if private or not row.text("entity") else row.text("entity")
+    if private or not row.text("entity"):
+        return f"{row.name}{of}"
+    raw = row.raw("entity")
+    return name_written(raw) if isinstance(raw, str) else row.text("entity")
 
 
 def _school(sent: Sent, row: Row) -> tuple[Asked, ...]:

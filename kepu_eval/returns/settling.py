@@ -13,6 +13,8 @@ from kepu_eval.returns.decisions import (
     COUNT,
     DATES,
     LEAVE_OUT,
+    SAME,
+    SEPARATE,
     SWITCHED_OFF,
     VERIFIED,
     WITHDRAWN,
@@ -28,9 +30,10 @@ from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import OPERATING, SELF_RATINGS, YES_NO
 from kepu_eval.returns.rows import event_state
 
-_TAKEN = (AS_REPORTED, COUNT, YES)
+_TAKEN = (AS_REPORTED, COUNT, YES, SEPARATE)
 _SIZES = ("baseline_size", "current_size", "quantity")
 _CHOICES = {"year": YES_NO, "operating": OPERATING, "self_rating": SELF_RATINGS}
+_WORDS = ("X16", "X19", "X20")  # what is asked of a statement beside other statements and its own words
 _TYPE = "X03"  # a choice that was asked about; of a school: its type, answered by naming one of the plan's
 
 
@@ -145,7 +148,15 @@ def _says_nothing_here(row: dict, closed: Mapping[Key, str]) -> bool:
 
 
 def settle_words(rows: list[dict], closed: Mapping[Key, str]) -> None:
-    """Answers to a lead's 无 beside another unit's 有 (X12): the word that holds is put into the rows that said otherwise."""
+    """Answers to what statements contradict: the word that holds is put in.
+
+    After a lead's 无 beside another unit's 有 (X12) into every row that said otherwise.
+    """
+    answers = _by_cell({key: answer for key, answer in closed.items() if key[3] in _WORDS})
+    for row in rows if answers else ():
+        for key, cell in row["cells"].items():
+            for code, answer in answers.get((row["unit"], row["sheet"], cell), ()):
+                _answer_status(row, key, code, answer)
     for (unit, sheet, cell, code), answer in closed.items():
         if code != "X12":
             continue
@@ -225,7 +236,7 @@ def _answer_status(row: dict, key: str, code: str, answer: str) -> None:
         number = parse_number(answer, integer=False)
         if number.counted:
             _set(row, key, number.value)
-    elif code in (_TYPE, "C30") and answer in _CHOICES.get(key.partition(":")[0], ()):
+    elif code in (_TYPE, "C30", *_WORDS) and answer in _CHOICES.get(key.partition(":")[0], ()):
         _set(row, key, answer)
 
 
@@ -247,7 +258,9 @@ def settle_events(
         for key, cell in row["cells"].items():
             for code, answer in answers.get((*place, cell), ()):
                 _answer_event(row, key, code, answer, plan, rnd)
-        if row["state"] == "accepted" and any(
+        if any(code == "X27" and closed.get((*place, cell, code)) == SAME for code, cell in row["asked"]):
+            row["state"] = "rejected"  # the other row has it
+        elif row["state"] == "accepted" and any(
             not _taken(code, closed.get((*place, cell, code))) for code, cell in row["asked"]
         ):
             row["state"] = "question"
@@ -259,7 +272,7 @@ def _answer_event(row: dict, key: str, code: str, answer: str, plan: Plan, rnd: 
         row["date"], row["state"] = day.value, event_state(day.value, plan, rnd)
     elif key == "participants" and parse_number(answer, integer=False).counted:
         row["participants"] = parse_number(answer, integer=False).value
-    elif key == "task" and code == "C50" and number.counted and 1 <= number.value <= len(plan.tasks):
+    elif key == "task" and code in ("C50", "X26") and number.counted and 1 <= number.value <= len(plan.tasks):
         row["task"] = int(number.value)
     elif key == "indicator" and code == _TYPE and answer in {i.id for i in plan.indicators}:
         row["indicator"] = answer

@@ -9,8 +9,6 @@ from kepu_eval.report.blocks import Blocks, prose, table
 from kepu_eval.report.explorer.choosing import somebody_there
 from kepu_eval.resources import project_path
 from kepu_eval.runner.own_copy import copy_path, differences, open_copy
-from kepu_eval.runner.parameters import notebook_parameters, without_examples
-from kepu_eval.runner.report import source
 
 
 def own_words(ledger: str = "", plan: str = "") -> Blocks:
@@ -23,7 +21,7 @@ def own_words(ledger: str = "", plan: str = "") -> Blocks:
     if somebody_there():
         from IPython.display import display
 
-        display(_buttons([(rnd, _returns(rnd, ledger) | named) for rnd, named in rounds]))
+        display(_buttons([(rnd, _returns(ledger) | named) for rnd, named in rounds]))
     rows = [[rnd.name, *_state(copy_path(rnd.stage.value, named))] for rnd, named in rounds]
     words = prose(
         "自己的文字写在自己的文稿里：每轮报告一份笔记本副本，不进版本库；以后生成这一轮的报告就用它，产品更新也不动它。"
@@ -35,10 +33,10 @@ def _named(rnd: Round) -> dict[str, object]:
     return {"quarter" if rnd.stage.value == "dispatch" else "round_id": rnd.id}
 
 
-def _returns(rnd: Round, ledger: str) -> dict[str, object]:
+def _returns(ledger: str) -> dict[str, object]:
     if not ledger or not project_path(ledger).is_file():
         return {}
-    return without_examples(notebook_parameters(source(rnd.stage.value))) | {"returns": ledger}
+    return {"returns": ledger}
 
 
 def _state(path: Path) -> list[str]:

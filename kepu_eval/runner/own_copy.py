@@ -18,10 +18,10 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
+from kepu_eval.parameters import prepared
 from kepu_eval.report.document import OWN
 from kepu_eval.report.files import write_whole
 from kepu_eval.resources import project_path
-from kepu_eval.runner.parameters import notebook_parameters
 from kepu_eval.runner.report import NOTEBOOKS, source
 from kepu_eval.safe_text import file_name_problem
 
@@ -81,22 +81,13 @@ def open_copy(kind: str, parameters: Mapping[str, object]) -> tuple[Path, bool]:
     product = source(kind)
     book = nbformat.read(product, as_version=4)
     book.metadata[OWN] = {"kind": kind, "product": _sources(book)}
-    values = restored(notebook_parameters(product), parameters)
+    values = prepared(product, parameters)
     for cell in book.cells:
         if "parameters" in cell.metadata.get("tags", []):
             cell.source = _with_values(cell.source, values)
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, nbformat.writes(book).encode("utf-8"))
     return path, True
-
-
-def restored(known: Mapping[str, object], kept: Mapping[str, object]) -> dict[str, object]:
-    """Parameters as a notebook with the defaults ``known`` has them: a manifest keeps lists and mappings as JSON, and others."""
-    return {
-        name: json.loads(value) if isinstance(known[name], list | dict) and isinstance(value, str) else value
-        for name, value in kept.items()
-        if name in known
-    }
 
 
 def _with_values(text: str, parameters: Mapping[str, object]) -> str:

@@ -7,23 +7,39 @@ import pandas as pd
 from kepu_eval.report.blocks import Block, Blocks, table
 from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.figures import group_gaps_chart
-from kepu_eval.report.survey_facts import p_value
-from kepu_eval.report.survey_gaps import focus_differences, gap_table, group_differences
+from kepu_eval.report.survey_facts import POINTS, p_value
+from kepu_eval.report.survey_gaps import gap_table
 from kepu_eval.survey import SurveyError, independence
 from kepu_eval.survey.reading import LITERATE
 
 
 def gaps(study: Study) -> Blocks:
     """Each group against the first of its grouping, focus groups against everybody else, and Rao–Scott tests."""
-    found = group_differences(study.design, study.domains, study.confidence)
-    focus = focus_differences(study.design, study.survey.focus, study.confidence)
-    every = pd.concat([part for part in (found, focus) if len(part)] or [found], ignore_index=True)
     blocks: list[Block] = []
-    if len(every):
-        blocks.append(group_gaps_chart(every, study.notice))
-        blocks.append(gap_table(study.facts, every))
-    blocks.append(_tests(study))
-    return Blocks(blocks)
+    if len(study.gaps):
+        blocks.append(group_gaps_chart(study.gaps, study.notice))
+        blocks.append(gap_table(study.facts, study.gaps))
+    return Blocks([*blocks, _tests(study)])
+
+
+def gap_words(study: Study) -> dict[str, object]:
+    """The widest gap of each grouping that sampling error does not explain, the widest of all first."""
+    rows = study.gaps
+    clear = rows[rows["ci_low"] * rows["ci_high"] > 0] if len(rows) else rows
+    widest = (
+        [] if clear.empty else clear.loc[clear.groupby("title")["estimate"].agg(lambda d: d.abs().idxmax())]
+    )
+    order = [] if clear.empty else widest["estimate"].abs().sort_values(ascending=False).index
+    return {"超出误差项": [_told(study, clear.loc[place]) for place in order]}
+
+
+def _told(study: Study, row: pd.Series) -> dict[str, object]:
+    label = f"{row['group']}比{row['base']}"
+    size = study.facts.percent(f"差距.{row['title']}.{row['group']}.大小", abs(row["estimate"]) / 100, f"{label}·相差", "两人群比例之差的大小",
+                               row["column"], *study.facts.design_columns, unit=POINTS)  # fmt: skip
+    return {
+        "人群": row["group"], "对照": row["base"], "相差": size, "高": bool(row["estimate"] > 0),
+    }  # fmt: skip
 
 
 def _tests(study: Study) -> Block:

@@ -23,6 +23,8 @@ def cover(study: Study) -> Blocks:
         organisation=study.organisation,
         date=study.report_date,
         notice=study.notice,
+        contents=False,
+        signed=True,
     )
     return Blocks([title, inputs(study.parameters, survey_inputs(surveys))])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kepu_eval.report.explorer.ability import ability_words
+from kepu_eval.report.explorer.gaps import gap_words
 from kepu_eval.report.explorer.items import item_words
 from kepu_eval.report.explorer.level import level_words, verdict_words
 from kepu_eval.report.explorer.planning import planning_words
@@ -26,6 +27,7 @@ def words(study: Study) -> Vocabulary:
         "反应": lambda: ability_words(study),
         "估计": lambda: level_words(study),
         "判定": lambda: verdict_words(study),
+        "差距": lambda: gap_words(study),
         "街镇": lambda: area_words(study),
         "变化": lambda: change_words(study),
         "规划": lambda: planning_words(study),

@@ -12,7 +12,8 @@ import typst
 
 from kepu_eval.report.blocks import Block, Chart, Heading, Prose
 from kepu_eval.report.document import Bound
-from kepu_eval.report.fonts import SANS, SERIF, font_paths
+from kepu_eval.report.fonts import SANS, SERIF, fallback_paths, families, font_paths
+from kepu_eval.report.glyphs import drawn
 from kepu_eval.report.numbering import Numbered
 from kepu_eval.report.palette import TONES
 from kepu_eval.report.table_layout import cell_text, table_layout
@@ -51,15 +52,24 @@ def _compiler(bound: Bound, remark: str) -> Iterator[typst.Compiler]:
     with tempfile.TemporaryDirectory(prefix="kepu-") as name:
         folder = Path(name)
         (folder / "report.typ").write_bytes(_LAYOUT.read_bytes())
-        data = _data(bound, remark, folder)
+        data = _drawable(_data(bound, remark, folder))
         (folder / "document.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        fonts = sorted({str(path.parent) for path in font_paths().values()})
+        fonts = sorted({str(path.parent) for path in (font_paths() | fallback_paths()).values()})
         try:
             yield typst.Compiler(
                 str(folder / "report.typ"), root=str(folder), font_paths=fonts, ignore_system_fonts=True
             )
         except typst.TypstError as error:
             raise PdfError(f"无法生成PDF：{error}。请先导出Word，再另存为PDF") from error
+
+
+def _drawable(value: object) -> object:
+    """Data with all texts such as the fonts can draw."""
+    if isinstance(value, dict):
+        return {name: _drawable(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_drawable(item) for item in value]
+    return drawn(value) if isinstance(value, str) else value
 
 
 def _data(bound: Bound, remark: str, folder: Path) -> dict:
@@ -84,7 +94,7 @@ def _data(bound: Bound, remark: str, folder: Path) -> dict:
         "title": plain_text(broken_title(cover.title)),
         "contents": cover.contents and any(isinstance(item.block, Heading) for item in items),
         "profile": profile(),
-        "fonts": {"sans": SANS, "serif": SERIF},
+        "fonts": {"sans": families(SANS), "serif": families(SERIF)},
         "parts": parts,
         "annexes": [plain_text(line) for line in attached(bound.annexes)],
         "signature": [

@@ -128,8 +128,8 @@ def test_a_number_typed_anew_is_listed_and_stays_visible_until_it_has_a_source(e
     assert told(result, "无出处") == ["45"]
     said = says(own)
     assert (
-        "预计年底前还要举办〔45，待补出处〕场，2024年3月1日前完成。"
-        == said[said.index("累计培训1200人次，覆盖全部街道和乡镇。") + 1]
+        said[said.index("累计培训1200人次，覆盖全部街道和乡镇。") + 1]
+        == "预计年底前还要举办〔45，待补出处〕场，2024年3月1日前完成。"
     )
 
 

@@ -1,0 +1,123 @@
+"""The list of activities: each by itself, against each other, and against the unit's duties."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from itertools import combinations
+
+from rapidfuzz import fuzz
+
+from kepu_eval.returns.cells import tidy
+from kepu_eval.returns.findings import Findings, as_found
+from kepu_eval.returns.matching import FILLER
+from kepu_eval.returns.plausibility.seen import Seen, ask_event
+
+CROWD, GROUP = 5.0, 5
+"""An activity with five times as many participants as any other of its kind, of at least five."""
+ALIKE, DAYS = 92, 3
+"""Titles (0 to 100) and days within which two rows of one unit are one activity, where head-count and place agree."""
+_YEAR, _NUMBERS = (
+    re.compile(r"^\D{0,6}(20\d\d)\s*年"),
+    re.compile(r"\d+|[一二三四五六七八九十]+(?=[期场次届讲批轮班])"),
+)
+
+
+def _usable(seen: Seen) -> list[dict]:
+    return [row for row in seen.parts["events"] if row["state"] == "accepted" and row["title"]]
+
+
+def check_participants(seen: Seen, findings: Findings) -> None:
+    """Ask about an activity without participants (X21): 0, or left blank."""
+    for row in _usable(seen):
+        if (row["unit"], row["sheet"], row["cells"]["participants"]) in seen.asked:
+            continue
+        if row["participants"] != row["participants"] or row["participants"] == 0:
+            told = "为0" if row["participants"] == 0 else "未填"
+            ask_event(findings, "X21", row, "participants", f"参与人次{told}：“{as_found(row['title'])}”",
+                      "请填实际参与人次；没有举办的请删除该行")  # fmt: skip
+
+
+def check_crowds(seen: Seen, findings: Findings) -> None:
+    """Ask about an activity that is five times as large as any other of its indicator (X31): a digit too many."""
+    kinds: dict[str, list[dict]] = defaultdict(list)
+    for row in _usable(seen):
+        if row["participants"] > 0:
+            kinds[row["indicator"]].append(row)
+    for rows in kinds.values():
+        if len(rows) < GROUP:
+            continue
+        *_, second, first = sorted(rows, key=lambda row: row["participants"])
+        if first["participants"] >= CROWD * second["participants"]:
+            told = (
+                f"{as_found(first['participants'])}人次，同类活动最多{as_found(second['participants'])}人次"
+            )
+            ask_event(findings, "X31", first, "participants", told, "请核实是否多一位")
+
+
+def check_tasks(seen: Seen, findings: Findings) -> None:
+    """Ask about an activity under a task that is not the unit's, or not its indicator's (X26)."""
+    names = {unit.id: unit for unit in seen.plan.units}
+    duties = {unit: {task.number for task, _ in seen.plan.duties(names[unit])} for unit in names}
+    of_indicator = {i.id: i.task for i in seen.plan.indicators}
+    for row in _usable(seen):
+        task, meant = row["task"], of_indicator.get(row["indicator"])
+        if task is None:
+            continue
+        if meant is not None and meant != task:
+            told, own = f"关联指标{row['indicator']}属任务{meant}", (str(meant),)
+        elif task not in duties.get(row["unit"], {task}):
+            told, own = f"本单位不承担任务{task}（牵头为{seen.plan.lead(task).name}）", ()
+        else:
+            continue
+        ask_event(findings, "X26", row, "task", f"任务号{task}，{told}", "请核对任务号", own)
+
+
+def check_years(seen: Seen, findings: Findings) -> None:
+    """Ask about an activity whose title names another year than its date (X32); a year's last may fall into spring."""
+    for row in _usable(seen):
+        named, day = _YEAR.search(tidy(row["title"])), row["date"]
+        if not named or not isinstance(day, dt.date):
+            continue
+        late = day.year - int(named[1])
+        if late and not (late == 1 and day.month <= 3):
+            ask_event(
+                findings, "X32", row, "date", f"日期{day.isoformat()}，活动名称写{named[1]}年", "请核对日期"
+            )
+
+
+def check_repeated(seen: Seen, findings: Findings) -> None:
+    """Ask about an activity that one unit lists twice (X27): same title and head-count or place, within a few days."""
+    by_unit: dict[str, list[dict]] = defaultdict(list)
+    for row in _usable(seen):
+        if isinstance(row["date"], dt.date):
+            by_unit[row["unit"]].append(row)
+    for rows in by_unit.values():
+        told: set[int] = set()
+        near: dict[int, list[dict]] = defaultdict(list)
+        for row in rows:
+            near[row["date"].toordinal() // (DAYS + 1)].append(row)
+        for slot, ones in near.items():
+            for one, other in combinations([*ones, *near.get(slot + 1, [])], 2):
+                if other["row"] not in told and _same(one, other):
+                    told.add(other["row"])
+                    what = f"与第{one['row']}行疑为同一活动（{one['date'].isoformat()}“{as_found(one['title'])}”）"
+                    ask_event(findings, "X27", other, "", what, "请确认是否重复列报；重复的删除一行")
+                    other["asked"] = (*other["asked"], ("X27", f"第{other['row']}行"))
+
+
+def _same(one: dict, other: dict) -> bool:
+    apart = abs((one["date"] - other["date"]).days)
+    titles = [FILLER.sub("", tidy(row["title"])) for row in (one, other)]
+    if apart > DAYS or _NUMBERS.findall(titles[0]) != _NUMBERS.findall(titles[1]):
+        return False
+    if one["task"] != other["task"] and apart == 0 and titles[0] == titles[1]:
+        return False  # one activity under two tasks counts once, which C55 tells
+    if fuzz.ratio(*titles) < ALIKE:
+        return False
+    people = one["participants"] == other["participants"]
+    place = tidy(one["place"]) == tidy(other["place"])
+    if apart == 0 and titles[0] == titles[1]:
+        return people or place or not (one["place"] and other["place"])
+    return people and place

@@ -1,0 +1,154 @@
+"""What the plausibility checks look at: one round's rows with what stands beside them, and how they ask."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from kepu_eval.plan import BASELINE, STOCK, Plan, Round, periods
+from kepu_eval.returns.checks import COUNTED, Series
+from kepu_eval.returns.findings import Findings
+from kepu_eval.returns.model import Submission
+
+_ROW = re.compile(r"\d+$")
+
+
+@dataclass(frozen=True)
+class Seen:
+    """One round's rows before the checks.
+
+    ``notes``: what stands in 说明 beside the figures of a row (cell and text), by unit, sheet and row; ``unread``: units and
+    sheets some of whose rows could not be read; ``asked``: unit, sheet and cell of what is asked about already; ``before``:
+    what the last round had accepted, by series and period.
+    """
+
+    plan: Plan
+    round: Round
+    parts: Mapping[str, list[dict]]
+    notes: Mapping[tuple[str, str, int], tuple[str, str]]
+    unread: frozenset[tuple[str, str]]
+    asked: frozenset[tuple[str, str, str]]
+    before: Mapping[Series, Mapping[str, float]]
+
+    @cached_property
+    def over(self) -> frozenset[str]:
+        """Labels of the periods that are over, with the two that are none."""
+        kinds = {"year", *(i.period for i in self.plan.indicators if i.period)}
+        past = {p.label for kind in kinds for p in periods(self.plan, kind) if p.over(self.round.as_of)}
+        return frozenset(past | {STOCK, BASELINE})
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Names of the units by id."""
+        return {unit.id: unit.name for unit in self.plan.units}
+
+    def series(self, *, entities: bool) -> Iterator[list[dict]]:
+        """Counted figures of each unit, indicator, measure and entity in order of time; of units only periods that are over."""
+        grouped: dict[tuple, list[dict]] = defaultdict(list)
+        for row in self.parts["observations"]:
+            if (
+                row["state"] in COUNTED
+                and bool(row["entity"]) is entities
+                and (entities or row["period"] in self.over)
+            ):
+                grouped[row["unit"], row["indicator"], row["measure"], row["entity"]].append(row)
+        for rows in grouped.values():
+            yield sorted(rows, key=lambda row: (row["period"] != BASELINE, row["period"]))
+
+    def figures(self, unit: str, indicator: str) -> list[dict]:
+        """Counted yearly figures that a unit reports for an indicator with one series."""
+        return [
+            row
+            for row in self._single.get((unit, indicator), ())
+            if row["state"] in COUNTED and row["period"].isdigit()
+        ]
+
+    def note(self, row: Mapping[str, str]) -> tuple[str, str]:
+        """Cell and text of 说明 beside a figure; both empty where there is none."""
+        return self.notes.get((row["unit"], row["sheet"], row_number(row["cell"])), ("", ""))
+
+    def whole(self, unit: str, indicator: str, *, summed: bool) -> float | None:
+        """All that a unit reports for an indicator: the sum, or the last level; ``None`` where a figure is not known."""
+        rows = [row for row in self._single.get((unit, indicator), ()) if row["period"].isdigit()]
+        if not rows or any(row["state"] not in COUNTED for row in rows if row["period"] in self.over):
+            return None
+        known = [row["value"] for row in rows if row["state"] in COUNTED]
+        return sum(known) if summed else known[-1] if known else None
+
+    @cached_property
+    def _single(self) -> dict[tuple[str, str], list[dict]]:
+        found: dict[tuple[str, str], list[dict]] = defaultdict(list)
+        for row in sorted(self.parts["observations"], key=lambda row: row["period"]):
+            if row["measure"] == "value" and not row["entity"]:
+                found[row["unit"], row["indicator"]].append(row)
+        return found
+
+
+def seen_of(
+    plan: Plan,
+    rnd: Round,
+    parts: Mapping[str, list[dict]],
+    used: Sequence[Submission],
+    told: Sequence[Mapping[str, str]],
+    before: Mapping[Series, Mapping[str, float]] | None,
+) -> Seen:
+    """What the checks look at, of the submissions that count and what has been found in them so far."""
+    notes = {
+        (s.unit, row["sheet"], row_number(row["cell"])): (row["cell"], str(row["value"]))
+        for s in used
+        for row in s.cells
+        if row["field"] == "说明"
+    }
+    unread = frozenset((row["unit"], row["sheet"]) for row in told if row["code"] in ("C60", "C15", "C99"))
+    asked = frozenset(
+        (row["unit"], row["sheet"], row["cell"])
+        for row in told
+        if row["severity"] in ("question", "rejected")
+    )
+    return Seen(plan, rnd, parts, notes, unread, asked, before or {})
+
+
+def row_number(cell: str) -> int:
+    """Number of the row of an address; 0 where there is none."""
+    found = _ROW.search(cell)
+    return int(found[0]) if found else 0
+
+
+def ask_status(
+    seen: Seen, findings: Findings, code: str, row: dict, key: str, told: str, remedy: str,
+    candidates: tuple[str, ...] = (),
+) -> None:  # fmt: skip
+    """Ask about one cell of a statement, unless there is a question about it already."""
+    cell = row["cells"].get(key, "")
+    place = (row["unit"], row["sheet"], cell)
+    if (
+        not cell
+        or place in seen.asked
+        or any(place == (f["unit"], f["sheet"], f["cell"]) for f in findings.rows)
+    ):
+        return
+    value = row["done_by_year"].get(key[5:]) if key.startswith("year:") else row[key]
+    findings.add(code, "question", f"{cell}{told}", remedy, unit=row["unit"], file=row["file"], sheet=row["sheet"],
+                 cell=cell, item=f"{row['commitment']}·{key}", value=value, affects=(row["commitment"],),
+                 candidates=candidates)  # fmt: skip
+
+
+def ask_event(
+    findings: Findings,
+    code: str,
+    row: dict,
+    key: str,
+    told: str,
+    remedy: str,
+    candidates: tuple[str, ...] = (),
+) -> None:
+    """Ask about one cell of an event, or about its row (``key`` empty)."""
+    cell = row["cells"].get(key, "") if key else f"第{row['row']}行"
+    value = row[key or "title"]
+    findings.add(code, "question", f"{cell}{told}", remedy, unit=row["unit"], file=row["file"], sheet=row["sheet"],
+                 cell=cell, item="·".join(filter(None, (row["number"], row["title"], key))),
+                 value="" if value is None or value != value else value,
+                 affects=(row["indicator"],) if row["indicator"] else (), candidates=candidates)  # fmt: skip

@@ -1,0 +1,127 @@
+"""What a statement answers against what it says in words, and against its own self-rating."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from kepu_eval.returns.findings import Findings, as_found
+from kepu_eval.returns.layout import OPERATING, SELF_RATINGS, YES_NO
+from kepu_eval.returns.plausibility.seen import Seen, ask_status
+
+YES, NO = YES_NO
+RUNNING, NOT_RUNNING = OPERATING
+DONE, NOT_STARTED = ("完成", "基本完成"), "未启动"
+_NOT_DONE = re.compile(
+    r"(?:尚未|还未|暂未|从未|并未|未能|未|没有?|还没有?)(?:有效|正式|实际|组织|安排|继续|再)?(?:开展|启动|举办|实施|组织|建立|建成|运行|成立|开始|召开|做|进行|办)"
+    r"|无法开展|因故(?:取消|停办)|停[办运]|取消了?[。.]?$|没有(?:此项|这项)"
+)
+_HELD = re.compile(
+    r"(?<!未)(?<!没有)(?<!尚未)(?:举办|开展|组织|举行|召开|开办|承办|完成|开班|培训)[^,，。;；]{0,20}?\d+\s*(?:余|多)?(?:期|场|次|班|人|名|个|所|家)"
+    r"|办[了过]?\d+\s*[期场次班]|共\d+\s*(?:期|场|次|人次|人)|\d+\s*人次?参加"
+)
+_IN_USE = re.compile(
+    r"(?<!未)(?<!尚未)(?:已?投入使用|已(?:经)?(?:正常)?运行|运行良好|正式启用|已建成|已挂牌|正常运转)"
+)
+_EVERY_YEAR = re.compile(
+    r"每年(?:都|均)?(?:举办|开展|组织|召开|举行)|逐年(?:举办|开展)|年年(?:举办|开展)|从未间断"
+)
+_YEAR = re.compile(r"(20\d\d)\s*年")
+_NOW = re.compile(r"今年|本年度?|当年|目前|暂时")
+_SENTENCE, _CLAUSE = re.compile(r"[。;；\n]+"), re.compile(r"[,，。;；\n]+")
+
+
+def denied(text: str) -> bool:
+    """Whether a text as a whole says that nothing was done: it begins so, of no year alone, and tells of nothing that was."""
+    first = next((s for s in _SENTENCE.split(text) if s.strip()), "")
+    return (
+        bool(_NOT_DONE.search(first))
+        and not _HELD.search(text)
+        and not (_YEAR.search(text) or _NOW.search(text))
+    )
+
+
+def _by_year(text: str, now: str) -> Iterator[tuple[str, str]]:
+    """Clauses that are about one year, with that year; a year holds on to the end of its sentence, 今年 is ``now``."""
+    for sentence in _SENTENCE.split(text):
+        year = ""
+        for clause in _CLAUSE.split(sentence):
+            named = set(_YEAR.findall(clause))
+            year = named.pop() if len(named) == 1 else "" if named else now if "今年" in clause else year
+            if year:
+                yield year, clause
+
+
+def check_words(seen: Seen, findings: Findings) -> None:
+    """Ask where a yearly answer, or whether it runs, says the opposite of 进展说明 (X19)."""
+    for row in seen.parts["statuses"]:
+        text = row["progress"]
+        shown = f"，进展说明写“{as_found(text)}”"
+        if not text:
+            continue
+        for year in _years_against(row["done_by_year"], text, str(seen.round.as_of.year)):
+            answer = row["done_by_year"][year]
+            ask_status(seen, findings, "X19", row, f"year:{year}", f"{year}年填“{answer}”{shown}", "请核对，以哪个为准",
+                       YES_NO)  # fmt: skip
+        runs = row["operating"]
+        if (runs == RUNNING and denied(text)) or (runs == NOT_RUNNING and _IN_USE.search(text)):
+            ask_status(
+                seen, findings, "X19", row, "operating", f"填“{runs}”{shown}", "请核对，以哪个为准", OPERATING
+            )
+
+
+def _years_against(told: dict[str, str | None], text: str, now: str) -> list[str]:
+    """Years whose answer the text denies."""
+    clauses = list(_by_year(text, now))
+    held = {year for year, clause in clauses if _HELD.search(clause)}
+    against = [y for y, c in clauses if told.get(y) == YES and _NOT_DONE.search(c) and y not in held]
+    against += [y for y, c in clauses if told.get(y) == NO and _HELD.search(c) and not _NOT_DONE.search(c)]
+    if denied(text):
+        against += [year for year, answer in told.items() if answer == YES]
+    if _EVERY_YEAR.search(text):
+        against += [year for year, answer in told.items() if answer == NO]
+    return list(dict.fromkeys(against))
+
+
+def check_self_ratings(seen: Seen, findings: Findings) -> None:
+    """Ask where a self-rating says the opposite of what the same row answers, counts or tells (X20)."""
+    for row in seen.parts["statuses"]:
+        rating = row["self_rating"]
+        against = _against_rating(row, rating) if rating else ""
+        if against:
+            ask_status(seen, findings, "X20", row, "self_rating", f"自评“{rating}”，但{against}", "请核对自评或所填内容",
+                       SELF_RATINGS)  # fmt: skip
+
+
+def _against_rating(row: dict, rating: str) -> str:
+    years = {year: answer for year, answer in row["done_by_year"].items() if answer}
+    before, now, text = row["baseline_size"], row["current_size"], row["progress"]
+    shown = "、".join(f"{year}年{answer}" for year, answer in years.items())
+    if rating in DONE:
+        if years and set(years.values()) == {NO}:
+            return f"各年均填“{NO}”（{shown}）"
+        if row["operating"] == NOT_RUNNING:
+            return f"运行情况填“{NOT_RUNNING}”"
+        if now < before:
+            return f"现有规模{as_found(now)}少于基期规模{as_found(before)}"
+        if now == 0 or row["quantity"] == 0:
+            return f"{'现有规模' if now == 0 else '数量'}为0"
+        return f"进展说明写“{as_found(text)}”" if denied(text) else ""
+    if rating == NOT_STARTED:
+        if YES in years.values():
+            return f"已填“{YES}”（{shown}）"
+        if row["operating"] == RUNNING:
+            return f"运行情况填“{RUNNING}”"
+        if _HELD.search(text):
+            return f"进展说明写“{as_found(text)}”"
+    return ""
+
+
+def check_sizes(seen: Seen, findings: Findings) -> None:
+    """Ask about a size that is many times, or a small part of, what it was at the baseline (X16)."""
+    for row in seen.parts["statuses"]:
+        before, now = row["baseline_size"], row["current_size"]
+        low, high = min(before, now), max(before, now)
+        if low > 0 and high >= 8 * low and high - low >= 50:
+            told = f"现有规模{as_found(now)}，基期规模{as_found(before)}，相差悬殊"
+            ask_status(seen, findings, "X16", row, "current_size", told, "请核实是否多一位或少一位")
