@@ -20,7 +20,7 @@ from kepu_eval.safe_text import plain_text
 
 SUFFIX = ".zip"
 _ELSEWHERE = "（结果包不含原值，见区县的文件）"
-_MOST_FILES, _MOST_BYTES, _MOST_ROWS = 20, 64 * 2**20, 200_000
+_MOST_FILES, _MOST_BYTES, _MOST_UNPACKED, _MOST_ROWS = 20, 64 * 2**20, 128 * 2**20, 200_000
 _READ = {"integer": int, "number": float, "boolean": {"true": True, "false": False}.__getitem__}
 
 
@@ -144,7 +144,13 @@ def _unpacked(path: Path) -> dict[str, bytes]:
             names = archive.namelist()
             if len(names) > _MOST_FILES or len(set(names)) < len(names):
                 raise PackageError(f"“{path.name}”里的文件过多或重名，不是结果包")
-            return {name: _part(path, archive, name) for name in names}
+            found, unpacked = {}, 0
+            for name in names:
+                found[name] = _part(path, archive, name)
+                unpacked += len(found[name])
+                if unpacked > _MOST_UNPACKED:
+                    raise PackageError(f"“{path.name}”展开后过大，不是结果包")
+            return found
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
         raise PackageError(f"“{path.name}”已损坏或加密，请重新生成") from error
 

@@ -78,6 +78,12 @@ def results_of(case: Case) -> Results:
     return Results(identity=identity, frames=frames, ledger=_ledger(case))
 
 
+def indicator_rows(case: Case) -> list[dict]:
+    """The rows of the indicators alone, as :func:`results_of` has them."""
+    found = frame("indicators", list(_indicators(case)))
+    return [dict(zip(SCHEMA["indicators"], row, strict=True)) for row in found.rows]
+
+
 def frame(name: str, rows: list[dict]) -> Frame:
     """Rows as a frame, its columns in the schema's order; what is missing, or no number, is ``None``."""
     return Frame(
