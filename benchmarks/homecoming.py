@@ -90,6 +90,7 @@ def simulate(base: Baseline, volume: int, seed: int) -> Simulated:
             out.unsourced.append(number)
         rows.insert(rows.index(target) + 1, {"p": None, "runs": [[text, False, None, True, wanted]], "gone": False, "new": True, "edited": True})  # fmt: skip
         out.kinds["新增"] += 1
+    part(rows, dice, out)
     for row in rows:
         if row["gone"]:
             continue
@@ -113,6 +114,41 @@ def simulate(base: Baseline, volume: int, seed: int) -> Simulated:
                 Comment("李某", "2024-01-02T00:00:00", "请再核一下", texts[0], len(out.words) - 1)
             )
     return out
+
+
+def part(rows: list[dict], dice: random.Random, out: Simulated) -> None:
+    """Part one untouched paragraph in two after a full stop, and take a clause with its figures out of another."""
+    free = [
+        r for r in rows if r["p"] and r["p"].kind in ("body", "item") and not r["gone"] and not r["edited"]
+    ]
+    plain = [r for r in free if all(run[0] == run[4] for run in r["runs"])]
+    dice.shuffle(plain)
+    for row in plain:
+        stops = [
+            (n, run[0].index("。") + 1)
+            for n, run in enumerate(row["runs"])
+            if run[3] and run[2] is None and "。" in run[0]
+        ]
+        stops = [(n, at) for n, at in stops if n >= 2 and n < len(row["runs"]) - 4]
+        if stops:
+            number, at = dice.choice(stops)
+            text, bold, fact, own, _ = row["runs"][number]
+            tail = [[text[at:], bold, fact, own, text[at:]], *row["runs"][number + 1 :]]
+            row["runs"] = [*row["runs"][:number], [text[:at], bold, fact, own, text[:at]]]
+            rows.insert(
+                rows.index(row) + 1, {"p": None, "runs": tail, "gone": False, "new": True, "edited": True}
+            )
+            plain.remove(row)
+            out.kinds["改动"] += 1
+            break
+    for row in plain:
+        figures = [n for n, run in enumerate(row["runs"]) if run[2] and 1 < n < len(row["runs"]) - 2]
+        if figures:
+            number = dice.choice(figures)
+            for run in row["runs"][number - 1 : number + 1]:
+                run[0] = run[4] = ""
+            out.kinds["改动"] += 1
+            return
 
 
 def edit(row: dict, dice: random.Random, out: Simulated) -> None:

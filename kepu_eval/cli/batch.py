@@ -55,6 +55,8 @@ def batch(
     click.echo(
         f"完成{len(outcome.made)}份，未变{len(outcome.unchanged)}份，失败{len(outcome.failed)}份：{folder}"
     )
+    for path in outcome.aside:
+        click.secho(f"生成后被改动过的文件已另存为“{path}”", fg="yellow", err=True)
     for row, problem in sorted(outcome.failed.items(), key=lambda item: item[0].number):
         click.secho(f"第{row.number}行　{row.name}　{problem.splitlines()[-1]}", fg="red", err=True)
     sys.exit(1 if outcome.failed else 0)

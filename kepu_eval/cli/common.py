@@ -73,6 +73,9 @@ time_limit_option = click.option(
     metavar="秒",
     help="一份报告最多用时，超过即停止",
 )
+replace_option = click.option(
+    "--replace", is_flag=True, help="不保留输出文件夹中上一次的报告（默认保留在旁边的“文件夹名-历次”中）"
+)
 
 
 def out_option(default: str, help_text: str = "输出文件夹") -> Callable:

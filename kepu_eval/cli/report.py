@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from kepu_eval.cli.common import formats_option, in_chinese, plan_option, time_limit_option
+from kepu_eval.cli.common import formats_option, in_chinese, plan_option, replace_option, time_limit_option
 
+ASIDE = "另存："
+"""Begins the name of a file that a person had changed, among those of a run."""
 kind_argument = click.argument(
     "kind",
     type=click.Choice(["midterm", "final", "unit", "dispatch", "survey"]),
@@ -61,9 +64,17 @@ def given_parameters(
 )
 @plan_option
 @click.option("-p", "extra", nargs=2, multiple=True, metavar="参数 值", help="笔记本的其他参数，可重复")
+@click.option(
+    "--letterhead",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    envvar="KEPU_LETTERHEAD",
+    metavar="文件",
+    help="本单位的红头（.docx），报告写在其中“{{正文}}”处",
+)
 @formats_option
 @click.option("--package", is_flag=True, help="中期、总结评估：另存结果包（csv，供其他程序和上级汇总）")
 @time_limit_option
+@replace_option
 @in_chinese
 def report(
     kind: str,
@@ -71,12 +82,17 @@ def report(
     extra: tuple,
     formats: tuple[str, ...],
     time_limit: float,
+    replace: bool,
     all_units: bool,
     package: bool,
     plan_file: Path | None,
+    letterhead: Path | None,
     **own: str | None,
 ) -> None:
-    """Run a report's notebook, the evaluator's own copy where there is one, and export it."""
+    """Run a report's notebook, the evaluator's own copy where there is one, and export it.
+
+    Exit code 1 when a format could not be made.
+    """
     from kepu_eval.runner import run_report
 
     if package:
@@ -85,6 +101,8 @@ def report(
         formats = (*formats, "package")
     from kepu_eval.runner.own_copy import own_copy
 
+    if letterhead:
+        os.environ["KEPU_LETTERHEAD"] = str(letterhead.absolute())
     asked = {**own, "plan": str(plan_file) if plan_file and kind != "survey" else ""}
     copy = own_copy(kind, {name: value for name, value in asked.items() if value})
     parameters = given_parameters(kind, plan_file, extra, own)
@@ -99,13 +117,39 @@ def report(
         raise click.UsageError("请用 --unit 指定单位，或用 --all-units 生成全部单位的报告")
     where = Path("reports") / kind / str(parameters["unit"]) if kind == "unit" else Path("reports") / kind
     files = run_report(
-        copy or kind, out or where, parameters, formats, progress=sys.stderr.isatty(), time_limit=time_limit
+        copy or kind,
+        out or where,
+        parameters,
+        formats,
+        progress=sys.stderr.isatty(),
+        time_limit=time_limit,
+        replace=replace,
     )
-    _show_card(kind, files, copy, parameters)
-    if package:
+    made = {name: path for name, path in files.items() if not name.startswith(ASIDE)}
+    _show_card(kind, made, copy, parameters)
+    if package and "结果包.zip" in files:
         from kepu_eval.report.package_reading import read_package
 
         click.echo(f"结果包封签：{read_package(files['结果包.zip']).seal}")
+    _warn(files)
+
+
+def _warn(files: Mapping[str, Path]) -> None:
+    """Say what a person had changed and where it is now, what □ stands for, and what could not be made (exit code 1)."""
+    from kepu_eval.runner.report import problems
+    from kepu_eval.runner.verify import read_manifest
+
+    for name, path in files.items():
+        if name.startswith(ASIDE):
+            told = f"“{name.removeprefix(ASIDE)}”在生成后被改动过，已另存为“{path}”"
+            click.secho(told, fg="yellow", err=True)
+    listing = read_manifest(files["manifest"])
+    if rare := listing.get("stand_ins"):
+        click.secho(f"PDF和图中以□代替的字：{'、'.join(rare)}", fg="yellow", err=True)
+    if failed := problems(listing):
+        for line in failed:
+            click.secho(line, fg="red", err=True)
+        sys.exit(1)
 
 
 def _show_card(

@@ -95,7 +95,7 @@ def without_examples(
                 and not missing(given.get(name))
                 and given[name] != defaults.get(name)
             ):
-                raise ParameterError(f"参数{name}：{what}请同时用 returns 给出填报表（命令行为 --returns）")
+                raise ParameterError(f"参数{name}：{what}请同时用 --returns（笔记本中为 returns）给出填报表")
         return dict(given)
     if str(own) == defaults.get(model.OWN):
         return dict(given)

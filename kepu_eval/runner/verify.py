@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
+import nbformat
+from nbformat import NotebookNode
+
 from kepu_eval.parameters import notebook_parameters
+from kepu_eval.report.blocks import MIME
 from kepu_eval.report.lineage import LineageGraph
 from kepu_eval.report.package_reading import SUFFIX, PackageError, read_package
 from kepu_eval.resources import project_path, resource
 from kepu_eval.returns import Ledger
 from kepu_eval.runner.jobs import ReportError
 from kepu_eval.runner.own_copy import own_copy
-from kepu_eval.runner.report import NOTEBOOKS, execute
+from kepu_eval.runner.report import FORMATS, NOTEBOOKS, PACKAGE, execute, file_name, files_of
 
+_WORDS = ("cover", "heading", "prose", "volume")
 _MOST_PACKAGES = 3
 
 
@@ -114,10 +119,12 @@ def _in_packages(manifest: dict, graph: LineageGraph, wanted: str) -> Iterator[s
 
 
 def verify(report: str | Path) -> Verification:
-    """Run the report's notebook again with its parameters; compare every Fact with its lineage, every input and file."""
+    """Make the report again; compare every Fact with its lineage, every input, and the bytes of every file.
+
+    Files are made anew from the report's notebook, and the notebook by running it: who rewrites a file and its hash in
+    the manifest is found all the same. Where inputs or versions are others by now, the notebook's words are compared.
+    """
     from kepu_eval.report.comparison import differences
-    from kepu_eval.report.document import read_document
-    from kepu_eval.report.manifest import manifest
 
     before = read_manifest(report)
     notebook = resource(f"notebooks/{before['notebook']}")
@@ -126,7 +133,8 @@ def verify(report: str | Path) -> Verification:
         notebook = own_copy(kind, before["parameters"]) or notebook
     known = notebook_parameters(notebook)  # a case has more than its notebook offers
     parameters = {name: value for name, value in before["parameters"].items() if name in known}
-    after = manifest(read_document(execute(notebook, parameters)), notebook.name, {})
+    executed = execute(notebook, parameters)
+    _, after = files_of(executed, notebook.stem, ())
     both = (before, after)
     inputs = differences(*(_hashes(m, plan=False) for m in both), "输入文件")
     rules = differences(*(_hashes(m, plan=True) for m in both), "方案文件")
@@ -136,7 +144,9 @@ def verify(report: str | Path) -> Verification:
         for field in ("text", "value")
     )
     facts = facts or exact or _lineage(*both)
-    return Verification(inputs, rules, versions, facts, _altered(_folder(report), before))
+    same = not (inputs or rules or versions)
+    files = _altered(_folder(report), before, executed, exact=same)
+    return Verification(inputs, rules, versions, facts, files)
 
 
 def _lineage(before: dict, after: dict) -> tuple[str, ...]:
@@ -149,15 +159,59 @@ def _lineage(before: dict, after: dict) -> tuple[str, ...]:
     )
 
 
-def _altered(folder: Path, report: dict) -> tuple[str, ...]:
-    """The report's files that are no longer, or never were, what its manifest lists."""
+def _altered(folder: Path, report: dict, executed: NotebookNode, *, exact: bool) -> tuple[str, ...]:
+    """The report's files that are not what making them again gives, or that its manifest does not list as they are.
+
+    ``executed``: the notebook run anew; with ``exact`` the report's must be the same throughout, else in its words.
+    """
     listed, stem = report["files"], Path(report["notebook"]).stem
-    there = [path for path in sorted(folder.iterdir()) if path.name in listed or path.stem == stem]
-    return tuple(
+    ours = set(listed) | {file_name(stem, name) for name in ("ipynb", *FORMATS)}
+    there = [path for path in sorted(folder.iterdir()) if path.name in ours]
+    problems = [
         f"报告文件“{path.name}”与清单不符：生成后被改动过"
         for path in there
         if hashlib.sha256(path.read_bytes()).hexdigest() != listed.get(path.name)
+    ]
+    kept = folder / report["notebook"]
+    if problems or not kept.is_file():
+        return tuple(problems)
+    again = _made_again(kept, stem, listed)
+    if again is None or _compared(nbformat.read(kept, 4), exact=exact) != _compared(executed, exact=exact):
+        return (f"报告文件“{kept.name}”与重新运行的不同：文件和清单都被改动过",)
+    return tuple(
+        f"报告文件“{path.name}”与重新生成的不同：文件和清单都被改动过"
+        for path in there
+        if path.name in again and again[path.name] != path.read_bytes()
     )
+
+
+def _made_again(notebook: Path, stem: str, names: Iterable[str]) -> dict[str, bytes] | None:
+    """Files by name, made from the notebook that stands in the report's folder; ``None`` when it is none any more."""
+    known = {**{name: f".{name}" for name in FORMATS}, "package": PACKAGE}
+    formats = tuple(name for name, end in known.items() if any(file.endswith(end) for file in names))
+    try:
+        made, _ = files_of(nbformat.read(notebook, as_version=4), stem, formats)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return {file_name(stem, name): body for name, body in made.items()}
+
+
+def _compared(notebook: NotebookNode, *, exact: bool) -> list[object]:
+    """What two runs of a notebook must have in common: everything but how the parameters got in, or only the words."""
+    cells: list[object] = []
+    for cell in json.loads(nbformat.writes(notebook))["cells"]:
+        if "injected-parameters" in cell["metadata"].get("tags", []):
+            continue
+        outputs = cell.get("outputs", [])
+        if not exact:
+            shown = [output.get("data", {}).get(MIME, {}) for output in outputs]
+            cells.append([cell["cell_type"], [block for block in shown if block.get("kind") in _WORDS]])
+            continue
+        for output in outputs:
+            output.pop("execution_count", None)
+            output.get("metadata", {}).get(MIME, {}).pop("parameters", None)
+        cells.append({name: value for name, value in cell.items() if name != "execution_count"})
+    return cells
 
 
 def _hashes(report: dict, *, plan: bool) -> dict[str, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from itertools import pairwise
 
-from kepu_eval.report.homecoming.pieces import NUMBER, Piece, Token, split, tokens_of
+from kepu_eval.report.homecoming.pieces import NUMBER, Piece, Token, split, token_pattern, tokens_of
 from kepu_eval.report.homecoming.template import Template, loops
 from kepu_eval.report.literals import allowed_places
 from kepu_eval.report.words import WITHOUT_SOURCE
@@ -66,8 +66,8 @@ def is_figure(printed: str) -> bool:
 
 def returned(pieces: Sequence[Piece], words: Sequence[tuple[str, bool]], template: Template) -> Returned:
     """Hold a printed paragraph against Word's runs (text, bold)."""
-    printed = tokens_of(pieces)
-    typed = [(token, bold) for text, bold in words for token in split(text)]
+    pattern = token_pattern(pieces)
+    printed, typed = tokens_of(pieces, pattern), _typed(words, pattern)
     result = Returned()
     anchors = _anchors(printed, [token for token, _ in typed], result)
     free = _moved(printed, anchors)
@@ -79,6 +79,12 @@ def returned(pieces: Sequence[Piece], words: Sequence[tuple[str, bool]], templat
             _gap(result, printed, (left, right), gone, new, template, free)
     result.edits += _emboldened(printed, typed, anchors)
     return result
+
+
+def _typed(words: Sequence[tuple[str, bool]], pattern: re.Pattern) -> list[tuple[str, bool]]:
+    """Tokens of Word's text with their look; a token may begin in one run and end in the next."""
+    text, looks = "".join(text for text, _ in words), [bold for text, bold in words for _ in text]
+    return [(found[0], looks[found.start()]) for found in pattern.finditer(text)]
 
 
 def _anchors(printed: list[Token], typed: list[str], result: Returned) -> list[_Anchor]:
@@ -133,6 +139,7 @@ def _placeholder(
 
 def _new_figure(piece: Piece, region: list[str], left: bool, right: bool) -> tuple[int, int] | None:
     """The tokens of a region that stand for the figure that was there."""
+    region = split("".join(region)) if is_figure(piece.text) else region
     numbers = [n for n, token in enumerate(region) if NUMBER.fullmatch(token)]
     if is_figure(piece.text):
         if not numbers:
@@ -175,7 +182,8 @@ def _gap(
             return
         around = loops(template.context(at))
         text = _written("".join(t for t, _ in new), result, free, around, template)
-        bold = all(b for t, b in new if t.strip()) and not (piece and piece.bold)
+        solid = [b for t, b in new if t.strip()]
+        bold = bool(solid) and all(solid) and not (piece and piece.bold)
         text = f"**{text}**" if bold and text.strip() else text
         same = next((n for n, edit in enumerate(taken) if edit.start == at and edit.piece is piece), None)
         if same is None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from rapidfuzz.fuzz import partial_ratio, ratio
 from rapidfuzz.process import cdist
@@ -13,7 +13,7 @@ from rapidfuzz.process import cdist
 from kepu_eval.report.homecoming.baseline import Paragraph
 from kepu_eval.report.homecoming.word_reading import WordParagraph
 
-_ALIKE, _FAINT, _MARKED, _PART, _GAIN = 0.55, 0.25, 0.3, 80.0, 5.0
+_ALIKE, _FAINT, _MARKED, _PART, _GAIN, _HEAVY = 0.55, 0.25, 0.3, 80.0, 5.0, 1000
 _DIGITS = re.compile(r"\d+")
 _NUMBER_BEFORE = re.compile(
     r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|附件\d+\s*|\d+[.．、]\s*|（\d+）|[•·▪●■◆➢✓]\s*)"
@@ -42,7 +42,7 @@ def matches(printed: Sequence[Paragraph], words: Sequence[WordParagraph]) -> Mat
     _take(pairs, found)
     _take(list(_marked(printed, words)), found)
     _halves(texts, found)
-    found.moved = _out_of_order(found.home)
+    found.moved = _out_of_order(found.home, printed)
     return found
 
 
@@ -116,11 +116,18 @@ def _halves(texts: tuple, found: Matches) -> None:
         while first in found.parted:
             first = found.parted[first]
         home = found.home.get(first)
-        if word in found.home or not text or home is None:
+        if word in found.home or word in found.parted or not text:
             continue
-        grown = ratio(ours[home], theirs[first] + text) - ratio(ours[home], theirs[first])
-        if grown > _GAIN and partial_ratio(text, ours[home]) >= _PART and len(text) <= len(ours[home]):
+        so_far = "".join(theirs[first:word])
+        if (
+            home is not None
+            and ratio(ours[home], so_far + text) - ratio(ours[home], so_far) > _GAIN
+            and partial_ratio(text, ours[home]) >= _PART
+            and len(text) <= len(ours[home])
+        ):
             found.parted[word] = first
+        else:
+            _first_half(word, texts, found)
     for home, text in enumerate(ours):
         word = back.get(home - 1)
         if home in back or not text or word is None:
@@ -130,21 +137,31 @@ def _halves(texts: tuple, found: Matches) -> None:
             found.joined[home] = home - 1
 
 
-def _out_of_order(home: dict[int, int]) -> set[int]:
-    """Those that are not in the longest run of pairs in one order."""
-    ends: list[int] = []
-    last: list[int] = []
-    before: dict[int, int | None] = {}
-    for word in sorted(home):
-        place = bisect_left(ends, home[word])
-        before[word] = last[place - 1] if place else None
-        if place == len(ends):
-            ends.append(home[word])
-            last.append(word)
-        else:
-            ends[place], last[place] = home[word], word
-    kept, word = set(), last[-1] if last else None
-    while word is not None:
-        kept.add(word)
-        word = before[word]
-    return set(home) - kept
+def _first_half(word: int, texts: tuple, found: Matches) -> None:
+    """Let a paragraph that is the first half of the next one's stand for both."""
+    ours, theirs = texts
+    home = found.home.get(word + 1)
+    if home is None or not theirs[word]:
+        return
+    grown = ratio(ours[home], theirs[word] + theirs[word + 1]) - ratio(ours[home], theirs[word + 1])
+    if grown > _GAIN and partial_ratio(theirs[word], ours[home]) >= _PART:
+        del found.home[word + 1]
+        found.home[word], found.parted[word + 1] = home, word
+
+
+def _out_of_order(home: Mapping[int, int], printed: Sequence[Paragraph]) -> set[int]:
+    """Those that are not in the heaviest run of pairs in one order; what the program makes does not move."""
+    order = sorted(home)
+    if all(home[a] < home[b] for a, b in pairwise(order)):
+        return set()
+    best: list[tuple[int, int]] = []  # weight of the run that ends here, and the place before
+    for place, word in enumerate(order):
+        own = _HEAVY if printed[home[word]].kind in ("fixed", "table") else 1
+        runs = [(best[n][0], n) for n in range(place) if home[order[n]] < home[word]]
+        weight, before = max(runs, default=(0, -1))
+        best.append((weight + own, before))
+    kept, place = set(), max(range(len(best)), key=lambda n: best[n][0])
+    while place >= 0:
+        kept.add(order[place])
+        place = best[place][1]
+    return set(order) - kept

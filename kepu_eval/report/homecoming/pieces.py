@@ -93,17 +93,25 @@ def _with_turns(pieces: list[Piece], template: Template) -> list[Piece]:
     return made
 
 
-def tokens_of(pieces: Sequence[Piece]) -> list[Token]:
+def tokens_of(pieces: Sequence[Piece], pattern: re.Pattern) -> list[Token]:
     """The pieces' tokens; one of a placeholder has the placeholder's whole place."""
     made = []
     for piece in pieces:
-        for found in _TOKEN.finditer(piece.text):
+        for found in pattern.finditer(piece.text):
             whole = piece.placeholder or piece.start < 0
             start = piece.start if whole else piece.start + found.start()
             made.append(Token(found[0], piece, start, piece.end if whole else piece.start + found.end()))
     return made
 
 
+def token_pattern(pieces: Sequence[Piece]) -> re.Pattern:
+    """Tokens of a paragraph: what its placeholders printed is one each, so that no half of it is taken for another's."""
+    whole = sorted({p.text for p in pieces if p.placeholder and len(p.text) > 1}, key=len, reverse=True)
+    return re.compile(
+        "|".join([*(rf"(?<![\d.]){re.escape(text)}" for text in whole), _TOKEN.pattern]), re.DOTALL
+    )
+
+
 def split(text: str) -> list[str]:
-    """A text's tokens."""
+    """A text's tokens, apart from any paragraph."""
     return _TOKEN.findall(text)

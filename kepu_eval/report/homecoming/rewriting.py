@@ -172,7 +172,7 @@ def carried(printed: Printed, group: Sequence[Printed], at: tuple[Section, ...] 
 
 
 def tidied(source: str) -> str:
-    """A source without conditions and loops that hold nothing any more."""
+    """A source without conditions, loops and marks of bold type that hold nothing any more."""
     while (shorter := _EMPTIED.sub("", source)) != source:
         source = shorter
-    return re.sub(r"\n{3,}", "\n\n", source)
+    return re.sub(r"\n{3,}", "\n\n", source.replace("****", ""))

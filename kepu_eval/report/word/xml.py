@@ -20,19 +20,37 @@ def element(name: str, /, **attributes: object) -> OxmlElement:
     return made
 
 
-def field(paragraph: Paragraph, instruction: str, result: str = "", *, dirty: bool = False) -> Run:
-    """Append a field such as ``PAGE``; ``dirty`` asks Word to compute it when the file is opened."""
-    begin = element("fldChar", fldCharType="begin")
-    if dirty:
-        begin.set(qn("w:dirty"), "true")
+def field(paragraph: Paragraph, instruction: str, result: str = "") -> Run:
+    """Append a field such as ``PAGE`` with its result."""
+    begin_field(paragraph, instruction)
+    shown = paragraph.add_run(result)
+    end_field(paragraph)
+    return shown
+
+
+def begin_field(paragraph: Paragraph, instruction: str) -> None:
+    """Append the beginning of a field; its result follows, then :func:`end_field`."""
     code = element("instrText")
     code.set(qn("xml:space"), "preserve")
     code.text = f" {instruction} "
-    for piece in (begin, code, element("fldChar", fldCharType="separate")):
+    for piece in (element("fldChar", fldCharType="begin"), code, element("fldChar", fldCharType="separate")):
         paragraph.add_run()._r.append(piece)
-    shown = paragraph.add_run(result)
+
+
+def end_field(paragraph: Paragraph) -> None:
+    """Append the end of a field."""
     paragraph.add_run()._r.append(element("fldChar", fldCharType="end"))
-    return shown
+
+
+def linked_entry(paragraph: Paragraph, text: str, target: str, page: str) -> None:
+    """Append a contents' entry: its text and page as a link to a bookmark in the document."""
+    before = len(paragraph._p)
+    paragraph.add_run(text)
+    paragraph.add_run("\t")
+    field(paragraph, f"PAGEREF {target} \\h", page)
+    link = element("hyperlink", anchor=target, history="1")
+    link.extend(list(paragraph._p)[before:])
+    paragraph._p.append(link)
 
 
 def bookmark(paragraph: Paragraph, number: int, name: str) -> None:

@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from kepu_eval.parameters import notebook_parameters, prepared
+from kepu_eval.runner.publishing import RECORD
 from kepu_eval.runner.report import NOTEBOOKS, source
 
 LOGS = "logs"
-RECORD = "batch.json"
-"""Beside every report of a batch: from what it was made; see ``record.py``."""
 _NOTEBOOK, _OUTPUT = "notebook", "output"
 _FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
 
