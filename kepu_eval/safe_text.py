@@ -6,12 +6,15 @@ import re
 import unicodedata
 from functools import lru_cache
 
-# Characters that XML 1.0 forbids, and those that turn the direction of text and so make it read as something else.
-_FORBIDDEN = re.compile("[\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+# Characters that XML 1.0 forbids, those that turn the direction of text and so make it read as something else, and
+# those without width, which part a name that looks whole.
+_FORBIDDEN = re.compile(
+    "[\u200b\u2060-\u2064\ufeff\u00ad\u202a-\u202e\u2066-\u2069\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]"
+)
 
 
 def plain_text(value: object) -> object:
-    """A string without characters that XML forbids or that turn its direction; other values unchanged.
+    """A string without characters that XML forbids, that turn its direction or have no width; other values unchanged.
 
     Whoever writes it into a workbook must also store it as text, so that ``=HYPERLINK(…)`` stays text.
     """
@@ -37,6 +40,19 @@ def tidy(raw: object) -> str:
 @lru_cache(maxsize=8192)  # labels and units repeat in every workbook of a round
 def _tidied(text: str) -> str:
     return _SPACE.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
+
+
+_WIDTH = {0xFEE0 + code: code for code in range(0x21, 0x7F)}
+
+
+def name_written(raw: object) -> str:
+    """A name as it was written, each character kept (①, Ⅲ, ㎡, full width), without what is invisible."""
+    return _SPACE.sub(" ", as_written(raw))
+
+
+def name_key(raw: object) -> str:
+    """By which a name is the same: width does not matter, but 第①小学 is not 第1小学."""
+    return name_written(raw).translate(_WIDTH)
 
 
 _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')

@@ -7,8 +7,9 @@ from pathlib import Path
 import nbformat
 
 from kepu_eval.report import sections
-from kepu_eval.report.blocks import Cover, Inputs, Lineage, merged_facts
-from kepu_eval.report.document import Document, markdown_blocks
+from kepu_eval.report.blocks import Cover, Inputs, Lineage, Results, merged_facts
+from kepu_eval.report.document import Document
+from kepu_eval.report.markdown import markdown_blocks
 from kepu_eval.report.words import render
 
 NOTEBOOKS = Path(__file__).parent.parent / "notebooks"
@@ -30,7 +31,7 @@ def report_of(notebook, case):
             if isinstance(last, ast.Expr):
                 blocks += getattr(sections, last.value.func.attr)(case)
     cover = next(block for block in blocks if isinstance(block, Cover))
-    rest = [block for block in blocks if not isinstance(block, Cover | Inputs | Lineage)]
+    rest = [block for block in blocks if not isinstance(block, Cover | Inputs | Lineage | Results)]
     return Document(cover, tuple(rest), None, merged_facts(rest))
 
 

@@ -8,9 +8,9 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from kepu_eval.cli import main
+from kepu_eval.parameters import ParameterError
 from kepu_eval.report import open_case, sections
 from kepu_eval.report.blocks import merged_facts
-from kepu_eval.report.case import ParameterError
 from kepu_eval.resources import resource
 
 EXAMPLE = ("--round", "2023-midterm", "--returns", "data/example/2023-midterm")

@@ -112,7 +112,7 @@ def test_the_cycle_from_the_template_to_the_verified_final(kepu, place):
         kepu("collect", EXAMPLE / "dispatch-2024" / quarter, "--round", quarter)
     kepu("report", "dispatch", "--quarter", "2024-Q3", "--returns", place / "ledger.sqlite",
          "--out", place / "dispatch", "--formats", "docx", ledger=False)  # fmt: skip
-    assert (place / "dispatch" / "quarterly_dispatch.docx").is_file()
+    assert (place / "dispatch" / "季度调度通报.docx").is_file()
     kepu("collect", returns_of(FINAL, place), "--round", FINAL)
 
     # spot check: drawn before anybody looks, everything upheld but one claim

@@ -111,7 +111,7 @@ def test_every_command_of_the_path_runs_and_few_values_are_typed(twin, tmp_path,
         result = CliRunner().invoke(main, [rnd.id if word_ == "2027-midterm" else word_ for word_ in words])
         assert result.exit_code == 0, f"{words}: {result.output}"
     assert typed <= MOST_EDITS
-    assert (tmp_path / "报告" / "midterm_self_assessment.docx").is_file()
+    assert (tmp_path / "报告" / "中期自查评估报告.docx").is_file()
     kept = load_plan("示例县.yaml")
     assert {i.operator for i in kept.indicators} >= {"<=", ">="}
     assert not any(i.to_confirm for i in kept.indicators)

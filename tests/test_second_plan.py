@@ -17,9 +17,9 @@ from openpyxl import load_workbook
 from kepu_eval.cli import main
 from kepu_eval.evaluation import evaluate
 from kepu_eval.evaluation.dispatch import indicator_positions
+from kepu_eval.parameters import ParameterError
 from kepu_eval.plan import PlanError, load_plan, quarter_share, time_share
 from kepu_eval.report import open_case, open_dispatch, open_final, open_unit, sections
-from kepu_eval.report.case import ParameterError
 from kepu_eval.report.document import read_document
 from kepu_eval.returns import layout
 from tests.in_process import report_of
@@ -123,7 +123,7 @@ def test_templates_ask_what_this_plan_counts(place):
 
 def test_the_midterm_report_is_this_districts(ledger, place, kepu):
     kepu("report", "midterm", "--returns", ledger, "--out", place / "report", "--formats", "docx")
-    names = ("midterm_self_assessment.docx", "midterm_self_assessment_技术附册.docx")
+    names = ("中期自查评估报告.docx", "中期自查评估报告_技术附册.docx")
     documents = [docx.Document(str(place / "report" / name)) for name in names]
     told = "\n".join(
         [p.text for document in documents for p in document.paragraphs]
@@ -186,7 +186,7 @@ def test_one_command_makes_the_reports_of_all_units_and_again_only_what_is_missi
     ]
     kepu(*command)
     units = [unit.name for unit in PLAN.units]
-    assert all((place / "units" / name / "unit_self_check.docx").is_file() for name in units)
+    assert all((place / "units" / name / "单位自查报告.docx").is_file() for name in units)
     shutil.rmtree(place / "units" / units[0])
     assert "完成1份，未变4份，失败0份" in kepu(*command)
 
@@ -251,7 +251,7 @@ def test_a_surveys_report_takes_its_target_from_the_plan(kepu, monkeypatch):
         "kepu_eval.runner.run_report", lambda _, __, given, *___, **____: asked.update(given) or {}
     )
     kepu("report", "survey", "--survey", "调查")
-    assert asked == {"survey": "调查", "previous": "", "target": 18}
+    assert asked == {"survey": "调查", "target": 18}
 
 
 @pytest.mark.parametrize(

@@ -467,7 +467,10 @@ class TestDispatch:
         assert people.loc["区工信局", "status"] == "迟报"  # it never was in time
 
 
-@pytest.mark.parametrize("notebook", ["unit_self_check", "quarterly_dispatch"])
+@pytest.mark.parametrize(
+    "notebook",
+    ["unit_self_check", "quarterly_dispatch", "midterm_self_assessment", "final_evaluation_2025"],
+)
 def test_the_words_are_of_no_district_and_of_no_subject(notebook):
     cells = [cell.source for cell in nbformat.read(NOTEBOOKS / f"{notebook}.ipynb", 4).cells]
     words = "\n".join(text for text in cells if text.startswith("%%正文"))

@@ -10,9 +10,11 @@ from kepu_eval.cli.compare import compare
 from kepu_eval.cli.plan import plan
 from kepu_eval.cli.report import report, trace, verify
 from kepu_eval.cli.returns import collect, decide, ledger, roster, slips, template
+from kepu_eval.cli.rollup import rollup
 from kepu_eval.cli.scorecard import scorecard
 from kepu_eval.cli.supervision import inquiry, rectify, spotcheck
 from kepu_eval.cli.survey import survey
+from kepu_eval.cli.words import absorb, open_words
 
 
 @click.group(
@@ -26,7 +28,8 @@ def main() -> None:
 
 _COMMANDS = (
     template, collect, roster, slips, decide, ledger,
-    report, batch, warm, trace, verify, compare,
+    report, rollup, batch, warm, trace, verify, compare,
+    open_words, absorb,
     rectify, spotcheck, inquiry,
     scorecard,
     survey,

@@ -32,11 +32,13 @@ def batch(
     """Exit code 0 when all is done, 1 when a row failed, 2 when the table cannot be run, 130 after Ctrl-C."""
     from tqdm import tqdm
 
-    from kepu_eval.runner.batch import Outcome, executors, read_spec, run_batch
+    from kepu_eval.cluster import cluster as on_cluster
+    from kepu_eval.runner.batch import Outcome, read_spec, run_batch
+    from kepu_eval.runner.batch.executors import local
 
     folder = out or Path("reports") / spec.stem
     rows = read_spec(spec, folder)
-    place = executors.cluster(cluster) if cluster else executors.local(jobs)
+    place = on_cluster(cluster) if cluster else local(jobs)
     with tqdm(total=len(rows), desc=spec.stem, unit="份", disable=None) as bar:
 
         def told(outcome: Outcome) -> None:
@@ -53,6 +55,8 @@ def batch(
     click.echo(
         f"完成{len(outcome.made)}份，未变{len(outcome.unchanged)}份，失败{len(outcome.failed)}份：{folder}"
     )
+    for path in outcome.aside:
+        click.secho(f"生成后被改动过的文件已另存为“{path}”", fg="yellow", err=True)
     for row, problem in sorted(outcome.failed.items(), key=lambda item: item[0].number):
         click.secho(f"第{row.number}行　{row.name}　{problem.splitlines()[-1]}", fg="red", err=True)
     sys.exit(1 if outcome.failed else 0)

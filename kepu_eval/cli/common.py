@@ -53,8 +53,9 @@ def _formats(_: click.Context, __: click.Parameter, text: str | None) -> tuple[s
     from kepu_eval.runner.report import FORMATS
 
     wanted = [name.strip() for name in text.split(",")] if text else list(FORMATS)
-    if unknown := [name for name in wanted if name not in ("ipynb", *FORMATS)]:
-        raise click.BadParameter(f"没有格式{'、'.join(unknown)}；可用：ipynb、{'、'.join(FORMATS)}")
+    known = ("ipynb", *FORMATS, "package")
+    if unknown := [name for name in wanted if name not in known]:
+        raise click.BadParameter(f"没有格式{'、'.join(unknown)}；可用：{'、'.join(known)}")
     return tuple(dict.fromkeys(name for name in wanted if name != "ipynb"))
 
 
@@ -62,7 +63,7 @@ formats_option = click.option(
     "--formats",
     callback=_formats,
     metavar="格式,…",
-    help="导出哪些格式，如 docx,pdf；只要笔记本时写 ipynb（默认全部）",
+    help="导出哪些格式，如 docx,pdf；只要笔记本时写 ipynb，结果包写 package（默认除结果包外全部）",
 )
 time_limit_option = click.option(
     "--time-limit",
@@ -71,6 +72,9 @@ time_limit_option = click.option(
     show_default=True,
     metavar="秒",
     help="一份报告最多用时，超过即停止",
+)
+replace_option = click.option(
+    "--replace", is_flag=True, help="不保留输出文件夹中上一次的报告（默认保留在旁边的“文件夹名-历次”中）"
 )
 
 

@@ -2,37 +2,60 @@
 
 from __future__ import annotations
 
+import os
 import sys
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import click
 
-from kepu_eval.cli.common import formats_option, in_chinese, plan_option, time_limit_option
+from kepu_eval.cli.common import formats_option, in_chinese, plan_option, replace_option, time_limit_option
 
-_ONE_ROUND = ("midterm", "final")  # a plan usually has one round of each, which need not be named
+ASIDE = "另存："
+"""Begins the name of a file that a person had changed, among those of a run."""
+kind_argument = click.argument(
+    "kind",
+    type=click.Choice(["midterm", "final", "unit", "dispatch", "survey"]),
+    metavar="midterm|final|unit|dispatch|survey",
+)
+
+
+def words_options(command: Callable) -> Callable:
+    """What names a report: its round or quarter, and what it reads."""
+    for option in (
+        click.option("--quarter", metavar="季度", help="季度调度：如 2024-Q3"),
+        click.option(
+            "--round",
+            "round_id",
+            metavar="轮次",
+            help="轮次，如 2025-final（须同时给出 --returns；中期、总结只有一轮时可不写）",
+        ),
+        click.option("--decisions", metavar="文件", help="填好的复核意见表（由台账出报告时不用）"),
+        click.option("--survey", metavar="文件夹", help="判定调查类指标的本地抽样调查：文件夹或变量对照表"),
+        click.option("--returns", metavar="位置", help="填报表文件夹，或收表后的台账（默认为示例数据）"),
+    ):
+        command = option(command)
+    return command
+
+
+def given_parameters(
+    kind: str, plan_file: Path | None, extra: Sequence[tuple[str, str]], own: Mapping[str, str | None]
+) -> dict[str, object]:
+    """A report's parameters as the command line's options give them."""
+    parameters: dict[str, object] = {name: value for name, value in own.items() if value is not None}
+    if plan_file:
+        parameters |= _target(plan_file) if kind == "survey" else {"plan": str(plan_file)}
+    return parameters | dict(extra)
 
 
 @click.command(
     help="生成报告：midterm 中期自查评估，final 总结评估，unit 单位自查，dispatch 季度调度通报，survey 调查数据分析。"
 )
-@click.argument(
-    "kind",
-    type=click.Choice(["midterm", "final", "unit", "dispatch", "survey"]),
-    metavar="midterm|final|unit|dispatch|survey",
-)
-@click.option("--returns", metavar="位置", help="填报表文件夹，或收表后的台账（默认为示例数据）")
-@click.option("--survey", metavar="文件夹", help="判定调查类指标的本地抽样调查：文件夹或变量对照表")
-@click.option("--decisions", metavar="文件", help="填好的复核意见表（由台账出报告时不用）")
+@kind_argument
+@words_options
 @click.option("--as-of", metavar="日期", help="评估基准日，如 2023-12-31")
-@click.option(
-    "--round",
-    "round_id",
-    metavar="轮次",
-    help="轮次，如 2025-final（须同时给出 --returns；中期、总结只有一轮时可不写）",
-)
 @click.option("--unit", metavar="单位", help="单位自查：单位名称或别名，如 区教育局")
 @click.option("--all-units", is_flag=True, help="单位自查：全部单位，每个单位一个文件夹")
-@click.option("--quarter", metavar="季度", help="季度调度：如 2024-Q3")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -41,8 +64,17 @@ _ONE_ROUND = ("midterm", "final")  # a plan usually has one round of each, which
 )
 @plan_option
 @click.option("-p", "extra", nargs=2, multiple=True, metavar="参数 值", help="笔记本的其他参数，可重复")
+@click.option(
+    "--letterhead",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    envvar="KEPU_LETTERHEAD",
+    metavar="文件",
+    help="本单位的红头（.docx），报告写在其中“{{正文}}”处",
+)
 @formats_option
+@click.option("--package", is_flag=True, help="中期、总结评估：另存结果包（csv，供其他程序和上级汇总）")
 @time_limit_option
+@replace_option
 @in_chinese
 def report(
     kind: str,
@@ -50,43 +82,99 @@ def report(
     extra: tuple,
     formats: tuple[str, ...],
     time_limit: float,
+    replace: bool,
     all_units: bool,
+    package: bool,
     plan_file: Path | None,
+    letterhead: Path | None,
     **own: str | None,
 ) -> None:
-    """Run a report's notebook and export it.
+    """Run a report's notebook, the evaluator's own copy where there is one, and export it.
 
-    The notebooks' defaults are the example round's; as soon as the returns are somebody's own, none of them is used.
+    Exit code 1 when a format could not be made.
     """
     from kepu_eval.runner import run_report
-    from kepu_eval.runner.parameters import notebook_parameters, typed, without_examples
-    from kepu_eval.runner.report import source
 
-    known = notebook_parameters(source(kind))
-    parameters = {name: value for name, value in own.items() if value}
-    if plan_file:
-        parameters |= _target(plan_file) if kind == "survey" else {"plan": str(plan_file)}
-    parameters |= {name: typed(name, text, known.get(name)) for name, text in extra}
-    if "round_id" in parameters and "returns" not in parameters:
-        raise click.UsageError("指定轮次时请同时用 --returns 给出该轮的填报表")
-    if ("survey" if kind == "survey" else "returns") in parameters:
-        rounds = {"round_id": ""} if kind in _ONE_ROUND else {}
-        parameters = rounds | without_examples(known) | parameters
-    elif "plan" in parameters:
-        raise click.UsageError("换了方案时请同时用 --returns 给出填报表：示例填报表属于示例方案")
+    if package:
+        if kind not in ("midterm", "final"):
+            raise click.UsageError("--package 只用于 midterm、final")
+        formats = (*formats, "package")
+    from kepu_eval.runner.own_copy import own_copy
+
+    if letterhead:
+        os.environ["KEPU_LETTERHEAD"] = str(letterhead.absolute())
+    asked = {**own, "plan": str(plan_file) if plan_file and kind != "survey" else ""}
+    copy = own_copy(kind, {name: value for name, value in asked.items() if value})
+    parameters = given_parameters(kind, plan_file, extra, own)
+    if copy:
+        click.echo(f"文字用自己的文稿：{copy}", err=True)
     if all_units:
         if kind != "unit" or "unit" in parameters:
             raise click.UsageError("--all-units 只用于 unit，且不与 --unit 同用")
         _every_unit(parameters, out or Path("reports/unit"), formats, time_limit)
         return
-    if kind == "unit" and "unit" not in parameters:
+    if kind == "unit" and not parameters.get("unit"):
         raise click.UsageError("请用 --unit 指定单位，或用 --all-units 生成全部单位的报告")
-    where = Path("reports") / kind / parameters["unit"] if kind == "unit" else Path("reports") / kind
+    where = Path("reports") / kind / str(parameters["unit"]) if kind == "unit" else Path("reports") / kind
     files = run_report(
-        kind, out or where, parameters, formats, progress=sys.stderr.isatty(), time_limit=time_limit
+        copy or kind,
+        out or where,
+        parameters,
+        formats,
+        progress=sys.stderr.isatty(),
+        time_limit=time_limit,
+        replace=replace,
     )
-    for path in files.values():
-        click.echo(path)
+    made = {name: path for name, path in files.items() if not name.startswith(ASIDE)}
+    _show_card(kind, made, copy, parameters)
+    if package and "结果包.zip" in files:
+        from kepu_eval.report.package_reading import read_package
+
+        click.echo(f"结果包封签：{read_package(files['结果包.zip']).seal}")
+    _warn(files)
+
+
+def _warn(files: Mapping[str, Path]) -> None:
+    """Say what a person had changed and where it is now, what □ stands for, and what could not be made (exit code 1)."""
+    from kepu_eval.runner.report import problems
+    from kepu_eval.runner.verify import read_manifest
+
+    for name, path in files.items():
+        if name.startswith(ASIDE):
+            told = f"“{name.removeprefix(ASIDE)}”在生成后被改动过，已另存为“{path}”"
+            click.secho(told, fg="yellow", err=True)
+    listing = read_manifest(files["manifest"])
+    if rare := listing.get("stand_ins"):
+        click.secho(f"PDF和图中以□代替的字：{'、'.join(rare)}", fg="yellow", err=True)
+    if failed := problems(listing):
+        for line in failed:
+            click.secho(line, fg="red", err=True)
+        sys.exit(1)
+
+
+def _show_card(
+    kind: str, files: Mapping[str, Path], copy: Path | None, parameters: Mapping[str, object]
+) -> None:
+    """Tell what was made, what it says, what is open and what to do next."""
+    import json
+
+    from kepu_eval.report.end_card import end_card
+    from kepu_eval.runner.own_copy import differences
+
+    folder = files["ipynb"].parent
+    named = [("--round", "round_id"), ("--quarter", "quarter")]
+    which = "".join(f" {option} {parameters[name]}" for option, name in named if parameters.get(name))
+    steps = [f"kepu-eval verify {folder}：核对报告与数据是否一致"]
+    if "docx" in files:
+        steps.append("Word改过以后：kepu-eval absorb 文件.docx，改动回到自己的文稿")
+    if copy is None:
+        steps.append(f"要改文字：kepu-eval open {kind}{which}")
+    elif found := differences(copy):
+        steps.append(f"产品的文字有{len(found)}格更新，文稿没有动；对照：kepu-eval open {kind}{which}")
+    notebook = json.loads(files["ipynb"].read_text(encoding="utf-8"))
+    for line in end_card(notebook, [str(path) for path in files.values()], steps):
+        click.echo(line)
+    click.echo(f"文件夹：{folder.absolute().as_uri()}")
 
 
 def _target(plan_file: Path) -> dict[str, object]:
@@ -137,12 +225,22 @@ def trace(report: Path, fact: str) -> None:
         click.echo(line)
 
 
-@click.command(help="按原参数重新计算报告，逐项比对，并核对报告文件有无改动；有不一致时退出码为1。")
-@click.argument("report", type=click.Path(path_type=Path), metavar="报告文件夹")
+@click.command(
+    help="按原参数重新计算报告，逐项比对，并核对报告文件有无改动；给出结果包（.zip）时核对结果包。有不一致时退出码为1。"
+)
+@click.argument("report", type=click.Path(path_type=Path), metavar="报告文件夹|结果包")
+@click.option(
+    "--ledger", type=click.Path(path_type=Path), metavar="文件", help="结果包：再与出报告的台账核对"
+)
 @in_chinese
-def verify(report: Path) -> None:
-    """Recompute a report and compare every Fact."""
+def verify(report: Path, ledger: Path | None) -> None:
+    """Recompute a report and compare every Fact, or check a package against itself and its ledger."""
+    from kepu_eval.runner.verify import is_package
     from kepu_eval.runner.verify import verify as recompute
+
+    if is_package(report):
+        _check_package(report, ledger)
+        return
 
     result = recompute(report)
     for name in ("inputs", "rules", "versions", "facts", "files"):
@@ -160,3 +258,17 @@ def verify(report: Path) -> None:
         click.echo("一致：全部数据项均可重新算出，但上列文件已不是出报告时的原件")
     else:
         click.echo("一致：全部数据项均可由原输入重新算出")
+
+
+def _check_package(path: Path, ledger: Path | None) -> None:
+    from kepu_eval.runner.verify import package_problems
+
+    seal, problems = package_problems(path, ledger)
+    for line in problems:
+        click.echo(line)
+    if problems:
+        click.secho("结果包与生成时不一致，不能采用", fg="red", err=True)
+        sys.exit(1)
+    told = "，并与台账一致" if ledger else "；数据和清单一并改写的，只有与区县的台账、报送的封签核对才能发现"
+    click.echo(f"一致：结果包与清单、指纹链相符{told}")
+    click.echo(f"封签：{seal}")

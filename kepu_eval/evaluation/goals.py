@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 import pandas as pd
@@ -30,13 +29,13 @@ def judge_goals(
 
     ``supports``: how many of them are rated or could be, ``unknown``: of them, those whose rating is not known; what is
     not rated at all, or excepted, does not count. ``rating`` is firm only where the worst and the best that the
-    supports can be agree; ``weakest`` names the supports that decide in the worst case. A goal without supports is
+    supports can be agree; ``weakest`` tells the titles of the supports that decide in the worst case. A goal without supports is
     not ``evaluable`` and stays 不定级. ``indicators``, ``tasks``, ``commitments``: what the plan names for it.
     """
     known = {
-        "indicators": _supports("指标", indicators["indicator"], indicators),
-        "tasks": _supports("任务", tasks["number"], tasks),
-        "commitments": _supports("承诺", commitments["commitment"], commitments),
+        "indicators": _supports("指标", "indicator", "name", indicators),
+        "tasks": _supports("任务", "number", "title", tasks),
+        "commitments": _supports("承诺", "commitment", "text", commitments),
     }
     rows = [
         _goal(goal, [known[part][name] for part in known for name in getattr(goal, part)])
@@ -45,13 +44,13 @@ def judge_goals(
     return pd.DataFrame(rows, columns=COLUMNS)
 
 
-def _supports(kind: str, names: Iterable[str | int], frame: pd.DataFrame) -> dict[str | int, _Support]:
-    sides = (frame[side] for side in ("rating", "rating_low", "rating_high"))
+def _supports(kind: str, key: str, title: str, frame: pd.DataFrame) -> dict[str | int, _Support]:
+    columns = (frame[name] for name in (key, title, "rating", "rating_low", "rating_high"))
     return {
         name: _Support(
-            f"{kind}{name}", Rating(rating), _bound(low, Rating.NOT_STARTED), _bound(high, Rating.DONE)
+            f"{kind}“{told}”", Rating(rating), _bound(low, Rating.NOT_STARTED), _bound(high, Rating.DONE)
         )
-        for name, rating, low, high in zip(names, *sides, strict=True)
+        for name, told, rating, low, high in zip(*columns, strict=True)
     }
 
 

@@ -14,6 +14,7 @@ from kepu_eval.plan import arrangements
 from kepu_eval.plan.check_targets import target_problems
 from kepu_eval.plan.models import Plan
 from kepu_eval.plan.rules import READINGS
+from kepu_eval.plan.superior import superior_problems
 from kepu_eval.safe_text import file_name_problem
 
 
@@ -36,6 +37,9 @@ def inconsistencies(plan: Plan) -> Iterator[str]:
         ("mechanisms、phases.duties", [*plan.mechanisms, *(d for p in plan.phases for d in p.duties)]),
     ):
         yield from _repeated(what, [item.id for item in items])
+    yield from _repeated("indicators.key", [item.key for item in plan.indicators if item.key])
+    yield from _repeated("tasks.key", [task.key for task in plan.tasks if task.key])
+    yield from superior_problems(plan)
     if plan.meta.first_year > plan.meta.last_year:
         yield "meta.last_year：早于 first_year；请改正"
     numbers = [task.number for task in plan.tasks]

@@ -19,6 +19,7 @@ from pydantic import Field, PrivateAttr
 from kepu_eval.plan.arrangements import Goal, Mechanism, Phase
 from kepu_eval.plan.history import Change, as_it_stood
 from kepu_eval.plan.rules import READINGS, CommitmentType, RatingRules, Record, Switch
+from kepu_eval.plan.superior import Superior
 from kepu_eval.plan.targets import Indicator, Lines
 
 LEAD = "牵头"
@@ -33,13 +34,6 @@ class Stage(StrEnum):
     MIDTERM = "midterm"
     FINAL = "final"
     DISPATCH = "dispatch"
-
-
-class Superior(Record):
-    """A plan of a higher level on which this one rests."""
-
-    doc_no: str
-    level: str
 
 
 class Meta(Record):
@@ -171,9 +165,10 @@ class Lead(Record):
 
 
 class Task(Record):
-    """One row of the responsibility list."""
+    """One row of the responsibility list. ``key``: what it is about, under the name that other plans give it as well."""
 
     number: int
+    key: str = ""
     programme: str
     title: str
     body_title: str | None = None

@@ -103,10 +103,11 @@ class Milestone(Record):
 
 
 class Baseline(Record):
-    """The value from which a change is counted, of which year, and where it stands."""
+    """The value from which a change is counted, of which year, and where it stands; ``unit``: where not the target's own."""
 
     year: int | None = None
     value: float
+    unit: str = ""
     source: str = ""
 
 
@@ -120,12 +121,15 @@ class Definition(Record):
 class Indicator(Record):
     """A quantitative commitment. ``target`` is in ``unit`` (shares in percent, 0–100).
 
+    ``key``: what it measures, under the name that other plans (a higher level's, another district's, the next period's)
+    give it as well; ids are a plan's own. ``clause``: where in the notice it stands.
     ``target_high`` is the upper end of a ``range``. ``entities``: the roster whose every entry is counted (``schools``,
     街道, 村 …); its lead lists it on a sheet of its own. ``decimals``: how many a reported figure may have (``None``: by the
-    unit). ``to_confirm``: what an import guessed and nobody has confirmed yet; such a plan can't be used.
+    unit). ``weight``: of a percentage, what districts' figures are weighted by on a level above (常住人口). ``to_confirm``: what an import guessed and nobody has confirmed yet; such a plan can't be used.
     """
 
     id: str
+    key: str = ""
     name: str
     short_name: str
     kind: TargetKind
@@ -135,6 +139,7 @@ class Indicator(Record):
     target_high: float | None = None
     operator: Operator
     wording: str = ""
+    clause: str = ""
     binding: Literal["约束性", "预期性"] | None = None
     period: PeriodKind | None = None
     of_which: str | None = None
@@ -150,6 +155,7 @@ class Indicator(Record):
     reference: Reference | None = None
     shares: tuple[Share, ...] = ()
     milestones: tuple[Milestone, ...] = ()
+    weight: str = ""
     decimals: int | None = Field(default=None, ge=0, le=6)
     definitions: tuple[Definition, ...] = ()
     horizon: dt.date
@@ -197,6 +203,12 @@ class Indicator(Record):
     def comparable(self, earlier: dt.date, later: dt.date) -> bool:
         """Whether figures of two days count the same: no other definition came into force between them."""
         return not any(earlier < item.since <= later for item in self.definitions)
+
+    def definition(self, day: dt.date) -> Definition | None:
+        """The definition in force on a day; ``None`` where the plan has kept none of that time."""
+        return max(
+            (item for item in self.definitions if item.since <= day), key=lambda d: d.since, default=None
+        )
 
     @property
     def measured_by(self) -> SurveyEstimate:

@@ -1,6 +1,6 @@
 """Reports: blocks shown in notebooks, figures, exporters, manifest.
 
-A notebook needs three names: :func:`open_case` (or :func:`open_final`, :func:`open_unit`, :func:`open_dispatch`),
+A notebook needs three names: :func:`open_case` (or :func:`open_final`, :func:`open_unit`, :func:`open_dispatch`, :func:`open_city`),
 :func:`given` and :mod:`sections`; the survey explorer :mod:`explorer` and :func:`given`; the first one :mod:`start`.
 """
 
@@ -9,9 +9,10 @@ from __future__ import annotations
 from importlib import import_module
 
 _WHERE = {
-    "ParameterError": "kepu_eval.report.case",
-    "given": "kepu_eval.report.case",
+    "ParameterError": "kepu_eval.parameters",
+    "given": "kepu_eval.parameters",
     "open_case": "kepu_eval.report.case",
+    "open_city": "kepu_eval.report.city_case",
     "open_dispatch": "kepu_eval.report.dispatch_case",
     "open_final": "kepu_eval.report.case",
     "open_unit": "kepu_eval.report.case",
@@ -22,6 +23,7 @@ __all__ = [
     "explorer",
     "given",
     "open_case",
+    "open_city",
     "open_dispatch",
     "open_final",
     "open_unit",

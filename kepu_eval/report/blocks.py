@@ -92,14 +92,22 @@ def rounded(value: Number, digits: int = 0) -> str:
 
 
 class _Block(_Frozen):
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:  # noqa: ARG002
+    cell: str = Field(default="", exclude=True)
+    """Id of the notebook cell that it stands in, known when it is read from a notebook."""
+
+    def _repr_mimebundle_(self, **_: object) -> dict | tuple[dict, dict]:
         from kepu_eval.report.render_html import block_html, block_text
 
-        return {
-            "text/plain": block_text(self),
-            "text/html": block_html(self),
-            MIME: self.compact(),
-        }
+        return self._marked(
+            {"text/plain": block_text(self), "text/html": block_html(self), MIME: self.compact()}
+        )
+
+    def _marked(self, data: dict) -> dict | tuple[dict, dict]:
+        """The data; in a notebook, with a mark of the cell that made them as metadata."""
+        from kepu_eval.report.completeness import run_mark
+
+        mark = run_mark(self.kind)
+        return (data, {MIME: mark}) if mark else data
 
     def compact(self, *without: str) -> dict:
         """JSON form with only what differs from the defaults: what notebooks keep."""
@@ -126,16 +134,31 @@ class Cover(_Block):
     signed: bool = False
 
 
+class Span(_Frozen):
+    """A run of text inside prose; with ``fact`` it is the display of that Fact, with ``link`` it leads to an address.
+
+    ``at``: where in its cell's text it was written, so that an edit made in Word finds the way back.
+    """
+
+    text: str
+    fact: str | None = None
+    bold: bool = False
+    link: str = ""
+    at: int | None = None
+
+
 class Heading(_Block):
     """A heading without its number; exporters number levels 1–4 as 一、 （一） 1. （1）.
 
-    ``numbered=False`` is for annexes. A report's own headings are usually Markdown cells.
+    ``numbered=False`` is for annexes. A report's own headings are usually Markdown cells. ``spans``: the pieces that a
+    text cell's heading was made of.
     """
 
     kind: Literal["heading"] = "heading"
     level: int = Field(ge=1, le=4)
     text: str
     numbered: bool = True
+    spans: tuple[Span, ...] = ()
 
 
 class Volume(_Block):
@@ -145,20 +168,16 @@ class Volume(_Block):
     title: str
 
 
-class Span(_Frozen):
-    """A run of text inside prose; with ``fact`` it is the display of that Fact."""
-
-    text: str
-    fact: str | None = None
-    bold: bool = False
-
-
 class Prose(_Block):
-    """A paragraph. Make one with :func:`prose`."""
+    """A paragraph. Make one with :func:`prose`.
+
+    ``level``: how deep an item of a list stands in others.
+    """
 
     kind: Literal["prose"] = "prose"
     spans: tuple[Span, ...]
     role: Literal["body", "note", "item"] = "body"
+    level: int = 0
     facts: tuple[Fact, ...] = ()
 
 
@@ -216,13 +235,9 @@ class Chart(_Block):
         """The PNG file's bytes."""
         return base64.b64decode(self.png)
 
-    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict:  # noqa: ARG002
+    def _repr_mimebundle_(self, **_: object) -> dict | tuple[dict, dict]:
         """The picture once, as a picture: the JSON leaves it out and the document joins them again."""
-        return {
-            "text/plain": self.alt,
-            "image/png": self.png,
-            MIME: self.compact("png"),
-        }
+        return self._marked({"text/plain": self.alt, "image/png": self.png, MIME: self.compact("png")})
 
 
 class InputFile(_Frozen):
@@ -320,8 +335,24 @@ class Calculation(_Block):
     indicators: tuple[Reckoned, ...] = ()
 
 
+class Frame(_Frozen):
+    """A table of results as data: what a column holds, and its type, stands in :mod:`kepu_eval.report.results`."""
+
+    name: str
+    rows: tuple[tuple[Number | str | bool | None, ...], ...] = ()
+
+
+class Results(_Block):
+    """What an evaluation found, for programs that read it further (result packages): whose it is, and its tables."""
+
+    kind: Literal["results"] = "results"
+    identity: dict[str, str | int]
+    frames: tuple[Frame, ...]
+    ledger: dict[str, str | int] = Field(default_factory=dict)
+
+
 Block = Annotated[
-    Cover | Heading | Volume | Prose | Table | Chart | Inputs | Lineage | Calculation,
+    Cover | Heading | Volume | Prose | Table | Chart | Inputs | Lineage | Calculation | Results,
     Field(discriminator="kind"),
 ]
 _ADAPTER: TypeAdapter[Block] = TypeAdapter(Block)

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
-from kepu_eval.plan import KnownFrom, Plan, Round, Stage, TargetKind, load_plan
+from kepu_eval.parameters import Evaluation as Given
+from kepu_eval.parameters import Final, Midterm, Unit, as_given, basis, existing, read_parameters
+from kepu_eval.plan import KnownFrom, Plan, Round, Stage, TargetKind
 from kepu_eval.report.hashing import file_hash
 from kepu_eval.report.survey_file import district_survey
 from kepu_eval.report.unit_case import UnitCase
-from kepu_eval.resources import project_path
+from kepu_eval.report.wording import chinese_date
 from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, read_decisions
 from kepu_eval.supervision import (
     Answers,
@@ -44,12 +45,6 @@ SETTINGS, SEED = 10_000, 20211231
 """How many settings the conclusions are tried in, and the seed they are drawn with."""
 MIDTERM_MARK = ".中期"
 """Ends the ids of the mid-term's Facts in the final's report."""
-_PARAMETER_TYPES = (str, int, float, bool, dict, list, type(None))
-_SHELL_NAMES = {"In", "Out"}
-
-
-class ParameterError(ValueError):
-    """A notebook parameter that is unknown or cannot be used; the message says what to do, in Chinese."""
 
 
 @dataclass(frozen=True)
@@ -189,26 +184,14 @@ def names_with_digits(plan: Plan, entities: Iterable[str] = ()) -> set[str]:
     return {name for name in {*names, plan.meta.title, *entities} if any(map(str.isdigit, name))}
 
 
-def given(names: Mapping[str, object]) -> dict[str, object]:
-    """A notebook's parameters: plain values among its globals, whatever their names.
-
-    All of them go to :func:`open_case`, so a parameter that it does not know is refused instead of ignored
-    (papermill itself only warns).
-    """
-    return {
-        name: value
-        for name, value in names.items()
-        if type(value) in _PARAMETER_TYPES and not name.startswith("_") and name not in _SHELL_NAMES
-    }
-
-
 def open_case(stage: str, parameters: Mapping[str, object]) -> Case:
     """Read the plan and the returns that ``parameters`` name, and evaluate them.
 
     Without ``as_of`` the date is the round's. Raises :class:`ParameterError` for unknown or unusable parameters.
     """
-    refuse_unknown(parameters, list(inspect.signature(_open).parameters)[1:])
-    return _with_parameters(_open(Stage(stage), **parameters), parameters)
+    model = Final if Stage(stage) is Stage.FINAL else Midterm
+    given = read_parameters(model, parameters)
+    return _with_parameters(_open(given), given, parameters)
 
 
 def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
@@ -217,21 +200,21 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
     ``midterm_returns``, ``midterm_survey`` and ``midterm_decisions`` are the mid-term's; its round and as-of date
     are the plan's; plan, switches and the rest are shared. Raises :class:`ParameterError` like :func:`open_case`.
     """
-    shared = list(inspect.signature(_open).parameters)[1:]
-    refuse_unknown(parameters, [*shared, *_MIDTERM])
-    final = _with_parameters(
-        _open(Stage.FINAL, **{name: value for name, value in parameters.items() if name not in _MIDTERM}),
-        parameters,
-    )
-    if not parameters.get("midterm_returns"):
+    given = read_parameters(Final, parameters)
+    final = _with_parameters(_open(given), given, parameters)
+    if not given.midterm_returns:
         return None, final
     earlier = next(item for item in final.plan.rounds if item.stage is Stage.MIDTERM)
     midterm = _open(
-        Stage.MIDTERM,
-        **{name: value for name, value in parameters.items() if name in ("plan", "switches", "organisation")},
-        round_id=earlier.id,
-        as_of=earlier.as_of.isoformat(),
-        **{name.removeprefix("midterm_"): parameters[name] for name in _MIDTERM if name in parameters},
+        Midterm(
+            round_id=earlier.id,
+            returns=given.midterm_returns,
+            survey=given.midterm_survey,
+            decisions=given.midterm_decisions,
+            plan=given.plan,
+            switches=given.switches,
+            organisation=given.organisation,
+        )
     )
     midterm = replace(midterm, mark=MIDTERM_MARK)
     surveys = (*final.surveys, *midterm.surveys)
@@ -239,89 +222,54 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
     return midterm, replace(final, surveys=surveys, simulated_beside=beside, midterm=midterm)
 
 
-_MIDTERM = ("midterm_returns", "midterm_survey", "midterm_decisions")
-
-
 def open_unit(parameters: Mapping[str, object]) -> UnitCase:
     """One unit's part of a mid-term or final round; ``unit`` is its name or an alias.
 
     Raises :class:`ParameterError` like :func:`open_case`, and for an unknown unit, naming the known ones.
     """
-    shared = list(inspect.signature(_open).parameters)[1:]
-    refuse_unknown(parameters, ["unit", *shared])
-    case = _open(None, **{name: value for name, value in parameters.items() if name != "unit"})
-    try:
-        unit = case.plan.unit(str(parameters.get("unit", "")))
-    except KeyError as error:
-        known = "、".join(item.name for item in case.plan.units)
-        raise ParameterError(f"unit：{error.args[0]}，可用：{known}") from error
-    return UnitCase(_with_parameters(case, parameters), unit)
+    given = read_parameters(Unit, parameters)
+    case = _open(given)
+    return UnitCase(_with_parameters(case, given, parameters), case.plan.unit(given.unit))
 
 
-def _with_parameters(case: Case, given: Mapping[str, object]) -> Case:
+def _with_parameters(case: Case, given: Given, names: Iterable[str]) -> Case:
     """The case with its notebook's parameters, as a manifest keeps them: round and date as they were made out."""
     made_out = {"round_id": case.round.id, "as_of": case.as_of.isoformat()}
-    known = {name: value for name, value in made_out.items() if name in given}
-    return replace(case, parameters={**given, **known})
+    told = as_given(given, names)
+    return replace(case, parameters=told | {name: value for name, value in made_out.items() if name in told})
 
 
-def refuse_unknown(parameters: Mapping[str, object], known: list[str]) -> None:
-    """:class:`ParameterError` for parameters that a notebook does not know: papermill itself only warns."""
-    unknown = sorted(set(parameters) - set(known))
-    if unknown:
-        raise ParameterError(
-            f"不认识的参数：{'、'.join(unknown)}。可用参数：{'、'.join(known)}。请检查拼写。"
-        )
-
-
-def _open(
-    stage: Stage | None,
-    *,
-    round_id: str,
-    returns: str,
-    as_of: str = "",
-    plan: str = "",
-    survey: str = "",
-    decisions: str = "",
-    supervision: str = "",
-    inquiry: str = "",
-    scorecard: str = "",
-    practices: Sequence[str] = (),
-    switches: Mapping[str, str] | None = None,
-    organisation: str = "",
-    report_date: str = "",
-) -> Case:
-    whole = load_plan(parameter_path(plan, "plan") if plan else None)
-    the_round = _round(whole, round_id, stage)
+def _open(given: Given) -> Case:
+    found = basis(given)
+    whole, the_round, date = found.plan, found.round, found.as_of
     the_plan = whole.in_round(the_round.id)
     round_id, stage = the_round.id, the_round.stage
-    date = parameter_date(as_of) if as_of else the_round.as_of
     files: list[tuple[str, Path]] = []
-    source = parameter_path(returns, "returns")
+    source = existing(given.returns, "returns")
     answered = None
     if source.is_file():
         files.append(("台账", source))
-    if decisions:
-        files.append(("复核意见表", parameter_path(decisions, "decisions")))
+    if given.decisions:
+        files.append(("复核意见表", existing(given.decisions, "decisions")))
         answered = read_decisions(files[-1][1], the_plan)
     read, rulings = open_returns(source, whole, round_id, answered)
-    supervised, kept_in = {}, supervision_ledger(supervision, source, files)
+    supervised, kept_in = {}, supervision_ledger(given.supervision, source, files)
     if kept_in is not None:
         with Ledger(kept_in) as ledger:
             supervised = {"rectification": read_rectification(ledger, whole, round_id, until=date),
                           "spot_checks": read_spot_checks(ledger, round_id),
                           "simulated_beside": simulated(ledger)}  # fmt: skip
     inquiries = ()
-    if inquiry:
-        folder = parameter_path(inquiry, "inquiry")
+    if given.inquiry:
+        folder = existing(given.inquiry, "inquiry")
         inquiries = inquiries_in(folder, the_plan)
         files += [
             ("专题调研", path) for path in sorted(folder.iterdir()) if path.suffix in (".yaml", ".xlsx")
         ]
     respondents, result = None, None
-    if survey:
+    if given.survey:
         respondents, result = district_survey(
-            parameter_path(survey, "survey"), the_plan.rating.confidence, the_plan.survey_groups
+            existing(given.survey, "survey"), the_plan.rating.confidence, the_plan.survey_groups
         )
         _refuse_other_outcome(the_plan, result)
     evaluation = evaluate(
@@ -334,7 +282,7 @@ def _open(
         exceptions=rulings.exceptions,
         record=rulings.record,
         held=_held(supervised.get("spot_checks", no_spot_checks()), inquiries),
-        **(switches or {}),
+        **given.switches,
     )
     return Case(
         plan=the_plan,
@@ -343,26 +291,18 @@ def _open(
         evaluation=evaluation,
         as_of=date,
         stage=stage,
-        organisation=organisation,
-        report_date=report_date,
+        organisation=given.organisation,
+        report_date=chinese_date(given.report_date) if given.report_date else "",
         decisions=rulings,
         survey=result,
         respondents=respondents,
         files=tuple(files),
         surveys=() if respondents is None else (respondents,),
         inquiries=inquiries,
-        scorecard=scorecard,
-        practices=_chosen(practices),
+        scorecard=given.scorecard,
+        practices=given.practices,
         **supervised,
     )
-
-
-def _chosen(practices: object) -> tuple[str, ...]:
-    if not isinstance(practices, list | tuple) or not all(isinstance(name, str) for name in practices):
-        raise ParameterError(
-            f'practices：“{practices}”不是编号的列表，请写成 ["E2", "E5"] 的形式，或留空为 []'
-        )
-    return tuple(dict.fromkeys(practices))
 
 
 def _refuse_other_outcome(plan: Plan, result: SurveyResult) -> None:
@@ -386,38 +326,6 @@ def _held(spot_checks: pd.DataFrame, inquiries: tuple[Answers, ...]) -> dict[Kno
 def supervision_ledger(supervision: str, source: Path, files: list[tuple[str, Path]]) -> Path | None:
     """Where items and spot checks are kept: the ledger of that parameter, which joins ``files``, else that of the returns."""
     if supervision:
-        source = parameter_path(supervision, "supervision")
+        source = existing(supervision, "supervision")
         files.append(("督查台账", source))
     return source if source.is_file() else None
-
-
-def _round(plan: Plan, round_id: str, stage: Stage | None) -> Round:
-    """The round, by default the only one of its stage; without a ``stage``, that of any evaluation."""
-    fitting = [item for item in plan.rounds if item.stage is stage]
-    if not round_id and len(fitting) == 1:
-        return fitting[0]
-    try:
-        found = plan.round(round_id)
-    except KeyError as error:
-        raise ParameterError(f"round_id：{error.args[0]}") from error
-    if found.stage not in ((stage,) if stage else (Stage.MIDTERM, Stage.FINAL)):
-        raise ParameterError(f"round_id：轮次“{round_id}”（{found.name}）不适用于本报告，请改选轮次")
-    return found
-
-
-def parameter_date(text: object) -> dt.date:
-    """The date; jupyter-scheduler passes ``2023-12-31`` without quotes as a subtraction."""
-    try:
-        return dt.date.fromisoformat(str(text))
-    except ValueError as error:
-        raise ParameterError(
-            f"as_of：“{text}”不是日期，请写成 2023-12-31 的形式（在定时任务的参数表中要带引号）"
-        ) from error
-
-
-def parameter_path(path: str, parameter: str) -> Path:
-    """The file or folder a parameter names; :class:`ParameterError` when there is none."""
-    found = project_path(path)
-    if not found.exists():
-        raise ParameterError(f"{parameter}：找不到“{path}”，请检查路径（相对路径以项目根目录为准）")
-    return found

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import inspect
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,24 +21,17 @@ from kepu_eval.evaluation.dispatch import (
     reporting_outcome,
     task_positions,
 )
-from kepu_eval.plan import Plan, Round, Stage, load_plan
-from kepu_eval.report.case import (
-    SIMULATED,
-    ParameterError,
-    names_with_digits,
-    parameter_path,
-    refuse_unknown,
-    supervision_ledger,
-)
+from kepu_eval.parameters import Dispatch, ParameterError, as_given, basis, existing, read_parameters
+from kepu_eval.plan import Plan, Round, Stage
+from kepu_eval.report.case import SIMULATED, names_with_digits, supervision_ledger
 from kepu_eval.report.factbook import FactBook
+from kepu_eval.report.wording import chinese_date
 from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, roster
 from kepu_eval.supervision import read_rectification, simulated
 from kepu_eval.supervision.deadlines import deadlines
 
 if TYPE_CHECKING:
     from kepu_eval.report.vocabulary import Vocabulary
-
-_QUARTER = re.compile(r"(\d{4})\s*-?\s*[Qq第]?([1-4])")
 
 
 @dataclass(frozen=True)
@@ -166,37 +157,30 @@ def open_dispatch(parameters: Mapping[str, object]) -> DispatchCase:
     Raises :class:`ParameterError` for unknown or unusable parameters. A quarter before the one asked for of which
     nothing was collected stands in ``gaps``: it is neither a pass nor a miss.
     """
-    refuse_unknown(parameters, list(inspect.signature(_open).parameters))
-    return replace(_open(**parameters), parameters=dict(parameters))
+    given = read_parameters(Dispatch, parameters)
+    return replace(_open(given), parameters=as_given(given, parameters))
 
 
-def _open(
-    *,
-    quarter: str,
-    returns: str,
-    supervision: str = "",
-    plan: str = "",
-    switches: Mapping[str, str] | None = None,
-    organisation: str = "",
-    report_date: str = "",
-) -> DispatchCase:
-    the_plan = load_plan(parameter_path(plan, "plan") if plan else None)
-    asked = _round(the_plan, quarter)
-    source = parameter_path(returns, "returns")
+def _open(given: Dispatch) -> DispatchCase:
+    found = basis(given)
+    the_plan, asked = found.plan, found.round
+    source = existing(given.returns, "returns")
     wanted = [r for r in the_plan.rounds if r.stage is Stage.DISPATCH and r.as_of <= asked.as_of]
     wanted.sort(key=lambda item: item.as_of)
     there = [r for r in wanted if _has(source, r)]
     if asked not in there:
-        raise ParameterError(f"returns：“{returns}”中没有“{asked.id}”的填报表，请放入该季文件夹，或先收表")
+        raise ParameterError(
+            f"参数returns：“{given.returns}”中没有“{asked.id}”的填报表，请放入该季文件夹，或先收表"
+        )
     files = [("台账", source)] if source.is_file() else []
-    kept_in = supervision_ledger(supervision, source, files)
+    kept_in = supervision_ledger(given.supervision, source, files)
     due, simulated_beside = (None, False) if kept_in is None else _deadlines(the_plan, asked, kept_in)
     return DispatchCase(
         plan=the_plan.in_round(asked.id),
-        quarters=tuple(_quarter(the_plan, r, source, dict(switches or {})) for r in there),
+        quarters=tuple(_quarter(the_plan, r, source, given.switches) for r in there),
         gaps=tuple(r for r in wanted if r not in there),
-        organisation=organisation,
-        report_date=report_date,
+        organisation=given.organisation,
+        report_date=chinese_date(given.report_date) if given.report_date else "",
         files=tuple(files),
         deadlines=due,
         simulated_beside=simulated_beside,
@@ -208,18 +192,6 @@ def _deadlines(plan: Plan, rnd: Round, ledger_file: Path) -> tuple[pd.DataFrame,
     with Ledger(ledger_file) as ledger:
         items = read_rectification(ledger, plan, rnd.id, until=rnd.as_of)
         return deadlines(items, rnd.as_of), simulated(ledger)
-
-
-def _round(plan: Plan, quarter: str) -> Round:
-    """The dispatch round that ``2024-Q3``, ``2024Q3`` or ``2024第3`` names."""
-    rounds = {r.id: r for r in plan.rounds if r.stage is Stage.DISPATCH}
-    found = None if quarter in rounds else _QUARTER.match(str(quarter))
-    name = f"{found[1]}-Q{found[2]}" if found else str(quarter)
-    if name not in rounds:
-        raise ParameterError(
-            f"quarter：方案中没有季度“{quarter}”（可用：{'、'.join(rounds)}），请改写，或在方案文件 rounds 中增加一行"
-        )
-    return rounds[name]
 
 
 def _has(source: Path, rnd: Round) -> bool:

@@ -7,13 +7,16 @@ from pathlib import Path
 
 
 def write_whole(path: Path, content: bytes) -> None:
-    """Write a file under a temporary name and move it into place, so that no half-written file stands there.
+    """Write a file under a temporary name and move it into place once it is on the disk: no half-written file stands there.
 
     Raises ``PermissionError`` with a Chinese message when another program holds the file open.
     """
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     try:
-        temporary.write_bytes(content)
+        with temporary.open("wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
         temporary.replace(path)
     except PermissionError as error:
         raise PermissionError(

@@ -1,12 +1,18 @@
-"""Chinese fonts without system fonts: Noto Sans SC and Noto Serif SC from the PyPI package pylopdf-fonts-zh-cn (OFL)."""
+"""Chinese fonts without system fonts: Noto Sans SC and Noto Serif SC from the PyPI package pylopdf-fonts-zh-cn (OFL).
+
+Behind them stand, for characters that they lack, Noto Sans/Serif JP (rare ideographs such as 𠮷) and matplotlib's DejaVu
+Sans (signs, other scripts): all of them come with the library, so a report looks the same everywhere.
+"""
 
 from __future__ import annotations
 
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 SANS = "Noto Sans SC"
 SERIF = "Noto Serif SC"
+_SIGNS = "DejaVu Sans"
 
 
 class MissingFontsError(RuntimeError):
@@ -27,6 +33,39 @@ def font_paths() -> dict[str, Path]:
     return paths
 
 
+@cache
+def fallback_paths() -> dict[str, Path]:
+    """Font files by family name for characters that the Chinese families lack, in the order in which they are asked."""
+    import matplotlib as mpl
+
+    paths = {_SIGNS: Path(mpl.get_data_path(), "fonts", "ttf", "DejaVuSans.ttf")}
+    if find_spec("pylopdf_fonts_jp"):
+        import pylopdf_fonts_jp as fonts
+
+        paths = {"Noto Sans JP": fonts.sans_path(), "Noto Serif JP": fonts.serif_path(), **paths}
+    return paths
+
+
+def families(first: str) -> list[str]:
+    """A family and those behind it: of the same kind first."""
+    kind = "Sans" if first == SANS else "Serif"
+    return [first, *(name for name in fallback_paths() if kind in name or name == _SIGNS)]
+
+
+@cache
+def repertoire() -> frozenset[int]:
+    """Code points that can be drawn in either of the report's families, with those behind them."""
+    from fontTools.ttLib import TTFont
+
+    paths = font_paths() | fallback_paths()
+    drawn = {}
+    for name, path in paths.items():
+        with TTFont(path, lazy=True) as font:
+            drawn[name] = set(font.getBestCmap())
+    either = [set().union(*(drawn[name] for name in families(first))) for first in (SANS, SERIF)]
+    return frozenset(set.intersection(*either))
+
+
 def _remedy(problem: str) -> str:
     return f"{problem}，无法绘制中文图；请运行：pip install --force-reinstall pylopdf-fonts-zh-cn"
 
@@ -40,6 +79,6 @@ def register_fonts() -> None:
     from matplotlib.font_manager import fontManager
 
     known = {entry.fname for entry in fontManager.ttflist}
-    for path in font_paths().values():
+    for path in (font_paths() | fallback_paths()).values():
         if str(path) not in known:
             fontManager.addfont(path)

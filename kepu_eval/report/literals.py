@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from kepu_eval.report.blocks import Heading, Prose
+from kepu_eval.report.blocks import Block, Heading, Prose
 from kepu_eval.report.document import Document
 
-_YEAR = r"(?:19|20)\d\d"
+_YEAR, _TO = r"(?:19|20)\d\d", "[—–~～、－至到-]"
 _ALLOWED = re.compile(
     "|".join(
         (
-            rf"{_YEAR}-\d\d-\d\d",  # dates
-            rf"{_YEAR}年\d{{1,2}}月\d{{1,2}}日",
-            rf"{_YEAR}(?:[—、－-]{_YEAR})*(?:年|学年|春|秋)",  # years, school years and terms
+            rf"{_YEAR}[-/.]\d\d?[-/.]\d\d?(?!\d)",  # dates
+            rf"{_YEAR}(?:{_TO}{_YEAR})*(?:年度|年|学年|春|秋)|{_YEAR}(?:[—–－-]{_YEAR})+",  # years, school years and terms
+            rf"(?<!\d)\d\d?(?:{_TO}\d\d?)*月(?:份|\d\d?[日号])?|(?<!\d)[1-4]季度",
             r"[一-鿿]+〔\d{4}〕\s*\d+\s*号",  # document numbers
             r"(?:任务|表|图|附件|第)\s*\d+",  # places in the plan and in the report
-            r"(?<![A-Za-z0-9])[QM]\d\d(?!\d)",
-            r"\d(?=(?:\.\d+)*\s)",  # section numbers at the head of a line
+            r"[A-Za-z]+-?\d[A-Za-z0-9]*(?:\.\d+)?(?![.\d%])|(?<![\d.])\d[A-Z](?![A-Za-z])",  # names: Q08, H1N1, PM2.5, 5G
+            r"^\s*(?:\d\d?[.、．](?!\d)|[（(]\d\d?[)）])",  # numbering at the head of a line
+            r"^\s*#+\s*\d\d?(?:\.\d\d?)*[.、．]?\s",  # and of a heading
         )
-    )
+    ),
+    re.MULTILINE,
 )
+_FACT = "\0"
 
 
 def literal_numbers(document: Document, names: Iterable[str] = ()) -> list[str]:
@@ -30,14 +33,25 @@ def literal_numbers(document: Document, names: Iterable[str] = ()) -> list[str]:
     ``names`` are proper names with digits in them (schools, indicators, laws); they are no figures.
     """
     known = sorted(set(names), key=len, reverse=True)
-    texts = []
-    for block in document.blocks:
-        if isinstance(block, Prose):
-            whole = "".join("\0" if span.fact else span.text for span in block.spans)
-            texts += filter(None, whole.split("\0"))
-        elif isinstance(block, Heading):
-            texts.append(block.text)
-    return [text for text in texts if re.search(r"\d", without_allowed(text, known))]
+    texts = [text for block in document.blocks for text in _texts(block)]
+    return [
+        piece
+        for text in texts
+        for piece, left in zip(text.split(_FACT), without_allowed(text, known).split(_FACT), strict=True)
+        if re.search(r"\d", left)
+    ]
+
+
+def _texts(block: Block) -> Iterator[str]:
+    if isinstance(block, Prose):
+        yield "".join(_FACT if span.fact else span.text for span in block.spans)
+    elif isinstance(block, Heading):
+        yield f"# {block.text}"
+
+
+def allowed_places(text: str) -> list[tuple[int, int]]:
+    """Where a text may hold digits: start and end of dates, document numbers, places in the report."""
+    return [found.span() for found in _ALLOWED.finditer(text)]
 
 
 def without_allowed(text: str, names: Iterable[str]) -> str:

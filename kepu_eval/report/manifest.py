@@ -20,11 +20,13 @@ def manifest(document: Document, notebook: str, files: Mapping[str, bytes]) -> d
         "title": document.cover.title,
         "notice": document.cover.notice,
         "notebook": notebook,
+        "own_words": document.own,
         "parameters": inputs.get("parameters", {}),
         "inputs": inputs.get("files", []),
         "versions": inputs.get("versions", {}),
         "commit": git_commit(),
         "files": {name: hashlib.sha256(body).hexdigest() for name, body in files.items()},
+        "results": {} if document.results is None else document.results.model_dump(mode="json"),
         "facts": [{**fact.model_dump(mode="json"), "text": fact.text} for fact in document.facts.values()],
     }
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from kepu_eval.report.case import Case
 
 _KINDS, _PRACTICES, _CANDIDATES, _PROBLEMS = 2, 3, 15, 3
+AS_SAID = "单位填报，只统一标点"
+"""The formula of a Fact that is a unit's own words."""
 BRIEF = 26
 """About how many characters of a cause or measure stand beside a figure."""
 
@@ -119,7 +121,7 @@ def quoted(case: Case, row: tuple, what: str) -> Mapping[str, object]:
     return {
         "单位": row.unit_name, "任务": case.plan.task(row.task).title,
         "原文": Fact(id=f"{what}.{row.commitment}.{row.unit}", value=in_print(row.text), label=f"{row.unit_name}自报·{what}",
-                   formula="单位填报，只统一标点", sources=(case.facts.placed(place),)),
+                   formula=AS_SAID, sources=(case.facts.placed(place),)),
         "佐证": case.facts.count(f"{what}.{row.commitment}.{row.unit}.佐证", pieces, f"{row.unit_name}·所列佐证", "件",
                                sources=_cells(case, said, "evidence")) if pieces else "",
         "出处": f"{row.file} {row.sheet} {row.cell}",
@@ -146,7 +148,7 @@ def reported(case: Case, task: int, what: str, indicator: str = "", most: int = 
     told = (leads if len(leads) else rows).head(1)
     text, name = in_print(str(told["said"].iloc[0])), f"{task_id(task)}.{indicator or '自报'}.{what}"
     return Fact(id=f"{name}.摘要" if most else name, value=brief(text, most) if most else text,
-                label=f"{case.plan.task(task).title}·{what}（单位自报）", formula="单位填报，只统一标点",
+                label=f"{case.plan.task(task).title}·{what}（单位自报）", formula=AS_SAID,
                 sources=_cells(case, told, column))  # fmt: skip
 
 

@@ -44,7 +44,7 @@ def _annex(number: int) -> str:
 def numbered(blocks: Iterable[Block]) -> Iterator[Numbered]:
     """Blocks with labels. An unnumbered heading restarts nothing and keeps its bare words."""
     counts = [0, 0, 0, 0]
-    tables = places = annexes = charts = headings = volumes = 0
+    tables = places = annexes = charts = headings = volumes = words = 0
     forms = _FORMS
     for block in blocks:
         if isinstance(block, Volume):
@@ -68,7 +68,8 @@ def numbered(blocks: Iterable[Block]) -> Iterator[Numbered]:
             charts += 1
             yield Numbered(block, f"图{charts}　{block.title}" if block.title else "", f"c{charts}")
         else:
-            yield Numbered(block, "", "")
+            words += 1
+            yield Numbered(block, "", f"p{words}")
 
 
 def first_places(items: Iterable[Numbered]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from kepu_eval.report.blocks import (
     Inputs,
     Lineage,
     Prose,
+    Results,
     Source,
     Table,
     Volume,
@@ -51,6 +52,10 @@ def block_html(block: Block) -> str:
         return _details(
             f"重算：{len(block.indicators)}项指标、{len(block.data)}格数据",
             "见工作簿“指标计算”“分期计算”“计算数据”。",
+        )
+    if isinstance(block, Results):
+        return _details(
+            f"结果数据：{len(block.frames)}张表", "供结果包（kepu-eval report … --package）使用。"
         )
     return _inputs(block)
 
@@ -99,7 +104,8 @@ def _prose(block: Prose) -> str:
         text = escape(span.text)
         if span.fact in facts:
             text = f'<span title="{escape(chr(10).join(lineage(facts[span.fact])))}">{text}</span>'
-        parts.append(f"<strong>{text}</strong>" if span.bold else text)
+        text = f"<strong>{text}</strong>" if span.bold else text
+        parts.append(f'<a href="{escape(span.link)}">{text}</a>' if span.link else text)
     body = "".join(parts)
     return (
         f"<li>{body}</li>"

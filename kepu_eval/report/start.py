@@ -13,9 +13,9 @@ import pandas as pd
 
 from kepu_eval.evaluation import evaluate
 from kepu_eval.evaluation.questions import next_calls
+from kepu_eval.parameters import existing
 from kepu_eval.plan import Plan, Round, Stage, load_plan
 from kepu_eval.report.blocks import Blocks, Cell, CellValue, Column, Fact, Prose, prose, table
-from kepu_eval.report.case import parameter_path
 from kepu_eval.report.fonts import MissingFontsError, font_paths
 from kepu_eval.report.wording import chinese_date
 from kepu_eval.resources import project_path
@@ -39,7 +39,7 @@ def rounds(ledger: str, plan: str = "") -> Blocks:
     ``ledger``: the file that ``kepu-eval collect`` writes; as long as it does not exist, nothing has been collected.
     Raises ``ParameterError`` for a plan file that does not exist, ``LedgerError`` for a ledger that cannot be read.
     """
-    the_plan = load_plan(parameter_path(plan, "plan") if plan else None)
+    the_plan = load_plan(existing(plan, "plan") if plan else None)
     file = project_path(ledger)
     returns = _collected(file, the_plan) if file.is_file() else {}
     collected = {name: roster(found, the_plan) for name, found in returns.items()}

@@ -13,8 +13,11 @@ from kepu_eval.evaluation.forecast import extrapolated
 from kepu_eval.evaluation.mechanisms import NO, PARTLY, YES
 from kepu_eval.evaluation.stability import IN_ALL, IN_MOST, class_shares
 from kepu_eval.plan import TargetKind
+from kepu_eval.report.alignment import alignment, alignment_words
 from kepu_eval.report.blocks import Fact, Source
+from kepu_eval.report.next_period import found, next_period_words
 from kepu_eval.report.ratings import task_id
+from kepu_eval.report.selections import first_and_last
 from kepu_eval.returns.attachments import NOT_PRESENT
 from kepu_eval.supervision import Item
 from kepu_eval.supervision.evidence import NOT_LISTED, PRESENT, evidence_catalogue
@@ -37,6 +40,10 @@ def technical(case: Case) -> dict[str, Callable[[], object]]:
     return {
         "行动": lambda: _programmes(case),
         "逐项": lambda: [_in_detail(case, indicator) for indicator in case.plan.indicators],
+        "对照上级": lambda: alignment_words(case),
+        "对照上级项": lambda: alignment(case),
+        "下期": lambda: next_period_words(case),
+        "下期项": lambda: found(case),
         "对照": lambda: {"有": case.midterm is not None, "不分解": _not_divided(case)},
         "中期整改": lambda: _from_midterm(case),
         "整改台账": lambda: _ledger(case),
@@ -75,6 +82,8 @@ def _by_state(case: Case, name: str, rows: pd.DataFrame, states: list[str], **kn
 
 def _programmes(case: Case) -> list[dict[str, object]]:
     facts, tasks = case.facts, case.evaluation.tasks
+    ends = first_and_last(case.evaluation, case.plan).set_index("programme")
+    titles = tasks.set_index("number")["title"]
     return [
         {
             "名称": programme.name,
@@ -83,6 +92,8 @@ def _programmes(case: Case) -> list[dict[str, object]]:
                 {"评级": band, "任务数": facts.count(f"{programme.id}.{band}", len(part), f"{programme.name}评为“{band}”的任务", parts=facts.tasks(part))}
                 for band, part in mine.groupby("band", sort=False)
             ],
+            "最好": ends.loc[programme.id, "first_rating"], "最好项": [titles[n] for n in ends.loc[programme.id, "first"]],
+            "最差": ends.loc[programme.id, "last_rating"], "最差项": [titles[n] for n in ends.loc[programme.id, "last"]],
         }
         for programme in case.plan.programmes
         for mine in [tasks[tasks["programme"].eq(programme.id)]]

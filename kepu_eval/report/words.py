@@ -4,39 +4,57 @@ A cell that begins with ``%%正文`` holds Markdown with placeholders, condition
 makes are shown below it, and every figure in them is a Fact. A digit that is typed is refused, and so is a placeholder
 that is not known. ``%数据项`` lists what there is, with its present value.
 
-The names come from the notebook's ``case`` (its ``words``, see :mod:`kepu_eval.report.vocabulary`) and from the
-notebook's own variables.
+The names come from the notebook's ``case`` (its ``words``, see :mod:`kepu_eval.report.vocabulary`) or ``study`` and from
+the notebook's own variables.
 """
 
 from __future__ import annotations
 
+import os
 import re
-from collections import ChainMap
+from collections import ChainMap, deque
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from pathlib import Path
+from traceback import extract_tb
+from types import TracebackType
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.runtime import Context
 from jinja2.utils import missing
 
 from kepu_eval.report.blocks import Block, Blocks, Cell, Fact, Heading, Prose, Span, Table, table
-from kepu_eval.report.document import markdown_blocks
 from kepu_eval.report.literals import without_allowed
+from kepu_eval.report.markdown import Picture, markdown_blocks, no_picture, place_mark, placed, unplaced
+from kepu_eval.report.pictures import pictures
 
 _MARK = re.compile("\ue000([\ue010-\ue019]+)\ue001")
 _PRIVATE = re.compile("[\ue000-\uf8ff]")  # what marks are made of, here and in Markdown
 # What parts paragraphs is an empty line that was written, not one that conditions have left empty.
-_EMPTY, _WRITTEN_EMPTY = re.compile(r"(?m)^[ \t]*$"), "\ue002"
+_WRITTEN_EMPTY = "\ue002"
+_ADDRESSES = re.compile(r"\]\([^)\s]*\)|<https?://[^>\s]*>")
+_WITHIN = "\0"  # stands for the placeholder before a text: it begins no line
+_CHINESE, _PACKAGE = re.compile("[\u4e00-\u9fff]"), Path(__file__).parent.parent
 _NEAR, _SHOWN = 0.4, 4
+WORK_FOLDER = "KEPU_WORK_FOLDER"
+"""Names, in the surroundings of a run, the folder in which the notebook lies."""
 _INERT = (nodes.Getitem, nodes.Call, nodes.Filter, nodes.Compare, nodes.Test, nodes.Slice)
+
+
+WITHOUT_SOURCE = "无出处"
+"""Prints a number that came back from Word and no data stand behind, so that everybody sees it."""
 
 
 class WordsError(ValueError):
     """A text that cannot be made into paragraphs; the message says where and what to do, in Chinese."""
 
 
-def render(source: str, names: Mapping[str, object], proper: Iterable[str] = ()) -> Blocks:
+def render(
+    source: str, names: Mapping[str, object], proper: Iterable[str] = (), picture: Picture = no_picture
+) -> Blocks:
     """Paragraphs, headings, lists and tables of a text; ``proper``: names with digits in them that may be typed.
+
+    Every piece of a paragraph knows where in the text it was written (:attr:`Span.at`). ``picture`` finds pictures.
 
     Raises :class:`WordsError` for an unknown placeholder (with the nearest names), a typed digit, a number that is no
     Fact, and for what Jinja2 cannot read.
@@ -44,16 +62,50 @@ def render(source: str, names: Mapping[str, object], proper: Iterable[str] = ())
     marked: list[Fact | str] = []
     environment = _environment(marked, names)
     try:
-        tree = environment.parse(_EMPTY.sub(_WRITTEN_EMPTY, source.replace("\r\n", "\n")))
+        source = source.replace("\r\n", "\n")
+        tree = environment.parse(source)
         _refuse_digits(tree, names, sorted(set(proper), key=len, reverse=True))
+        _place(tree, source, environment)
         text = environment.from_string(tree).render()
     except UndefinedError as error:
         raise WordsError(error.message) from None
     except TemplateSyntaxError as error:
         raise WordsError(f"第{error.lineno}行的占位符写法有误（{error.message}）：占位符形如 {{{{ 名称 }}}}，条件以 {{% if … %}} 开始、{{% endif %}} 结束") from error  # fmt: skip
-    lines = (line for line in text.split("\n") if line.strip())
-    text = "\n".join("" if line.strip() == _WRITTEN_EMPTY else line for line in lines)
-    return Blocks(_restored(block, marked) for block in markdown_blocks(text))
+    lines = (line for line in text.split("\n") if unplaced(line).strip())
+    text = "\n".join("" if unplaced(line).strip() == _WRITTEN_EMPTY else line for line in lines)
+    return Blocks(_restored(block, marked) for block in markdown_blocks(text, picture))
+
+
+def _place(tree: nodes.Template, source: str, environment: Environment) -> None:
+    """Let every piece of a template's text, and every placeholder, print a mark for its place in the source."""
+    pieces, at = deque(), 0
+    for _, kind, text in environment.lex(source):
+        at = source.find(text, at)
+        if kind in ("data", "variable_begin"):
+            pieces.append(at)
+        at += len(text)
+    for output in list(tree.find_all(nodes.Output)):
+        made = []
+        for node in output.nodes:
+            start = pieces.popleft()
+            if isinstance(node, nodes.TemplateData):
+                node.data = _placed_data(node.data, source, start)
+            else:
+                made.append(nodes.TemplateData(place_mark(start), lineno=node.lineno))
+            made.append(node)
+        output.nodes = made
+    tree.set_environment(environment)
+
+
+def _placed_data(data: str, source: str, start: int) -> str:
+    """A piece of text with the marks of its lines; an empty line that stands so in the source is marked as written."""
+    lines, at = [], start
+    for line in data.split("\n"):
+        end = at + len(line)
+        whole = (at == 0 or source[at - 1] == "\n") and (end == len(source) or source[end] == "\n")
+        lines.append(_WRITTEN_EMPTY if whole and not line.strip() else placed(line, at))
+        at = end + 1
+    return "\n".join(lines)
 
 
 def _environment(marked: list[Fact | str], names: Mapping[str, object]) -> Environment:
@@ -101,6 +153,8 @@ def _environment(marked: list[Fact | str], names: Mapping[str, object]) -> Envir
     environment = Environment(undefined=Unknown, finalize=finalize, autoescape=False)
     environment.context_class = Named
     environment.filters["列举"] = listed
+    environment.tests["印作"] = lambda value, text: (value.text if isinstance(value, Fact) else value) == text
+    environment.globals[WITHOUT_SOURCE] = lambda number: f"〔{number}，待补出处〕"
     return environment
 
 
@@ -133,8 +187,14 @@ def _refuse_digits(tree: nodes.Template, names: Mapping[str, object], proper: li
 def _typed(node: nodes.Node) -> Iterator[tuple[str, int]]:
     """Texts that are typed, with their lines; not what names a thing (``任务["05"]``) or steers a filter."""
     if isinstance(node, nodes.TemplateData):
-        for number, line in enumerate(node.data.split("\n")):
+        for number, line in enumerate(_ADDRESSES.sub(" ", node.data).split("\n")):
             yield line, node.lineno + number
+    elif isinstance(node, nodes.Output):
+        before, *others = node.nodes
+        yield from _typed(before)
+        for child in others:
+            for number, (text, line) in enumerate(_typed(child)):
+                yield text if number else _WITHIN + text, line
     elif isinstance(node, nodes.Const):
         yield str(node.value), node.lineno
     elif isinstance(node, _INERT):
@@ -150,7 +210,8 @@ def _restored(block: Block, marked: list[Fact | str]) -> Block:
         spans = tuple(part for span in block.spans for part in _parts(span, marked))
         return block.model_copy(update={"spans": spans, "facts": _facts(block, marked)})
     if isinstance(block, Heading):
-        return block.model_copy(update={"text": _plain(block.text, marked)})
+        spans = tuple(part for span in block.spans for part in _parts(span, marked))
+        return block.model_copy(update={"text": _plain(block.text, marked), "spans": spans})
     if isinstance(block, Table):
         return block.model_copy(
             update={
@@ -173,9 +234,9 @@ def _parts(span: Span, marked: list[Fact | str]) -> Iterator[Span]:
             yield span.model_copy(update={"text": span.text[end : found.start()]})
         value, end = marked[_number(found)], found.end()
         fact = value.id if isinstance(value, Fact) else None
-        yield Span(text=value.text if isinstance(value, Fact) else value, fact=fact, bold=span.bold)
+        yield span.model_copy(update={"text": value.text if isinstance(value, Fact) else value, "fact": fact})
     if end < len(span.text):
-        yield span.model_copy(update={"text": span.text[end:]})
+        yield span.model_copy(update={"text": span.text[end:], "at": None if end else span.at})
 
 
 def _cell(cell: Cell, marked: list[Fact | str]) -> Cell:
@@ -230,14 +291,33 @@ def listing(names: Mapping[str, object]) -> Table:
 
 
 def load_ipython_extension(shell) -> None:  # noqa: ANN001 - IPython's InteractiveShell
-    """``%load_ext kepu_eval.report.words``: the cell magic ``%%正文`` and the line magic ``%数据项``."""
+    """``%load_ext kepu_eval.report.words``: ``%%正文``, ``%数据项``, and our own errors as the line that they say."""
+
+    def opened() -> object:
+        return shell.user_ns.get("case") or shell.user_ns.get("study")
 
     def names() -> Mapping[str, object]:
         own = {name: value for name, value in shell.user_ns.items() if not name.startswith("_")}
-        return ChainMap(getattr(own.get("case"), "words", {}), own)
+        return ChainMap(getattr(opened(), "words", {}), own)
 
     def words(line: str, cell: str) -> Blocks:  # noqa: ARG001
-        return render(cell, names(), getattr(shell.user_ns.get("case"), "proper_names", ()))
+        beside = pictures(Path.cwd(), *map(Path, filter(None, [os.environ.get(WORK_FOLDER)])))
+        return render(cell, names(), getattr(opened(), "proper_names", ()), beside)
 
     shell.register_magic_function(words, "cell", "正文")
     shell.register_magic_function(lambda line: listing(names()), "line", "数据项")  # noqa: ARG005
+    usual = shell.InteractiveTB.structured_traceback
+
+    def traceback(
+        kind: type, error: BaseException, tb: TracebackType, *rest: object, **more: object
+    ) -> list[str]:
+        return [str(error)] if says_what_to_do(error) else usual(kind, error, tb, *rest, **more)
+
+    shell.InteractiveTB.structured_traceback = traceback
+
+
+def says_what_to_do(error: BaseException) -> bool:
+    """Whether an error is the library's own word to its user, in Chinese: where it was raised says nothing more."""
+    frames = extract_tb(error.__traceback__)
+    ours = bool(frames) and Path(frames[-1].filename).is_relative_to(_PACKAGE)
+    return ours and isinstance(error, Exception) and bool(_CHINESE.search(str(error)))

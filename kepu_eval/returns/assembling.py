@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from kepu_eval.plan import Plan, Round
 from kepu_eval.returns.attachments import check_attachments
@@ -28,6 +29,7 @@ from kepu_eval.returns.settling import (
 )
 from kepu_eval.returns.succession import Standing, handed_on, recognised, standing
 from kepu_eval.returns.versions import in_force
+from kepu_eval.safe_text import name_key
 
 ABSENT, DOUBLE = "未报送", "重复待确认"
 _LISTED = 8
@@ -51,7 +53,7 @@ def assemble(
     ``earlier``: what the returns filed that these superseded, by series and year; ``before``: what the last round before
     had accepted of periods that were over then.
     """
-    rnd, whole = plan.round(round_id), plan
+    rnd, whole, submissions = plan.round(round_id), plan, _one_spelling(submissions)
     submissions, decisions, now = recognised(submissions, decisions, standing(plan, rnd.as_of))
     plan = now.everybody
     order = {unit.id: place for place, unit in enumerate(plan.units)}
@@ -102,6 +104,27 @@ def assemble(
         ),
         cells=frame("cells", [{"unit": s.unit, "file": s.file, **row} for s in used for row in s.cells]),
     )
+
+
+def _one_spelling(submissions: Sequence[Submission]) -> list[Submission]:
+    """Submissions in which a school has one name, as it was first written, whatever the width of its signs elsewhere."""
+    first: dict[str, str] = {}
+    for submission in submissions:
+        for row in submission.parts.get("schools", ()):
+            first.setdefault(name_key(row["entity"]), row["entity"])
+    respelt = {"schools", "observations"}
+
+    def spelt(row: dict) -> dict:
+        name = row["entity"]
+        known = first.get(name_key(name), name) if name else name
+        return row if known == name else {**row, "entity": known}
+
+    return [
+        replace(
+            s, parts={n: [spelt(r) for r in rows] if n in respelt else rows for n, rows in s.parts.items()}
+        )
+        for s in submissions
+    ]
 
 
 def _settle(

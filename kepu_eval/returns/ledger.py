@@ -49,6 +49,7 @@ _CLOCK = {"collected_at", "imported_at", "raised_at", "recorded_at", "drawn_at",
 _TEXT_HERE = {("evidence", "evidence"), ("cells", "value"), ("findings", "value"), ("proposals", "value")}
 _CARRIES_HASH = {"observations"}
 _OF_SUBMISSION = (*PARTS, "cells", "findings", "proposals")
+_OF_IMPORT = ("decisions", "switched_off", "mechanism_records", "exceptions", "office_records")
 
 
 class Ledger(LedgerFile):
@@ -385,6 +386,35 @@ class Ledger(LedgerFile):
         for line in self.dump():
             digest.update(line.encode() + b"\n")
         return digest.hexdigest()
+
+    def head(self, submissions: int | None = None, imports: int | None = None) -> dict[str, str | int]:
+        """SHA-256 over the first ``submissions`` and ``imports``, by default all: what a ledger that only grew still has.
+
+        Which of them count now is left out, as that changes. ``version``: of the tables, whose columns it is over.
+        """
+        last = [
+            self.query(f"SELECT coalesce(max(id), 0) FROM {table}")[0][0]
+            for table in ("submissions", "imports")
+        ]
+        upto = [
+            most if wanted is None else wanted
+            for wanted, most in zip((submissions, imports), last, strict=True)
+        ]
+        heads = "SELECT id, round, unit, file, sha256, received, status FROM submissions WHERE id <= ? ORDER BY id"
+        parts = [(heads, upto[0])]
+        parts += [
+            (f"SELECT * FROM {table} WHERE submission <= ? ORDER BY submission, seq", upto[0])
+            for table in _OF_SUBMISSION
+        ]
+        parts += [
+            (f"SELECT * FROM {table} WHERE import <= ? ORDER BY rowid", upto[1]) for table in _OF_IMPORT
+        ]
+        digest = hashlib.sha256()
+        for statement, most in parts:
+            for row in self.query(statement, (most,)):
+                digest.update(_json(row).encode() + b"\n")
+        version = self.query("PRAGMA user_version")[0][0]
+        return {"submissions": upto[0], "imports": upto[1], "version": version, "sha256": digest.hexdigest()}
 
 
 def _rows_of(submission: Submission, table: str) -> list[dict]:

@@ -11,10 +11,10 @@ from pathlib import Path
 
 from kepu_eval.personal_data import masked
 from kepu_eval.plan import Plan
-from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.decisions import GONE
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import SCHOOL_ROSTER, SCHOOLS, led_rosters
+from kepu_eval.safe_text import name_key
 from kepu_eval.yaml_files import read_yaml
 
 FILE = "名册.yaml"
@@ -65,4 +65,4 @@ def check_roll(
 
 
 def _plain(name: str) -> str:
-    return tidy(name).replace(" ", "")
+    return name_key(name).replace(" ", "")

@@ -14,6 +14,7 @@ from kepu_eval.returns.findings import as_found
 from kepu_eval.returns.model import Asked
 from kepu_eval.returns.sent import Sent, row_ranges
 from kepu_eval.returns.tables import Row, Table
+from kepu_eval.safe_text import name_written
 
 _LIST = re.compile(r"[、,，;；\s]+")
 _TASK = re.compile(r"(?:任务|第|[Tt])0*(\d+)(?:项|号|项任务)?")
@@ -421,7 +422,10 @@ def read_schools(sent: Sent, table: Table) -> None:
 def _school_name(row: Row) -> str:
     private = (row.number, row.table.columns["entity"]) in row.table.grid.private
     of = row.table.described.name.removesuffix("明细")
-    return f"{row.name}{of}" if private or not row.text("entity") else row.text("entity")
+    if private or not row.text("entity"):
+        return f"{row.name}{of}"
+    raw = row.raw("entity")
+    return name_written(raw) if isinstance(raw, str) else row.text("entity")
 
 
 def _school(sent: Sent, row: Row) -> tuple[Asked, ...]:

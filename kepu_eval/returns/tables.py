@@ -13,6 +13,7 @@ from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import EXAMPLE_MARK, SIGNED, Sheet, plain_title
 from kepu_eval.returns.model import Asked
+from kepu_eval.safe_text import name_key
 from kepu_eval.spreadsheets.workbook import Book, Grid
 
 _TOTAL = re.compile(
@@ -27,6 +28,8 @@ _REMARK = re.compile(
 _LONGEST_NAME = 40
 _WORD, _NUMBERED = re.compile(r"\w"), re.compile(r"[A-Za-z]*-?\d+")
 _ALIKE = 60
+
+_TEXT_OF = {"entity": name_key}  # names of schools and the like are not normalised away
 
 
 @dataclass(frozen=True)
@@ -85,7 +88,9 @@ class Row:
     def texts(self) -> dict[str, str]:
         """What stands in the row as tidied text, by column key."""
         return {
-            key: f"{value:.0f}" if isinstance(value, float) and value.is_integer() else tidy(value)
+            key: f"{value:.0f}"
+            if isinstance(value, float) and value.is_integer()
+            else _TEXT_OF.get(key, tidy)(value)
             for key, value in self.found.items()
         }
 

@@ -23,13 +23,17 @@ class ReportError(RuntimeError):
 
 @dataclass(frozen=True)
 class Job:
-    """One notebook to run and to export into a folder, with the surroundings of who asked."""
+    """One notebook to run and to export into a folder, with the surroundings of who asked.
+
+    ``replace``: the folder's earlier set of files is not kept.
+    """
 
     notebook: str
     output: str
     parameters: Mapping[str, object]
     formats: tuple[str, ...]
     time_limit: float = TIME_LIMIT
+    replace: bool = False
     folder: str = field(default_factory=os.getcwd)
     environment: Mapping[str, str] = field(default_factory=lambda: dict(os.environ))
 

@@ -6,6 +6,7 @@ so who only asks for a report stays light.
 
 from __future__ import annotations
 
+import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -28,11 +29,21 @@ NOTEBOOKS = {
     "unit": "unit_self_check.ipynb",
     "dispatch": "quarterly_dispatch.ipynb",
     "survey": "survey_explorer.ipynb",
+    "city": "city_overview.ipynb",
 }
+_TITLES = {
+    "midterm_self_assessment": "中期自查评估报告",
+    "final_evaluation_2025": "总结评估报告",
+    "unit_self_check": "单位自查报告",
+    "quarterly_dispatch": "季度调度通报",
+    "survey_explorer": "调查数据分析",
+    "city_overview": "各区县汇总",
+}
+"""What the files made of the shipped notebooks are called; those of others have their notebook's name."""
 _EXPORTERS = {"html": "HtmlExporter", "docx": "DocxExporter", "pdf": "PdfExporter", "xlsx": "XlsxExporter"}
 _VOLUMES = {"docx": "DocxVolumeExporter", "pdf": "PdfVolumeExporter"}
 FORMATS = tuple(_EXPORTERS)
-VOLUME = "技术附册"
+VOLUME, PACKAGE = "技术附册", "结果包.zip"
 
 
 def run_report(
@@ -43,16 +54,27 @@ def run_report(
     *,
     progress: bool = False,
     time_limit: float = TIME_LIMIT,
+    replace: bool = False,
 ) -> dict[str, Path]:
     """Run a notebook and write its report into the folder ``output``; returns the files by format.
 
     ``notebook`` is a path, or the name of a shipped one (:data:`NOTEBOOKS`). It runs in a process of its own, for at
-    most ``time_limit`` seconds. The folder gets the executed notebook, one file a format and ``manifest.json``; each
-    is moved into place only when whole. Raises :class:`ReportError` when the notebook fails; then nothing is written.
+    most ``time_limit`` seconds. The folder gets the executed notebook, one file a format and ``manifest.json``, all in
+    one move; what was there is kept under its date unless ``replace``, and a file that a person changed is moved aside:
+    it stands among the files returned under ``另存：`` and its former name. A format that cannot be made is left out and
+    named in the manifest (:func:`problems`). Raises :class:`ReportError` when a parameter cannot be used, which is said before
+    anything runs, or when the notebook fails; then nothing is written.
     """
     from kepu_eval.runner import warm
 
-    job = Job(str(source(notebook)), str(output), dict(parameters), tuple(formats), time_limit)
+    job = Job(
+        str(source(notebook)),
+        str(output),
+        given_to(notebook, parameters),
+        tuple(formats),
+        time_limit,
+        replace,
+    )
     return {name: Path(file) for name, file in warm.run(job, progress=progress).items()}
 
 
@@ -60,6 +82,19 @@ def source(notebook: str | Path) -> Path:
     """Where a notebook is, given its name or path."""
     name = str(notebook)
     return resource(f"notebooks/{NOTEBOOKS[name]}") if name in NOTEBOOKS else Path(notebook)
+
+
+def given_to(notebook: str | Path, parameters: Mapping[str, object]) -> dict[str, object]:
+    """Parameters as the notebook takes them, whatever form they are in; :class:`ReportError` for what it would refuse."""
+    from kepu_eval.parameters import ParameterError, prepared
+
+    file = source(notebook)
+    if not file.is_file():
+        raise ReportError(f"找不到笔记本“{file}”")
+    try:
+        return prepared(file, parameters)
+    except ParameterError as error:
+        raise ReportError(f"报告“{file.stem}”未能生成：{error}") from error
 
 
 def execute(notebook: Path, parameters: Mapping[str, object]) -> NotebookNode:
@@ -76,11 +111,9 @@ def make(job: Job, engine: type[Engine], told: Callable[[int, int], None]) -> di
     ``told`` hears of cells done and all cells.
     """
     notebook, output = Path(job.notebook), Path(job.output)
-    if not notebook.is_file():
-        raise ReportError(f"找不到笔记本“{notebook}”")
     executed = run_cells(notebook, job, engine, told)
     try:
-        return export(executed, output, notebook.stem, job.formats)
+        return export(executed, output, notebook.stem, job.formats, replace=job.replace)
     except OSError as error:
         raise ReportError(f"报告“{notebook.stem}”无法写入“{output}”：{error.strerror or error}") from error
 
@@ -93,7 +126,11 @@ def run_cells(
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
 
+    from kepu_eval.report.pictures import attach_pictures
+    from kepu_eval.report.words import WORK_FOLDER
+
     papermill_engines.register(engine.__name__, engine)
+    os.environ[WORK_FOLDER] = str(notebook.parent.absolute())
     try:
         executed = papermill.execute_notebook(
             str(notebook), None, dict(job.parameters), engine_name=engine.__name__, progress_bar=False,
@@ -103,55 +140,110 @@ def run_cells(
         raise ReportError(
             f"报告“{notebook.stem}”未能生成：{error.evalue}", "\n".join(error.traceback)
         ) from error
+    attach_pictures(executed, notebook.parent)
     for cell in executed.cells:
         cell.metadata.pop("papermill", None)
         cell.metadata.pop("execution", None)
+        if "injected-parameters" in cell.metadata.get("tags", []):
+            cell.id = "injected-parameters"  # papermill draws one anew each time
     executed.metadata.pop("papermill", None)
     return executed
 
 
 def export(
-    executed: NotebookNode, output: Path, stem: str, formats: Sequence[str] = FORMATS
+    executed: NotebookNode,
+    output: Path,
+    stem: str,
+    formats: Sequence[str] = FORMATS,
+    *,
+    replace: bool = False,
 ) -> dict[str, Path]:
-    """Write an executed notebook and its exports into a folder; returns the files by format."""
+    """Write an executed notebook and its exports into a folder; returns the files by format, as :func:`run_report`."""
     import json
 
+    from kepu_eval.report.homecoming.baseline import baseline
+    from kepu_eval.runner.baselines import keep_baseline
+    from kepu_eval.runner.publishing import MANIFEST, publish
+
+    saved, document = _saved(executed)
+    contents, listing = _files_of(saved, document, stem, formats)
+    listed = json.dumps(listing, ensure_ascii=False, indent=1).encode("utf-8")
+    named = {file_name(stem, name): body for name, body in contents.items()} | {MANIFEST: listed}
+    aside = publish(output, named, replace=replace)
+    if "docx" in contents:
+        keep_baseline(baseline(document, file_name(stem, "ipynb")))
+    files = {name: output / file_name(stem, name) for name in contents} | {"manifest": output / MANIFEST}
+    return files | {f"另存：{name}": path for name, path in aside.items()}
+
+
+def files_of(
+    executed: NotebookNode, stem: str, formats: Sequence[str]
+) -> tuple[dict[str, bytes], dict[str, object]]:
+    """A report's files by format, and its manifest. A format that fails is named there and takes no other along."""
+    return _files_of(*_saved(executed), stem, formats)
+
+
+def _saved(executed: NotebookNode) -> tuple[bytes, Document]:
+    """A notebook's file, and the document in it: exported is what the file says, so exporting it again is the same."""
     import nbformat
 
     from kepu_eval.report.document import read_document
-    from kepu_eval.report.files import write_whole
-    from kepu_eval.report.manifest import manifest
 
     saved = nbformat.writes(executed)
-    executed = nbformat.reads(
-        saved, as_version=4
-    )  # export what the file says, so that exporting it again is the same
-    document = read_document(executed)
-    contents = {"ipynb": saved.encode("utf-8")} | _rendered(document, formats)
-    files = {name: output / f"{stem}{'_' if name.startswith(VOLUME) else '.'}{name}" for name in contents}
-    listing = manifest(document, f"{stem}.ipynb", {files[name].name: body for name, body in contents.items()})
-    output.mkdir(parents=True, exist_ok=True)
-    for name, body in contents.items():
-        write_whole(files[name], body)
-    files["manifest"] = output / "manifest.json"
-    write_whole(files["manifest"], json.dumps(listing, ensure_ascii=False, indent=1).encode("utf-8"))
-    return files
+    return saved.encode("utf-8"), read_document(nbformat.reads(saved, as_version=4))
+
+
+def _files_of(
+    saved: bytes, document: Document, stem: str, formats: Sequence[str]
+) -> tuple[dict[str, bytes], dict[str, object]]:
+    from kepu_eval.report.glyphs import stand_ins
+    from kepu_eval.report.manifest import manifest
+
+    bodies, failed = _rendered(document, formats)
+    contents = {"ipynb": saved} | bodies
+    named = {file_name(stem, name): body for name, body in contents.items()}
+    listing = manifest(document, file_name(stem, "ipynb"), named)
+    rare = stand_ins(document.blocks, document.facts.values())
+    return contents, listing | {"failed": failed, "stand_ins": rare}
+
+
+def file_name(stem: str, name: str) -> str:
+    """Name of a report's file of some format, of the technical volume as well; the notebook keeps its own."""
+    if name == "ipynb":
+        return f"{stem}.ipynb"
+    return f"{_TITLES.get(stem, stem)}{'.' if name in FORMATS else '_'}{name}"
+
+
+def problems(listing: Mapping[str, object]) -> list[str]:
+    """What a report's manifest says went wrong with single formats, in Chinese; empty when all were made."""
+    return [f"未生成{name}：{why}" for name, why in listing.get("failed", {}).items()]
 
 
 def rendered(blocks: Sequence[Block], formats: Sequence[str]) -> dict[str, bytes]:
-    """Blocks that come from no notebook, the cover first, in the reports' formats."""
+    """Blocks that come from no notebook, the cover first, in the reports' formats; :class:`ReportError` for one that fails."""
     from kepu_eval.report.blocks import merged_facts
     from kepu_eval.report.document import Document
 
     cover, *rest = blocks
-    return _rendered(Document(cover, tuple(rest), None, merged_facts(rest)), formats)
+    bodies, failed = _rendered(Document(cover, tuple(rest), None, merged_facts(rest)), formats)
+    if failed:
+        raise ReportError("；".join(problems({"failed": failed})))
+    return bodies
 
 
-def _rendered(document: Document, formats: Sequence[str]) -> dict[str, bytes]:
+def _rendered(document: Document, formats: Sequence[str]) -> tuple[dict[str, bytes], dict[str, str]]:
+    """Files by format, and of those that failed, why."""
     from kepu_eval.report import exporters
 
-    wanted = {name: _EXPORTERS[name] for name in formats}
+    wanted = {name: _EXPORTERS[name] for name in formats if name in _EXPORTERS}
+    wanted |= {PACKAGE: "PackageExporter"} if "package" in formats else {}
     if len(document.volumes) > 1:
         wanted |= {f"{VOLUME}.{name}": _VOLUMES[name] for name in formats if name in _VOLUMES}
-    bodies = {name: getattr(exporters, exporter)().render(document) for name, exporter in wanted.items()}
-    return {name: body if isinstance(body, bytes) else body.encode("utf-8") for name, body in bodies.items()}
+    bodies, failed = {}, {}
+    for name, exporter in wanted.items():
+        try:
+            body = getattr(exporters, exporter)().render(document)
+            bodies[name] = body if isinstance(body, bytes) else body.encode("utf-8")
+        except Exception as error:  # whatever one format cannot bear, the others can
+            failed[name] = " ".join(f"{error}".split()) or type(error).__name__
+    return bodies, failed

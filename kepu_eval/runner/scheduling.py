@@ -6,6 +6,7 @@ which formats an environment offers, and how the outputs of a finished job are w
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 from jupyter_scheduler.environments import CondaEnvironmentManager
@@ -13,6 +14,8 @@ from jupyter_scheduler.executors import DefaultExecutionManager
 from jupyter_scheduler.models import DescribeJob, RuntimeEnvironment
 from nbconvert import get_exporter
 from nbformat import NotebookNode
+
+from kepu_eval.parameters import prepared
 
 FORMATS = {
     "ipynb": "运行后的笔记本",
@@ -42,6 +45,16 @@ class ReportEnvironmentManager(CondaEnvironmentManager):
 class ReportExecutionManager(DefaultExecutionManager):
     """Runs a job's notebook as jupyter-scheduler does and writes its outputs with our exporters."""
 
+    def execute(self) -> None:
+        """Run the job; ``ParameterError`` before its kernel starts, for parameters that the notebook would refuse.
+
+        The form's texts are Python where they can be read as such and words elsewhere, so a date needs no quotes.
+        """
+        told = {name: _value(text) for name, text in (self.model.parameters or {}).items()}
+        given = prepared(Path(self.staging_paths["input"]), told)
+        self._model = self.model.copy(update={"parameters": {n: repr(value) for n, value in given.items()}})
+        super().execute()
+
     def create_output_files(self, job: DescribeJob, notebook_node: NotebookNode) -> None:
         """One file a format, binary ones included; of a notebook that failed, only the notebook with its error."""
         failed = any(
@@ -54,3 +67,10 @@ class ReportExecutionManager(DefaultExecutionManager):
             content, _ = exporter().from_notebook_node(notebook_node)
             body = content if isinstance(content, bytes) else content.encode("utf-8")
             Path(self.staging_paths[name]).write_bytes(body)
+
+
+def _value(text: object) -> object:
+    try:
+        return ast.literal_eval(text) if isinstance(text, str) else text
+    except (ValueError, SyntaxError):
+        return text

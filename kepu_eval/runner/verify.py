@@ -4,14 +4,26 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 
-from kepu_eval.resources import resource
+import nbformat
+from nbformat import NotebookNode
+
+from kepu_eval.parameters import notebook_parameters
+from kepu_eval.report.blocks import MIME
+from kepu_eval.report.lineage import LineageGraph
+from kepu_eval.report.package_reading import SUFFIX, PackageError, read_package
+from kepu_eval.resources import project_path, resource
+from kepu_eval.returns import Ledger
 from kepu_eval.runner.jobs import ReportError
-from kepu_eval.runner.parameters import notebook_parameters
-from kepu_eval.runner.report import execute
+from kepu_eval.runner.own_copy import own_copy
+from kepu_eval.runner.report import FORMATS, NOTEBOOKS, PACKAGE, execute, file_name, files_of
+
+_WORDS = ("cover", "heading", "prose", "volume")
+_MOST_PACKAGES = 3
 
 
 @dataclass(frozen=True)
@@ -50,31 +62,79 @@ def _folder(report: str | Path) -> Path:
     return path if path.is_dir() else path.parent
 
 
+def is_package(report: str | Path) -> bool:
+    """Whether a result package was given rather than a report."""
+    return Path(report).suffix.lower() == SUFFIX
+
+
+def package_problems(path: Path, ledger: Path | None = None) -> tuple[str, list[str]]:
+    """A package's seal, and what in it is not as it was made; with ``ledger``, whether that still leads to what it names."""
+    package = read_package(path)
+    problems = package.problems()
+    told = package.manifest["ledger"]
+    if ledger and not told:
+        problems.append("结果包不是由台账生成的，不能与台账核对；请核对清单所列各填报表的指纹")
+    elif ledger:
+        with Ledger(ledger) as book:
+            now = book.head(told.get("submissions"), told.get("imports"))
+        if now["version"] != told.get("version"):
+            problems.append("台账的版本与出结果包时不同，不能核对；请由台账重新生成结果包")
+        elif now != told:
+            problems.append("台账与出结果包时不同：所据的报送或答复已不是原来的内容，或不是同一台账")
+    return package.seal, problems
+
+
 def trace(report: str | Path, wanted: str) -> tuple[str, ...]:
     """What the Fact ``wanted`` of a report was made of, in Chinese lines; :class:`ReportError` names similar ids."""
-    from kepu_eval.report.lineage import LineageGraph
-
-    graph = LineageGraph.of(read_manifest(report))
+    graph = (
+        LineageGraph(read_package(Path(report)).facts)
+        if is_package(report)
+        else LineageGraph.of(read_manifest(report))
+    )
     if wanted not in graph.facts:
         near = get_close_matches(wanted, graph.facts, n=8, cutoff=0.4)
         hint = f"；相近的有：{'、'.join(near)}" if near else ""
         raise ReportError(f"报告中没有数据项“{wanted}”{hint}")
-    return tuple(graph.explained(wanted))
+    lines = list(graph.explained(wanted))
+    return (*lines, *([] if is_package(report) else _in_packages(read_manifest(report), graph, wanted)))
+
+
+def _in_packages(manifest: dict, graph: LineageGraph, wanted: str) -> Iterator[str]:
+    """Of a roll-up of districts: what the districts' packages tell further, as far as they lie where they lay."""
+    folder = project_path(str(manifest["parameters"].get("districts", ""))).parent
+    cells = [cell for cell in graph.cells(wanted) if is_package(cell.file) and cell.cell]
+    for cell in cells[:_MOST_PACKAGES]:
+        try:
+            package = read_package(folder / cell.file)
+        except PackageError as error:
+            yield f"结果包：{error}"
+            continue
+        if package.sha256 != cell.sha256:
+            yield f"结果包：{cell.file}在出报告后换过，不再往下追"
+        elif cell.cell in (facts := package.facts):
+            yield f"结果包：{cell.file}"
+            yield from (f"　{line}" for line in LineageGraph(facts).explained(cell.cell))
+    if len(cells) > _MOST_PACKAGES:
+        yield f"另有{len(cells) - _MOST_PACKAGES}个区县的数，请逐个追：kepu-eval trace 结果包.zip 数据项"
 
 
 def verify(report: str | Path) -> Verification:
-    """Run the report's notebook again with its parameters; compare every Fact with its lineage, every input and file."""
+    """Make the report again; compare every Fact with its lineage, every input, and the bytes of every file.
+
+    Files are made anew from the report's notebook, and the notebook by running it: who rewrites a file and its hash in
+    the manifest is found all the same. Where inputs or versions are others by now, the notebook's words are compared.
+    """
     from kepu_eval.report.comparison import differences
-    from kepu_eval.report.document import read_document
-    from kepu_eval.report.manifest import manifest
 
     before = read_manifest(report)
     notebook = resource(f"notebooks/{before['notebook']}")
+    if before.get("own_words"):
+        kind = next((kind for kind, name in NOTEBOOKS.items() if name == before["notebook"]), "")
+        notebook = own_copy(kind, before["parameters"]) or notebook
     known = notebook_parameters(notebook)  # a case has more than its notebook offers
-    parameters = {
-        name: _value(known[name], value) for name, value in before["parameters"].items() if name in known
-    }
-    after = manifest(read_document(execute(notebook, parameters)), notebook.name, {})
+    parameters = {name: value for name, value in before["parameters"].items() if name in known}
+    executed = execute(notebook, parameters)
+    _, after = files_of(executed, notebook.stem, ())
     both = (before, after)
     inputs = differences(*(_hashes(m, plan=False) for m in both), "输入文件")
     rules = differences(*(_hashes(m, plan=True) for m in both), "方案文件")
@@ -84,7 +144,9 @@ def verify(report: str | Path) -> Verification:
         for field in ("text", "value")
     )
     facts = facts or exact or _lineage(*both)
-    return Verification(inputs, rules, versions, facts, _altered(_folder(report), before))
+    same = not (inputs or rules or versions)
+    files = _altered(_folder(report), before, executed, exact=same)
+    return Verification(inputs, rules, versions, facts, files)
 
 
 def _lineage(before: dict, after: dict) -> tuple[str, ...]:
@@ -97,15 +159,59 @@ def _lineage(before: dict, after: dict) -> tuple[str, ...]:
     )
 
 
-def _altered(folder: Path, report: dict) -> tuple[str, ...]:
-    """The report's files that are no longer, or never were, what its manifest lists."""
+def _altered(folder: Path, report: dict, executed: NotebookNode, *, exact: bool) -> tuple[str, ...]:
+    """The report's files that are not what making them again gives, or that its manifest does not list as they are.
+
+    ``executed``: the notebook run anew; with ``exact`` the report's must be the same throughout, else in its words.
+    """
     listed, stem = report["files"], Path(report["notebook"]).stem
-    there = [path for path in sorted(folder.iterdir()) if path.name in listed or path.stem == stem]
-    return tuple(
+    ours = set(listed) | {file_name(stem, name) for name in ("ipynb", *FORMATS)}
+    there = [path for path in sorted(folder.iterdir()) if path.name in ours]
+    problems = [
         f"报告文件“{path.name}”与清单不符：生成后被改动过"
         for path in there
         if hashlib.sha256(path.read_bytes()).hexdigest() != listed.get(path.name)
+    ]
+    kept = folder / report["notebook"]
+    if problems or not kept.is_file():
+        return tuple(problems)
+    again = _made_again(kept, stem, listed)
+    if again is None or _compared(nbformat.read(kept, 4), exact=exact) != _compared(executed, exact=exact):
+        return (f"报告文件“{kept.name}”与重新运行的不同：文件和清单都被改动过",)
+    return tuple(
+        f"报告文件“{path.name}”与重新生成的不同：文件和清单都被改动过"
+        for path in there
+        if path.name in again and again[path.name] != path.read_bytes()
     )
+
+
+def _made_again(notebook: Path, stem: str, names: Iterable[str]) -> dict[str, bytes] | None:
+    """Files by name, made from the notebook that stands in the report's folder; ``None`` when it is none any more."""
+    known = {**{name: f".{name}" for name in FORMATS}, "package": PACKAGE}
+    formats = tuple(name for name, end in known.items() if any(file.endswith(end) for file in names))
+    try:
+        made, _ = files_of(nbformat.read(notebook, as_version=4), stem, formats)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+    return {file_name(stem, name): body for name, body in made.items()}
+
+
+def _compared(notebook: NotebookNode, *, exact: bool) -> list[object]:
+    """What two runs of a notebook must have in common: everything but how the parameters got in, or only the words."""
+    cells: list[object] = []
+    for cell in json.loads(nbformat.writes(notebook))["cells"]:
+        if "injected-parameters" in cell["metadata"].get("tags", []):
+            continue
+        outputs = cell.get("outputs", [])
+        if not exact:
+            shown = [output.get("data", {}).get(MIME, {}) for output in outputs]
+            cells.append([cell["cell_type"], [block for block in shown if block.get("kind") in _WORDS]])
+            continue
+        for output in outputs:
+            output.pop("execution_count", None)
+            output.get("metadata", {}).get(MIME, {}).pop("parameters", None)
+        cells.append({name: value for name, value in cell.items() if name != "execution_count"})
+    return cells
 
 
 def _hashes(report: dict, *, plan: bool) -> dict[str, str]:
@@ -115,8 +221,3 @@ def _hashes(report: dict, *, plan: bool) -> dict[str, str]:
         for f in report["inputs"]
         if (f["role"] == "方案") == plan
     }
-
-
-def _value(default: object, value: object) -> object:
-    """A parameter as its notebook has it: a manifest keeps lists and mappings as JSON."""
-    return json.loads(value) if isinstance(default, list | dict) and isinstance(value, str) else value

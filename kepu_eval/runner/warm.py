@@ -11,6 +11,7 @@ import atexit
 import hashlib
 import json
 import os
+import re
 import signal
 import socket
 import stat
@@ -32,6 +33,9 @@ from kepu_eval.runner.limits import too_slow
 # On macOS the system's own libraries may not be used after a fork.
 CAN_FORK = hasattr(os, "fork") and sys.platform != "darwin"
 IDLE = 1800.0
+_BAR = "{desc}　{percentage:.0f}%　已用{elapsed}，约剩{remaining}"
+_EXPORT = 0.12  # how long a format takes, as a share of all cells
+_HEADING = re.compile(r"(?m)^#{1,3} ([^{}\n]+)$")
 _PACKAGE = Path(__file__).parent.parent
 # What libraries read while they are imported, and would not read again in a forked child.
 _READ_ON_IMPORT = (
@@ -234,10 +238,26 @@ def _bar(job: Job, *, shown: bool) -> Iterator[Callable[[int, int], None]]:
         return
     from tqdm import tqdm
 
-    with tqdm(desc=Path(job.notebook).stem, unit="格") as bar:
+    titles = sections(Path(job.notebook))
+    with tqdm(bar_format=_BAR, leave=False) as bar:
 
         def told(done: int, cells: int) -> None:
-            bar.total = cells
+            bar.total = round(cells * (1 + _EXPORT * len(job.formats)))
+            bar.desc = titles[done] if done < len(titles) else f"导出{'、'.join(job.formats)}"
             bar.update(done - bar.n)
 
         yield told
+
+
+def sections(notebook: Path) -> list[str]:
+    """For every cell of a notebook the heading under which it stands; what runs before the first is 读取数据."""
+    title, found = "读取数据", []
+    for cell in json.loads(notebook.read_text(encoding="utf-8"))["cells"]:
+        headings = (
+            _HEADING.findall("".join(cell["source"]))
+            if "skip-export" not in cell["metadata"].get("tags", [])
+            else []
+        )
+        title = headings[0] if headings else title
+        found.append(title)
+    return found

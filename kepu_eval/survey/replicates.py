@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 import pandas as pd
 from numpy.typing import ArrayLike, NDArray
+from scipy.sparse import coo_array
 
 from kepu_eval.survey.domains import Domains
 from kepu_eval.survey.errors import SurveyError
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 
 Kind = Literal["JK1", "JKn", "BRR", "SDR", "bootstrap"]
 _LARGEST = 10**9  # bytes of a factor matrix
+_SUMS = 2  # random sums a replicate, and respondents tried, to find a rank
 _NONE = 1e-12  # a replicate with less than this share of a domain's weight has none of it
 
 
@@ -165,19 +167,36 @@ class Replicates(Estimator):
         keys = [np.packbits(inside).tobytes() for inside in present.T]
         for key, inside in zip(keys, present.T, strict=True):
             if key not in kept:
-                kept[key] = rank(self._reduced(first[inside]))
+                kept[key] = self._rank(first[inside])
         return np.array([kept[key] for key in keys], dtype=float)
 
-    def _reduced(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
-        """The replicate weights of the respondents ``rows``, turned so that no more rows than replicates are left.
+    def _rank(self, rows: NDArray[np.intp]) -> int:
+        """Rank of the replicate weights of the respondents ``rows``: of some of them, where those have as many as there can be.
 
-        By orthogonal steps and not by cross products, which lose what is small: ranks rest on it.
+        Of many more than replicates, random sums stand in for them, which have the same rank (sparse embedding with normal
+        factors, Clarkson & Woodruff, JACM 63(6), 2017). Cross products would lose what is small, and ranks rest on it.
         """
         width = self.change.shape[1]
-        found = np.zeros((0, width))
+        some = rows[:: max(len(rows) // (_SUMS * width), 1)]
+        found = rank(self._by_row(some))
+        if found == width or len(some) == len(rows):
+            return found
+        sums, random = np.zeros((_SUMS * width, width)), np.random.default_rng(0)
         for block in blocks(len(rows), width):
-            found = np.vstack([found, np.column_stack(list(self.each(rows[block])))])
-            found = np.linalg.qr(found, mode="r") if len(found) > width else found
+            weights = self._by_row(rows[block])
+            into = random.integers(len(sums), size=len(weights)), np.arange(len(weights))
+            factors = coo_array((random.standard_normal(len(weights)), into), (len(sums), len(weights)))
+            sums += factors.tocsr() @ weights
+        return rank(sums)
+
+    def _by_row(self, rows: NDArray[np.intp]) -> NDArray[np.float64]:
+        """The replicate weights of the respondents ``rows`` (respondents × replicates)."""
+        done, change = self.recalibrated, self.change[self.unit[rows]]
+        found = 1 + (change if isinstance(change, np.ndarray) else change.toarray())
+        if done is None:
+            return found * self.weights[rows][:, None]
+        found *= done.ratio[done.cell[rows]]
+        found *= done.base[rows][:, None]
         return found
 
     def domains(self, by: str | Sequence[str] | None) -> Domains:
@@ -261,7 +280,10 @@ class Replicates(Estimator):
 
 def rank(matrix: NDArray[np.float64], tolerance: float = 1e-5) -> int:
     """Columns of which those before leave more than ``tolerance`` of their length: the rank as LINPACK's dqrdc2 finds it."""
-    left, lengths = matrix.copy(), np.linalg.norm(matrix, axis=0)
+    left, lengths = np.linalg.qr(matrix, mode="r"), np.linalg.norm(matrix, axis=0)
+    of_itself = np.abs(np.diag(left))  # what a column leaves, as long as none before it leaves nothing
+    if len(of_itself) == len(lengths) and (of_itself > tolerance * lengths).all():
+        return len(lengths)
     found = 0
     for k in range(matrix.shape[1]):
         length = np.linalg.norm(left[:, k])

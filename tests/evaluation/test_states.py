@@ -118,6 +118,8 @@ def test_an_undecided_duplicate_leaves_both_ends_open():
     )
     assert (open_["rating"], open_["low"], open_["high"]) == ("数据不足", 255, 300)
     assert (same["rating"], same["low"], same["high"]) == ("滞后", 255, 255)
+    assert len(open_["settled_by"]) == 1  # whether it is the same activity, at its one end or at its other
+    assert same["settled_by"] == ()
 
 
 class TestEvidenceGate:
@@ -180,6 +182,13 @@ class TestStatements:
             .loc[6]
         )
         assert (task["rating"], task["statements"], task["agrees"]) == ("达到序时", "未启动", False)
+        assert task["worst"] == "Q08"
+
+    def test_an_unknown_task_names_no_indicator_that_decides_unless_what_is_reported_does(self):
+        open_ = judged(yearly("Q08", 400, 400, 400), absent={"区科协"}).tasks.set_index("number").loc[6]
+        assert (open_["rating"], open_["rating_reported"], open_["worst"]) == ("数据不足", "达到序时", "Q08")
+        nothing = judged().tasks.set_index("number").loc[6]
+        assert (nothing["rating"], nothing["worst"]) == ("数据不足", "")
 
 
 def test_every_school_with_a_teacher_is_done_before_the_horizon_and_one_open_school_leaves_that_possible():

@@ -103,3 +103,25 @@ def test_what_is_no_list_is_refused_in_chinese(tmp_path, name, told):
     (tmp_path / name).write_bytes(b"no")
     with pytest.raises(PlanError, match=told):
         import_list(tmp_path / name)
+
+
+def test_the_last_cell_of_a_table_in_text_keeps_all_its_lines(tmp_path):
+    rows = ["\t序号", "\t主要任务", "\t具体措施", "\t牵头部门", "\t责任单位", ""]
+    rows += ["\t1", "\t开展讲座", "\t每年举办讲座。", "\t县科协", "\t县教育局", "县妇联", ""]
+    rows += [
+        "\t2",
+        "\t建设场馆",
+        "\t建成场馆。",
+        "\t县科协",
+        "\t县教育局",
+        "县妇联",
+        "县住建局",
+        " ",
+        "附则：本方案自印发之日起施行。",
+    ]
+    (tmp_path / "任务清单.txt").write_text("\n".join(rows), encoding="utf-8")
+    draft = import_list(tmp_path / "任务清单.txt")
+    assert [task["responsible"] for task in draft.tasks] == [
+        ("县教育局", "县妇联"),
+        ("县教育局", "县妇联", "县住建局"),
+    ]

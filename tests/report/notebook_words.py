@@ -1,4 +1,4 @@
-"""The words of a shipped notebook for a case that a test has opened: no kernel, no other cell."""
+"""The words of a shipped notebook for a case or study that a test has opened: no kernel, no other cell."""
 
 import nbformat
 
@@ -21,6 +21,6 @@ def paragraphs(kind, case, *naming):
         block
         for cell in nbformat.read(resource(f"notebooks/{NOTEBOOKS[kind]}"), 4).cells
         if cell.source.startswith(MAGIC) and any(name in cell.source for name in naming)
-        for block in render(cell.source.removeprefix(MAGIC), names, case.proper_names)
+        for block in render(cell.source.removeprefix(MAGIC), names, getattr(case, "proper_names", ()))
         if block.kind == "prose"
     ]

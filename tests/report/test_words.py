@@ -107,3 +107,10 @@ def test_what_a_unit_wrote_is_printed_as_it_is(text):
     kept = "".join(c for c in text if not 0xE000 <= ord(c) <= 0xF8FF)
     (block,) = render("填报：“{{ 原文 }}”。", {"原文": text})
     assert block_text(block) == f"填报：“{kept}”。"
+
+
+def test_numbering_and_dates_may_be_typed_but_no_line_begins_after_a_figure():
+    text = "1. 讲座\n\n（2）2024年10月的5G展览\n\n3、{{ 累计 }}"
+    assert len(list(render(text, {"累计": NAMES["任务"]["滞后"]}))) == 3
+    with pytest.raises(WordsError, match="数字“1、2”不能直接写"):
+        render("{{ 累计 }}1、2", {"累计": NAMES["任务"]["滞后"]})

@@ -1,8 +1,11 @@
 """From a figure back to its cells, and the report computed again."""
 
 import datetime as dt
+import hashlib
 import json
 import re
+import shutil
+import zipfile
 from pathlib import Path
 
 import nbformat
@@ -98,6 +101,24 @@ def as_found(value):
     return value.date().isoformat() if isinstance(value, dt.datetime) else str(value)
 
 
+def forge(file):
+    """Write 达到序时 for 严重滞后 (or just other bytes) into a report's file, and its new hash into the manifest."""
+    old, new = "严重滞后".encode(), "达到序时".encode()
+    if file.suffix in (".docx", ".xlsx"):
+        with zipfile.ZipFile(file) as book:
+            parts = {name: book.read(name) for name in book.namelist()}
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as book:
+            for name, data in parts.items():
+                book.writestr(name, data.replace(old, new))
+    else:
+        content = file.read_bytes()
+        file.write_bytes(content.replace(old, new) if old in content else content + b"\n")
+    manifest = file.with_name("manifest.json")
+    listing = json.loads(manifest.read_text(encoding="utf-8"))
+    listing["files"][file.name] = hashlib.sha256(file.read_bytes()).hexdigest()
+    manifest.write_text(json.dumps(listing, ensure_ascii=False), encoding="utf-8")
+
+
 class TestMidterm:
     def test_the_manifest_names_inputs_with_their_hashes(self, midterm):
         listing = json.loads(midterm["manifest"].read_text(encoding="utf-8"))
@@ -133,6 +154,19 @@ class TestMidterm:
         assert verify(midterm["manifest"].parent).agrees
         assert asked["as_of"] == "2023-12-31"
         assert "scorecard" not in asked  # known to every case, asked for by the final's notebook alone
+
+    def test_a_forged_file_is_found_though_the_manifest_was_rewritten(self, midterm, tmp_path, monkeypatch):
+        again = nbformat.read(midterm["ipynb"], as_version=4)
+        monkeypatch.setattr("kepu_eval.runner.verify.execute", lambda *_: again)
+        forged = ("html", "docx", "pdf", "xlsx", "技术附册.docx", "技术附册.pdf")
+        for names in (forged, ("ipynb",)):
+            folder = tmp_path / names[0]
+            shutil.copytree(midterm["manifest"].parent, folder)
+            for name in names:
+                forge(folder / midterm[name].name)
+            told = verify(folder).files
+            assert len(told) == len(names)
+            assert all("文件和清单都被改动过" in line for line in told)
 
     def test_verify_lists_a_figure_that_was_changed(self, midterm, tmp_path):
         listing = json.loads(midterm["manifest"].read_text(encoding="utf-8"))

@@ -129,3 +129,24 @@ def test_a_school_without_pupils_lacks_nothing(sent):
 def test_participants_without_pupils_are_sent_back(sent):
     returns = sent(**{"乙校": {f"{TERM} 在校生数": 0, f"{TERM} 参与学生数": 5}})
     assert "（在校生数为0）" in returns.findings.query("code == 'C35'")["message"].iloc[0]
+
+
+def test_names_are_kept_as_they_were_written_and_those_that_only_look_alike_stay_apart(sent):
+    def rename(page):
+        page.cell(GOOD, 1).value, page.cell(BAD, 1).value = (
+            "第①小学（东区）Ⅲ㎡𠮷\u200b",
+            "第1小学(东区)III m2𠮷",
+        )
+
+    found = sent(rename)
+    assert list(found.schools["entity"]) == ["第①小学（东区）Ⅲ㎡𠮷", "第1小学(东区)III m2𠮷"]
+    assert teachers(found) == ("未完成", 50, 50)
+
+
+def test_a_name_in_another_width_is_the_same_school(sent):
+    def rename(page):
+        page.cell(GOOD, 1).value, page.cell(BAD, 1).value = "第１小学（东区）", "第1小学(东区)"
+
+    found = sent(rename)
+    assert list(found.schools["entity"]) == ["第１小学（东区）"]
+    assert asked(found, "C52")

@@ -92,7 +92,7 @@ def test_a_file_that_is_no_table_is_refused(folder):
         ("notebook,output,word,word\n", "列名重复：word"),
         (
             "notebook,output,wrod\ncounty.ipynb,a,x\n",
-            "第2行：笔记本“county.ipynb”没有参数wrod；可用参数：word、rate",
+            "第2行：不认识的参数：wrod。可用参数：word、rate",
         ),
     ],
 )

@@ -63,7 +63,7 @@ def test_the_windows_task_runs_a_command_of_ours():
 
 
 def test_the_airflow_dag_passes_parameters_that_the_notebook_has():
-    from kepu_eval.runner.parameters import notebook_parameters
+    from kepu_eval.parameters import notebook_parameters
     from kepu_eval.runner.report import source
 
     tree = ast.parse((EXAMPLES / "kepu_eval_dag.py").read_text(encoding="utf-8"))

@@ -8,6 +8,7 @@ import pytest
 from kepu_eval.report import explorer, open_case
 from kepu_eval.report.survey_file import district_survey
 from kepu_eval.survey import SurveyError, calibrated, read_frame, read_survey, regression
+from tests.report.notebook_words import told as told_of
 from tests.survey.answers import HERE
 
 YAML = """\
@@ -103,8 +104,7 @@ def test_the_outcome_may_be_a_lower_limit_and_has_its_own_target(tmp_path):
     assert survey.data["literate"].mean() == pytest.approx((people()["age"] >= 60).mean())
     study = explorer.open_study({"survey": str(tmp_path), "replicates": 20})
     assert study.target == 0.4
-    (block,) = explorer.verdict_on_target(study)
-    assert "对照目标" in block.spans[0].text
+    assert "对照目标40.0%" in told_of("survey", study, "判定.结论")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,9 @@ groups: {{类型: stype}}
     )
     found = study.design.proportion("literate", method="xlogit")["ci_low"].item()
     assert found == pytest.approx(row["value"].item(), rel=1e-8)
-    told = "".join(block.model_dump_json() for block in explorer.level(study))
+    told = told_of("survey", study, "{{") + "".join(
+        block.model_dump_json() for block in explorer.level(study)
+    )
     assert "数据所附的重复权数" in told
     assert "自助法" not in told
 

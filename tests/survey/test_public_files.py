@@ -9,6 +9,7 @@ import pytest
 
 from kepu_eval.report import explorer
 from kepu_eval.survey import calibrated, read_survey
+from tests.report.notebook_words import told as told_of
 
 HERE = Path(__file__).parent / "public"
 FIGURES = pd.read_csv(HERE / "figures.csv", dtype={"domain": str}, keep_default_na=False)
@@ -74,8 +75,9 @@ def test_figures_are_those_of_r_and_no_group_of_people_vanishes(folder):
 
 def test_the_report_speaks_of_the_outcome_alone(folder):
     study = explorer.open_study({"survey": str(folder), "replicates": 20})
-    sections = ("cover", "profile", "missingness", "weights", "items", "level", "verdict_on_target", "gaps", "small_areas", "trend", "planning")  # fmt: skip
+    sections = ("cover", "profile", "missingness", "weights", "items", "level", "gaps", "small_areas", "trend", "planning", "borrowed")  # fmt: skip
     told = "".join(block.model_dump_json() for name in sections for block in getattr(explorer, name)(study))
+    told += told_of("survey", study, "{")
     assert study.outcome.title in told
     assert "科学素质" not in told
     assert "不作判断" in told

@@ -133,3 +133,21 @@ def test_given_replicate_weights_are_checked(weights, message):
         two.with_replicates(weights, 1.0)
     with pytest.raises(SurveyError, match="rscales"):
         two.with_replicates(np.ones((2, 2)), 1.0, [1, 1, 1])
+
+
+@pytest.mark.parametrize(("strata", "psus", "cells"), [(3, 4, 2), (5, 2, 1), (2, 30, 3)])
+def test_the_rank_is_that_of_all_rows_however_many(strata, psus, cells):
+    """JKn replicates of many respondents, by numpy's rank of the whole matrix; a domain of one stratum as well."""
+    units = strata * psus
+    data = pd.DataFrame({"unit": np.repeat(np.arange(units), 40)})
+    data = data.assign(
+        stratum=data["unit"] // psus, cell=np.arange(len(data)) % cells, w=1.0 + data["unit"] % 7
+    )
+    design = SurveyDesign(data, "w", "stratum", "unit")
+    margins = {"cell": 1.1 * data.groupby("cell")["w"].sum()}
+    again = design.replicates("JKn").rake(margins)
+    weights = again.weights_frame().to_numpy()
+    assert again.df == np.linalg.matrix_rank(weights) - 1
+    found = again.mean("unit", by="stratum").set_index("group")["df"]
+    for stratum, df in found.items():
+        assert df == np.linalg.matrix_rank(weights[data["stratum"] == int(stratum)]) - 1

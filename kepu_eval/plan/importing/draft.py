@@ -69,7 +69,12 @@ class Draft:
 
 def as_yaml(content: dict) -> str:
     """Content of a draft as the text of a plan file."""
-    return _HEAD + yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)
+    return _HEAD + yaml_text(content)
+
+
+def yaml_text(content: dict) -> str:
+    """Plain data as YAML that people read."""
+    return yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=120)
 
 
 def drafted(found: Found, paragraphs: Sequence[str]) -> Draft:

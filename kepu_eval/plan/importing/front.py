@@ -56,7 +56,7 @@ def front_matter(
                 f"meta.{name}",
             )
         )
-    return meta, _rounds(years), years
+    return meta, rounds_of(years), years
 
 
 def _title(head: Sequence[str]) -> str:
@@ -104,7 +104,7 @@ def _years(texts: Sequence[str], found: Found) -> tuple[int | None, int | None]:
     )
 
 
-def _rounds(years: tuple[int | None, int | None]) -> list[dict]:
+def rounds_of(years: tuple[int | None, int | None]) -> list[dict]:
     """A mid-term in the middle of the plan and a final at its end, each with 20 days to report."""
     first, last = years
     if first is None or last is None:

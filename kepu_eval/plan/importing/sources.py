@@ -202,9 +202,9 @@ def _cell_lines(lines: Sequence[str], at: int) -> tuple[Grid, int]:
 
 
 def _more_cells(lines: Sequence[str], at: int, reach: int = 40) -> bool:
-    return any(line.startswith("\t") for line in lines[at : at + reach]) or not any(
-        line.strip() for line in lines[at + 1 : at + 2]
-    )
+    """Whether a line without a tab goes on with the cell before it: more cells follow, or it stands right below as no sentence does."""
+    follow = any(line.startswith("\t") for line in lines[at : at + reach])
+    return follow or bool(lines[at - 1].strip() and "。" not in lines[at])
 
 
 def paragraphs(parts: Sequence[Part]) -> Iterator[str]:

@@ -1,11 +1,11 @@
-"""Sections of the survey explorer: each function takes a :class:`~kepu_eval.report.explorer.study.Study`, returns blocks."""
+"""Sections of the survey explorer: each function takes a :class:`~kepu_eval.report.explorer.study.Study`, returns tables and figures."""
 
 from kepu_eval.report.explorer.ability import item_response
 from kepu_eval.report.explorer.choosing import attempt, choose_group, choose_table, two_way
 from kepu_eval.report.explorer.gaps import gaps
 from kepu_eval.report.explorer.items import items
-from kepu_eval.report.explorer.level import level, verdict_on_target
-from kepu_eval.report.explorer.planning import planning
+from kepu_eval.report.explorer.level import level
+from kepu_eval.report.explorer.planning import borrowed, planning
 from kepu_eval.report.explorer.profile import cover, missingness, profile
 from kepu_eval.report.explorer.small_areas import small_areas
 from kepu_eval.report.explorer.study import Study, open_study
@@ -15,6 +15,7 @@ from kepu_eval.report.explorer.weights import weights
 __all__ = [
     "Study",
     "attempt",
+    "borrowed",
     "choose_group",
     "choose_table",
     "cover",
@@ -29,6 +30,5 @@ __all__ = [
     "small_areas",
     "trend",
     "two_way",
-    "verdict_on_target",
     "weights",
 ]

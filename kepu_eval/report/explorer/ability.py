@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from kepu_eval.report.blocks import Blocks, Column, prose, table
-from kepu_eval.report.explorer.study import Study
+from kepu_eval.report.blocks import Blocks, table
+from kepu_eval.report.explorer.study import Study, reason
 from kepu_eval.report.figures import information_curve
-from kepu_eval.survey import SurveyError, fit_items, marked
-from kepu_eval.survey.scoring import MISSING, RIGHT
 
 _ABILITY = np.linspace(-3, 3, 121)
 _HOW = "两参数logistic模型，边际极大似然（Gauss–Hermite 21点）"
@@ -20,27 +18,27 @@ _COLUMNS = (
 )
 
 
-def item_response(study: Study) -> Blocks:
-    """Two-parameter logistic model beside Rasch's, and where the test measures well; nothing without item answers."""
-    key = study.survey.key
-    if key is None or study.survey.mapping.columns.score:
-        return Blocks([])
-    marks = marked(study.survey.data, key)
-    right = (marks == RIGHT).astype(float).where(marks != MISSING)
-    try:
-        model, simple = fit_items(right, "2pl"), fit_items(right, "rasch")
-    except SurveyError as error:
-        return Blocks([prose(f"{error}。")])
+def ability_words(study: Study) -> dict[str, object]:
+    """How well the two models fit and where the test measures best; ``不能``: why there is no model, where there are answers."""
+    if not isinstance(study.item_models, tuple):
+        return {"有": False, "不能": reason(study.item_models)}
+    model, simple = study.item_models
     facts, information = study.facts, model.information(_ABILITY)
-    best = float(_ABILITY[information.argmax()])
-    told = prose(
-        "把能力和题目难度放在同一把尺上（能力均值为零、标准差为一）。各题区分度可以不同的模型（两参数模型），与数据不合的程度（AIC，小者较合）为{aic}；"
-        "各题区分度相同的模型（Rasch模型）为{rasch}。全卷在能力{best}处测得最准，误差的大小（测量标准误）为{error}。",
-        aic=facts.number("反应.AIC", model.aic, "两参数模型AIC", _HOW, *facts.design_columns, digits=1),
-        rasch=facts.number("反应.AIC.Rasch", simple.aic, "Rasch模型AIC", "Rasch模型，边际极大似然", *facts.design_columns, digits=1),
-        best=facts.number("反应.最准", best, "信息量最大处的能力", _HOW, *facts.design_columns, digits=2),
-        error=facts.number("反应.误差", information.max() ** -0.5, "最小测量标准误", "1÷√信息量", *facts.design_columns, digits=2),
-    )  # fmt: skip
+    best, used = float(_ABILITY[information.argmax()]), facts.design_columns
+    return {
+        "有": True,
+        "AIC": facts.number("反应.AIC", model.aic, "两参数模型AIC", _HOW, *used, digits=1),
+        "AIC_Rasch": facts.number("反应.AIC.Rasch", simple.aic, "Rasch模型AIC", "Rasch模型，边际极大似然", *used, digits=1),
+        "最准": facts.number("反应.最准", best, "信息量最大处的能力", _HOW, *used, digits=2),
+        "误差": facts.number("反应.误差", information.max() ** -0.5, "最小测量标准误", "1÷√信息量", *used, digits=2),
+    }  # fmt: skip
+
+
+def item_response(study: Study) -> Blocks:
+    """The items' parameters and the information of the test; nothing without item answers."""
+    if not isinstance(study.item_models, tuple):
+        return Blocks([])
+    model, facts = study.item_models[0], study.facts
     rows = [
         [row["item"], *(
             facts.number(f"反应.{row['item']}.{name}", row[name], f"{row['item']}·{label}", f"{_HOW}；{how}", row["item"], digits=2)
@@ -49,8 +47,9 @@ def item_response(study: Study) -> Blocks:
         for row in model.items.to_dict("records")
     ]  # fmt: skip
     listing = table(
-        "item-response", "题目反应模型的参数",
-        [Column(title="题号", align="center"), *(Column(title=label, align="right") for _, label, _ in _COLUMNS)], rows,
+        "item-response", "题目反应模型的参数", "题号^ | 难度> | 难度标准误> | 区分度> | 区分度标准误>", rows,
         note="模型不加权：说的是题目，不是人群。答“不知道”按未答对，空题按未作答。",
     )  # fmt: skip
-    return Blocks([told, listing, information_curve(_ABILITY, information, model.items, study.notice)])
+    return Blocks(
+        [listing, information_curve(_ABILITY, model.information(_ABILITY), model.items, study.notice)]
+    )

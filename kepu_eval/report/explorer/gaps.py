@@ -4,30 +4,42 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kepu_eval.report.blocks import Block, Blocks, Column, prose, table
+from kepu_eval.report.blocks import Block, Blocks, table
 from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.figures import group_gaps_chart
-from kepu_eval.report.survey_facts import p_value
-from kepu_eval.report.survey_gaps import focus_differences, gap_table, group_differences
+from kepu_eval.report.survey_facts import POINTS, p_value
+from kepu_eval.report.survey_gaps import gap_table
 from kepu_eval.survey import SurveyError, independence
 from kepu_eval.survey.reading import LITERATE
 
 
 def gaps(study: Study) -> Blocks:
     """Each group against the first of its grouping, focus groups against everybody else, and Rao–Scott tests."""
-    found = group_differences(study.design, study.domains, study.confidence)
-    focus = focus_differences(study.design, study.survey.focus, study.confidence)
-    every = pd.concat([part for part in (found, focus) if len(part)] or [found], ignore_index=True)
-    blocks: list[Block] = [
-        prose(
-            "差距是同一样本中两个人群的比例相减，误差的计算考虑了两者的关联（协方差）；区间含零的差距不能排除是抽样误差，不宜写进结论。"
-        )
-    ]
-    if len(every):
-        blocks.append(group_gaps_chart(every, study.notice))
-        blocks.append(gap_table(study.facts, every))
-    blocks.append(_tests(study))
-    return Blocks(blocks)
+    blocks: list[Block] = []
+    if len(study.gaps):
+        blocks.append(group_gaps_chart(study.gaps, study.notice))
+        blocks.append(gap_table(study.facts, study.gaps))
+    return Blocks([*blocks, _tests(study)])
+
+
+def gap_words(study: Study) -> dict[str, object]:
+    """The widest gap of each grouping that sampling error does not explain, the widest of all first."""
+    rows = study.gaps
+    clear = rows[rows["ci_low"] * rows["ci_high"] > 0] if len(rows) else rows
+    widest = (
+        [] if clear.empty else clear.loc[clear.groupby("title")["estimate"].agg(lambda d: d.abs().idxmax())]
+    )
+    order = [] if clear.empty else widest["estimate"].abs().sort_values(ascending=False).index
+    return {"超出误差项": [_told(study, clear.loc[place]) for place in order]}
+
+
+def _told(study: Study, row: pd.Series) -> dict[str, object]:
+    label = f"{row['group']}比{row['base']}"
+    size = study.facts.percent(f"差距.{row['title']}.{row['group']}.大小", abs(row["estimate"]) / 100, f"{label}·相差", "两人群比例之差的大小",
+                               row["column"], *study.facts.design_columns, unit=POINTS)  # fmt: skip
+    return {
+        "人群": row["group"], "对照": row["base"], "相差": size, "高": bool(row["estimate"] > 0),
+    }  # fmt: skip
 
 
 def _tests(study: Study) -> Block:
@@ -47,7 +59,7 @@ def _tests(study: Study) -> Block:
     return table(
         "tests",
         f"是否{study.outcome.name}与各分组的独立性检验",
-        [Column(title="分组", align="center"), *(Column(title=t, align="right") for t in ("F", "分子自由度", "分母自由度", "p值")), Column(title="结论", align="center")],
+        "分组^ | F> | 分子自由度> | 分母自由度> | p值> | 结论^",
         rows,
         note="p值越小，越不能只用抽样误差来解释。Rao–Scott检验用于复杂抽样；普通卡方检验会把差别说得过于确定。未见有关不等于没有差别，可能是样本不够。",
     )  # fmt: skip

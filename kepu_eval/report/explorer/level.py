@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pandas as pd
 
-from kepu_eval.report.blocks import Block, Blocks, Column, Fact, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Fact, table
 from kepu_eval.report.explorer.profile import HIDDEN
-from kepu_eval.report.explorer.study import Study
+from kepu_eval.report.explorer.study import Study, reason
 from kepu_eval.report.figures import group_shares
 from kepu_eval.survey import SMALLEST_GROUP, Replicates, SurveyError, verdict
 from kepu_eval.survey.reading import LITERATE, share_with_missing_as_zero
@@ -17,55 +15,42 @@ from kepu_eval.survey.target import MEANING
 
 def level(study: Study) -> Blocks:
     """Overall and by group: estimate, interval, standard errors by linearisation and by the bootstrap, deff, n."""
-    overall, again = study.overall, _replicates(study)
-    figures = study.facts.estimates("估计.全体", overall, "全体")
-    rows = [["全体", "全体", *_cells(figures, _bootstrap(study, again, "估计.全体", "全体"))]]
+    again = study.again
+    rows = [["全体", "全体", *_cells(overall_facts(study), _bootstrap(study, again, "估计.全体", "全体"))]]
     shown = []
     for title, column in study.domains.items():
         for (_, row), boot in zip(study.by(column).iterrows(), _errors(study, again, column), strict=True):
             cells, place = _group(study, again, title, column, row, boot)
             rows.append(cells)
             shown += place
-    return Blocks(
-        [
-            _told(study, again, figures),
-            *_missing_as_zero(study),
-            _listing(study, again, rows),
-            *_chart(study, shown),
-        ]
-    )
+    return Blocks([_listing(study, again, rows), *_chart(study, shown)])
 
 
-def _replicates(study: Study) -> Replicates | SurveyError | None:
-    """Bootstrap replicates, each calibrated anew, or why there are none; ``None`` where the file has its own replicates."""
-    if isinstance(study.design, Replicates):
-        return None
-    try:
-        return study.design.replicates("bootstrap", study.replicates, study.seed, recalibrate=True)
-    except SurveyError as error:
-        return error
+def overall_facts(study: Study) -> dict[str, Fact]:
+    """The share of everyone with its error, as Facts by the columns of the estimate."""
+    return study.facts.estimates("估计.全体", study.overall, "全体")
 
 
-def _told(study: Study, again: Replicates | SurveyError | None, figures: dict[str, Fact]) -> Block:
-    text = (
-        "全体{outcome}为{estimate}，{confidence}置信区间{ci_low}至{ci_high}，样本量{n}；"
-        "方差为同样人数简单随机抽样的{deff}倍（设计效应），自由度{df}。"
-    )
-    given = {"outcome": study.outcome.title, "confidence": confidence_fact(study), **figures}
-    if again is None:
-        return prose(text + "抽样误差的大小（标准误）按数据所附的重复权数为{se}。", **given)
-    if isinstance(again, SurveyError):
-        text += "抽样误差的大小（标准误）按公式（泰勒线性化）为{se}；没有用重抽样复核：{why}。"
-        return prose(text, why=str(again), **given)
-    how = "每组都重新校准到总体边际，" if study.design.calibrations else ""
-    return prose(
-        text + "抽样误差的大小（标准误）用两种算法：按公式（泰勒线性化）为{se}，按{times}反复重抽的样本（Rao–Wu自助法，{how}与公式无关）为{boot}；"
-        "两者相近，说明公式的近似可用，相差大时先核对数据中层、抽样单位和权数各列。",
-        times=study.facts.count("估计.重复次数", study.replicates, "自助重复次数", unit="组", formula=f"种子{study.seed}"),
-        how=how,
-        boot=_bootstrap(study, again, "估计.全体", "全体"),
-        **given,
-    )  # fmt: skip
+def level_words(study: Study) -> dict[str, object]:
+    """The share of everyone and its error, by the formula and again by the bootstrap, if that can be; missing counted as 0."""
+    figures, again = overall_facts(study), study.again
+    checked = isinstance(again, Replicates)
+    words = {
+        "附权数": again is None,
+        "复核": checked,
+        "未复核原因": reason(again),
+        "每组校准": bool(study.design.calibrations),
+    }
+    if checked:
+        words["次数"] = study.facts.count(
+            "估计.重复次数", study.replicates, "自助重复次数", unit="组", formula=f"种子{study.seed}"
+        )
+        words["重复法标准误"] = _bootstrap(study, again, "估计.全体", "全体")
+    return words | {
+        "估计值": figures["estimate"], "标准误": figures["se"], "区间下限": figures["ci_low"], "区间上限": figures["ci_high"],
+        "样本量": figures["n"], "自由度": figures["df"], "设计效应": figures["deff"],
+        "置信水平": confidence_fact(study), "缺答计零": _missing_as_zero(study),
+    }  # fmt: skip
 
 
 def _group(
@@ -97,7 +82,7 @@ def _listing(study: Study, again: Replicates | SurveyError | None, rows: list[li
     return table(
         "estimates",
         f"{study.outcome.title}：全体和分人群",
-        [Column(title="分组", align="center", width=0.9), Column(title="人群", align="center", width=1.5), *(Column(title=h, align="right") for h in _heads(again))],
+        "分组^0.9 | 人群^1.5" + "".join(f" | {head}>" for head in _heads(again)),
         rows,
         note=f"{errors}；置信区间为logit法，不会超出零至百分之百。样本量不足{SMALLEST_GROUP}的人群不单列，必要时另有一类一并不列，以免由全体推算；比例为零或百分之百的没有区间。",
     )  # fmt: skip
@@ -111,18 +96,13 @@ def _chart(study: Study, shown: list[dict]) -> list[Block]:
     return [group_shares(pd.DataFrame(shown), overall, target, study.notice, study.outcome.title)]
 
 
-def verdict_on_target(study: Study) -> Blocks:
-    """One of the four classes against the target, with what may be said of it; nothing is judged without a target."""
+def verdict_words(study: Study) -> dict[str, object]:
+    """One of the four classes against the target, with what may be said of it; only ``有目标`` without one."""
     if study.target is None:
-        return Blocks([prose("没有给出目标（变量对照表的 outcome.target，或参数 target），不作判断。")])
+        return {"有目标": False}
     row = study.overall
     found = verdict(row["estimate"], row["ci_low"], row["ci_high"], study.target)
-    figures = study.facts.estimates("估计.全体", row, "全体")
-    return Blocks([
-        prose("对照目标{target}：估计值{estimate}，置信区间{low}至{high}，判定为“{verdict}”——{meaning}。",
-              target=target_fact(study), estimate=figures["estimate"], low=figures["ci_low"], high=figures["ci_high"],
-              verdict=found, meaning=MEANING[found])
-    ])  # fmt: skip
+    return {"有目标": True, "目标": target_fact(study), "结论": found, "含义": MEANING[found]}
 
 
 def target_fact(study: Study) -> Fact:
@@ -179,12 +159,12 @@ def _cells(figures: dict[str, Fact], boot: Fact | None) -> list[Fact]:
     return [figures["estimate"], *errors, *(figures[k] for k in ("ci_low", "ci_high", "deff", "n"))]
 
 
-def _missing_as_zero(study: Study) -> Iterator[Block]:
-    if study.survey.data[LITERATE].isna().any():
-        row = share_with_missing_as_zero(study.survey).iloc[0]
-        how = "缺答按不具备计（设计权数）" if study.outcome.literacy else "缺答按没有计（设计权数）"
-        share = study.facts.percent(
-            "估计.缺答计零", row["estimate"], "缺答计零的比例", how, *study.facts.design_columns
-        )
-        counted = f"按不{study.outcome.name}" if study.outcome.literacy else f"按不属于“{study.outcome.name}”"
-        yield prose("缺答者{counted}计时，比例为{share}（设计权数），供对照。", counted=counted, share=share)
+def _missing_as_zero(study: Study) -> Fact | str:
+    """The share with those who gave no answer counted as without the outcome; empty where everybody answered."""
+    if not study.survey.data[LITERATE].isna().any():
+        return ""
+    row = share_with_missing_as_zero(study.survey).iloc[0]
+    how = "缺答按不具备计（设计权数）" if study.outcome.literacy else "缺答按没有计（设计权数）"
+    return study.facts.percent(
+        "估计.缺答计零", row["estimate"], "缺答计零的比例", how, *study.facts.design_columns
+    )

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import numpy as np
 
-from kepu_eval.report.blocks import Blocks, Column, Fact, prose, table
-from kepu_eval.report.explorer.level import confidence_fact, target_fact
-from kepu_eval.report.explorer.study import Study
+from kepu_eval.report.blocks import Block, Blocks, Fact, table
+from kepu_eval.report.explorer.study import Study, reason
 from kepu_eval.report.figures import size_curve
 from kepu_eval.survey import SurveyError, half_width, power_curve, size_to_confirm
 
@@ -16,32 +17,47 @@ _POWER = 0.8
 
 
 def planning(study: Study) -> Blocks:
-    """Half-width and chance to confirm by sample size, the size for a chance of 80 %, and what a borrowed sample gives."""
+    """Half-width and chance to confirm by sample size; nothing without a target, or with one that no sample confirms."""
     if study.target is None:
-        return Blocks([prose("没有给出目标，不计算确认目标所需的样本量。")])
-    borrowed = list(_borrowed(study)) if study.outcome.literacy else []
+        return Blocks([])
+    wanted = _wanted(study, _POWER)
+    return Blocks([] if isinstance(wanted, SurveyError) else _sizes(study, wanted))
+
+
+def planning_words(study: Study) -> dict[str, object]:
+    """Sizes to confirm the target with a chance of 80 and of 50 %; ``不能``: why no size does."""
+    if study.target is None:
+        return {"有目标": False}
+    wanted = _wanted(study, _POWER)
+    if isinstance(wanted, SurveyError):
+        return {"有目标": True, "不能": reason(wanted)}
+    facts, assumed, how = study.facts, _assumed(study), _how(study)
+    return {
+        "有目标": True, "不能": "",
+        "假定": Fact(id="规划.假定", value=assumed * 100, unit="%", digits=1, label="假定的实际比例",
+                   formula="笔记本参数 assumed，默认为本次估计值，至少比目标高一个百分点"),
+        "八成把握": facts.number("规划.八成把握", wanted, "八成把握所需样本量", how, unit="人"),
+        "一半把握": facts.number("规划.一半把握", _wanted(study, 0.5), "一半把握所需样本量", how, unit="人"),
+    }  # fmt: skip
+
+
+def _wanted(study: Study, power: float) -> int | SurveyError:
+    """How many respondents confirm the target with a chance of ``power``, or why none do."""
     try:
-        return Blocks([*_sizes(study), *borrowed])
+        return size_to_confirm(
+            _assumed(study), study.target, float(study.overall["deff"]), study.confidence, power=power
+        )
     except SurveyError as error:
-        return Blocks([prose(f"{error}。"), *borrowed])
+        return error
 
 
-def _sizes(study: Study):  # noqa: ANN202 - blocks
+def _how(study: Study) -> str:
+    return f"正态近似，设计效应取本次的{float(study.overall['deff']):.2f}"
+
+
+def _sizes(study: Study, wanted: int) -> Iterator[Block]:
     facts, deff, n = study.facts, float(study.overall["deff"]), int(study.overall["n"])
-    assumed = _assumed(study)
-    given = assumed, study.target, deff, study.confidence
-    wanted, even = (size_to_confirm(*given, power=power) for power in (_POWER, 0.5))
-    how = f"正态近似，设计效应取本次的{deff:.2f}"
-    yield prose(
-        "若实际比例为{assumed}，要以{confidence}置信水平确认达到{target}，有八成把握需要完成答卷约{wanted}；"
-        "只有一半把握需要{even}。本次样本{n}。假定比例越接近目标，所需样本越大。",
-        assumed=Fact(id="规划.假定", value=assumed * 100, unit="%", digits=1, label="假定的实际比例", formula="笔记本参数 assumed，默认为本次估计值，至少比目标高一个百分点"),
-        confidence=confidence_fact(study),
-        target=target_fact(study),
-        wanted=facts.number("规划.八成把握", wanted, "八成把握所需样本量", how, unit="人"),
-        even=facts.number("规划.一半把握", even, "一半把握所需样本量", how, unit="人"),
-        n=facts.estimates("估计.全体", study.overall, "全体")["n"],
-    )  # fmt: skip
+    assumed, how = _assumed(study), _how(study)
     grid = np.unique(np.geomspace(200, max(2 * wanted, 5000), 80).astype(int))
     yield size_curve(power_curve(assumed, study.target, grid.tolist(), deff, study.confidence), n, wanted,
                      assumed, study.target, study.notice)  # fmt: skip
@@ -52,7 +68,7 @@ def _sizes(study: Study):  # noqa: ANN202 - blocks
         for row in power_curve(assumed, study.target, _SIZES, deff, study.confidence).itertuples()
     ]  # fmt: skip
     yield table("sizes", "样本量、区间半宽与确认达到目标的把握",
-                [Column(title=t, align="right") for t in ("样本量", "置信区间半宽", "确认达到的把握")], rows,
+                "样本量> | 置信区间半宽> | 确认达到的把握>", rows,
                 note="设计效应取本次估计值；换一种抽样设计，设计效应不同，所需样本也不同。")  # fmt: skip
 
 
@@ -64,7 +80,10 @@ def _assumed(study: Study) -> float:
     return max(float(study.overall["estimate"]), above)
 
 
-def _borrowed(study: Study):  # noqa: ANN202 - blocks
+def borrowed(study: Study) -> Blocks:
+    """What the part of a survey of the province that falls into a district can say of it; nothing for other outcomes."""
+    if study.target is None or not study.outcome.literacy:
+        return Blocks([])
     share, deff = float(study.overall["estimate"]), float(study.overall["deff"])
     how = f"正态近似，比例和设计效应取本次估计（设计效应{deff:.2f}）"
     rows = [
@@ -72,8 +91,6 @@ def _borrowed(study: Study):  # noqa: ANN202 - blocks
          study.facts.percent(f"借用.{n}.半宽", half_width(share, n, deff, study.confidence), f"本地只有{n}人时的半宽", how, unit="个百分点")]
         for n in _BORROWED
     ]  # fmt: skip
-    yield prose(
-        "全国或省级调查不为区县设计，落在一个区县的样本只有几百人甚至几十人，直接估计的误差如下表；"
-        "要用其推断本地，须有各地区的已知情况（辅助变量）和小区域估计模型（Fay–Herriot），并报告其误差（均方误差），不能直接套用上级比例。"
+    return Blocks(
+        [table("borrowed", "上级调查落在本地的样本能说明多少", "落在本地的样本量> | 置信区间半宽>", rows)]
     )
-    yield table("borrowed", "上级调查落在本地的样本能说明多少", "落在本地的样本量> | 置信区间半宽>", rows)  # fmt: skip

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pandas as pd
 
-from kepu_eval.report.blocks import Block, Blocks, Cell, Cover, Fact, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Cell, Cover, Fact, table
 from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.inputs import inputs, survey_inputs
 from kepu_eval.report.wording import chinese_date
@@ -25,32 +23,27 @@ def cover(study: Study) -> Blocks:
         organisation=study.organisation,
         date=study.report_date,
         notice=study.notice,
+        contents=False,
+        signed=True,
     )
     return Blocks([title, inputs(study.parameters, survey_inputs(surveys))])
 
 
 def profile(study: Study) -> Blocks:
-    """Size and design of the sample, and its composition, unweighted beside weighted."""
-    return Blocks([*_sample(study), _composition(study)])
+    """The composition of the sample, unweighted beside weighted."""
+    return Blocks([_composition(study)])
 
 
-def _sample(study: Study) -> Iterator[Block]:
+def sample_words(study: Study) -> dict[str, object]:
+    """Size and design of the sample; ``附权数``: whether replicate weights of the file stand for the design."""
     survey, facts = study.survey, study.facts
-    yield prose(
-        "{label}于{published}发布，工具为“{instrument}”。数据文件共{received}，用于估计的有{used}；"
-        + ("误差用数据所附的{replicates}计算，自由度{df}。" if isinstance(study.design, Replicates)
-           else "抽样分{strata}，最先抽取的有{psus}；误差按这一抽样设计计算，自由度{df}。"),
-        label=survey.label,
-        published=chinese_date(survey.published),
-        instrument=survey.instrument or "未注明",
-        received=facts.count("样本.记录", survey.received, "数据文件记录数", unit="条"),
-        used=facts.count(
-            "样本.有效", int(survey.data[LITERATE].notna().sum()), facts.answered, *facts.design_columns
-        ),
-        **_selection(study),
-    )  # fmt: skip
-    for note in survey.notes:
-        yield prose(note.replace("{", "{{").replace("}", "}}") + "。", role="note")
+    used = int(survey.data[LITERATE].notna().sum())
+    return {
+        "名称": survey.label, "发布日": chinese_date(survey.published), "工具": survey.instrument or "未注明", "说明": survey.notes,
+        "记录": facts.count("样本.记录", survey.received, "数据文件记录数", unit="条"),
+        "有效": facts.count("样本.有效", used, facts.answered, *facts.design_columns),
+        "附权数": isinstance(study.design, Replicates), **_selection(study),
+    }  # fmt: skip
 
 
 def _selection(study: Study) -> dict[str, Fact]:
@@ -59,14 +52,14 @@ def _selection(study: Study) -> dict[str, Fact]:
     if isinstance(design, Replicates):
         given = study.survey.mapping.replicates.columns
         return {
-            "replicates": facts.count("样本.重复权数", design.change.shape[1], "重复权数组数", *given, unit="组重复权数"),
-            "df": facts.number("样本.自由度", design.df, "自由度", "重复权数的秩−1，或数据说明给出的", *given),
+            "重复权数": facts.count("样本.重复权数", design.change.shape[1], "重复权数组数", *given, unit="组重复权数"),
+            "自由度": facts.number("样本.自由度", design.df, "自由度", "重复权数的秩−1，或数据说明给出的", *given),
         }  # fmt: skip
     stage = design.stages[0]
     return {
-        "strata": facts.count("样本.层", len(stage.size), "层数", columns.stratum, unit="层"),
-        "psus": facts.count("样本.单位", len(stage.group), "初级抽样单位数", columns.psu, unit="个初级抽样单位"),
-        "df": facts.number("样本.自由度", design.df, "设计自由度", "初级抽样单位数−层数", columns.stratum, columns.psu),
+        "层": facts.count("样本.层", len(stage.size), "层数", columns.stratum, unit="层"),
+        "单位": facts.count("样本.单位", len(stage.group), "初级抽样单位数", columns.psu, unit="个初级抽样单位"),
+        "自由度": facts.number("样本.自由度", design.df, "设计自由度", "初级抽样单位数−层数", columns.stratum, columns.psu),
     }  # fmt: skip
 
 
@@ -96,33 +89,39 @@ def _composition(study: Study) -> Block:
     )
 
 
+def missing_words(study: Study) -> dict[str, object]:
+    """How many respondents left questions blank; only ``有题目`` where there are no item answers."""
+    data, key, facts = study.survey.data, study.survey.key, study.facts
+    if not key:
+        return {"有题目": False}
+    blank = _blank(study)
+    some, broken = int(blank.any(axis=1).sum()), int((blank.mean(axis=1) > 0.5).sum())
+    return {
+        "有题目": True, "空题不得分": key.missing == "zero", "过半不单列": 0 < broken < SMALLEST_GROUP,
+        "有空题": facts.percent("缺失.有空题", some / len(data), "有空题的答卷比例", "有空题的人数÷样本", *key.names),
+        "空题过半": "" if 0 < broken < SMALLEST_GROUP else facts.count("缺失.空题过半", broken, "空题过半的人数", *key.names),
+    }  # fmt: skip
+
+
+def _blank(study: Study) -> pd.DataFrame:
+    answers = study.survey.data[study.survey.key.names]
+    return answers.isna() | answers.eq("")
+
+
 def missingness(study: Study) -> Blocks:
-    """What is missing by variable, and who leaves answers out most."""
-    survey, facts = study.survey, study.facts
-    data, key = survey.data, survey.key
+    """What is missing by variable."""
+    survey, data, key = study.survey, study.survey.data, study.survey.key
     wanted = {"得分" if survey.score else survey.outcome.name: survey.score or LITERATE, **study.domains}
     rows = []
     for title, column in wanted.items():
         absent = int(data[column].isna().sum())
         rows.append([title, *_missing(study, f"缺失.{title}", absent, len(data), title, column)])
-    blocks: list[Block] = []
     if key:
-        blank = data[key.names].isna() | data[key.names].eq("")
+        blank = _blank(study)
         cells = int(blank.to_numpy().sum())
         rows.append(
             ["各题作答", *_missing(study, "缺失.题目", cells, blank.size, "各题作答", *key.names, unit="格")]
         )
-        broken = int((blank.mean(axis=1) > 0.5).sum())
-        some = int(blank.any(axis=1).sum())
-        blocks.append(
-            prose(
-                "{some}的答卷有空题，其中{broken}空题过半；空题按“{rule}”处理。",
-                some=facts.percent("缺失.有空题", some / len(data), "有空题的答卷比例", "有空题的人数÷样本", *key.names),
-                broken=facts.count("缺失.空题过半", broken, "空题过半的人数", *key.names) if broken >= SMALLEST_GROUP or not broken
-                else "不足三十人",
-                rule="不得分" if key.missing == "zero" else "不计总分",
-            )
-        )  # fmt: skip
     listing = table(
         "missing",
         "缺失情况",
@@ -130,7 +129,7 @@ def missingness(study: Study) -> Blocks:
         rows,
         note="缺失不按零处理：缺结果的不进分子分母，缺分组的不进该分组。",
     )  # fmt: skip
-    return Blocks([listing, *blocks])
+    return Blocks([listing])
 
 
 def _missing(

@@ -3,62 +3,46 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 from scipy import special
 
-from kepu_eval.report.blocks import Blocks, Column, Fact, prose, table
-from kepu_eval.report.explorer.study import Study
+from kepu_eval.report.blocks import Block, Blocks, Fact, table
+from kepu_eval.report.explorer.study import Study, reason
 from kepu_eval.report.figures import area_shares
-from kepu_eval.survey import SMALLEST_GROUP, FayHerriot, SurveyError, area_estimates, suppressed
-from kepu_eval.survey.grouping import AREA
-from kepu_eval.survey.reading import LITERATE
+from kepu_eval.survey import SMALLEST_GROUP, FayHerriot, suppressed
 
 _MODEL = "Fay–Herriot模型，REML，均方误差按Prasad–Rao"
 
 
 def small_areas(study: Study) -> Blocks:
-    """Direct and model estimates of each area with their errors; a plain statement where no covariates were given."""
-    if study.areas is None:
-        return Blocks([prose("变量对照表没有写明地区及其协变量（areas），不作小区域估计。")])
-    try:
-        found = area_estimates(study.design, LITERATE, AREA, study.areas)
-    except SurveyError as error:
-        return Blocks([prose(f"{error}。")])
+    """Direct and model estimates of each area with their errors; nothing where there are none."""
+    found = study.area_model
+    if not isinstance(found, FayHerriot):
+        return Blocks([])
     shown = found.areas[~suppressed(found.areas["n"]).to_numpy()]
-    blocks = [_told(study, found), _coefficients(study, found)]
+    blocks = [_coefficients(study, found)]
     if len(shown):
         z = float(special.ndtri((1 + study.confidence) / 2))
         blocks += [_listing(study, found, shown), area_shares(shown, z, study.notice)]
     return Blocks(blocks)
 
 
-def _told(study: Study, found: FayHerriot):  # noqa: ANN202 - a block
-    facts, areas = study.facts, found.areas
-    absent = [name for name in study.areas["area"] if name not in set(areas["area"])]
-    left_out = f"没有样本、不作估计的地区：{'、'.join(absent)}。" if absent else ""
-    return prose(
-        "调查不为街镇设计，只用本地样本算出的比例（直接估计）误差大。{count}有样本，用模型（Fay–Herriot）把直接估计与由各地区已知情况（协变量）得出的预测，按各自的可靠程度加权："
-        "模型估计的误差（均方误差的平方根）中位数为{rmse}，直接估计的标准误中位数为{se}；"
-        "协变量之外的地区差异（标准差）为{between}。{left_out}",
-        count=facts.count("街镇.个数", len(areas), "有样本的地区数", _columns(study)[-1], unit="个地区"),
-        rmse=_points(
-            study, "街镇.误差中位数", areas["rmse"].median(), "模型估计误差的中位数", _MODEL, "个百分点"
-        ),
-        se=_points(
-            study,
-            "街镇.标准误中位数",
-            areas["se"].median(),
-            "直接估计标准误的中位数",
-            "平滑后的抽样方差",
-            "个百分点",
-        ),
-        between=_points(
-            study, "街镇.差异", np.sqrt(found.variance), "协变量之外的地区差异", _MODEL, "个百分点"
-        ),
-        left_out=left_out,
-    )
+def area_words(study: Study) -> dict[str, object]:
+    """How many areas are estimated and how well; ``不能``: why none are; only ``有协变量`` where no covariates were given."""
+    found = study.area_model
+    if not isinstance(found, FayHerriot):
+        return {"有协变量": found is not None, "不能": reason(found)}
+    areas, unit = found.areas, "个百分点"
+    return {
+        "有协变量": True, "不能": "", "没有样本": [name for name in study.areas["area"] if name not in set(areas["area"])],
+        "个数": study.facts.count("街镇.个数", len(areas), "有样本的地区数", _columns(study)[-1], unit="个地区"),
+        "误差": _points(study, "街镇.误差中位数", areas["rmse"].median(), "模型估计误差的中位数", _MODEL, unit),
+        "标准误": _points(study, "街镇.标准误中位数", areas["se"].median(), "直接估计标准误的中位数", "平滑后的抽样方差", unit),
+        "差异": _points(study, "街镇.差异", np.sqrt(found.variance), "协变量之外的地区差异", _MODEL, unit),
+    }  # fmt: skip
 
 
-def _coefficients(study: Study, found: FayHerriot):  # noqa: ANN202 - a block
+def _coefficients(study: Study, found: FayHerriot) -> Block:
     rows = [
         [
             row.term,
@@ -74,7 +58,7 @@ def _coefficients(study: Study, found: FayHerriot):  # noqa: ANN202 - a block
     )  # fmt: skip
 
 
-def _listing(study: Study, found: FayHerriot, shown):  # noqa: ANN001, ANN202 - a frame, a block
+def _listing(study: Study, found: FayHerriot, shown: pd.DataFrame) -> Block:
     facts, rows = study.facts, []
     for row in shown.to_dict("records"):
         name, id_ = row["area"], f"街镇.{row['area']}"
@@ -89,13 +73,12 @@ def _listing(study: Study, found: FayHerriot, shown):  # noqa: ANN001, ANN202 - 
                 facts.percent(f"{id_}.gamma", row["gamma"], f"{name}·直接估计的权重", "A÷(A+抽样方差)", _columns(study)[-1]),
             ]
         )  # fmt: skip
-    heads = ("样本量", "直接估计", "标准误", "模型估计", "误差", "直接估计的权重")
     hidden = len(found.areas) - len(shown)
     note = "标准误和误差的单位为百分点。模型估计只供了解地区差异，不用于指标判定，不宜据此排名；误差为均方误差的平方根，含模型参数的不确定性，不含模型设错的风险。"
     if hidden:
         note += f"样本量不足{SMALLEST_GROUP}的地区，连同可由全体推算它的其他地区，共{hidden}个不单列。"
     return table("areas", f"各地区{study.outcome.title}：直接估计与模型估计",
-                 [Column(title="地区", width=1.8), *(Column(title=h, align="right") for h in heads)], rows, note=note)  # fmt: skip
+                 "地区<1.8 | 样本量> | 直接估计> | 标准误> | 模型估计> | 误差> | 直接估计的权重>", rows, note=note)  # fmt: skip
 
 
 def _points(study: Study, id_: str, share: float, label: str, how: str, unit: str = "") -> Fact:

@@ -3,19 +3,41 @@
 from __future__ import annotations
 
 import datetime as dt
-import inspect
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TypeVar
 
 import pandas as pd
 
-from kepu_eval.report.case import SIMULATED, ParameterError, parameter_date, parameter_path, refuse_unknown
+from kepu_eval.parameters import Explorer, ParameterError, existing, read_parameters, study_dates
+from kepu_eval.report.case import SIMULATED
 from kepu_eval.report.survey_facts import SurveyFacts
 from kepu_eval.report.survey_file import weighting
-from kepu_eval.survey import Replicates, Survey, SurveyDesign, calibrated, protected, read_areas, read_survey
+from kepu_eval.report.survey_gaps import focus_differences, group_differences
+from kepu_eval.report.wording import chinese_date
+from kepu_eval.survey import (
+    FayHerriot,
+    ItemResponses,
+    Replicates,
+    Survey,
+    SurveyDesign,
+    SurveyError,
+    area_estimates,
+    calibrated,
+    fit_items,
+    item_analysis,
+    marked,
+    protected,
+    read_areas,
+    read_survey,
+)
+from kepu_eval.survey.grouping import AREA
 from kepu_eval.survey.mapping import Outcome
 from kepu_eval.survey.reading import LITERATE
+from kepu_eval.survey.scoring import MISSING, RIGHT
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -72,78 +94,110 @@ class Study:
         """The share of everyone with the outcome; columns as :meth:`SurveyDesign.proportion`."""
         return self.design.proportion(LITERATE, confidence=self.confidence).iloc[0]
 
+    @cached_property
+    def words(self) -> Mapping[str, object]:
+        """What the report's text may name: figures, names, lists."""
+        from kepu_eval.report.explorer.words import words
+
+        return words(self)
+
+    @cached_property
+    def again(self) -> Replicates | SurveyError | None:
+        """Bootstrap replicates, each calibrated anew, or why there are none; ``None`` where the file has its own."""
+        if isinstance(self.design, Replicates):
+            return None
+        return _or_why(
+            lambda: self.design.replicates("bootstrap", self.replicates, self.seed, recalibrate=True)
+        )
+
+    @cached_property
+    def item_models(self) -> tuple[ItemResponses, ItemResponses] | SurveyError | None:
+        """The two-parameter logistic model and Rasch's, or why there are none; ``None`` without item answers."""
+        key = self.survey.key
+        if key is None or self.survey.mapping.columns.score:
+            return None
+        marks = marked(self.survey.data, key)
+        right = (marks == RIGHT).astype(float).where(marks != MISSING)
+        return _or_why(lambda: (fit_items(right, "2pl"), fit_items(right, "rasch")))
+
+    @cached_property
+    def gaps(self) -> pd.DataFrame:
+        """Gaps between the groups of each grouping, and of focus groups; columns as :func:`group_differences` gives them."""
+        found = group_differences(self.design, self.domains, self.confidence)
+        focus = focus_differences(self.design, self.survey.focus, self.confidence)
+        return pd.concat([part for part in (found, focus) if len(part)] or [found], ignore_index=True)
+
+    @cached_property
+    def items(self) -> pd.DataFrame:
+        """The analysis of every item, as :func:`item_analysis` gives it."""
+        return item_analysis(self.design.data, self.survey.key, self.design.weight)
+
+    @cached_property
+    def area_model(self) -> FayHerriot | SurveyError | None:
+        """Direct and model estimates of the areas, or why there are none; ``None`` where no covariates were given."""
+        if self.areas is None:
+            return None
+        return _or_why(lambda: area_estimates(self.design, LITERATE, AREA, self.areas))
+
     def by(self, column: str) -> pd.DataFrame:
         """Shares of the groups of a column, with what disclosure control hides missing (``suppressed``)."""
         return protected(self.design.proportion(LITERATE, by=column, confidence=self.confidence), column)
 
 
+def _or_why(work: Callable[[], T]) -> T | SurveyError:
+    """What ``work`` gives, or the error that says why it cannot."""
+    try:
+        return work()
+    except SurveyError as error:
+        return error
+
+
+def reason(found: object) -> str:
+    """The sentence of an error without its full stop; empty for anything else."""
+    return str(found).rstrip("。") if isinstance(found, SurveyError) else ""
+
+
 def open_study(parameters: Mapping[str, object]) -> Study:
     """Read the survey that the notebook's parameters name; :class:`ParameterError` for those it cannot use."""
-    refuse_unknown(parameters, list(inspect.signature(_open).parameters))
-    return _open(**parameters)
+    given = read_parameters(Explorer, parameters)
+    study_dates(given)
+    return _open(given)
 
 
-def _open(
-    *,
-    survey: str,
-    previous: str = "",
-    margins: str = "",
-    domains: list[str] | tuple[str, ...] = (),
-    target: float | None = None,
-    assumed: float | None = None,
-    confidence: float = 0.95,
-    replicates: int = 500,
-    seed: int = 20231128,
-    as_of: str = "",
-    interactive: bool = False,
-    organisation: str = "",
-    report_date: str = "",
-) -> Study:
-    target, assumed = _number("target", target), _number("assumed", assumed)
-    parameters = {name: value for name, value in locals().items() if name != "interactive"}
-    for name, value, low, high in (("target", target, 0, 100), ("assumed", assumed, 0, 100), ("confidence", confidence, 0, 1)):  # fmt: skip
-        if value is not None and not low < value < high:
-            raise ParameterError(f"{name}：应在{low}与{high}之间，现为{value}")
-    read = read_survey(parameter_path(survey, "survey"))
-    target = read.outcome.target if target is None else target
-    design = calibrated(read, parameter_path(margins, "margins") if margins else None)
+def _open(given: Explorer) -> Study:
+    read = read_survey(existing(given.survey, "survey"))
+    target = read.outcome.target if given.target is None else given.target
+    design = calibrated(read, existing(given.margins, "margins") if given.margins else None)
     if design is None:
         raise ParameterError(
-            f"survey：“{read.file.name}”没有权重，只能描述样本，不能推断总体；请在变量对照表的 columns.weight 写明权重列"
+            f"参数survey：“{read.file.name}”没有权重，只能描述样本，不能推断总体；请在变量对照表的 columns.weight 写明权重列"
         )
-    unknown = [title for title in domains if title not in read.groups]
+    unknown = [title for title in given.domains if title not in read.groups]
     if unknown:
         raise ParameterError(
-            f"domains：变量对照表中没有分组“{'、'.join(unknown)}”，可选：{'、'.join(read.groups)}"
+            f"参数domains：变量对照表中没有分组“{'、'.join(unknown)}”，可选：{'、'.join(read.groups)}"
         )
-    shared = {
+    of_previous = {
+        "survey": given.previous,
+        "previous": "",
+        "margins": "",
+        "domains": (),
+        "as_of": None,
         "target": target,
-        "assumed": assumed,
-        "confidence": confidence,
-        "replicates": replicates,
-        "seed": seed,
     }
     return Study(
         survey=read,
         design=design,
-        previous=_open(survey=previous, **shared) if previous else None,
-        domains={title: read.groups[title] for title in domains or read.groups},
+        previous=_open(given.model_copy(update=of_previous)) if given.previous else None,
+        domains={title: read.groups[title] for title in given.domains or read.groups},
         areas=None if read.areas_file is None else read_areas(read.areas_file),
         target=None if target is None else target / 100,
-        assumed=None if assumed is None else assumed / 100,
-        confidence=confidence,
-        replicates=replicates,
-        seed=seed,
-        as_of=parameter_date(as_of) if as_of else read.published,
-        organisation=organisation,
-        report_date=report_date,
-        parameters=parameters,
+        assumed=None if given.assumed is None else given.assumed / 100,
+        confidence=given.confidence,
+        replicates=given.replicates,
+        seed=given.seed,
+        as_of=given.as_of or read.published,
+        organisation=given.organisation,
+        report_date=chinese_date(given.report_date) if given.report_date else "",
+        parameters=given.model_dump(exclude={"interactive"}),
     )  # fmt: skip
-
-
-def _number(name: str, value: float | str | None) -> float | None:
-    """A parameter without a default as the number it is, also where the command line gave it as text."""
-    try:
-        return None if value is None or value == "" else float(value)
-    except ValueError:
-        raise ParameterError(f"参数{name}：“{value}”应写成 15.0 这样的值") from None

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-from kepu_eval.report.blocks import Block, Blocks, Column, prose, table
+from kepu_eval.report.blocks import Block, Blocks, table
 from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.figures import weight_spread
 from kepu_eval.survey import weight_diagnostics
@@ -22,17 +20,10 @@ _DIAGNOSTICS = (
 
 
 def weights(study: Study) -> Blocks:
-    """Diagnostics before and after raking, how raking converged, and each margin before and after."""
+    """Diagnostics before and after raking, and each margin before and after."""
     if not study.design.calibrations:
-        return Blocks(
-            [
-                prose(
-                    "变量对照表没有给出总体边际（margins），以下各节用设计权数，未作校准；样本构成与总体不同之处不会被纠正。"
-                ),
-                _diagnostics(study),
-            ]
-        )
-    return Blocks([*_raking(study), _diagnostics(study), _margins(study),
+        return Blocks([_diagnostics(study)])
+    return Blocks([_diagnostics(study), _margins(study),
                    weight_spread(study.survey.design.weights, study.design.weights, study.notice)])  # fmt: skip
 
 
@@ -56,30 +47,31 @@ def _diagnostics(study: Study) -> Block:
             for which, found in pair
         ]
         rows.append([label, *cells])
-    heads = ["设计权数", "校准后权数"][: len(rows[0]) - 1]
     return table(
         "weights",
         "权数诊断",
-        [Column(title="指标", width=1.6), *(Column(title=h, align="right") for h in heads)],
+        "指标<1.6 | 设计权数>" + (" | 校准后权数>" if study.design.calibrations else ""),
         rows,
         note="权数越不相等，误差越大：有效样本量是误差与之相当的等权样本的人数，加权设计效应是方差为等权样本的几倍。",
     )
 
 
-def _raking(study: Study) -> Iterator[Block]:
+def weight_words(study: Study) -> dict[str, object]:
+    """How raking converged and what it did to the share; only ``已校准`` where no margins were given."""
+    if not study.design.calibrations:
+        return {"已校准": False}
     done, facts = study.design.calibrations[-1], study.facts
     plain = study.survey.design.proportion(LITERATE, confidence=study.confidence).iloc[0]
     column = study.survey.mapping.columns.weight
-    yield prose(
-        "调整权数，使加权后各类人群的人数与普查一致（耙平，raking）：{steps}迭代后收敛，相对误差不超过亿分之一；"
-        "新旧权数之比在{low}至{high}之间，{bounded}触及上限。校准前比例为{before}，校准后为{after}：两者之差来自各类人群应答率不同，以校准后为准。",
-        steps=facts.count("校准.迭代", done.iterations, "校准迭代次数", column, unit="次", formula="牛顿法迭代"),
-        low=facts.number("校准.比值下限", done.ratio.min(), "新旧权数之比·最小", "校准权数÷设计权数", column, digits=2),
-        high=facts.number("校准.比值上限", done.ratio.max(), "新旧权数之比·最大", "校准权数÷设计权数", column, digits=2),
-        bounded=facts.count("校准.触限", done.bounded, "触及上限的人数", column),
-        before=facts.percent("校准.前", plain["estimate"], "校准前的比例", "加权估计（设计权数）", *facts.design_columns),
-        after=facts.percent("校准.后", study.overall["estimate"], "校准后的比例", f"加权估计（{facts.weighting}）", *facts.design_columns),
-    )  # fmt: skip
+    return {
+        "已校准": True,
+        "迭代": facts.count("校准.迭代", done.iterations, "校准迭代次数", column, unit="次", formula="牛顿法迭代"),
+        "比值下限": facts.number("校准.比值下限", done.ratio.min(), "新旧权数之比·最小", "校准权数÷设计权数", column, digits=2),
+        "比值上限": facts.number("校准.比值上限", done.ratio.max(), "新旧权数之比·最大", "校准权数÷设计权数", column, digits=2),
+        "触限": facts.count("校准.触限", done.bounded, "触及上限的人数", column),
+        "校准前": facts.percent("校准.前", plain["estimate"], "校准前的比例", "加权估计（设计权数）", *facts.design_columns),
+        "校准后": facts.percent("校准.后", study.overall["estimate"], "校准后的比例", f"加权估计（{facts.weighting}）", *facts.design_columns),
+    }  # fmt: skip
 
 
 def _margins(study: Study) -> Block:
@@ -92,6 +84,4 @@ def _margins(study: Study) -> Block:
             for name, label, how, value in (("总体", "总体人数", "边际文件", row.population), ("前", "校准前加权人数", "设计权数之和", row.before),
                                             ("后", "校准后加权人数", "校准权数之和", row.after))
         )])  # fmt: skip
-    columns = [Column(title="变量", align="center"), Column(title="类别", align="center", width=1.4),
-               *(Column(title=t, align="right") for t in ("总体人数", "校准前", "校准后"))]  # fmt: skip
-    return table("margins", "总体边际与加权人数", columns, rows)
+    return table("margins", "总体边际与加权人数", "变量^ | 类别^1.4 | 总体人数> | 校准前> | 校准后>", rows)

@@ -1,7 +1,8 @@
-"""nbconvert exporters: the executed notebook as Word, PDF, HTML and Excel."""
+"""nbconvert exporters: the executed notebook as Word, PDF, HTML, Excel and result package."""
 
 from kepu_eval.report.exporters.docx import DocxExporter, DocxVolumeExporter
 from kepu_eval.report.exporters.html import HtmlExporter
+from kepu_eval.report.exporters.package import PackageExporter
 from kepu_eval.report.exporters.pdf import PdfExporter, PdfVolumeExporter
 from kepu_eval.report.exporters.xlsx import XlsxExporter
 
@@ -9,6 +10,7 @@ __all__ = [
     "DocxExporter",
     "DocxVolumeExporter",
     "HtmlExporter",
+    "PackageExporter",
     "PdfExporter",
     "PdfVolumeExporter",
     "XlsxExporter",

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import io
 import re
+import sys
 import zipfile
 from abc import abstractmethod
+from pathlib import Path
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
+from traitlets import Bool
 
+from kepu_eval.report.completeness import UnfinishedError
 from kepu_eval.report.document import Bound, Document, read_document
 
 _DETAILS = "逐校、逐项明细及追溯表见随附工作簿。"
@@ -19,7 +23,12 @@ _MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")  # openpyxl writes th
 
 
 class DocumentExporter(Exporter):
-    """An exporter that reads the notebook's blocks and nothing else of it."""
+    """An exporter that reads the notebook's blocks and nothing else of it.
+
+    A notebook that is no finished report is refused in one line; with ``--DocumentExporter.draft=True`` it is stamped.
+    """
+
+    draft = Bool(False, help="导出没有运行完的笔记本，每页注明“未完成稿”").tag(config=True)
 
     @abstractmethod
     def render(self, document: Document) -> bytes | str:
@@ -33,7 +42,15 @@ class DocumentExporter(Exporter):
         The notebook is only read, so nbconvert's deep copy and preprocessors are left out.
         """
         resources = self._init_resources(resources)
-        return self.render(read_document(nb)), resources
+        folder = resources["metadata"].get("path")
+        try:
+            document = read_document(nb, Path(folder) if folder is not None else None, draft=self.draft)
+        except UnfinishedError as error:
+            app = getattr(sys.modules.get("nbconvert.nbconvertapp"), "NbConvertApp", None)
+            if app and app.initialized():  # at a terminal: the line alone, without a traceback
+                sys.exit(f"{resources.get('metadata', {}).get('name', '')}：{error}")
+            raise
+        return self.render(document), resources
 
 
 class NoVolumeError(ValueError):

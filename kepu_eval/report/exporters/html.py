@@ -15,9 +15,11 @@ from markupsafe import Markup
 from kepu_eval.report.blocks import Cell, Column, Fact
 from kepu_eval.report.document import Document
 from kepu_eval.report.exporters.base import DocumentExporter
+from kepu_eval.report.glyphs import with_symbols
 from kepu_eval.report.numbering import Numbered, first_places, numbered
 from kepu_eval.report.palette import TONES
 from kepu_eval.report.render_html import lineage
+from kepu_eval.safe_text import plain_text
 
 _WEB = Path(__file__).parent.parent / "web"
 
@@ -36,7 +38,7 @@ class HtmlExporter(DocumentExporter):
             _asset("script.js"),
         )
         items = list(numbered(document.blocks))
-        return (
+        page = (
             _environment()
             .get_template("report.html.j2")
             .render(
@@ -52,6 +54,7 @@ class HtmlExporter(DocumentExporter):
                 policy=f"default-src 'none'; img-src data:; style-src '{_hash(style)}'; script-src '{_hash(script)}'",
             )
         )
+        return with_symbols(plain_text(page))
 
 
 def _contents(items: list[Numbered]) -> list[tuple[int, str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kepu_eval.report.document import Document
 from kepu_eval.report.exporters.base import DocumentExporter, volume
+from kepu_eval.report.glyphs import note, stand_ins
 from kepu_eval.report.pdf import pdf_file
 
 
@@ -16,8 +17,10 @@ class PdfExporter(DocumentExporter):
     place = 0
 
     def render(self, document: Document) -> bytes:
-        """The PDF file's bytes."""
-        return pdf_file(*volume(document, self.place))
+        """The PDF file's bytes; at its end, the characters for which □ stands."""
+        bound, remark = volume(document, self.place)
+        rare = note(stand_ins((item.block for item in bound.items), document.facts.values()))
+        return pdf_file(bound, remark + rare)
 
 
 class PdfVolumeExporter(PdfExporter):

@@ -17,9 +17,11 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.patches import Patch
+from matplotlib.text import Text
 
 from kepu_eval.report.blocks import Chart, rounded
-from kepu_eval.report.fonts import SANS, register_fonts
+from kepu_eval.report.fonts import SANS, families, register_fonts
+from kepu_eval.report.glyphs import drawn, lost
 from kepu_eval.report.palette import GRID, INK, MUTED, NEUTRAL, PAPER, TONES
 
 MM = 1 / 25.4
@@ -31,7 +33,6 @@ LABEL = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
 """Box behind words that lie on lines."""
 
 _RC = {
-    "font.family": [SANS],
     "font.size": 8.0,
     "text.color": INK,
     "axes.edgecolor": MUTED,
@@ -73,7 +74,7 @@ def drawing(height_mm: float, width_mm: float = WIDTH_MM) -> Iterator[Figure]:
     register_fonts()
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(_RC)
+        mpl.rcParams.update(_RC | {"font.family": families(SANS)})
         figure = Figure(
             figsize=(width_mm * MM, height_mm * MM), dpi=DPI, layout="constrained", facecolor=PAPER
         )
@@ -101,8 +102,21 @@ def chart(figure: Figure, id: str, title: str, alt: str, notice: str = "", note:
             bbox={"boxstyle": "round,pad=0.25", "facecolor": PAPER, "edgecolor": NEUTRAL, "linewidth": 0.6},
         )  # fmt: skip
         alt = f"{alt}（{notice}）"
+    if rare := _only_drawable(figure):
+        note = f"{note}图中的□为{'、'.join(f'U+{ord(character):04X}' for character in rare)}。"
     return Chart(id=id, title=title, png=base64.b64encode(png(figure)).decode("ascii"), alt=alt,
                  width_mm=round(width / MM, 1), note=note)  # fmt: skip
+
+
+def _only_drawable(figure: Figure) -> list[str]:
+    """Make the figure's words such as its fonts can draw; the characters that □ now stands for."""
+    rare: dict[str, None] = {}
+    for words in figure.findobj(Text):
+        text = words.get_text()
+        if (told := "\n".join(map(drawn, text.split("\n")))) != text:
+            rare |= dict.fromkeys(lost(text))
+            words.set_text(told)
+    return list(rare)
 
 
 def png(figure: Figure) -> bytes:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import json
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import typst
 
 from kepu_eval.report.blocks import Block, Chart, Heading, Prose
 from kepu_eval.report.document import Bound
-from kepu_eval.report.fonts import SANS, SERIF, font_paths
+from kepu_eval.report.fonts import SANS, SERIF, fallback_paths, families, font_paths
+from kepu_eval.report.glyphs import drawn
 from kepu_eval.report.numbering import Numbered
 from kepu_eval.report.palette import TONES
 from kepu_eval.report.table_layout import cell_text, table_layout
@@ -32,19 +35,41 @@ def pdf_file(bound: Bound, remark: str = "") -> bytes:
 
     Raises :class:`PdfError` when typst refuses it, for instance because a chart has no alternative text.
     """
+    with _compiler(bound, remark) as compiler:
+        return compiler.compile(format="pdf", pdf_standards=_STANDARDS, timestamp=0)
+
+
+def heading_pages(bound: Bound, remark: str = "") -> dict[str, int]:
+    """On which page of the PDF each heading stands, by its anchor; raises :class:`PdfError` as above."""
+    headings = [item.anchor for item in bound.items if isinstance(item.block, Heading)]
+    with _compiler(bound, remark) as compiler:
+        (found,) = json.loads(compiler.query("<pages>", field="value"))
+        return dict(zip(headings, found, strict=True))
+
+
+@contextmanager
+def _compiler(bound: Bound, remark: str) -> Iterator[typst.Compiler]:
     with tempfile.TemporaryDirectory(prefix="kepu-") as name:
         folder = Path(name)
         (folder / "report.typ").write_bytes(_LAYOUT.read_bytes())
-        data = _data(bound, remark, folder)
+        data = _drawable(_data(bound, remark, folder))
         (folder / "document.json").write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-        fonts = sorted({str(path.parent) for path in font_paths().values()})
+        fonts = sorted({str(path.parent) for path in (font_paths() | fallback_paths()).values()})
         try:
-            compiler = typst.Compiler(
+            yield typst.Compiler(
                 str(folder / "report.typ"), root=str(folder), font_paths=fonts, ignore_system_fonts=True
             )
-            return compiler.compile(format="pdf", pdf_standards=_STANDARDS, timestamp=0)
         except typst.TypstError as error:
             raise PdfError(f"无法生成PDF：{error}。请先导出Word，再另存为PDF") from error
+
+
+def _drawable(value: object) -> object:
+    """Data with all texts such as the fonts can draw."""
+    if isinstance(value, dict):
+        return {name: _drawable(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_drawable(item) for item in value]
+    return drawn(value) if isinstance(value, str) else value
 
 
 def _data(bound: Bound, remark: str, folder: Path) -> dict:
@@ -55,9 +80,10 @@ def _data(bound: Bound, remark: str, folder: Path) -> dict:
         landscape = bound.landscape(place)
         if not parts or parts[-1]["landscape"] != landscape:
             parts.append({"landscape": landscape, "blocks": []})
-        parts[-1]["blocks"].append(_block(item, folder))
+        chapter = bool(parts[-1]["blocks"]) and bound.cover.contents  # a part begins a page anyway
+        parts[-1]["blocks"].append(_block(item, folder, chapter=chapter))
     if remark:
-        words = {"kind": "prose", "role": "note", "spans": [{"text": remark, "bold": False}]}
+        words = {"kind": "prose", "role": "note", "spans": [{"text": remark, "bold": False, "link": ""}]}
         parts.append({"landscape": False, "blocks": [words]})
     cover = bound.cover
     return {
@@ -68,7 +94,7 @@ def _data(bound: Bound, remark: str, folder: Path) -> dict:
         "title": plain_text(broken_title(cover.title)),
         "contents": cover.contents and any(isinstance(item.block, Heading) for item in items),
         "profile": profile(),
-        "fonts": {"sans": SANS, "serif": SERIF},
+        "fonts": {"sans": families(SANS), "serif": families(SERIF)},
         "parts": parts,
         "annexes": [plain_text(line) for line in attached(bound.annexes)],
         "signature": [
@@ -79,14 +105,21 @@ def _data(bound: Bound, remark: str, folder: Path) -> dict:
     }
 
 
-def _block(item: Numbered, folder: Path) -> dict:
+def _block(item: Numbered, folder: Path, *, chapter: bool) -> dict:
     block: Block = item.block
     label = plain_text(item.label)
     if isinstance(block, Heading):
-        return {"kind": "heading", "level": block.level, "label": label}
+        return {
+            "kind": "heading",
+            "level": block.level,
+            "label": label,
+            "chapter": chapter and block.level == 1,
+        }
     if isinstance(block, Prose):
-        spans = [{"text": plain_text(span.text), "bold": span.bold} for span in block.spans]
-        return {"kind": "prose", "role": block.role, "spans": spans}
+        spans = [
+            {"text": plain_text(span.text), "bold": span.bold, "link": span.link} for span in block.spans
+        ]
+        return {"kind": "prose", "role": block.role, "level": block.level, "spans": spans}
     if isinstance(block, Chart):
         file = folder / f"{item.anchor}.png"
         file.write_bytes(block.image)

@@ -4,8 +4,17 @@ Notebooks put them in order, with their own words in between; both reports share
 """
 
 from kepu_eval.report.narrative import candidates_table as candidates
+from kepu_eval.report.sections.alignment import alignment
 from kepu_eval.report.sections.annexes import annexes, units_returns
 from kepu_eval.report.sections.changes import what_changed
+from kepu_eval.report.sections.city import (
+    city_cover,
+    city_districts,
+    city_indicators,
+    city_returns,
+    city_tasks,
+    city_unmatched,
+)
 from kepu_eval.report.sections.continuation import midterm_and_final, what_became_of
 from kepu_eval.report.sections.cover import cover
 from kepu_eval.report.sections.dispatch_follow_up import (
@@ -30,6 +39,7 @@ from kepu_eval.report.sections.judgement import judgement
 from kepu_eval.report.sections.level import literacy_level
 from kepu_eval.report.sections.limits import limits
 from kepu_eval.report.sections.mechanisms import mechanisms
+from kepu_eval.report.sections.next_period import next_period
 from kepu_eval.report.sections.outlook import outlook
 from kepu_eval.report.sections.overview import open_data, timeline
 from kepu_eval.report.sections.problems import problems
@@ -48,9 +58,16 @@ from kepu_eval.report.sections.unit_work import (
 from kepu_eval.report.sections.whole_plan import goals, phase_duties
 
 __all__ = [
+    "alignment",
     "annexes",
     "attainment",
     "candidates",
+    "city_cover",
+    "city_districts",
+    "city_indicators",
+    "city_returns",
+    "city_tasks",
+    "city_unmatched",
     "cover",
     "dispatch_annex",
     "dispatch_cover",
@@ -76,6 +93,7 @@ __all__ = [
     "measures",
     "mechanisms",
     "midterm_and_final",
+    "next_period",
     "open_data",
     "other_readings",
     "outlook",

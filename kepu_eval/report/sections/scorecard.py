@@ -6,8 +6,9 @@ import pandas as pd
 
 from kepu_eval.evaluation.scheme import FULL, load_scheme
 from kepu_eval.evaluation.scorecard import Scorecard, score
+from kepu_eval.parameters import existing
 from kepu_eval.report.blocks import Blocks, Fact, table
-from kepu_eval.report.case import Case, parameter_path
+from kepu_eval.report.case import Case
 from kepu_eval.report.scorecard_book import INTERNAL, rank_span
 from kepu_eval.report.wording import listed
 
@@ -19,7 +20,7 @@ def scorecard(case: Case) -> Blocks:
     """
     if not case.scorecard:
         return Blocks([])
-    scheme = load_scheme(parameter_path(case.scorecard, "scorecard"))
+    scheme = load_scheme(existing(case.scorecard, "scorecard"))
     card = score(case.plan, case.returns, case.evaluation, scheme)
     return Blocks([
         table("scorecard", f"{card.scheme.title}：各单位得分和名次区间（{INTERNAL}）",

@@ -23,6 +23,7 @@ TITLE, SUBTITLE, BODY, ITEM, CAPTION, NOTE, CELL = (
 )  # fmt: skip
 CONTENTS = ("toc 1", "toc 2")  # Word's own, which it puts on the entries when it updates the contents
 _POINTS_PER_MM = 72 / 25.4
+_SMALL = 1.15  # height of a line of small print, in its size
 
 
 @cache
@@ -113,14 +114,23 @@ def set_font(properties, east_asian: str) -> None:  # noqa: ANN001 - an rPr elem
         fonts.set(qn(f"w:{slot}"), name)
 
 
-def set_styles(document: WordDocument) -> None:
-    """Every style the report uses; headings are Word's own, so that navigation and contents work."""
+def set_styles(document: WordDocument, *, own: bool = True) -> None:
+    """Every style the report uses; headings are Word's own, so that navigation and contents work.
+
+    Not ``own``: a letterhead, whose text style and pages stay as they are.
+    """
     look, lines = profile(), line_height()
-    normal = document.styles["Normal"]
-    _style(normal, look["body"])
-    _spacing(normal, lines)
+    known = {style.name for style in document.styles}
+    if own:
+        normal = document.styles["Normal"]
+        _style(normal, look["body"])
+        _spacing(normal, lines)
+        document.settings.odd_and_even_pages_header_footer = True
     for number, heading in enumerate(look["headings"], 1):
-        style = document.styles[f"Heading {number}"]
+        name = f"Heading {number}"
+        style = document.styles[name] if name in known else _new(document, name, heading, builtin=True)
+        style.base_style = None if not own else style.base_style
+        style.element.get_or_add_pPr().get_or_add_outlineLvl().set(qn("w:val"), str(number - 1))
         _style(style, heading)
         _spacing(style, lines)
         _indent(style)
@@ -128,6 +138,7 @@ def set_styles(document: WordDocument) -> None:
     title = _new(document, TITLE, look["title"])
     title.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     _spacing(title, 35)
+    _off_grid(title)
     title.paragraph_format.space_before = Pt(lines * 2)
     subtitle = _new(document, SUBTITLE, look["subtitle"])
     subtitle.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -148,7 +159,11 @@ def set_styles(document: WordDocument) -> None:
     cell = _new(document, CELL, look["table"])
     cell.paragraph_format.space_before = cell.paragraph_format.space_after = Pt(1)
     for style in (caption, note, cell):
-        style.paragraph_format.line_spacing_rule = WD_LINE_SPACING.SINGLE
+        layout = style.paragraph_format  # exactly: what single spacing gives depends on the reader's fonts
+        layout.line_spacing_rule, layout.line_spacing = (
+            WD_LINE_SPACING.EXACTLY,
+            Pt(round(style.font.size.pt * _SMALL, 1)),
+        )
         _off_grid(style)
     for level, name in enumerate(CONTENTS):
         contents = _new(document, name, look["contents"], builtin=True)
@@ -158,11 +173,14 @@ def set_styles(document: WordDocument) -> None:
         contents.paragraph_format.tab_stops.add_tab_stop(
             Pt(text_width()), WD_TAB_ALIGNMENT.RIGHT, WD_TAB_LEADER.DOTS
         )
-    document.settings.odd_and_even_pages_header_footer = True
 
 
 def _new(document: WordDocument, name: str, look: dict, *, builtin: bool = False) -> ParagraphStyle:
+    """A style that stands on its own: what a letterhead's text style says is not for tables and notes."""
+    if name in document.styles:
+        document.styles[name].delete()
     style = document.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH, builtin)
+    style.base_style = None
     _style(style, look)
     return style
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
@@ -12,7 +11,8 @@ from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
 
 from kepu_eval.resources import project_path, resource
-from kepu_eval.runner.batch.spec import RECORD, Row
+from kepu_eval.runner.batch.spec import Row
+from kepu_eval.runner.publishing import RECORD, publish
 
 _PACKAGE = Path(__file__).parents[2]
 _SQLITE = b"SQLite format 3"
@@ -60,27 +60,11 @@ def is_done(row: Row, wanted: str) -> bool:
         return False
 
 
-def keep(row: Row, made_from: str, files: Mapping[str, bytes]) -> None:
-    """Put a report's folder into place with all its files and its record, or not at all."""
+def keep(row: Row, made_from: str, files: Mapping[str, bytes]) -> dict[str, Path]:
+    """Put a report's folder into place with all its files and its record, or not at all; what a person had changed."""
     hashes = {name: hashlib.sha256(body).hexdigest() for name, body in files.items()}
     record = json.dumps({"fingerprint": made_from, "files": hashes}, ensure_ascii=False, indent=1)
-    staged = row.output.with_name(f".{row.output.name}.unfinished")
-    earlier = row.output.with_name(f".{row.output.name}.previous")
-    for left in (staged, earlier):
-        shutil.rmtree(left, ignore_errors=True)
-    try:
-        staged.mkdir(parents=True)
-        for name, body in {**files, RECORD: record.encode("utf-8")}.items():
-            (staged / name).write_bytes(body)
-        if row.output.exists():
-            row.output.rename(earlier)
-        staged.rename(row.output)
-    finally:
-        shutil.rmtree(staged, ignore_errors=True)
-        if row.output.exists():
-            shutil.rmtree(earlier, ignore_errors=True)
-        elif earlier.exists():
-            earlier.rename(row.output)
+    return publish(row.output, {**files, RECORD: record.encode("utf-8")}, replace=True)
 
 
 def _contents(value: str) -> str:

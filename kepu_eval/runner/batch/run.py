@@ -21,17 +21,20 @@ from kepu_eval.runner import warm
 from kepu_eval.runner.batch.record import fingerprint, is_done, keep
 from kepu_eval.runner.batch.spec import LOGS, Row
 from kepu_eval.runner.jobs import Job, ReportError
+from kepu_eval.runner.publishing import MANIFEST
+from kepu_eval.runner.report import problems
 
 _COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 
 @dataclass
 class Outcome:
-    """Rows by what became of them; ``failed`` with what each of them said last."""
+    """Rows by what became of them; ``failed`` with what each of them said last. ``aside``: files that a person changed."""
 
     made: list[Row] = field(default_factory=list)
     unchanged: list[Row] = field(default_factory=list)
     failed: dict[Row, str] = field(default_factory=dict)
+    aside: list[Path] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ def run_batch(
             running[future] = attempt, dt.datetime.now().astimezone()
         for future in wait(running, return_when=FIRST_COMPLETED).done:
             attempt, began = running.pop(future)
-            problem, details = _settle(attempt, future)
+            problem, details = _settle(attempt, future, outcome.aside)
             _log(out, attempt, began, problem, details)
             if not problem:
                 outcome.made.append(attempt.row)
@@ -100,17 +103,22 @@ def _order(row: Row, formats: Sequence[str], time_limit: float) -> str:
     return json.dumps(wanted, ensure_ascii=False)
 
 
-def _settle(attempt: _Try, future: Future) -> tuple[str, str]:
-    """Write what came back; what went wrong and its traceback, both empty when all is well."""
+def _settle(attempt: _Try, future: Future, aside: list[Path]) -> tuple[str, str]:
+    """Write what came back; what went wrong and its traceback, both empty when all is well.
+
+    A report that lacks a format is written, and not done: the next run makes it again.
+    """
     try:
-        keep(attempt.row, attempt.made_from, future.result())
+        files = future.result()
+        failed = problems(json.loads(files[MANIFEST]))
+        aside += keep(attempt.row, "" if failed else attempt.made_from, files).values()
+        return "；".join(failed), ""
     except ReportError as error:
         return str(error), error.details
     except OSError as error:
         return f"无法写入“{attempt.row.output}”：{error.strerror or error}", traceback.format_exc()
     except Exception as error:  # whatever a cluster raises for a worker that is gone
         return f"{type(error).__name__}：{error}", traceback.format_exc()
-    return "", ""
 
 
 def _log(out: Path, attempt: _Try, began: dt.datetime, problem: str, details: str) -> None:

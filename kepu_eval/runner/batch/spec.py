@@ -10,12 +10,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from kepu_eval.runner.parameters import notebook_parameters, typed, without_examples
+from kepu_eval.parameters import notebook_parameters, prepared
+from kepu_eval.runner.publishing import RECORD
 from kepu_eval.runner.report import NOTEBOOKS, source
 
 LOGS = "logs"
-RECORD = "batch.json"
-"""Beside every report of a batch: from what it was made; see ``record.py``."""
 _NOTEBOOK, _OUTPUT = "notebook", "output"
 _FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
 
@@ -98,13 +97,7 @@ def _row(number: int, given: dict[str, str], beside: Path, out: Path) -> Row:
             f"没有笔记本“{wanted}”；可写{'、'.join(NOTEBOOKS)}，或笔记本文件的位置（以本表所在文件夹为准）"
         )
     known = notebook_parameters(notebook)
-    unknown = [name for name in given if name not in known]
-    if unknown:
-        raise SpecError(f"笔记本“{wanted}”没有参数{'、'.join(unknown)}；可用参数：{'、'.join(known)}")
-    parameters = {name: typed(name, text, known[name]) for name, text in given.items()}
-    if "returns" in parameters:
-        parameters = without_examples(known) | parameters
-    return Row(number, output, notebook, out / _inside(output), parameters, known)
+    return Row(number, output, notebook, out / _inside(output), prepared(notebook, given), known)
 
 
 def _inside(output: str) -> PurePosixPath:

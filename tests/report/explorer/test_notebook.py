@@ -26,12 +26,18 @@ def report(tmp_path_factory):
 
 def test_every_number_in_the_prose_is_a_fact(report):
     document = read_document(nbformat.read(report["ipynb"], 4))
-    names = ["2025年昆都仑区公民科学素质抽样调查（示例）", "不足30的"]
+    names = [
+        "2023年昆都仑区公民科学素质抽样调查（示例）",
+        "2025年昆都仑区公民科学素质抽样调查（示例）",
+        "60—69岁",
+        "18—29岁",
+    ]
     assert literal_numbers(document, names) == []
 
 
 def test_all_formats_and_the_manifest_are_there(report):
-    assert set(report) == {"ipynb", "html", "docx", "pdf", "xlsx", "manifest"}
+    volume = {"技术附册.docx", "技术附册.pdf"}
+    assert set(report) == {"ipynb", "html", "docx", "pdf", "xlsx", "manifest"} | volume
     listing = json.loads(report["manifest"].read_text(encoding="utf-8"))
     assert listing["notice"] == "示例数据"
     assert {file["path"] for file in listing["inputs"]} == {

@@ -11,6 +11,8 @@ from kepu_eval.report import ParameterError, explorer
 from kepu_eval.report.blocks import merged_facts
 from kepu_eval.report.survey_gaps import focus_differences, group_differences
 from kepu_eval.survey import SMALLEST_GROUP, SurveyError
+from tests.report.notebook_words import paragraphs
+from tests.report.notebook_words import told as told_of
 
 ROOT = Path(__file__).parents[3]
 FOLDER = ROOT / "data" / "example" / "survey-2025"
@@ -21,11 +23,11 @@ SECTIONS = (
     "items",
     "item_response",
     "level",
-    "verdict_on_target",
     "gaps",
     "small_areas",
     "trend",
     "planning",
+    "borrowed",
 )
 
 
@@ -40,7 +42,8 @@ def opened():
 
 @pytest.fixture(scope="module")
 def blocks(opened):
-    return {name: list(getattr(explorer, name)(opened)) for name in SECTIONS}
+    made = {name: list(getattr(explorer, name)(opened)) for name in SECTIONS}
+    return made | {"words": paragraphs("survey", opened, "{{")}
 
 
 def facts(blocks):
@@ -152,9 +155,9 @@ def test_rounds_of_other_thresholds_are_not_compared(tmp_path):
     mapping.write_text(
         mapping.read_text(encoding="utf-8").replace("threshold: 70", "threshold: 60"), encoding="utf-8"
     )
-    shown = list(explorer.trend(study(previous=str(other))))
-    assert "不可比" in "".join(span.text for span in shown[0].spans)
-    assert "2023年10" not in shown[1].alt  # nor drawn as one line
+    opened = study(previous=str(other))
+    assert "不可比" in told_of("survey", opened, "变化.")
+    assert "2023年10" not in next(iter(explorer.trend(opened))).alt  # nor drawn as one line
 
 
 def changed(folder, file, change, mapping=lambda text: text):
@@ -165,10 +168,6 @@ def changed(folder, file, change, mapping=lambda text: text):
     text = (folder / "survey.yaml").read_text(encoding="utf-8")
     (folder / "survey.yaml").write_text(mapping(text), encoding="utf-8")
     return study(survey=str(folder))
-
-
-def words(blocks):
-    return "".join(span.text for block in blocks if block.kind == "prose" for span in block.spans)
 
 
 def test_an_areas_figures_come_from_its_respondents(opened, blocks):
@@ -190,8 +189,9 @@ def test_an_area_too_small_is_fitted_but_not_shown(tmp_path):
         some = data["street"] == "城区A第2街道"
         return data[~some | (some.cumsum() <= 20)]
 
-    shown = explorer.small_areas(changed(tmp_path, "responses.csv", fewer))
-    assert "15个地区有样本" in words(shown)
+    opened = changed(tmp_path, "responses.csv", fewer)
+    assert "15个地区有样本" in told_of("survey", opened, "街镇.")
+    shown = explorer.small_areas(opened)
     told = facts({"areas": shown})
     assert not [name for name in told if "城区A第2街道" in name]
     assert len([name for name in told if name.endswith(".eblup")]) == 13  # another hides it from subtraction
@@ -199,20 +199,25 @@ def test_an_area_too_small_is_fitted_but_not_shown(tmp_path):
 
 
 def test_areas_without_a_sample_or_covariates_are_told_of(tmp_path):
-    shown = explorer.small_areas(
-        changed(tmp_path, "areas.csv", lambda frame: pd.concat([frame, frame.iloc[:1].assign(area="新街道")]))
+    more = changed(
+        tmp_path, "areas.csv", lambda frame: pd.concat([frame, frame.iloc[:1].assign(area="新街道")])
     )
-    assert "没有样本、不作估计的地区：新街道。" in words(shown)
-    shown = explorer.small_areas(changed(tmp_path, "areas.csv", lambda frame: frame.iloc[1:]))
-    assert words(shown) == "地区城区A第1街道没有协变量，请在地区协变量文件中补充，名称与调查数据一致。"
+    assert "没有样本、不作估计的地区：新街道。" in told_of("survey", more, "街镇.")
+    fewer = changed(tmp_path, "areas.csv", lambda frame: frame.iloc[1:])
+    assert list(explorer.small_areas(fewer)) == []
+    assert (
+        told_of("survey", fewer, "街镇.")
+        == "地区城区A第1街道没有协变量，请在地区协变量文件中补充，名称与调查数据一致。"
+    )
 
 
 def test_without_areas_nothing_is_modelled(tmp_path):
     def without(text):
         return "".join(line for line in text.splitlines(keepends=True) if not line.startswith("areas:"))
 
-    shown = explorer.small_areas(changed(tmp_path, "areas.csv", lambda frame: frame, without))
-    assert words(shown) == "变量对照表没有写明地区及其协变量（areas），不作小区域估计。"
+    opened = changed(tmp_path, "areas.csv", lambda frame: frame, without)
+    assert list(explorer.small_areas(opened)) == []
+    assert told_of("survey", opened, "街镇.") == "变量对照表没有写明地区及其协变量（areas），不作小区域估计。"
 
 
 def test_codes_of_areas_have_the_names_of_the_mapping(tmp_path):
@@ -253,6 +258,7 @@ def test_without_item_answers_there_is_no_item_response(tmp_path):
 
     opened = changed(tmp_path, "responses.csv", lambda data: data, scored)
     assert list(explorer.item_response(opened)) == []
+    assert told_of("survey", opened, "反应.") == ""
 
 
 @pytest.mark.parametrize(
@@ -280,8 +286,9 @@ def test_without_weights_nothing_is_inferred(tmp_path):
 
 
 def test_an_assumed_share_below_the_target_cannot_be_planned_for():
-    shown = list(explorer.planning(study(assumed=14.0)))
-    assert "再大的样本也不能确认达到" in "".join(span.text for span in shown[0].spans)
+    opened = study(assumed=14.0)
+    assert "再大的样本也不能确认达到" in told_of("survey", opened, "规划.八成把握")
+    assert list(explorer.planning(opened)) == []
 
 
 def test_the_menu_redraws_the_chosen_grouping_and_papermill_sees_none(opened, monkeypatch):

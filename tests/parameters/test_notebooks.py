@@ -8,8 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kepu_eval.cli import main
-from kepu_eval.runner.parameters import notebook_parameters, typed
+from kepu_eval.parameters import ParameterError, notebook_parameters, read_parameters
+from kepu_eval.parameters.models import model_of_defaults
 from kepu_eval.runner.report import NOTEBOOKS, source
+
+
+def typed(name, text, default):
+    return getattr(read_parameters(model_of_defaults({name: default}), {name: text}), name)
+
 
 PLAIN = st.one_of(st.integers(), st.floats(allow_nan=False, allow_infinity=False), st.booleans())
 
@@ -39,7 +45,9 @@ def test_a_text_has_the_type_of_the_default(text, default, value):
     ("text", "default"), [("很多", 1), ("true", 1), ("1", False), ("约", True), ("a、b", {}), ("[1", [])]
 )
 def test_a_text_of_another_type_is_refused_with_an_example(text, default):
-    with pytest.raises(ValueError, match=f"参数x：“{text.replace('[', chr(92) + '[')}”应写成 .* 这样的值"):
+    with pytest.raises(
+        ParameterError, match=f"参数x：“{text.replace('[', chr(92) + '[')}”应写成 .* 这样的值"
+    ):
         typed("x", text, default)
 
 
