@@ -66,7 +66,9 @@ class Writer:
         weights = _MANNERS[role if done == 1 else "begun" if done > 0 else "nothing"]
         manner = str(rng.choice(list(weights), p=list(weights.values())))
         if manner == "copied":
-            lead = Writer(self.plan, self.plan.lead(commitment.task), self.round, {})  # its words, not its figures
+            lead = Writer(
+                self.plan, self.plan.lead(commitment.task), self.round, {}
+            )  # its words, not its figures
             return lead.progress(commitment, "牵头", done, years)
         slots = self._slots(commitment, role, rng, years)
         return self._sentence(manner, commitment, role, rng, slots)

@@ -5,30 +5,40 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from kepu_eval.cli.common import in_chinese, ledger_option, out_option, plan_option, print_table, round_option
 from kepu_eval.number_text import number_text
 
+if TYPE_CHECKING:
+    from kepu_eval.evaluation import Evaluation
+    from kepu_eval.plan import Plan
+    from kepu_eval.returns import Returns
+
 
 @click.command(help="生成各单位的填报模板（不加 --unit 则为全部单位）。")
 @round_option
 @click.option("--unit", metavar="单位", help="单位名称或别名，如 区教育局")
+@ledger_option
 @plan_option
 @out_option("reports/templates")
 @in_chinese
-def template(round_id: str, unit: str | None, plan_file: Path | None, out: Path) -> None:
-    """Write the units' workbooks."""
+def template(round_id: str, unit: str | None, ledger_file: Path, plan_file: Path | None, out: Path) -> None:
+    """Write the units' workbooks; what the ledger holds of the round before stands beside the rows."""
     from kepu_eval.plan import load_plan
-    from kepu_eval.returns import write_template
+    from kepu_eval.returns import Ledger, write_template
 
-    plan = load_plan(plan_file)
+    plan, before = load_plan(plan_file), {}
     plan.round(round_id)
+    if ledger_file.is_file():
+        with Ledger(ledger_file) as ledger:
+            before = ledger.accepted_before(plan, round_id)
     units = [plan.unit(unit)] if unit else list(plan.units)
     out.mkdir(parents=True, exist_ok=True)
     for item in _progress("生成模板")(units):
-        write_template(plan, item, round_id, out / f"{item.name}.xlsx")
+        write_template(plan, item, round_id, out / f"{item.name}.xlsx", before)
     click.echo(f"已生成{len(units)}个模板：{out}")
 
 
@@ -151,10 +161,22 @@ def slips(
     with Ledger(ledger_file) as ledger:
         returns = ledger.returns(plan, round_id)
     day = (issued or dt.datetime.now()).date()
-    files = write_slips(returns, plan, out, issued=day, organisation=organisation)
+    _, effects = _evaluated(plan, returns)
+    files = write_slips(returns, plan, out, issued=day, organisation=organisation, effects=effects)
     for path in files:
         click.echo(path)
     click.echo(f"已生成{len(files)}个文件" if files else "没有需要退回或确认的事项")
+
+
+def _evaluated(plan: Plan, returns: Returns) -> tuple[Evaluation, dict[int, int]]:
+    """The round evaluated as it stands, and how many ratings each open question could change."""
+    from kepu_eval.evaluation import evaluate
+    from kepu_eval.evaluation.questions import rank_questions
+
+    rnd = plan.round(returns.round_id)
+    evaluation = evaluate(plan, returns, rnd.as_of, "final" if rnd.stage == "final" else "midterm")
+    ranked = rank_questions(plan, evaluation)
+    return evaluation, dict(zip(ranked["finding"], ranked["ratings"], strict=True))
 
 
 @click.group(help="复核意见：导出待核问题，读回评估人员的答复。")
@@ -170,8 +192,7 @@ def decide() -> None:
 @in_chinese
 def decide_export(round_id: str, ledger_file: Path, plan_file: Path | None, out: Path) -> None:
     """Write the workbook of open questions."""
-    from kepu_eval.evaluation import evaluate
-    from kepu_eval.evaluation.questions import next_calls, rank_questions
+    from kepu_eval.evaluation.questions import next_calls
     from kepu_eval.plan import load_plan
     from kepu_eval.returns import Ledger, export_decisions
     from kepu_eval.returns.slips import accepted
@@ -179,13 +200,9 @@ def decide_export(round_id: str, ledger_file: Path, plan_file: Path | None, out:
     plan = load_plan(plan_file)
     with Ledger(ledger_file) as ledger:
         returns, earlier = ledger.returns(plan, round_id), ledger.decisions(round_id)
-    rnd = plan.round(round_id)
-    evaluation = evaluate(plan, returns, rnd.as_of, "final" if rnd.stage == "final" else "midterm")
-    ranked = rank_questions(plan, evaluation)
+    evaluation, effects = _evaluated(plan, returns)
     out.parent.mkdir(parents=True, exist_ok=True)
-    export_decisions(
-        returns, plan, out, earlier, dict(zip(ranked["finding"], ranked["ratings"], strict=True))
-    )
+    export_decisions(returns, plan, out, earlier, effects)
     click.echo(f"待答复{len(returns.open_questions)}处，退回待更正{len(returns.open_rejections)}处：{out}")
     calls = next_calls(plan, returns, evaluation)
     if len(calls) and calls.loc[0, "ratings"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -46,8 +46,12 @@ class OpenItem:
         )
 
 
-def open_items(findings: pd.DataFrame) -> list[OpenItem]:
-    """Findings that wait for a correction or an answer: rejections first, each kind as they were met."""
+def open_items(findings: pd.DataFrame, effects: Mapping[int, int] | None = None) -> list[OpenItem]:
+    """Findings that wait for a correction or an answer: rejections first, of each kind those that change most.
+
+    ``effects``: how many ratings the answer could change, by number of the finding; else as they were met.
+    """
+    effects = effects or {}
     is_open = (findings["severity"].isin(list(_KINDS)) | findings["code"].isin(_LOWERS)) & findings[
         "answer"
     ].eq("")
@@ -66,7 +70,7 @@ def open_items(findings: pd.DataFrame) -> list[OpenItem]:
             if isinstance(row.fields, tuple) and row.fields
             else (),
         )
-        for row in findings[is_open].itertuples()
+        for row in sorted(findings[is_open].itertuples(), key=lambda row: -effects.get(row.finding, 0))
     ]
     return sorted(items, key=lambda item: item.kind != REJECTED)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 
@@ -47,9 +47,12 @@ def write_slips(
     *,
     issued: dt.date | None = None,
     organisation: str = "",
+    effects: Mapping[int, int] | None = None,
 ) -> list[Path]:
     """Write 退回单-<单位>.docx and .xlsx for every unit with something to mend or to confirm; returns the files.
 
+    One letter a unit. ``effects``: how many ratings an answer could change, by number of the finding; what could change
+    most stands first.
     Answered questions are left out. Findings about files of unknown origin go into one slip, 退回单-未识别文件.
     ``issued`` dates the letters; the round's due date is set as deadline only while it is not past by then.
     Raises ``PermissionError`` (in Chinese) when a slip is open in another program.
@@ -60,7 +63,7 @@ def write_slips(
     findings, rnd = returns.findings, plan.round(returns.round_id)
     paths = []
     for unit, name in names.items():
-        items = open_items(findings[findings["unit"].eq(unit)])
+        items = open_items(findings[findings["unit"].eq(unit)], effects)
         if not items:
             continue
         sent = returns.submissions.loc[returns.submissions["unit"].eq(unit), "file"]

@@ -25,7 +25,7 @@ from kepu_eval.plan.periods import PARTS
 from kepu_eval.plan.targets import SCHOOLS as SCHOOL_ROSTER
 from kepu_eval.safe_text import tidy
 
-TEMPLATE_VERSION = "1"
+TEMPLATE_VERSION = "2"
 TITLE_ROW, UNIT_ROW, GUIDANCE_ROW, HEADER_ROW, EXAMPLE_ROW, FIRST_ROW = 1, 2, 3, 4, 5, 6
 EXAMPLE_MARK = "示例"
 
@@ -37,10 +37,13 @@ COVER, NUMBERS, TASKS, EVENTS, EVIDENCE, SCHOOLS = (
     "佐证目录",
     "学校明细",
 )
-HIDDEN = "_kepu"
+HIDDEN, SELF_CHECK = "_kepu", "自查"
 
 UNIT_FIELD, ROUND_FIELD, AS_OF_FIELD, DUE_FIELD = "填报单位", "填报轮次", "数据截止日", "报送期限"
 PERSON_FIELD, DATE_FIELD = "填报人", "报送日期"
+ISSUER_FIELD, HEAD_FIELD, REVIEWER_FIELD = "制表机关", "单位负责人", "审核人"
+SIGNED = "单位负责人（签字）："
+"""How the line for signatures begins that is printed under the figures; it is no row of the table."""
 
 REQUIRED, OPTIONAL = "必报", "选报"
 YES_NO = ("有", "无")
@@ -194,7 +197,7 @@ def year_columns(plan: Plan, rnd: Round, kind: Literal["number", "choice"]) -> l
             f"year:{p.label}",
             f"{p.label}年",
             kind,
-            9 if choices else 11,
+            5 if choices else 9,
             choices,
             (p.label, f"{p.label}年度"),
             p.label,
@@ -213,21 +216,21 @@ def number_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
     years = year_columns(plan, rnd, "number")
     columns = (
         Column("indicator", "指标号", "label", 8),
-        Column("name", "指标名称", "label", 26),
-        Column("measure", "项目", "label", 18),
-        Column("unit", "计量单位", "label", 9),
-        Column("duty", "必报/选报", "label", 9),
+        Column("name", "指标名称", "label", 24),
+        Column("measure", "项目", "label", 14),
+        Column("unit", "计量单位", "label", 8),
+        Column("duty", "必报/选报", "label", 8),
         Column(
             BASELINE,
             f"基期({base}年末)",
             "number",
-            12,
+            10,
             aliases=("基期", f"{base}年末", f"{base}年"),
             period=BASELINE,
         ),
         *years,
-        Column("evidence", "佐证编号", "text", 16, aliases=_EVIDENCE_TITLES),
-        Column("note", "说明", "text", 30, aliases=("备注",)),
+        Column("evidence", "佐证编号", "text", 12, aliases=_EVIDENCE_TITLES),
+        Column("note", "说明", "text", 20, aliases=("备注",)),
     )
     rows = []
     for task, role in plan.duties(unit):
@@ -247,7 +250,7 @@ def number_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
     example |= {column.key: 120 + 10 * k for k, column in enumerate(years)}
     return Sheet(
         NUMBERS, "指标数据",
-        "每年只填当年数，不要累计；存量填年末数。没有开展填0；选报项本单位没有这项工作的填“无此项”；确实没有数据的留空并在“说明”写明。只填数字。没有佐证编号的，最高按“正在推进”认定。",
+        "黄色格必填。每年只填当年数，不要累计；“年末数”填年末时的总数。没有开展填0；选报项没有这项工作的填“无此项”；没有数据的留空，在“说明”写明原因。没有佐证编号的，最高按“正在推进”认定。",
         columns, ("indicator", "measure"), example, tuple(rows), freeze="D6",
     )  # fmt: skip
 
@@ -292,26 +295,26 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
     """任务自查: one row a commitment of the unit's tasks, except those judged by an indicator."""
     years = year_columns(plan, rnd, "choice")
     columns = (
-        Column("task", "任务号", "label", 7, aliases=("任务编号", "序号")),
-        Column("title", "任务", "label", 18, aliases=("任务名称",)),
-        Column("commitment", "承诺号", "label", 8),
-        Column("text", "承诺内容", "label", 26),
-        Column("type", "类型", "label", 6),
-        Column("role", "身份", "label", 6),
+        Column("task", "任务号", "label", 5, aliases=("任务编号", "序号")),
+        Column("title", "任务", "label", 28, aliases=("任务名称",)),
+        Column("commitment", "承诺号", "label", 7),
+        Column("text", "承诺内容", "label", 33.5),
+        Column("type", "类型", "label", 5),
+        Column("role", "身份", "label", 5),
         *years,
-        Column("operating", "运行情况", "choice", 9, OPERATING),
-        Column("baseline_size", "基期规模", "number", 9),
-        Column("current_size", "现有规模", "number", 9),
-        Column("quantity", "数量", "number", 8),
-        Column("progress", "进展说明", "text", 34, aliases=("进展情况", "进展情况说明", "工作进展")),
-        Column("self_rating", "自评", "choice", 10, SELF_RATINGS, aliases=("自评等级",)),
-        Column("evidence", "佐证编号", "text", 16, aliases=_EVIDENCE_TITLES),
-        Column("problem", "存在问题", "text", 24, aliases=("问题", "存在的问题", "主要问题")),
+        Column("operating", "运行情况", "choice", 7.5, OPERATING),
+        Column("baseline_size", "基期规模", "number", 6),
+        Column("current_size", "现有规模", "number", 6),
+        Column("quantity", "数量", "number", 5.5),
+        Column("progress", "进展说明", "text", 19, aliases=("进展情况", "进展情况说明", "工作进展")),
+        Column("self_rating", "自评", "choice", 8, SELF_RATINGS, aliases=("自评等级",)),
+        Column("evidence", "佐证编号", "text", 9.5, aliases=_EVIDENCE_TITLES),
+        Column("problem", "存在问题", "text", 11, aliases=("问题", "存在的问题", "主要问题")),
         Column(
             "next_step",
             "下一步措施",
             "text",
-            24,
+            11,
             aliases=("下一步打算", "下一步工作", "下一步工作措施", "下一步计划"),
         ),
     )
@@ -357,7 +360,7 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
     example |= {column.key: YES_NO[0] for column in years}
     return Sheet(
         TASKS, "任务自查",
-        "灰色格不用填。“有/无”“运行情况”“自评”从下拉框选。无佐证编号的，自评最高按“正在推进”认定。牵头单位各格必报，责任单位填自己开展的。",
+        "黄色格必填，灰色格不用填。牵头单位各行都填；责任单位只填自己开展的，没有开展的整行留空。“有/无”“运行情况”“自评”从下拉框选。没有佐证编号的，自评最高按“正在推进”认定。",
         columns, ("commitment",), example, tuple(rows), freeze="E6",
     )  # fmt: skip
 
@@ -365,18 +368,18 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
 def event_sheet(rnd: Round) -> Sheet:
     """活动台账: one row an event."""
     columns = (
-        Column("number", "活动编号", "text", 10, aliases=("编号", "序号")),
-        Column("date", "日期", "date", 12, aliases=("活动日期", "时间", "活动时间", "举办日期")),
-        Column("title", "活动名称", "text", 34, aliases=("名称", "活动主题", "主题")),
-        Column("place", "地点", "text", 22, aliases=("活动地点",)),
+        Column("number", "活动编号", "text", 9, aliases=("编号", "序号")),
+        Column("date", "日期", "date", 11, aliases=("活动日期", "时间", "活动时间", "举办日期")),
+        Column("title", "活动名称", "text", 28, aliases=("名称", "活动主题", "主题")),
+        Column("place", "地点", "text", 18, aliases=("活动地点",)),
         Column(
-            "participants", "参与人次", "number", 10, aliases=("人次", "参加人次", "活动人次"), unit="人次"
+            "participants", "参与人次", "number", 8, aliases=("人次", "参加人次", "活动人次"), unit="人次"
         ),
-        Column("task", "任务号", "text", 8, aliases=("对应任务", "任务编号")),
-        Column("indicator", "关联指标", "text", 10, aliases=("指标号", "对应指标")),
-        Column("organiser", "主办单位", "text", 16, aliases=("主办",)),
-        Column("co_organisers", "协办单位", "text", 22, aliases=("协办",)),
-        Column("evidence", "佐证编号", "text", 16, aliases=_EVIDENCE_TITLES),
+        Column("task", "任务号", "text", 7, aliases=("对应任务", "任务编号")),
+        Column("indicator", "关联指标", "text", 8, aliases=("指标号", "对应指标")),
+        Column("organiser", "主办单位", "text", 14, aliases=("主办",)),
+        Column("co_organisers", "协办单位", "text", 16, aliases=("协办",)),
+        Column("evidence", "佐证编号", "text", 12, aliases=_EVIDENCE_TITLES),
     )
     example = {
         "number": f"{EXAMPLE_MARK}EV00（忽略）",
@@ -393,21 +396,21 @@ def event_sheet(rnd: Round) -> Sheet:
     example |= {"co_organisers": "某单位、某单位", "evidence": "P03"}
     return Sheet(
         EVENTS, "活动台账",
-        f"一次活动一行，写具体日期（如{rnd.as_of.year}-05-20）。几家合办的由主办单位填，协办单位写在“协办单位”。不填姓名、电话、身份证号。",
-        columns, ("number", "title"), example, free_rows=200, freeze="D6",
+        f"一次活动一行，写具体日期（如{rnd.as_of.year}-05-20），行数不够往下接着填。几家合办的由主办单位填，协办单位写在“协办单位”。不填姓名、电话、身份证号。",
+        columns, ("number", "title"), example, free_rows=12, freeze="D6",
     )  # fmt: skip
 
 
 def evidence_sheet(rnd: Round) -> Sheet:
     """佐证目录: one row a piece of evidence."""
     columns = (
-        Column("evidence", "佐证编号", "text", 12, aliases=("编号", "佐证号")),
-        Column("title", "名称", "text", 36, aliases=("佐证名称", "材料名称")),
-        Column("type", "类型", "choice", 14, EVIDENCE_TYPES),
-        Column("reference", "文号或日期", "text", 22, aliases=("文号", "日期")),
-        Column("filename", "文件名", "text", 30),
-        Column("commitments", "支撑承诺号", "text", 20, aliases=("承诺号", "支撑承诺")),
-        Column("note", "说明", "text", 24, aliases=("备注",)),
+        Column("evidence", "佐证编号", "text", 10, aliases=("编号", "佐证号")),
+        Column("title", "名称", "text", 32, aliases=("佐证名称", "材料名称")),
+        Column("type", "类型", "choice", 13, EVIDENCE_TYPES),
+        Column("reference", "文号或日期", "text", 18, aliases=("文号", "日期")),
+        Column("filename", "文件名", "text", 26),
+        Column("commitments", "支撑承诺号", "text", 14, aliases=("承诺号", "支撑承诺")),
+        Column("note", "说明", "text", 18, aliases=("备注",)),
     )
     example = {
         "evidence": f"{EXAMPLE_MARK}P00（忽略）",
@@ -422,8 +425,8 @@ def evidence_sheet(rnd: Round) -> Sheet:
     }
     return Sheet(
         EVIDENCE, "佐证目录",
-        "一份材料一个编号，与“任务自查”“活动台账”中的佐证编号一致。材料另附，文件名与此一致；含个人信息的名册只留存备查，不要上报。",
-        columns, ("evidence", "title"), example, free_rows=200, freeze="C6",
+        "一份材料一个编号（如P01），其他表中写这个编号。行数不够往下接着填。材料另附，文件名与此一致；含个人信息的名册只留存备查，不要上报。",
+        columns, ("evidence", "title"), example, free_rows=12, freeze="C6",
     )  # fmt: skip
 
 
@@ -463,14 +466,14 @@ def school_sheet(plan: Plan, rnd: Round, roster: str = SCHOOL_ROSTER) -> Sheet:
     """学校明细 (街道明细 …): one row an entry of the roster, one column a measure and period that has begun."""
     rural, types, schools = plan.meta.rural, school_types(plan, roster), roster == SCHOOL_ROSTER
     columns = [
-        Column("entity", f"{roster}名称", "text", 26, aliases=(roster, f"{roster}全称", *["校名"] * schools))
+        Column("entity", f"{roster}名称", "text", 20, aliases=(roster, f"{roster}全称", *["校名"] * schools))
     ]
     if types:
         columns.append(
-            Column("type", f"{roster}类型", "choice", 9, types, aliases=("类型", *["学段"] * schools))
+            Column("type", f"{roster}类型", "choice", 7, types, aliases=("类型", *["学段"] * schools))
         )
     if schools:
-        columns.append(Column("rural", f"是否{rural}", "choice", 9, RURAL, aliases=(rural,)))
+        columns.append(Column("rural", f"是否{rural}", "choice", 7, RURAL, aliases=(rural,)))
     labels = len(columns)
     measures = school_measures(plan, roster)
     columns += [_school_column(m, STOCK, m.title) for m in measures if not m.period]
@@ -491,11 +494,22 @@ def school_sheet(plan: Plan, rnd: Round, roster: str = SCHOOL_ROSTER) -> Sheet:
     each, all_of = ("每校", "各类学校") if schools else (f"每个{roster}", f"各{roster}")
     return Sheet(
         f"{roster}明细", f"{roster}明细",
-        f"{each}一行，{plan.meta.whole}{all_of}逐一列出。{pupils}未结束的{'学期、学年' if schools else '期间'}可留空。没有开展填0。",
-        tuple(columns), ("entity",), example, free_rows=120, freeze="D6",
+        f"{each}一行，{plan.meta.whole}{all_of}逐一列出，行数不够往下接着填。{pupils}未结束的{'学期、学年' if schools else '期间'}可留空。没有开展填0。",
+        tuple(columns), ("entity",), example, free_rows=24, freeze="D6",
     )  # fmt: skip
 
 
 def _school_column(measure: SchoolMeasure, period: str, title: str) -> Column:
     key = f"{measure.id}:{period}"
-    return Column(key, title, "number", 11, (), (), period, measure.indicator, measure.id, measure.unit)
+    return Column(
+        key,
+        title,
+        "number",
+        4.2 if measure.unit == "次" else 6.4,
+        (),
+        (),
+        period,
+        measure.indicator,
+        measure.id,
+        measure.unit,
+    )

@@ -255,9 +255,9 @@ class Ledger(LedgerFile):
         """The round as it stands now, with the decisions in force, and seen against the last round before it."""
         with self.reading():
             refuse_unfit(self.fingerprints(), plan)
-            return self._assembled(plan, round_id, self._accepted_before(plan, round_id))
+            return self._assembled(plan, round_id, self.accepted_before(plan, round_id))
 
-    def _accepted_before(self, plan: Plan, round_id: str) -> dict[Series, dict[str, float]]:
+    def accepted_before(self, plan: Plan, round_id: str) -> dict[Series, dict[str, float]]:
         """Figures of the last round before this one that counted, of periods that were over then, by series and period."""
         last = next((name for name in self._rounds_before(plan, round_id) if self.current(name)), None)
         found: dict[Series, dict[str, float]] = {}

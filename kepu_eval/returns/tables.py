@@ -11,7 +11,7 @@ from rapidfuzz import fuzz
 
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.findings import Findings
-from kepu_eval.returns.layout import EXAMPLE_MARK, Sheet, plain_title
+from kepu_eval.returns.layout import EXAMPLE_MARK, SIGNED, Sheet, plain_title
 from kepu_eval.returns.model import Asked
 from kepu_eval.safe_text import name_key
 from kepu_eval.spreadsheets.workbook import Book, Grid
@@ -61,6 +61,7 @@ class Table:
             for row in below
             if not row.empty
             and not row.example
+            and not row.signed
             and not (row.numbering and _NUMBERED.fullmatch(row.numbering))
         )
 
@@ -103,6 +104,11 @@ class Row:
         """Whether it is the template's example row, recognised by its mark in the first described column."""
         first = self.texts.get(self.table.described.columns[0].key, "")
         return first.startswith(EXAMPLE_MARK) and "忽略" in first
+
+    @property
+    def signed(self) -> bool:
+        """Whether it is the template's line for signatures."""
+        return next((text for text in self.texts.values() if text), "").startswith(tidy(SIGNED))
 
     @property
     def numbering(self) -> str:

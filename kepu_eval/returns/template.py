@@ -2,41 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kepu_eval.plan import Plan, Round, Unit
 from kepu_eval.returns import layout
-from kepu_eval.returns.layout import Column, Sheet
+from kepu_eval.returns.checks import Series
+from kepu_eval.returns.findings import as_found
+from kepu_eval.returns.layout import Sheet
+from kepu_eval.returns.self_check import write_self_check
+from kepu_eval.returns.template_style import (
+    BODY,
+    CENTRE,
+    EXAMPLE,
+    FORMATS,
+    HEAD,
+    HEAD_FILL,
+    LABEL_FILL,
+    LEFT,
+    LINE,
+    MUST_FILL,
+    OPEN,
+    TITLE,
+    WRAP,
+    height_of,
+    on_screen_only,
+    open_columns,
+    print_setup,
+    row_height,
+    style_cell,
+)
+from kepu_eval.returns.validation import validate
 
-_FONT = "宋体"
-_TITLE = Font(name=_FONT, size=16, bold=True)
-_BODY = Font(name=_FONT, size=10.5)
-_HEAD = Font(name=_FONT, size=10.5, bold=True, color="FFFFFF")
-_EXAMPLE = Font(name=_FONT, size=10.5, italic=True, color="808080")
-_HEAD_FILL = PatternFill("solid", fgColor="1F4E79")
-_LABEL_FILL = PatternFill("solid", fgColor="F2F2F2")
-_CLOSED_FILL = PatternFill("solid", fgColor="D9D9D9")
-_LINE = Border(*(Side(style="thin", color="A6A6A6"),) * 4)
-_WRAP = Alignment(wrap_text=True, vertical="center")
-_CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
-_OPEN = Protection(locked=False)
-_FORMATS = {"number": "0.##", "date": "yyyy-mm-dd", "text": "@", "choice": "@", "label": "General"}
+Before = Mapping[Series, Mapping[str, float]]
 
 _COVER_LINES = (
-    "一、各表第5行是示例，系统读取时忽略，请从第6行开始填写；灰色格不用填。",
-    "二、数字格只填数字，不写单位，不写“约”“余”“多”。没有开展填0；选报项没有的填“无此项”；没有数据的留空并在“说明”栏写明原因。留空不等于0。",
-    "三、“指标数据”每年只填当年数，不要填累计数；存量填年末数。",
-    "四、“任务自查”的佐证编号须与“佐证目录”一致；没有佐证的，最高按“正在推进”认定。",
-    "五、不要填写姓名以外的个人信息（身份证号、手机号码等），否则该格退回。",
-    "六、不要改动表名、列名和灰色格；行数不够时可在表末续填。",
+    "一、先填“指标数据”“任务自查”，再填“活动台账”“佐证目录”。黄色格必填，灰色格不用填；各表第5行是示例，从第6行开始填。",
+    "二、数字格只填数字，不写单位，不写“约”“余”“多”。没有开展填0；选报项没有这项工作的填“无此项”；没有数据的留空，在“说明”写明原因。",
+    "三、每年只填当年数，不要填累计数；“年末数”填年末时的总数。",
+    "四、佐证编号（如P01）与“佐证目录”一致；没有佐证的，最高按“正在推进”认定。",
+    "五、身份证号、手机号码等个人信息不要填，填了的行会退回。",
+    "六、“活动台账”“佐证目录”和逐校（逐个）明细行数不够时往下接着填；不要改动表名、列名。",
+    "七、填完看“自查”：处数为0即可报送。打印整个工作簿即为纸质件（本页和“自查”不打印，较宽的表用A3纸），签字盖章在“指标数据”表下方。",
 )
+_SIGNED = f"{layout.SIGNED}　　　　　　　　审核人（签字）：　　　　　　　　填报人：　　　　　　　　（单位盖章）　　　　　　　　年　　月　　日"
+_BEFORE = "上一轮已报（参考，不用填）"
 
 
 def write_templates(
@@ -51,21 +66,40 @@ def write_templates(
     return files
 
 
-def write_template(plan: Plan, unit: Unit, round_id: str, path: Path) -> None:
-    """Write one unit's workbook: only its tasks and indicators."""
+def write_template(plan: Plan, unit: Unit, round_id: str, path: Path, before: Before | None = None) -> None:
+    """Write one unit's workbook: only its tasks and indicators.
+
+    ``before``: what the last round had accepted, by series and period; the unit's own stand beside its rows for reference.
+    """
     rnd = plan.round(round_id)
     book = Workbook()
-    _cover(book.active, plan, unit, rnd)
-    for sheet in layout.sheets(plan, unit, round_id):
-        _sheet(book.create_sheet(sheet.name), sheet, unit, rnd)
+    book._named_styles[
+        "Normal"
+    ].font = BODY  # widths are counted in its digits, here as in Excel; there is no public way
+    needed = _cover(book.active, plan, unit, rnd)
+    check = book.create_sheet(layout.SELF_CHECK)
+    sheets = layout.sheets(plan, unit, round_id)
+    for number, sheet in enumerate(sheets, 1):
+        page = book.create_sheet(sheet.name)
+        _sheet(page, sheet, plan, unit, rnd, number)
+        if sheet.name == layout.NUMBERS and before:
+            _reference(page, sheet, plan, unit, before)
+    write_self_check(check, sheets, plan, rnd, needed)
     _hidden(book.create_sheet(layout.HIDDEN), plan, unit, rnd)
+    book.calculation.fullCalcOnLoad = True
     book.save(path)
 
 
-def _cover(page: Worksheet, plan: Plan, unit: Unit, rnd: Round) -> None:
+def _form(plan: Plan, number: int) -> str:
+    """Number of a form, as offices number theirs."""
+    return f"{plan.meta.district[0]}科素{number}表"
+
+
+def _cover(page: Worksheet, plan: Plan, unit: Unit, rnd: Round) -> dict[str, str]:
+    """The cover; cells that must be filled by their label."""
     page.title = layout.COVER
-    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 16, 70
-    page["A1"].value, page["A1"].font = f"{plan.meta.district}{plan.meta.about}{rnd.name}填报表", _TITLE
+    page.column_dimensions["A"].width, page.column_dimensions["B"].width = 16, 74
+    page["A1"].value, page["A1"].font = f"{plan.meta.district}{plan.meta.about}{rnd.name}填报表", TITLE
     page.merge_cells("A1:B1")
     page.row_dimensions[1].height = 36
     fields = (
@@ -73,101 +107,109 @@ def _cover(page: Worksheet, plan: Plan, unit: Unit, rnd: Round) -> None:
         (layout.ROUND_FIELD, rnd.name),
         (layout.AS_OF_FIELD, rnd.as_of.isoformat()),
         (layout.DUE_FIELD, rnd.due.isoformat()),
+        (layout.HEAD_FIELD, None),
+        (layout.REVIEWER_FIELD, None),
         (layout.PERSON_FIELD, None),
         (layout.DATE_FIELD, None),
+        (layout.ISSUER_FIELD, plan.meta.office),
     )
+    needed = {}
     for row, (label, value) in enumerate(fields, 3):
         name, answer = page.cell(row, 1, label), page.cell(row, 2, value)
-        name.font, name.fill, name.border, name.alignment = _BODY, _LABEL_FILL, _LINE, _CENTRE
-        answer.font, answer.border, answer.alignment = (
-            _BODY,
-            _LINE,
-            Alignment(horizontal="left", vertical="center"),
-        )
-        if label in (layout.UNIT_FIELD, layout.PERSON_FIELD, layout.DATE_FIELD):
-            answer.protection = _OPEN
-        if label == layout.DATE_FIELD:
-            answer.number_format = _FORMATS["date"]
+        name.font, name.fill, name.border, name.alignment = BODY, LABEL_FILL, LINE, CENTRE
+        answer.font, answer.border, answer.alignment = BODY, LINE, LEFT
+        if value is None or label == layout.UNIT_FIELD:
+            answer.protection = OPEN
+        if value is None:
+            answer.fill, needed[label] = MUST_FILL, answer.coordinate
         page.row_dimensions[row].height = 22
+    page[needed[layout.DATE_FIELD]].number_format = FORMATS["date"]
+    day = DataValidation(type="date", operator="greaterThan", formula1="DATE(2020,1,1)", allow_blank=True, showErrorMessage=True,
+                         errorTitle="请填具体日期", error=f"请写成{rnd.due.isoformat()}的形式")  # fmt: skip
+    day.add(needed[layout.DATE_FIELD])
+    page.add_data_validation(day)
     for row, line in enumerate(_COVER_LINES, len(fields) + 4):
         cell = page.cell(row, 1, line)
-        cell.font, cell.alignment = _BODY, _WRAP
+        cell.font, cell.alignment = BODY, WRAP
         page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=2)
-        page.row_dimensions[row].height = 34
+        page.row_dimensions[row].height = 32
     page.protection.sheet = True
-    page.page_setup.paperSize, page.page_setup.fitToHeight = page.PAPERSIZE_A4, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
+    on_screen_only(page, "D1")
+    return needed
 
 
-def _sheet(page: Worksheet, sheet: Sheet, unit: Unit, rnd: Round) -> None:
+def _sheet(page: Worksheet, sheet: Sheet, plan: Plan, unit: Unit, rnd: Round, number: int) -> None:
     width = len(sheet.columns)
+    form = f"表号：{_form(plan, number)}　　制表机关：{plan.meta.office}　　填报单位：{unit.name}　　{rnd.name}　　报送期限：{rnd.due.isoformat()}"
     heading = (
-        (layout.TITLE_ROW, sheet.title, _TITLE, 30),
-        (layout.UNIT_ROW, f"{unit.name}　{rnd.name}　报送期限：{rnd.due.isoformat()}", _BODY, 18),
-        (layout.GUIDANCE_ROW, sheet.guidance, _BODY, 34),
+        (layout.TITLE_ROW, sheet.title, TITLE, 24),
+        (layout.UNIT_ROW, form, BODY, 16),
+        (layout.GUIDANCE_ROW, sheet.guidance, BODY, 28),
     )
     for row, text, font, height in heading:
         cell = page.cell(row, 1, text)
-        cell.font, cell.alignment = font, _WRAP
+        cell.font, cell.alignment = font, WRAP
         page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=width)
         page.row_dimensions[row].height = height
-    for number, column in enumerate(sheet.columns, 1):
-        head = page.cell(layout.HEADER_ROW, number, column.title)
-        head.font, head.fill, head.border, head.alignment = _HEAD, _HEAD_FILL, _LINE, _CENTRE
-        example = page.cell(layout.EXAMPLE_ROW, number, sheet.example.get(column.key))
-        example.font, example.border, example.alignment = _EXAMPLE, _LINE, _WRAP
-        example.number_format = _FORMATS[column.kind] if column.kind in ("date", "number") else "General"
-        page.column_dimensions[get_column_letter(number)].width = column.width
-    page.row_dimensions[layout.HEADER_ROW].height = 32
+    for place, column in enumerate(sheet.columns, 1):
+        head = page.cell(layout.HEADER_ROW, place, column.title)
+        head.font, head.fill, head.border, head.alignment = HEAD, HEAD_FILL, LINE, CENTRE
+        example = page.cell(layout.EXAMPLE_ROW, place, sheet.example.get(column.key))
+        example.font, example.border, example.alignment = EXAMPLE, LINE, WRAP
+        example.number_format = FORMATS[column.kind] if column.kind in ("date", "number") else "General"
+        page.column_dimensions[get_column_letter(place)].width = column.width
+    titles = {column.key: column.title for column in sheet.columns}
+    page.row_dimensions[layout.HEADER_ROW].height = height_of(titles, sheet)
+    page.row_dimensions[layout.EXAMPLE_ROW].height = height_of(sheet.example, sheet)
     last = _rows(page, sheet)
-    _choices(page, sheet, last)
+    validate(page, sheet, plan, unit, rnd)
     page.freeze_panes = sheet.freeze or page.cell(layout.FIRST_ROW, 1).coordinate
     page.protection.sheet = True
     page.protection.formatColumns = page.protection.formatRows = False
-    page.page_setup.orientation, page.page_setup.paperSize = page.ORIENTATION_LANDSCAPE, page.PAPERSIZE_A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
-    page.print_title_rows = f"{layout.HEADER_ROW}:{layout.HEADER_ROW}"
-    page.print_area = f"A1:{get_column_letter(width)}{last}"
+    page.protection.insertRows = page.protection.sort = page.protection.autoFilter = False
+    if sheet.name == layout.NUMBERS:
+        last += 2
+        signed = page.cell(last, 2, _SIGNED)  # not in the first column, which names rows
+        signed.font, signed.alignment, signed.protection = BODY, LEFT, OPEN
+        page.row_dimensions[last].height = 30
+    print_setup(page, tuple(column.width for column in sheet.columns), last if sheet.rows else None)
 
 
 def _rows(page: Worksheet, sheet: Sheet) -> int:
-    """Prepared rows with their labels, or empty ones; returns the last row's number."""
+    """Prepared rows with their labels, or empty ones that can be continued; returns the last row's number."""
+    if not sheet.rows:
+        open_columns(page, sheet)
     for order, row in enumerate(sheet.rows):
         for number, column in enumerate(sheet.columns, 1):
             cell = page.cell(layout.FIRST_ROW + order, number, row.labels.get(column.key))
-            _style(cell, column, closed=column.key not in row.open and column.kind != "label")
+            closed = column.key not in row.open and column.kind != "label"
+            style_cell(cell, column, closed=closed, must=column.key in row.required)
             if column.key in row.open:
-                cell.protection = _OPEN
+                cell.protection = OPEN
+        row_height(page, layout.FIRST_ROW + order, sheet, row, sheet.rows[order - 1] if order else None)
     for order in range(sheet.free_rows):
         for number, column in enumerate(sheet.columns, 1):
             cell = page.cell(layout.FIRST_ROW + order, number)
-            _style(cell, column, closed=False)
-            cell.protection = _OPEN
+            style_cell(cell, column)
+            cell.protection = OPEN
     return layout.FIRST_ROW + max(len(sheet.rows), sheet.free_rows, 1) - 1
 
 
-def _style(cell, column: Column, *, closed: bool) -> None:  # noqa: ANN001 - openpyxl's cell
-    cell.font, cell.border = _BODY, _LINE
-    cell.alignment = _CENTRE if column.kind in ("number", "choice", "date") else _WRAP
-    cell.number_format = _FORMATS[column.kind]
-    if closed:
-        cell.fill = _CLOSED_FILL
-    elif column.kind == "label":
-        cell.fill = _LABEL_FILL
-
-
-def _choices(page: Worksheet, sheet: Sheet, last: int) -> None:
-    for number, column in enumerate(sheet.columns, 1):
-        if not column.choices:
-            continue
-        rule = DataValidation(
-            type="list", formula1=f'"{",".join(column.choices)}"', allow_blank=True, showErrorMessage=True,
-            errorTitle="请从下拉框选择", error=f"可选：{'、'.join(column.choices)}",
-        )  # fmt: skip
-        letter = get_column_letter(number)
-        rule.add(f"{letter}{layout.FIRST_ROW}:{letter}{last}")
-        page.add_data_validation(rule)
+def _reference(page: Worksheet, sheet: Sheet, plan: Plan, unit: Unit, before: Before) -> None:
+    """What the unit reported in the last round, beside its rows, locked and outside the table."""
+    place = len(sheet.columns) + 1
+    head = page.cell(layout.HEADER_ROW, place, _BEFORE)
+    head.font, head.fill, head.border, head.alignment = HEAD, HEAD_FILL, LINE, CENTRE
+    page.column_dimensions[get_column_letter(place)].width = 30
+    for order, row in enumerate(sheet.rows):
+        indicator = plan.indicator(str(row.labels["indicator"]))
+        measure = layout.measure_id(indicator, str(row.labels["measure"]).removeprefix(row.part))
+        known = before.get((unit.id, indicator.id, measure, ""), {})
+        told = [(c, known[row.period(c)]) for c in sheet.columns if c.period and row.period(c) in known]
+        cell = page.cell(
+            layout.FIRST_ROW + order, place, "；".join(f"{c.title} {as_found(v)}" for c, v in told) or None
+        )
+        cell.font, cell.border, cell.alignment, cell.fill = BODY, LINE, WRAP, LABEL_FILL
 
 
 def _hidden(page: Worksheet, plan: Plan, unit: Unit, rnd: Round) -> None:

@@ -376,3 +376,19 @@ def test_a_question_about_three_cells_is_one_row_of_the_letter_and_three_of_the_
         ("H6", "500"),
         ("I6", "1000"),
     ]
+
+
+def test_what_could_change_most_ratings_stands_first_of_its_kind(told, tmp_path):
+    rows = [
+        finding(
+            severity="question", cell=cell, message=f"{cell}=420，活动台账中2023年合计{number}", value="420"
+        )
+        for cell, number in (("G6", 90), ("H7", 380), ("I8", 20))
+    ]
+    document, workbook = write_slips(
+        told(*rows, finding(cell="D6")), PLAN, tmp_path, effects={0: 1, 1: 7, 2: 3, 3: 0}
+    )
+    assert [row["单元格"] for row in sheet_rows(workbook)] == ["D6", "H7", "I8", "G6"]
+    first = letter_rows(document)[1]
+    assert "H7" in first[1]
+    assert all(number in "".join(first) for number in ("420", "380"))  # both sides

@@ -4,10 +4,10 @@ import datetime as dt
 
 import pytest
 
-from kepu_eval.returns import Decisions
-from kepu_eval.returns.decisions import SWITCHABLE, answerable, expected
+from kepu_eval.returns import Decisions, read_round
+from kepu_eval.returns.decisions import SWITCHABLE, Decision, answerable, expected, key_of
 from kepu_eval.returns.findings import Findings
-from kepu_eval.returns.layout import EVENTS, EVIDENCE, NUMBERS, SCHOOLS, TASKS
+from kepu_eval.returns.layout import EVENTS, EVIDENCE, FIRST_ROW, NUMBERS, SCHOOLS, TASKS
 from kepu_eval.returns.plausibility import Seen, activities, copies, figures, profile, rounds, words
 from kepu_eval.returns.text_figures import text_figures
 from tests.returns.conftest import PLAN, ROUND, event_row, years
@@ -389,7 +389,29 @@ def test_a_question_comes_from_the_workbook_is_answerable_and_can_be_switched_of
     assert answerable(row.to_dict())
     assert expected(row.to_dict())
     assert code in SWITCHABLE
-    from kepu_eval.returns import read_round
-
     off = read_round(folder, PLAN, ROUND, decisions=Decisions(off={code: "本地另有规定"}))
     assert set(off.findings.query("code == @code")["severity"]) == {"info"}
+
+
+def answered(folder, code, answer):
+    row = told(read(folder), code, "question")
+    decision = Decision(str(row["value"]), answer, item=row["item"])
+    return read_round(folder, PLAN, ROUND, decisions=Decisions({key_of(row): decision}))
+
+
+def test_one_answer_settles_a_contradiction_between_an_answer_and_its_words(send):
+    folder = send("区农牧局", {(TASKS, "T05.02", "2023年"): "有", (TASKS, "T05.02", "进展说明"): "未开展"})
+    rows = answered(folder, "X19", "无").statuses
+    assert rows[rows["commitment"].eq("T05.02")].iloc[0]["done_by_year"]["2023"] == "无"
+
+
+@pytest.mark.parametrize(("answer", "state"), [("是同一活动", "rejected"), ("不是同一活动", "accepted")])
+def test_one_answer_settles_an_activity_that_is_listed_twice(send, answer, state):
+    def again(book):
+        page = book[EVENTS]
+        for cell in page[FIRST_ROW]:
+            page.cell(FIRST_ROW + 1, cell.column).value = cell.value
+
+    folder = send("区农牧局", event_row(地点="某镇"), spoil=again)
+    assert read(folder).events["state"].tolist() == ["accepted", "question"]
+    assert answered(folder, "X27", answer).events["state"].tolist() == ["accepted", state]

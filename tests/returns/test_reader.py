@@ -40,7 +40,7 @@ def test_every_unit_has_a_template_of_its_own_duties(tmp_path):
     write_template(PLAN, unit, ROUND, tmp_path / "t.xlsx")
     book = load_workbook(tmp_path / "t.xlsx")
     assert book.sheetnames == [
-        *(layout.COVER, layout.NUMBERS, layout.TASKS, layout.EVENTS, layout.EVIDENCE),
+        *(layout.COVER, layout.SELF_CHECK, layout.NUMBERS, layout.TASKS, layout.EVENTS, layout.EVIDENCE),
         layout.SCHOOLS,
         layout.HIDDEN,
     ]

@@ -112,7 +112,12 @@ def _same(one: dict, other: dict) -> bool:
     titles = [FILLER.sub("", tidy(row["title"])) for row in (one, other)]
     if apart > DAYS or _NUMBERS.findall(titles[0]) != _NUMBERS.findall(titles[1]):
         return False
-    if one["task"] != other["task"] and apart == 0 and titles[0] == titles[1]:
+    if (
+        None not in (one["task"], other["task"])
+        and one["task"] != other["task"]
+        and apart == 0
+        and titles[0] == titles[1]
+    ):
         return False  # one activity under two tasks counts once, which C55 tells
     if fuzz.ratio(*titles) < ALIKE:
         return False
