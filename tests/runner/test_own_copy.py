@@ -5,7 +5,6 @@ import json
 import nbformat
 import pytest
 from click.testing import CliRunner
-from kepu_eval.runner.parameters import notebook_parameters
 
 from kepu_eval.cli import main
 from kepu_eval.parameters import notebook_parameters
