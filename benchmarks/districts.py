@@ -16,8 +16,6 @@ import tempfile
 import time
 from pathlib import Path
 
-from scripts import simulate_city as sim
-
 PLAN = "data/example/city-2023/plan.yaml"
 
 
@@ -31,6 +29,8 @@ def main() -> None:
     if given.table:
         measure(given.table, given.cluster)
         return
+    from scripts import simulate_city as sim  # a cluster's workers import this module, and need none of it
+
     numbers = [int(text) for text in given.numbers.split(",")]
     with tempfile.TemporaryDirectory() as folder:
         names = tuple(f"示例{n:04d}区" for n in range(max(numbers)))

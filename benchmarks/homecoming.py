@@ -226,7 +226,7 @@ def _made(words: object) -> dict:
 
 
 def _parameters(kind: str) -> dict:
-    from kepu_eval.runner.parameters import notebook_parameters
+    from kepu_eval.parameters import notebook_parameters
 
     return {n: v for n, v in notebook_parameters(source(kind)).items() if n != "scorecard"}
 

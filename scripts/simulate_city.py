@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 
 from kepu_eval.report.package import packed
-from kepu_eval.report.results import IDENTITY, frame
+from kepu_eval.report.package_schema import IDENTITY
+from kepu_eval.report.results import frame
 
 SEED = 20231231
 FOLDER = Path(__file__).parents[1] / "data/example/city-2023"

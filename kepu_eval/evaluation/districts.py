@@ -22,6 +22,8 @@ MET = (Rating.DONE, Rating.NEARLY_DONE, Rating.ON_SCHEDULE, Rating.NEARLY_ON_SCH
 REACHED, MISSED, OPEN = "已达到", "未达到", "不能判定"
 _RATIOS = (TargetKind.PER_ENTITY_PER_PERIOD, TargetKind.EVERY_ENTITY, TargetKind.POOLED_RATIO)
 _ADDED = (TargetKind.CUMULATIVE, TargetKind.ANNUAL, TargetKind.STOCK_AT_HORIZON)
+_SHARES = (*_RATIOS, TargetKind.LEVEL_AT_HORIZON)
+"""Percentages of people or schools, which are never above 100; of a level that a unit states nobody knows."""
 _OWN_WEIGHT = "各区县算式的分母"
 _PERCENT = "%"
 _AS_PLANNED = "方案原文口径"
@@ -171,7 +173,7 @@ def _lowest_year(rows: pd.DataFrame, yearly: pd.DataFrame, districts: int) -> di
 
 
 def _averaged(item: Indicator, districts: pd.DataFrame, rows: pd.DataFrame) -> tuple[dict[str, float], str]:
-    """Means over districts, and what they are weighted by; without weights of all, only that a share is 0 to 100."""
+    """Means over districts, and what they are weighted by; without weights of all, only what a share can be."""
     if item.kind in _RATIOS:
         weight, by = rows["whole"].astype(float).reindex(districts.index), _OWN_WEIGHT
     elif item.weight and item.weight in districts.columns:
@@ -179,16 +181,21 @@ def _averaged(item: Indicator, districts: pd.DataFrame, rows: pd.DataFrame) -> t
     else:
         weight, by = pd.Series(np.nan, index=districts.index), ""
     told = {side: rows[side].astype(float).reindex(districts.index) for side in ("value", "low", "high")}
+    top = 100.0 if item.kind in _SHARES else np.inf
     counted = weight.notna() & told["value"].notna()
     known = _mean(told["value"][counted], weight[counted])
     if weight.isna().any():
-        return {"value": np.nan, "known": known, "low": 0.0, "high": 100.0}, by
+        return {"value": np.nan, "known": known, "low": 0.0, "high": _bounded(top)}, by
     return {
         "value": known if counted.all() else np.nan,
         "known": known,
         "low": _mean(told["low"].fillna(0.0), weight),
-        "high": _mean(told["high"].fillna(100.0), weight),
+        "high": _bounded(_mean(told["high"].fillna(top), weight)),
     }, by
+
+
+def _bounded(high: float) -> float:
+    return high if np.isfinite(high) else np.nan
 
 
 def _mean(values: pd.Series, weight: pd.Series) -> float:

@@ -19,6 +19,7 @@ from kepu_eval.evaluation.kinds import Evidence, Judgement, judge
 from kepu_eval.evaluation.mechanisms import judge_mechanisms, mechanisms_by_unit
 from kepu_eval.evaluation.model import Evaluation, SurveyResult
 from kepu_eval.evaluation.rollup import judge_programmes, judge_tasks, judge_units
+from kepu_eval.parameters.values import day as date_of
 from kepu_eval.plan import READINGS, Indicator, KnownFrom, Plan, Stage, begun, time_share
 from kepu_eval.returns import Returns, overlaps
 
@@ -26,7 +27,7 @@ from kepu_eval.returns import Returns, overlaps
 def evaluate(
     plan: Plan,
     returns: Returns,
-    as_of: dt.date,
+    as_of: dt.date | str,
     stage: Stage | str = Stage.MIDTERM,
     survey: SurveyResult | None = None,
     mechanisms: pd.DataFrame | None = None,
@@ -41,8 +42,10 @@ def evaluate(
     phases' duties and of mechanisms unit by unit (item, unit, state, basis, note, file, sheet, cell); ``held``: spot
     checks and inquiries that were carried out, in words. ``exceptions``: accepted ones (target, valid_from, valid_until
     …); while one holds, its indicator or task is 已批准例外, whatever its own rating is.
-    ``switches`` override the plan's defaults; an unknown switch or option raises ``ValueError`` naming the known ones.
+    ``switches`` override the plan's defaults; an unknown switch or option raises ``ValueError`` naming the known ones, and so
+    does an ``as_of`` in text that is no date (``2023-12-31``, ``2023年12月31日``).
     """
+    as_of = date_of(as_of)
     stage, chosen = Stage(stage), options_of(plan, switches)
     plan = plan.in_round(returns.round_id) if plan.history else plan
     given = {i.id: evidence_for(plan, i, returns, as_of, stage, survey, chosen) for i in plan.indicators}

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from html import escape
 
 import pandas as pd
 
@@ -155,3 +156,14 @@ class Evaluation:
     groups: pd.DataFrame
     findings: pd.DataFrame
     coverage: pd.DataFrame
+
+    def __repr__(self) -> str:
+        counts = self.indicators["rating"].value_counts(sort=False)
+        rated = "、".join(f"{rating}{count}" for rating, count in counts.items())
+        return f"评估（截至{self.as_of}）：任务{len(self.tasks)}项，指标{len(self.indicators)}项（{rated}）"
+
+    def _repr_html_(self) -> str:
+        """In a notebook: the indicators."""
+        shown = self.indicators[["name", "value", "low", "high", "target", "rating"]]
+        titled = shown.set_axis(["指标", "现值", "下界", "上界", "目标", "评级"], axis=1)
+        return f"<p>{escape(repr(self))}</p>{titled.to_html(index=False, na_rep='—', border=0)}"

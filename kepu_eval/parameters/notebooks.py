@@ -108,12 +108,12 @@ def given(names: Mapping[str, object]) -> dict[str, object]:
 
     Variables of one's own in other cells are none. What the parameters cell has beyond the known names stays, so that
     it is refused instead of ignored (papermill itself only warns). Of a mapping that is no notebook's, without the
-    shell's ``In``, everything plain is taken.
+    shell's ``In``, what is known is taken, and what looks like a name mistyped.
     """
     values = {n: v for n, v in names.items() if not n.startswith("_") and n not in _SHELL_NAMES}
     sources = names.get("In")
     if not isinstance(sources, list) or not any(sources):
-        return {n: v for n, v in values.items() if n in _KNOWN or isinstance(v, _PLAIN)}
+        return {n: v for n, v in values.items() if n in _KNOWN or (isinstance(v, _PLAIN) and _is_near(n))}
     cells = [_assigned(source) for source in sources]
     own = _parameters_cell(sources, cells)
     put = set().union(*(cell for cell, _ in _put(sources, cells, own)))

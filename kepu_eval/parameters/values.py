@@ -60,7 +60,7 @@ def _text(value: object) -> str:
     return text
 
 
-def _day(value: object) -> dt.date:
+def day(value: object) -> dt.date:
     """A date however it is written, as long as year, month and day cannot be mistaken for one another."""
     if isinstance(value, dt.datetime):
         return value.date()
@@ -164,7 +164,7 @@ class Place:
 Text = Annotated[str, BeforeValidator(_text)]
 Path = Annotated[str, BeforeValidator(_text), Place()]
 Day = Annotated[
-    dt.date | None, BeforeValidator(_day), PlainSerializer(lambda day: day.isoformat() if day else "")
+    dt.date | None, BeforeValidator(day), PlainSerializer(lambda day: day.isoformat() if day else "")
 ]
 Flag = Annotated[bool, BeforeValidator(flag)]
 Names = Annotated[tuple[str, ...], BeforeValidator(_names), PlainSerializer(list)]

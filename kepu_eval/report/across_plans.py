@@ -11,7 +11,7 @@ import pandas as pd
 from kepu_eval.number_text import number_text
 from kepu_eval.plan import TargetKind
 from kepu_eval.report.package_reading import SUFFIX, read_package
-from kepu_eval.report.results import OWN, SCHEMA
+from kepu_eval.report.package_schema import OWN, SCHEMA
 
 BASE, FOUND, TARGET = "基期", "结果", "目标"
 TABLES = ("indicators", "periods", "targets")

@@ -22,13 +22,16 @@ def alignment(case: Case) -> list[dict[str, object]]:
 
 
 def alignment_words(case: Case) -> dict[str, object]:
-    """What a text can say of it: rows where ours is weaker or not set, and levels whose text could not be read."""
+    """What a text can say of it: rows where ours is weaker or stronger, and levels none of whose targets could be read."""
     rows = case.words["对照上级项"]
     return {
         "有": bool(rows),
         "弱于": [row for row in rows if row["弱于"]],
         "高于": [row for row in rows if row["高于"]],
-        "未取得": list(dict.fromkeys(name for row in rows for name in row["未取得"])),
+        "未取得": [
+            level.level for level in case.plan.meta.superior
+            if not level.complete and all(target.value is None for target in level.targets)
+        ],
         "其余": case.facts.count(
             "对照上级.其余", len(case.plan.indicators) - len({row["指标"] for row in rows if row["指标"]}),
             "没有上级目标可对照的指标", sources=case.facts.planned("meta.superior"),
@@ -57,7 +60,6 @@ def _words(case: Case, row: Aligned) -> dict[str, object]:
         "年均需": _needed(case, name, row),
         "条款": "；".join(_clauses(row)) or "—",
         **{kind: [{"层级": level, "目标": levels[level]} for level in by[kind]] for kind in (Relation.ABOVE, Relation.BELOW)},
-        "未取得": [level for level, found in row.above.items() if found == UNREAD],
     }  # fmt: skip
 
 

@@ -336,7 +336,7 @@ class Calculation(_Block):
 
 
 class Frame(_Frozen):
-    """A table of results as data: what a column holds, and its type, stands in :mod:`kepu_eval.report.results`."""
+    """A table of results as data: what a column holds, and its type, stands in :mod:`kepu_eval.report.package_schema`."""
 
     name: str
     rows: tuple[tuple[Number | str | bool | None, ...], ...] = ()

@@ -14,13 +14,12 @@ import pandas as pd
 
 from kepu_eval.evaluation import Rating
 from kepu_eval.plan import TargetKind
-from kepu_eval.report.package_reading import PackageError, read_package
-from kepu_eval.report.results import SCHEMA
+from kepu_eval.report.package_reading import JOINED, reduced
+from kepu_eval.report.package_schema import SCHEMA
 from kepu_eval.safe_text import file_name_problem
 
 DISTRICT, PACKAGE, SEAL = "区县", "结果包", "封签"
 SENT, SILENT, UNUSABLE = "已报", "未报", "不能采用"
-TABLES = ("indicators", "periods", "tasks", "units", "questions")
 _MOST_DISTRICTS, _MOST_BYTES = 5_000, 10 * 2**20
 
 
@@ -104,30 +103,12 @@ def _weight(place: str, what: str, text: str) -> float:
     return value
 
 
-def reduced(task: tuple[str, str, str]) -> dict[str, object]:
-    """One package by path, district and seal told, as plain values: its identity and tables, or why it can't be used."""
-    path, name, seal = Path(task[0]), task[1], task[2]
-    try:
-        package = read_package(path)
-        if problems := package.problems():
-            return {"reason": problems[0]}
-        if package.identity["district"] != name:
-            return {"reason": f"是“{package.identity['district']}”的结果包，不是“{name}”的"}
-        if seal and seal != package.seal:
-            return {"reason": "封签与表中所列不符"}
-        rows = {table: package.rows(table) for table in TABLES}
-    except PackageError as error:
-        return {"reason": str(error)}
-    if problem := next(_strange(rows), ""):
-        return {"reason": f"“{path.name}”的{problem}"}
-    tables = {table: [tuple(row.values()) for row in found] for table, found in rows.items()}
-    return {
-        "identity": dict(package.identity), "sha256": package.sha256, "simulated": bool(package.manifest["notice"]), "tables": tables,
-    }  # fmt: skip
-
-
-def _strange(rows: Mapping[str, list[dict]]) -> Iterator[str]:
+def _strange(tables: Mapping[str, list[tuple]]) -> Iterator[str]:
     """What no evaluation gives: unknown ratings and kinds, a name twice, bounds that do not hold the value."""
+    rows = {
+        table: [dict(zip(SCHEMA[table], row, strict=True)) for row in found]
+        for table, found in tables.items()
+    }
     ratings, kinds = {str(rating) for rating in Rating}, {str(kind) for kind in TargetKind}
     for table in ("indicators", "tasks"):
         keys = [row["key"] for row in rows[table] if row["key"]]
@@ -168,7 +149,7 @@ def gather(
             kept[item.name] = found["tables"]
         rows.append({"district": item.name, "state": state, "reason": reason, "package": item.package,
                      "sha256": (found or {}).get("sha256", ""), "as_of": wanted, **item.weights})  # fmt: skip
-    tables = {table: _stacked(table, {name: each[table] for name, each in kept.items()}) for table in TABLES}
+    tables = {table: _stacked(table, {name: each[table] for name, each in kept.items()}) for table in JOINED}
     simulated = any(found.get("simulated") for found in read.values())
     return Gathered(pd.DataFrame(rows).set_index("district"), tables, simulated)
 
@@ -180,7 +161,8 @@ def _state(found: Mapping | None, as_of: str) -> tuple[str, str]:
         return UNUSABLE, str(found["reason"])
     if (day := found["identity"]["as_of"]) != as_of:
         return UNUSABLE, f"基准日为{day}，不是{as_of}"
-    return SENT, ""
+    problem = next(_strange(found["tables"]), "")
+    return (UNUSABLE, problem) if problem else (SENT, "")
 
 
 def _stacked(table: str, by_district: Mapping[str, list[tuple]]) -> pd.DataFrame:

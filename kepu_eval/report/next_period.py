@@ -10,7 +10,7 @@ from kepu_eval.plan.carrying import CarryError, Final
 from kepu_eval.report.blocks import Fact
 from kepu_eval.report.package_reading import Package
 from kepu_eval.report.ratings import indicator_id
-from kepu_eval.report.results import SCHEMA, results_of
+from kepu_eval.report.results import indicator_rows
 
 if TYPE_CHECKING:
     from kepu_eval.report.case import Case
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def found(case: Case) -> list[dict[str, object]]:
     """One item an indicator: 名称, 简称, 情况, 不清, 依据 (a Fact), 建议, 目标, 期末."""
-    return [_item(case, row) for row in outlooks(_rows(case))]
+    return [_item(case, row) for row in outlooks(indicator_rows(case))]
 
 
 def next_period_words(case: Case) -> dict[str, object]:
@@ -36,11 +36,6 @@ def next_period_words(case: Case) -> dict[str, object]:
         words[name] = case.facts.count(f"下期.{name}", len(mine), f"下一期参考·{name}的指标", parts=ids,
                                        sources=() if ids else case.facts.planned("指标"))  # fmt: skip
     return words
-
-
-def _rows(case: Case) -> list[dict]:
-    frame = next(frame for frame in results_of(case).frames if frame.name == "indicators")
-    return [dict(zip(SCHEMA["indicators"], row, strict=True)) for row in frame.rows]
 
 
 def _item(case: Case, row: Outlook) -> dict[str, object]:

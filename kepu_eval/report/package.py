@@ -1,7 +1,7 @@
 """A result package: one zip with a report's results as csv, described for other tools, and no word of what units sent.
 
 It holds ``manifest.json`` (whose results, from which inputs), ``datapackage.json`` (Frictionless Tabular Data Package,
-https://specs.frictionlessdata.io/tabular-data-package/) and one csv a table of :data:`~kepu_eval.report.results.SCHEMA`. The
+https://specs.frictionlessdata.io/tabular-data-package/) and one csv a table of :data:`~kepu_eval.report.package_schema.SCHEMA`. The
 manifest ends with a chain: each link hashes the one before it and the next part, the last is the package's seal. Texts that a
 spreadsheet would take for a formula, or for a number without its zeros, begin with a tab.
 """
@@ -9,9 +9,7 @@ spreadsheet would take for a formula, or for a number without its zeros, begin w
 from __future__ import annotations
 
 import csv
-import hashlib
 import io
-import json
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
@@ -20,11 +18,11 @@ from kepu_eval.report.blocks import Fact, Frame
 from kepu_eval.report.document import Document
 from kepu_eval.report.manifest import git_commit
 from kepu_eval.report.narrative import AS_SAID
-from kepu_eval.report.results import SCHEMA, frame
+from kepu_eval.report.package_schema import SCHEMA
+from kepu_eval.report.package_seal import DESCRIPTION, MANIFEST, VERSION, canonical, chain, sha256_of
+from kepu_eval.report.results import frame
 from kepu_eval.safe_text import plain_text
 
-VERSION = 1
-MANIFEST, DESCRIPTION = "manifest.json", "datapackage.json"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MISREAD = re.compile(r"[=+\-@\t\r]|0\d|\d{12}")
 
@@ -58,30 +56,17 @@ def package(document: Document) -> bytes:
 def packed(head: Mapping[str, object], frames: Iterable[Frame]) -> bytes:
     """Head and tables as a package, with its description and chain."""
     tables = {f"{table.name}.csv": csv_bytes(table) for table in frames}
-    files = {DESCRIPTION: _json(described(head, tables))} | tables
-    listing = {**head, "files": {name: _sha256(body) for name, body in files.items()}}
+    files = {DESCRIPTION: canonical(described(head, tables))} | tables
+    listing = {**head, "files": {name: sha256_of(body) for name, body in files.items()}}
     links = chain(listing)
     listing |= {"chain": links, "seal": links[-1]["link"]}
     result = io.BytesIO()
     with zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name, body in {MANIFEST: _json(listing), **files}.items():
+        for name, body in {MANIFEST: canonical(listing), **files}.items():
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o600 << 16
             archive.writestr(entry, body)
     return result.getvalue()
-
-
-def chain(listing: Mapping[str, object]) -> list[dict[str, str]]:
-    """Links over a manifest: the ledger's head, each input, what the manifest says itself, each file."""
-    said = {name: value for name, value in listing.items() if name not in ("files", "chain", "seal")}
-    parts = [("台账", _sha256(_json(listing["ledger"])))]
-    parts += [(f"{file['role']} {file['path']}", str(file["sha256"])) for file in listing["inputs"]]
-    parts += [("清单", _sha256(_json(said))), *sorted(listing["files"].items())]
-    links, before = [], ""
-    for what, sha256 in parts:
-        before = _sha256(f"{before}{what}{sha256}".encode())
-        links.append({"what": what, "sha256": sha256, "link": before})
-    return links
 
 
 def described(head: Mapping[str, object], tables: Mapping[str, bytes]) -> dict[str, object]:
@@ -94,7 +79,7 @@ def described(head: Mapping[str, object], tables: Mapping[str, bytes]) -> dict[s
         "resources": [
             {
                 "profile": "tabular-data-resource", "name": name.removesuffix(".csv"), "path": name, "format": "csv",
-                "mediatype": "text/csv", "encoding": "utf-8-sig", "bytes": len(body), "hash": f"sha256:{_sha256(body)}",
+                "mediatype": "text/csv", "encoding": "utf-8-sig", "bytes": len(body), "hash": f"sha256:{sha256_of(body)}",
                 "schema": {
                     "fields": [{"name": field, "type": kind, "description": meaning}
                                for field, (kind, meaning) in SCHEMA[name.removesuffix(".csv")].items()],
@@ -135,11 +120,3 @@ def _facts(facts: Iterable[Fact]) -> list[Frame]:
         ]),
         frame("sources", [{**source.model_dump(), "fact": fact.id} for fact in told for source in fact.sources]),
     ]  # fmt: skip
-
-
-def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True).encode("utf-8")
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()

@@ -14,13 +14,15 @@ from functools import cached_property
 from pathlib import Path
 
 from kepu_eval.report.blocks import Fact, Source
-from kepu_eval.report.package import MANIFEST, VERSION, chain
-from kepu_eval.report.results import IDENTITY, SCHEMA
+from kepu_eval.report.package_schema import IDENTITY, SCHEMA
+from kepu_eval.report.package_seal import MANIFEST, VERSION, chain
 from kepu_eval.safe_text import plain_text
 
 SUFFIX = ".zip"
+JOINED = ("indicators", "periods", "tasks", "units", "questions")
+"""Tables that a roll-up of districts joins."""
 _ELSEWHERE = "（结果包不含原值，见区县的文件）"
-_MOST_FILES, _MOST_BYTES, _MOST_ROWS = 20, 64 * 2**20, 200_000
+_MOST_FILES, _MOST_BYTES, _MOST_UNPACKED, _MOST_ROWS = 20, 64 * 2**20, 128 * 2**20, 200_000
 _READ = {"integer": int, "number": float, "boolean": {"true": True, "false": False}.__getitem__}
 
 
@@ -110,6 +112,25 @@ def read_package(path: Path) -> Package:
     return Package(path, sha256, manifest)
 
 
+def reduced(task: tuple[str, str, str]) -> dict[str, object]:
+    """One package by path, district and seal told, as plain values: its identity and tables, or why it can't be used."""
+    path, name, seal = Path(task[0]), task[1], task[2]
+    try:
+        package = read_package(path)
+        if problems := package.problems():
+            return {"reason": problems[0]}
+        if package.identity["district"] != name:
+            return {"reason": f"是“{package.identity['district']}”的结果包，不是“{name}”的"}
+        if seal and seal != package.seal:
+            return {"reason": "封签与表中所列不符"}
+        tables = {table: [tuple(row.values()) for row in package.rows(table)] for table in JOINED}
+    except PackageError as error:
+        return {"reason": str(error)}
+    return {
+        "identity": dict(package.identity), "sha256": package.sha256, "simulated": bool(package.manifest["notice"]), "tables": tables,
+    }  # fmt: skip
+
+
 def _unfit(manifest: object) -> str:
     """Why a manifest can't be used; empty when it can."""
     if not isinstance(manifest, dict) or manifest.get("package") != VERSION:
@@ -144,7 +165,13 @@ def _unpacked(path: Path) -> dict[str, bytes]:
             names = archive.namelist()
             if len(names) > _MOST_FILES or len(set(names)) < len(names):
                 raise PackageError(f"“{path.name}”里的文件过多或重名，不是结果包")
-            return {name: _part(path, archive, name) for name in names}
+            found, unpacked = {}, 0
+            for name in names:
+                found[name] = _part(path, archive, name)
+                unpacked += len(found[name])
+                if unpacked > _MOST_UNPACKED:
+                    raise PackageError(f"“{path.name}”展开后过大，不是结果包")
+            return found
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
         raise PackageError(f"“{path.name}”已损坏或加密，请重新生成") from error
 

@@ -48,6 +48,9 @@ def block_html(block: Block) -> str:
         return f'<img alt="{escape(block.alt)}" src="data:image/png;base64,{block.png}">'
     if isinstance(block, Lineage):
         return _details(f"追溯：{len(block.facts)}个评级和数据项", "用 kepu-eval trace 查看任一项。")
+    if isinstance(block, Results):
+        told = f"结果：{sum(len(frame.rows) for frame in block.frames)}行"
+        return _details(told, "供结果包、汇总和跨期比对读取。")
     if isinstance(block, Calculation):
         return _details(
             f"重算：{len(block.indicators)}项指标、{len(block.data)}格数据",

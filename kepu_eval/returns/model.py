@@ -103,6 +103,11 @@ class Returns:
                 if columns != COLUMNS[item.name]:
                     raise ValueError(f"Returns.{item.name} has columns {columns}, not {COLUMNS[item.name]}")
 
+    def __repr__(self) -> str:
+        sent = sum(status not in NOTHING_READABLE for status in self.standing.values())
+        open_ = int(self.findings["severity"].eq("question").sum())
+        return f"{self.round_id}轮填报：应报{len(self.standing)}个单位，已报{sent}个；数字{len(self.observations)}格，待核{open_}项"
+
     @cached_property
     def standing(self) -> dict[str, str]:
         """Status by unit; of several files of one unit the most telling."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import nbformat
 from rapidfuzz.fuzz import ratio
 
+from kepu_eval.parameters import notebook_parameters
 from kepu_eval.report.files import write_whole
 from kepu_eval.report.homecoming.absorbing import Absorbed, Entry, absorbed
 from kepu_eval.report.homecoming.baseline import Baseline
@@ -16,7 +17,7 @@ from kepu_eval.report.homecoming.merging import merge
 from kepu_eval.report.homecoming.word_reading import WordText, read_word
 from kepu_eval.runner.baselines import find_baseline, newest_baseline
 from kepu_eval.runner.own_copy import OwnCopyError, open_copy
-from kepu_eval.runner.report import NOTEBOOKS
+from kepu_eval.runner.report import NOTEBOOKS, source
 
 KINDS = {
     "改动": "改动的段落，已收回",
@@ -65,7 +66,8 @@ def absorb(path: Path, report: Path | None = None, *, accept: bool = True) -> Ho
             f"“{path.name}”出自笔记本“{base.notebook}”，不是本程序的报告，请直接在那个笔记本里改"
         )
     result = absorbed(base, word)
-    copy, made = open_copy(kind, base.parameters)
+    known = notebook_parameters(source(kind))  # a case has more than its notebook offers
+    copy, made = open_copy(kind, {name: value for name, value in base.parameters.items() if name in known})
     book = nbformat.read(copy, as_version=4)
     entries = [*result.entries, *merge(book, base, result), *_meanwhile(base, folders, result)]
     if not accept:

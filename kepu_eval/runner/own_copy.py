@@ -7,23 +7,21 @@ be told apart.
 
 from __future__ import annotations
 
-import difflib
 import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
-from nbformat import NotebookNode
-
-from kepu_eval.parameters import prepared
-from kepu_eval.report.document import OWN
 from kepu_eval.report.files import write_whole
 from kepu_eval.resources import project_path
 from kepu_eval.runner.report import NOTEBOOKS, source
 from kepu_eval.safe_text import file_name_problem
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 WORK = "文稿"
 TITLES = {"midterm": "中期自查评估", "final": "总结评估", "unit": "单位自查", "dispatch": "季度调度通报", "survey": "调查数据分析"}  # fmt: skip
@@ -75,6 +73,11 @@ def own_copy(kind: str, parameters: Mapping[str, object]) -> Path | None:
 
 def open_copy(kind: str, parameters: Mapping[str, object]) -> tuple[Path, bool]:
     """The own copy's path, and whether it was made just now: the product's notebook with these parameters."""
+    import nbformat
+
+    from kepu_eval.parameters import prepared
+    from kepu_eval.report.document import OWN
+
     path = copy_path(kind, parameters)
     if path.is_file():
         return path, False
@@ -131,6 +134,10 @@ class Difference:
 
 def differences(path: Path) -> list[Difference]:
     """What the product has changed since the own copy was made; raises :class:`OwnCopyError` for another notebook."""
+    import nbformat
+
+    from kepu_eval.report.document import OWN
+
     book = nbformat.read(path, as_version=4)
     known = book.metadata.get(OWN, {})
     if known.get("kind") not in NOTEBOOKS:
@@ -150,6 +157,8 @@ def differences(path: Path) -> list[Difference]:
 
 def write_comparison(path: Path, found: list[Difference]) -> Path:
     """A page beside the own copy: the product's text then and now, and the own one where it differs."""
+    import difflib
+
     table = difflib.HtmlDiff(wrapcolumn=46)
     parts = []
     for number, each in enumerate(found, 1):

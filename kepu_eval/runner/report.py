@@ -196,6 +196,7 @@ def _saved(executed: NotebookNode) -> tuple[bytes, Document]:
 def _files_of(
     saved: bytes, document: Document, stem: str, formats: Sequence[str]
 ) -> tuple[dict[str, bytes], dict[str, object]]:
+    from kepu_eval.report.exporters.docx import LETTERHEAD
     from kepu_eval.report.glyphs import stand_ins
     from kepu_eval.report.manifest import manifest
 
@@ -204,7 +205,8 @@ def _files_of(
     named = {file_name(stem, name): body for name, body in contents.items()}
     listing = manifest(document, file_name(stem, "ipynb"), named)
     rare = stand_ins(document.blocks, document.facts.values())
-    return contents, listing | {"failed": failed, "stand_ins": rare}
+    head = os.environ.get(LETTERHEAD, "") if "docx" in contents else ""
+    return contents, listing | {"failed": failed, "stand_ins": rare, "letterhead": head}
 
 
 def file_name(stem: str, name: str) -> str:

@@ -16,6 +16,7 @@ from nbconvert import get_exporter
 from nbformat import NotebookNode
 
 from kepu_eval.parameters import prepared
+from kepu_eval.runner.jobs import ReportError
 
 FORMATS = {
     "ipynb": "运行后的笔记本",
@@ -56,17 +57,27 @@ class ReportExecutionManager(DefaultExecutionManager):
         super().execute()
 
     def create_output_files(self, job: DescribeJob, notebook_node: NotebookNode) -> None:
-        """One file a format, binary ones included; of a notebook that failed, only the notebook with its error."""
+        """One file a format, binary ones included; of a notebook that failed, only the notebook with its error.
+
+        A format that fails takes no other along; the job then fails with its name (:class:`ReportError`).
+        """
         failed = any(
             output.output_type == "error"
             for cell in notebook_node.cells
             for output in cell.get("outputs", [])
         )
+        lost = []
         for name in ["ipynb"] if failed else job.output_formats:
             exporter = get_exporter("notebook" if name == "ipynb" else f"kepu_{name}")
-            content, _ = exporter().from_notebook_node(notebook_node)
+            try:
+                content, _ = exporter().from_notebook_node(notebook_node)
+            except Exception as error:  # whatever one format cannot bear, the others can
+                lost.append(f"未生成{name}：{error}")
+                continue
             body = content if isinstance(content, bytes) else content.encode("utf-8")
             Path(self.staging_paths[name]).write_bytes(body)
+        if lost:
+            raise ReportError("；".join(lost))
 
 
 def _value(text: object) -> object:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -175,7 +177,8 @@ def _altered(folder: Path, report: dict, executed: NotebookNode, *, exact: bool)
     kept = folder / report["notebook"]
     if problems or not kept.is_file():
         return tuple(problems)
-    again = _made_again(kept, stem, listed)
+    with _letterhead(str(report.get("letterhead", ""))):
+        again = _made_again(kept, stem, listed)
     if again is None or _compared(nbformat.read(kept, 4), exact=exact) != _compared(executed, exact=exact):
         return (f"报告文件“{kept.name}”与重新运行的不同：文件和清单都被改动过",)
     return tuple(
@@ -183,6 +186,19 @@ def _altered(folder: Path, report: dict, executed: NotebookNode, *, exact: bool)
         for path in there
         if path.name in again and again[path.name] != path.read_bytes()
     )
+
+
+@contextmanager
+def _letterhead(path: str) -> Iterator[None]:
+    """The letterhead on which the report was written, for a while."""
+    from kepu_eval.report.exporters.docx import LETTERHEAD
+
+    before = os.environ.get(LETTERHEAD, "")
+    os.environ[LETTERHEAD] = path
+    try:
+        yield
+    finally:
+        os.environ[LETTERHEAD] = before
 
 
 def _made_again(notebook: Path, stem: str, names: Iterable[str]) -> dict[str, bytes] | None:

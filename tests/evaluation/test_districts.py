@@ -228,3 +228,18 @@ def test_without_weights_of_all_a_share_is_only_known_to_be_one(city):
     found = indicator(city(tables, plan=plan)[1], sim.LITERACY)
     assert np.isnan(found["value"])
     assert (found["low"], found["high"], found["weight"]) == (0, 100, "")
+
+
+def test_a_stated_percentage_may_be_above_a_hundred_so_nothing_bounds_who_is_silent():
+    item = next(i for i in PLAN.indicators if i.key == sim.STEWARDS)
+    item = item.model_copy(update={"unit": "%", "weight": sim.WEIGHT, "target": 60.0})
+    plan = PLAN.model_copy(update={"indicators": (item,)})
+    told = {"district": "甲", "key": sim.STEWARDS, "id": "A", "name": sim.STEWARDS, "kind": item.kind.value, "unit": "%", "value_unit": "%", "operator": ">=",
+            "definition": "", "target": 60.0, "value": 120.0, "low": 120.0, "high": 120.0, "part": None, "whole": None, "rating": "完成",
+            "rating_low": "完成", "rating_high": "完成"}  # fmt: skip
+    districts = pd.DataFrame({sim.WEIGHT: [1.0, 3.0]}, index=["甲", "乙"])
+    nothing = {"yearly": pd.DataFrame(columns=["district", "key", "period", "status"]),
+               "tasks": pd.DataFrame(columns=["district", "key", "number", "title", "rating"])}  # fmt: skip
+    found = roll_up(plan, districts, pd.DataFrame([told]), definitions={}, **nothing).indicators.iloc[0]
+    assert (found["low"], found["known"]) == (30, 120)
+    assert np.isnan(found["high"])

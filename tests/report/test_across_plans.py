@@ -4,7 +4,8 @@ import pytest
 
 from kepu_eval.report.across_plans import AcrossPlansError, Standing, in_words, lines, standing_of
 from kepu_eval.report.package import packed
-from kepu_eval.report.results import IDENTITY, SCHEMA, frame
+from kepu_eval.report.package_schema import IDENTITY, SCHEMA
+from kepu_eval.report.results import frame
 from kepu_eval.report.sections.across_plans import periods_report
 
 LITERACY, TRAINED, KIND = "公民科学素质", "农牧民培训", {"level_at_horizon": "%"}

@@ -89,3 +89,13 @@ def test_a_plan_without_superiors_prints_nothing(case):
     alone = replace(case, plan=case.plan.model_copy(update={"meta": meta}))
     assert not sections.alignment(alone).blocks
     assert not told("midterm", alone, "对照上级.有").strip()
+
+
+def test_superiors_of_which_nothing_was_read_are_said_not_left_out(case):
+    levels = tuple(Superior(doc_no=level.doc_no, level=level.level) for level in case.plan.meta.superior)
+    meta = case.plan.meta.model_copy(update={"superior": levels})
+    unread = replace(case, plan=case.plan.model_copy(update={"meta": meta}))
+    assert not sections.alignment(unread).blocks
+    for text in (told("midterm", unread, "目标指标完成情况"), told("final", unread, "对照上级.有")):
+        assert "国家、自治区、市的" in text
+        assert "未取得原文" in text

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from kepu_eval.cli import main
 from kepu_eval.report import open_case, sections
-from kepu_eval.report.blocks import Frame, with_lineage
+from kepu_eval.report.blocks import MIME, Frame, block_from_json, with_lineage
 from kepu_eval.report.document import Document
 from kepu_eval.report.narrative import AS_SAID
 from kepu_eval.report.package import NoResultsError, csv_bytes, package
@@ -96,6 +96,13 @@ def test_pandas_reads_every_table_with_its_names_and_the_description_fits(conten
     pd.testing.assert_series_equal(values["value"], expected["value"], check_names=False, rtol=1e-9)
     assert values.loc["Q08", "name"] == "高素质农牧民培训人次"
     assert pd.isna(values.loc["Q08", "high"])  # not bounded is empty, never zero
+
+
+def test_a_notebook_can_show_and_keep_the_results(case):
+    *_, results = [block for block in sections.cover(case) if block.kind == "results"]
+    shown = results._repr_mimebundle_()
+    assert "结果：" in shown["text/html"]
+    assert block_from_json(json.loads(json.dumps(shown[MIME]))) == results
 
 
 def test_what_units_wrote_is_not_in_it(case):

@@ -7,9 +7,9 @@ import pytest
 from click.testing import CliRunner
 
 from kepu_eval.cli import main
+from kepu_eval.parameters import notebook_parameters
 from kepu_eval.runner import own_copy as homes
 from kepu_eval.runner.own_copy import OwnCopyError, copy_path, differences, open_copy, own_copy
-from kepu_eval.runner.parameters import notebook_parameters
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from kepu_eval.report.homecoming.pieces import NUMBER, Piece, Token, split, token_pattern, tokens_of
 from kepu_eval.report.homecoming.template import Template, loops
@@ -132,14 +132,17 @@ def _placeholder(
     if found is None:
         result.removed.append(piece.facts[0])
         return None
-    start, stop = low + found[0], low + found[1]
+    ends = list(accumulate((len(token) for token in region), initial=0))
+    start = low + next(n for n, end in enumerate(ends[1:]) if end > found[0])
+    stop = low + next(n for n, end in enumerate(ends) if end >= found[1])
     result.refused.append(HandFigure(piece.facts[0], piece.text, "".join(typed[start:stop])))
     return start, stop
 
 
 def _new_figure(piece: Piece, region: list[str], left: bool, right: bool) -> tuple[int, int] | None:
-    """The tokens of a region that stand for the figure that was there."""
-    region = split("".join(region)) if is_figure(piece.text) else region
+    """From which to which character of a region stands what a person made of the figure that was there."""
+    text = "".join(region)
+    region = split(text)
     numbers = [n for n, token in enumerate(region) if NUMBER.fullmatch(token)]
     if is_figure(piece.text):
         if not numbers:
@@ -148,10 +151,11 @@ def _new_figure(piece: Piece, region: list[str], left: bool, right: bool) -> tup
         first = next((n for n in numbers if unit and region[n + 1 : n + 1 + len(unit)] == unit), numbers[0])
         rest = region[first + 1 :]
         tail = len(unit) if rest[: len(unit)] == unit else len(rest) if len(rest) <= len(unit) else 0
-        return first, first + 1 + tail
-    short = len("".join(region)) <= 2 * len(piece.text) + 6
-    alike = SequenceMatcher(None, piece.text, "".join(region), autojunk=False).ratio() > 0.5
-    return (0, len(region)) if (left and right and short) or alike else None
+        start = len("".join(region[:first]))
+        return start, start + len("".join(region[first : first + 1 + tail]))
+    short = len(text) <= 2 * len(piece.text) + 6
+    alike = SequenceMatcher(None, piece.text, text, autojunk=False).ratio() > 0.5
+    return (0, len(text)) if (left and right and short) or alike else None
 
 
 def _moved(printed: list[Token], anchors: list[_Anchor]) -> dict[str, Token]:

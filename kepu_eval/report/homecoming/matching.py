@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
+from rapidfuzz.distance import LCSseq
 from rapidfuzz.fuzz import partial_ratio, ratio
 from rapidfuzz.process import cdist
 
@@ -14,6 +15,7 @@ from kepu_eval.report.homecoming.baseline import Paragraph
 from kepu_eval.report.homecoming.word_reading import WordParagraph
 
 _ALIKE, _FAINT, _MARKED, _PART, _GAIN, _HEAVY = 0.55, 0.25, 0.3, 80.0, 5.0, 1000
+_SHORT, _LEFT = 8, 0.9
 _DIGITS = re.compile(r"\d+")
 _NUMBER_BEFORE = re.compile(
     r"^(?:[一二三四五六七八九十]+、|（[一二三四五六七八九十]+）|附件\d+\s*|\d+[.．、]\s*|（\d+）|[•·▪●■◆➢✓]\s*)"
@@ -41,6 +43,7 @@ def matches(printed: Sequence[Paragraph], words: Sequence[WordParagraph]) -> Mat
     pairs = [*_same(printed, words, texts), *_alike(printed, words, texts)]
     _take(pairs, found)
     _take(list(_marked(printed, words)), found)
+    _take(list(_remnants(printed, texts, found)), found)
     _halves(texts, found)
     found.moved = _out_of_order(found.home, printed)
     return found
@@ -105,6 +108,18 @@ def _marked(printed: Sequence[Paragraph], words: Sequence[WordParagraph]) -> Ite
         for anchor in word.anchors if word.text.strip() else ():
             if anchor in homes:
                 yield 0.0, number, homes[anchor]
+
+
+def _remnants(printed: Sequence[Paragraph], texts: tuple, found: Matches) -> Iterator[_Pair]:
+    """What is left of paragraphs of which a person took out the greater part: their words stand in one order in both."""
+    taken = set(found.home.values())
+    free = [n for n, p in enumerate(printed) if n not in taken and p.kind not in ("fixed", "table")]
+    for number, text in enumerate(texts[1]):
+        if number not in found.home and len(text) >= _SHORT:
+            for home in free:
+                share = LCSseq.similarity(text, texts[0][home]) / len(text)
+                if share >= _LEFT:
+                    yield share, number, home
 
 
 def _halves(texts: tuple, found: Matches) -> None:

@@ -63,8 +63,10 @@ def after(paragraph, text, style=None):
 
 
 def test_an_untouched_file_changes_nothing(edit, book):
-    result, own, conflicts = edit(lambda word: None)
-    assert result.entries == [] and result.sources == {} and conflicts == []
+    result, own, conflicts = edit(lambda _: None)
+    assert result.entries == []
+    assert result.sources == {}
+    assert conflicts == []
     assert says(own) == says(book)
 
 
@@ -84,7 +86,7 @@ def test_one_item_of_a_loop_is_changed_alone(edit):
         paragraph = find(word, "区科协举办")
         say(paragraph, paragraph.text.replace("资料齐全", "尚缺照片"))
 
-    result, own, _ = edit(change)
+    _result, own, _ = edit(change)
     said = says(own)
     assert "区科协举办活动7场，自报“建成2个展厅”，尚缺照片。" in said
     assert "区教育局举办活动24场，自报“办了3场讲座”，资料齐全。" in said
@@ -144,7 +146,9 @@ def test_new_headings_lists_and_bold_words_come_home_as_such(edit):
     _, own, _ = edit(change)
     assert {"列项一", "新小节", "注意：*号和{{括号}}照印"} <= set(says(own))
     source = next(cell.source for cell in own.cells if cell.id == "more")
-    assert "- 列项一" in source and "### 新小节" in source and "**注意：**" in source
+    assert "- 列项一" in source
+    assert "### 新小节" in source
+    assert "**注意：**" in source
 
 
 def test_deleted_paragraphs_go_and_moved_ones_move(edit):
@@ -159,7 +163,8 @@ def test_deleted_paragraphs_go_and_moved_ones_move(edit):
     assert told(result, "移动") == ["下一步要抓紧补报，并由责任单位说明原因。"]
     said = says(own)
     assert not any("累计培训" in text for text in said)
-    assert said[-1] == "下一步要抓紧补报，并由责任单位说明原因。" and said.count(said[-1]) == 1
+    assert said[-1] == "下一步要抓紧补报，并由责任单位说明原因。"
+    assert said.count(said[-1]) == 1
 
 
 def test_an_item_of_a_loop_moves_with_its_figures(edit):
@@ -186,7 +191,8 @@ def test_a_paragraph_parted_in_two_and_two_joined_keep_their_figures(edit):
     said = says(own)
     assert said[1:3] == ["31项任务中，滞后5项，主要在基层。", "其中2项已经列入整改。"]
     assert said[-1].endswith("均已核对。问题主要是经费和人员两个方面。")
-    assert told(result, "无出处") == [] and told(result, "删除") == []
+    assert told(result, "无出处") == []
+    assert told(result, "删除") == []
 
 
 @pytest.mark.parametrize("drop", ["bookmarks", "styles"])
@@ -227,7 +233,7 @@ def test_tracked_changes_are_read_as_made_or_as_not_made(edit, accept, said):
     assert len(result.entries) == accept
 
 
-def test_comments_are_kept_with_their_paragraph_and_stand_in_the_next_word_file(edit, book, tmp_path):
+def test_comments_are_kept_with_their_paragraph_and_stand_in_the_next_word_file(edit, tmp_path):
     def change(word):
         paragraph = find(word, "累计培训")
         word.add_comment(paragraph.runs, "这个数和去年的口径一样吗？", "李某", "李")
@@ -239,7 +245,7 @@ def test_comments_are_kept_with_their_paragraph_and_stand_in_the_next_word_file(
     again = printed_word(tmp_path, own, "下一份.docx")
     (comment,) = docx.Document(again).comments
     assert (comment.author, comment.text) == ("李某", "这个数和去年的口径一样吗？")
-    kept, copied, _ = home(own, again, own=copy.deepcopy(own))
+    _kept, copied, _ = home(own, again, own=copy.deepcopy(own))
     assert len(copied.cells[1].metadata["kepu_eval"]["remarks"]) == 1  # and is not written down twice
 
     word = docx.Document(again)
@@ -255,7 +261,7 @@ def test_what_was_changed_in_the_notebook_meanwhile_stays_and_is_told(edit):
     own = notebook(
         {**CELLS, "text": TEXT.replace("覆盖全部街道和乡镇", "覆盖各街道").replace("抓紧补报", "尽快补报")}
     )
-    result, own, conflicts = edit(
+    _result, own, conflicts = edit(
         lambda word: (
             say(find(word, "累计培训"), "累计培训1200人次，覆盖全区。"),
             say(find(word, "滞后5项"), "31项任务中，滞后5项。其中2项已经列入整改。"),
@@ -267,7 +273,8 @@ def test_what_was_changed_in_the_notebook_meanwhile_stays_and_is_told(edit):
     assert "下一步要尽快补报，并由责任单位说明原因。" in said
     assert "31项任务中，滞后5项。其中2项已经列入整改。" in said  # only Word changed it
     (conflict,) = conflicts
-    assert "覆盖全区" in conflict.words and "覆盖各街道" in conflict.detail
+    assert "覆盖全区" in conflict.words
+    assert "覆盖各街道" in conflict.detail
 
 
 def test_what_the_program_makes_is_not_taken_from_word_but_told(edit):
@@ -275,7 +282,7 @@ def test_what_the_program_makes_is_not_taken_from_word_but_told(edit):
         find(word, "进度表").runs[0].text = "表1　进度情况表"
         word.tables[0].cell(1, 1).paragraphs[0].runs[0].text = "9"
 
-    result, own, _ = edit(change)
+    result, _own, _ = edit(change)
     assert result.sources == {}
     assert told(result, "未收回") == ["（无） → 情况", "1 → 9"]
 
