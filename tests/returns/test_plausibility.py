@@ -11,7 +11,7 @@ from kepu_eval.returns.layout import EVENTS, EVIDENCE, FIRST_ROW, NUMBERS, SCHOO
 from kepu_eval.returns.plausibility import Seen, activities, copies, figures, profile, rounds, words
 from kepu_eval.returns.text_figures import text_figures
 from tests.returns.conftest import PLAN, ROUND, event_row, years
-from tests.returns.reading import read, told
+from tests.returns.reading import read, told, value
 
 NAN = float("nan")
 
@@ -415,3 +415,29 @@ def test_one_answer_settles_an_activity_that_is_listed_twice(send, answer, state
     folder = send("区农牧局", event_row(地点="某镇"), spoil=again)
     assert read(folder).events["state"].tolist() == ["accepted", "question"]
     assert answered(folder, "X27", answer).events["state"].tolist() == ["accepted", state]
+
+
+def heading(book):
+    page = book[NUMBERS]
+    page.cell(2, 1).value = f"{page.cell(2, 1).value}　单位：万人次"
+
+
+def titled(book):
+    page = book[NUMBERS]
+    next(cell for cell in page[4] if cell.value == "2023年").value = "2023年（万人次）"
+
+
+@pytest.mark.parametrize(
+    ("changes", "spoil"),
+    [({(NUMBERS, "Q08", "说明"): "单位：万人次"}, None), ({}, heading), ({}, titled)],
+    ids=["note", "above", "title"],
+)
+def test_another_unit_is_asked_about_wherever_it_is_written(send, changes, spoil):
+    returns = read(send("区农牧局", years("Q08", y2021=2, y2022=2, y2023=3) | changes, spoil=spoil))
+    assert "“万人次”，本项按“人次”" in told(returns, "C26", "question")["message"]
+    assert value(returns)["state"] == "question"
+
+
+def test_the_unit_of_the_row_in_brackets_is_no_other(send):
+    note = {(NUMBERS, "Q08", "说明"): "（人次）按签到表统计，名册已附"}
+    assert "C26" not in set(read(send("区农牧局", years("Q08", y2023=320) | note)).findings["code"])
