@@ -111,7 +111,7 @@ def report(
     if all_units:
         if kind != "unit" or "unit" in parameters:
             raise click.UsageError("--all-units 只用于 unit，且不与 --unit 同用")
-        _every_unit(parameters, out or Path("reports/unit"), formats, time_limit)
+        _every_unit(parameters, out or Path("reports/unit"), formats, time_limit, copy)
         return
     if kind == "unit" and not parameters.get("unit"):
         raise click.UsageError("请用 --unit 指定单位，或用 --all-units 生成全部单位的报告")
@@ -186,9 +186,9 @@ def _target(plan_file: Path) -> dict[str, object]:
 
 
 def _every_unit(
-    parameters: dict[str, object], out: Path, formats: tuple[str, ...], time_limit: float
+    parameters: dict[str, object], out: Path, formats: tuple[str, ...], time_limit: float, copy: Path | None
 ) -> None:
-    """A batch with one row a unit; its table stays beside the reports, to be changed and run again."""
+    """A batch with one row a unit; its table stays beside the reports, to be changed and run again. ``copy``: the own copy."""
     import csv
     import io
     import json
@@ -206,7 +206,7 @@ def _every_unit(
     rows = csv.writer(table)
     rows.writerow(["notebook", "output", "unit", *given])
     for unit in load_plan(parameters.get("plan") or None).units:
-        rows.writerow(["unit", unit.name, unit.name, *given.values()])
+        rows.writerow([copy.absolute() if copy else "unit", unit.name, unit.name, *given.values()])
     out.mkdir(parents=True, exist_ok=True)
     spec = out / "单位自查.csv"
     write_whole(spec, table.getvalue().encode("utf-8-sig"))
