@@ -59,7 +59,7 @@ TESTS = {
     for file in sorted((ROOT / "kepu_eval/evaluation").rglob("*.py"))
 }  # fmt: skip
 TRIALS = 15
-TIMEOUT = 900
+TIMEOUT = 1800
 _COMPARED = {ast.Lt: ast.LtE, ast.LtE: ast.Lt, ast.Gt: ast.GtE, ast.GtE: ast.Gt, ast.Eq: ast.NotEq, ast.NotEq: ast.Eq,
              ast.In: ast.NotIn, ast.NotIn: ast.In, ast.Is: ast.IsNot, ast.IsNot: ast.Is}  # fmt: skip
 _CALCULATED = {ast.Add: ast.Sub, ast.Sub: ast.Add, ast.Mult: ast.Div, ast.Div: ast.Mult}
