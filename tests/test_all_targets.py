@@ -149,6 +149,8 @@ def test_no_report_speaks_of_the_science_programme(place, case):
     quarter = open_dispatch({"quarter": QUARTER, "returns": str(place), "plan": given["plan"]})
     told = []
     for name, section in inspect.getmembers(sections, inspect.isfunction):
+        if name.startswith("city_"):  # of a roll-up, not of one plan's report
+            continue
         if list(inspect.signature(section).parameters) in (["case"], ["own"]):
             of = unit if name.startswith("unit_") else quarter if name.startswith("dispatch_") else case
             told += [str(block) for block in section(of)]

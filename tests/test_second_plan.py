@@ -15,6 +15,7 @@ from click.testing import CliRunner
 from openpyxl import load_workbook
 
 from kepu_eval.cli import main
+from kepu_eval.cli.report import given_parameters
 from kepu_eval.evaluation import evaluate
 from kepu_eval.evaluation.dispatch import indicator_positions
 from kepu_eval.parameters import ParameterError
@@ -199,7 +200,7 @@ def test_a_plan_without_goals_duties_and_mechanisms_says_so(ledger):
         assert text in told
     told = words(paragraphs("midterm", case, "责任主体"))
     assert "各苏木镇" in told
-    assert "”：《方案》未列其成员" in told
+    assert "《方案》未列其成员" in told
     assert OURS.search(told) is None
 
 
@@ -245,13 +246,11 @@ def test_another_plan_is_not_run_on_the_example_returns(kepu):
     assert "请同时用 --returns" in kepu("report", "midterm", code=2)
 
 
-def test_a_surveys_report_takes_its_target_from_the_plan(kepu, monkeypatch):
-    asked = {}
-    monkeypatch.setattr(
-        "kepu_eval.runner.run_report", lambda _, __, given, *___, **____: asked.update(given) or {}
-    )
-    kepu("report", "survey", "--survey", "调查")
-    assert asked == {"survey": "调查", "target": 18}
+def test_a_surveys_report_takes_its_target_from_the_plan():
+    assert given_parameters("survey", FILE, (), {"survey": "调查", "unit": None}) == {
+        "survey": "调查",
+        "target": 18,
+    }
 
 
 @pytest.mark.parametrize(

@@ -177,8 +177,13 @@ def _plain_values(tree: ast.Module) -> Iterator[tuple[str, object]]:
                 value = ast.literal_eval(line.value)
             except (ValueError, TypeError, SyntaxError):
                 value = None
-            targets = line.targets if isinstance(line, ast.Assign) else [line.target]
-            yield from ((target.id, value) for target in targets if isinstance(target, ast.Name))
+            for target in line.targets if isinstance(line, ast.Assign) else [line.target]:
+                if isinstance(target, ast.Name):
+                    yield target.id, value
+                elif isinstance(target, ast.Tuple) and isinstance(value, tuple):  # a, b = 1, 2
+                    yield from (
+                        (n.id, v) for n, v in zip(target.elts, value, strict=False) if isinstance(n, ast.Name)
+                    )
 
 
 def _cells(notebook: Path) -> list[dict]:

@@ -10,19 +10,17 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import nbformat
-from nbformat import NotebookNode
-
-from kepu_eval.parameters import notebook_parameters
-from kepu_eval.report.blocks import MIME
-from kepu_eval.report.lineage import LineageGraph
-from kepu_eval.report.package_reading import SUFFIX, PackageError, read_package
 from kepu_eval.resources import project_path, resource
-from kepu_eval.returns import Ledger
 from kepu_eval.runner.jobs import ReportError
 from kepu_eval.runner.own_copy import own_copy
 from kepu_eval.runner.report import FORMATS, NOTEBOOKS, PACKAGE, execute, file_name, files_of
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
+    from kepu_eval.report.lineage import LineageGraph
 
 _WORDS = ("cover", "heading", "prose", "volume")
 _MOST_PACKAGES = 3
@@ -66,17 +64,23 @@ def _folder(report: str | Path) -> Path:
 
 def is_package(report: str | Path) -> bool:
     """Whether a result package was given rather than a report."""
+    from kepu_eval.report.package_reading import SUFFIX
+
     return Path(report).suffix.lower() == SUFFIX
 
 
 def package_problems(path: Path, ledger: Path | None = None) -> tuple[str, list[str]]:
     """A package's seal, and what in it is not as it was made; with ``ledger``, whether that still leads to what it names."""
+    from kepu_eval.report.package_reading import read_package
+
     package = read_package(path)
     problems = package.problems()
     told = package.manifest["ledger"]
     if ledger and not told:
         problems.append("结果包不是由台账生成的，不能与台账核对；请核对清单所列各填报表的指纹")
     elif ledger:
+        from kepu_eval.returns import Ledger
+
         with Ledger(ledger) as book:
             now = book.head(told.get("submissions"), told.get("imports"))
         if now["version"] != told.get("version"):
@@ -88,6 +92,9 @@ def package_problems(path: Path, ledger: Path | None = None) -> tuple[str, list[
 
 def trace(report: str | Path, wanted: str) -> tuple[str, ...]:
     """What the Fact ``wanted`` of a report was made of, in Chinese lines; :class:`ReportError` names similar ids."""
+    from kepu_eval.report.lineage import LineageGraph
+    from kepu_eval.report.package_reading import read_package
+
     graph = (
         LineageGraph(read_package(Path(report)).facts)
         if is_package(report)
@@ -103,6 +110,9 @@ def trace(report: str | Path, wanted: str) -> tuple[str, ...]:
 
 def _in_packages(manifest: dict, graph: LineageGraph, wanted: str) -> Iterator[str]:
     """Of a roll-up of districts: what the districts' packages tell further, as far as they lie where they lay."""
+    from kepu_eval.report.lineage import LineageGraph
+    from kepu_eval.report.package_reading import PackageError, read_package
+
     folder = project_path(str(manifest["parameters"].get("districts", ""))).parent
     cells = [cell for cell in graph.cells(wanted) if is_package(cell.file) and cell.cell]
     for cell in cells[:_MOST_PACKAGES]:
@@ -126,6 +136,7 @@ def verify(report: str | Path) -> Verification:
     Files are made anew from the report's notebook, and the notebook by running it: who rewrites a file and its hash in
     the manifest is found all the same. Where inputs or versions are others by now, the notebook's words are compared.
     """
+    from kepu_eval.parameters import notebook_parameters
     from kepu_eval.report.comparison import differences
 
     before = read_manifest(report)
@@ -166,6 +177,8 @@ def _altered(folder: Path, report: dict, executed: NotebookNode, *, exact: bool)
 
     ``executed``: the notebook run anew; with ``exact`` the report's must be the same throughout, else in its words.
     """
+    import nbformat
+
     listed, stem = report["files"], Path(report["notebook"]).stem
     ours = set(listed) | {file_name(stem, name) for name in ("ipynb", *FORMATS)}
     there = [path for path in sorted(folder.iterdir()) if path.name in ours]
@@ -203,6 +216,8 @@ def _letterhead(path: str) -> Iterator[None]:
 
 def _made_again(notebook: Path, stem: str, names: Iterable[str]) -> dict[str, bytes] | None:
     """Files by name, made from the notebook that stands in the report's folder; ``None`` when it is none any more."""
+    import nbformat
+
     known = {**{name: f".{name}" for name in FORMATS}, "package": PACKAGE}
     formats = tuple(name for name, end in known.items() if any(file.endswith(end) for file in names))
     try:
@@ -214,6 +229,10 @@ def _made_again(notebook: Path, stem: str, names: Iterable[str]) -> dict[str, by
 
 def _compared(notebook: NotebookNode, *, exact: bool) -> list[object]:
     """What two runs of a notebook must have in common: everything but how the parameters got in, or only the words."""
+    import nbformat
+
+    from kepu_eval.report.blocks import MIME
+
     cells: list[object] = []
     for cell in json.loads(nbformat.writes(notebook))["cells"]:
         if "injected-parameters" in cell["metadata"].get("tags", []):

@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from kepu_eval.parameters import notebook_parameters, prepared
 from kepu_eval.runner.publishing import RECORD
 from kepu_eval.runner.report import NOTEBOOKS, source
 
@@ -87,6 +86,8 @@ def _text(path: Path) -> str:
 
 
 def _row(number: int, given: dict[str, str], beside: Path, out: Path) -> Row:
+    from kepu_eval.parameters import notebook_parameters, prepared
+
     for name in (_NOTEBOOK, _OUTPUT):
         if name not in given:
             raise SpecError(f"{name}列为空")
