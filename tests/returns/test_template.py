@@ -9,6 +9,7 @@ import zipfile
 import pytest
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
+from openxml_audit import OpenXmlValidator
 
 from kepu_eval.returns import layout, read_round, write_template
 from tests.returns.conftest import PLAN, ROUND
@@ -179,6 +180,12 @@ def fill(path, target):
 
 
 @needs_office
+def test_a_validator_finds_nothing_that_a_program_would_have_to_repair(path):
+    """What it finds are openpyxl's own ways, which every program reads: texts in the cells, the order within a font."""
+    known = re.compile(r"inline-string|fonts\[1\]/font\[\d+\]: Unexpected element")
+    assert [str(e) for e in OpenXmlValidator().validate(path).errors if not known.search(str(e))] == []
+
+
 @pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Print area")  # openpyxl knows no whole columns; programs do
 def test_a_filled_workbook_counts_its_own_gaps_and_reads_the_same_from_every_format(path, tmp_path):

@@ -145,7 +145,9 @@ def test_parameters_reach_the_notebook_and_the_callers_surroundings_too(tmp_path
     )
     given = {"number": 2.5, "words": "科普“引号”", "table": {"a": [1, True]}, "nothing": None}
     told = texts(execute(source, given))[-1]
-    assert told == f"2.5 科普“引号” {{'a': [1, True]}} 1 yes {tmp_path}\n"  # None: not given, the default stays
+    assert (
+        told == f"2.5 科普“引号” {{'a': [1, True]}} 1 yes {tmp_path}\n"
+    )  # None: not given, the default stays
 
 
 def test_where_no_process_can_be_forked_an_ordinary_kernel_gives_the_same(tmp_path, monkeypatch):
