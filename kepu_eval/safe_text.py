@@ -24,6 +24,14 @@ def plain_text(value: object) -> object:
 INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f]")
 
 
+def decoded(content: bytes) -> str:
+    """Bytes as text: UTF-8 with or without its mark, else what Chinese Excel saves (GB18030); ``UnicodeDecodeError`` for neither."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("gb18030")
+
+
 def as_written(raw: object) -> str:
     """Text as a person wrote it, with its full-width punctuation, without invisible characters and outer spaces."""
     return "" if raw is None else INVISIBLE.sub("", str(raw)).strip()

@@ -16,7 +16,7 @@ from kepu_eval.evaluation import Rating
 from kepu_eval.plan import TargetKind
 from kepu_eval.report.package_reading import JOINED, reduced
 from kepu_eval.report.package_schema import SCHEMA
-from kepu_eval.safe_text import file_name_problem
+from kepu_eval.safe_text import decoded, file_name_problem
 
 DISTRICT, PACKAGE, SEAL = "区县", "结果包", "封签"
 SENT, SILENT, UNUSABLE = "已报", "未报", "不能采用"
@@ -59,7 +59,7 @@ def read_table(path: Path) -> list[Listed]:
     except OSError as error:
         raise DistrictsError(f"无法读取“{path}”（{error.strerror}），请检查路径") from error
     try:
-        lines = list(csv.DictReader(io.StringIO(_decoded(content), newline="")))
+        lines = list(csv.DictReader(io.StringIO(decoded(content), newline="")))
     except (UnicodeDecodeError, csv.Error) as error:
         raise DistrictsError(f"“{path.name}”不是csv文件，请由Excel另存为“CSV UTF-8”") from error
     if not lines or not {DISTRICT, PACKAGE} <= set(lines[0]):
@@ -73,13 +73,6 @@ def read_table(path: Path) -> list[Listed]:
     if twice := {name for name in names if names.count(name) > 1}:
         raise DistrictsError(f"“{path.name}”中“{sorted(twice)[0]}”出现两次；请只保留一行")
     return found
-
-
-def _decoded(content: bytes) -> str:
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030")
 
 
 def _listed(place: str, line: Mapping[str | None, str | None]) -> Listed:

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Literal
 
 from kepu_eval.plan.load import PlanError
+from kepu_eval.safe_text import decoded
 
 MOST_ROWS, MOST_COLUMNS = 20_000, 80
 _DELIMITERS = ("\t", "|", ",")
@@ -130,16 +131,8 @@ def _shown(cell: object) -> str:
     return str(value).strip()
 
 
-def _decoded(path: Path) -> str:
-    content = path.read_bytes()
-    try:
-        return content.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return content.decode("gb18030")
-
-
 def _csv(path: Path) -> list[Part]:
-    text = _decoded(path)
+    text = decoded(path.read_bytes())
     delimiter = "\t" if path.suffix.lower() == ".tsv" else max(",;\t", key=text[:4000].count)
     rows = [[Cell(value.strip()) for value in row[:MOST_COLUMNS]] for row in csv.reader(io.StringIO(text), delimiter=delimiter)]  # fmt: skip
     return [_grid("表1", rows[:MOST_ROWS])]
@@ -147,7 +140,7 @@ def _csv(path: Path) -> list[Part]:
 
 def _text(path: Path) -> list[Part]:
     """Paragraphs, and tables written one cell a line (each begins with a tab) or with a delimiter between cells."""
-    lines = re.sub(r"\[bookmark: [^\]]*\]", "", _decoded(path)).splitlines()
+    lines = re.sub(r"\[bookmark: [^\]]*\]", "", decoded(path.read_bytes())).splitlines()
     parts: list[Part] = []
     at = 0
     while at < len(lines):

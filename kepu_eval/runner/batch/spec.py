@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from kepu_eval.runner.publishing import RECORD
 from kepu_eval.runner.report import NOTEBOOKS, source
+from kepu_eval.safe_text import decoded
 
 LOGS = "logs"
 _NOTEBOOK, _OUTPUT = "notebook", "output"
@@ -76,13 +77,10 @@ def read_spec(path: Path, out: Path) -> list[Row]:
 
 
 def _text(path: Path) -> str:
-    content = path.read_bytes()
-    for encoding in ("utf-8-sig", "gb18030"):
-        try:
-            return content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-    raise SpecError(f"“{path.name}”既不是UTF-8也不是GB18030编码的文本，请另存为“CSV UTF-8”")
+    try:
+        return decoded(path.read_bytes())
+    except UnicodeDecodeError:
+        raise SpecError(f"“{path.name}”既不是UTF-8也不是GB18030编码的文本，请另存为“CSV UTF-8”") from None
 
 
 def _row(number: int, given: dict[str, str], beside: Path, out: Path) -> Row:
