@@ -14,7 +14,7 @@ import pandas as pd
 
 from kepu_eval.evaluation import Evaluation
 from kepu_eval.evaluation import evaluate as judged
-from kepu_eval.parameters import ParameterError
+from kepu_eval.parameters import ParameterError, existing
 from kepu_eval.plan import Plan, Round, Stage, load_plan
 from kepu_eval.report.case import Case, open_case
 from kepu_eval.resources import project_path
@@ -61,9 +61,7 @@ def read_returns(place: str | Path, plan: Plan, round_id: str = "", *, decisions
     ``round_id`` may be left out where the folder has the round's name, or the plan has one round only. ``decisions``: the
     decision workbook that was filled in. Raises :class:`ParameterError` for a place or round that there is not.
     """
-    path = project_path(str(place))
-    if not path.exists():
-        raise ParameterError(f"找不到“{place}”：请给出填报表文件夹或台账的路径（相对路径以项目根目录为准）")
+    path = existing(str(place), "returns")
     rnd = _round(plan, round_id or (path.name if path.name in {r.id for r in plan.rounds} else ""))
     answers = read_decisions(project_path(str(decisions))) if decisions else None
     return open_returns(path, plan, rnd.id, answers)[0]

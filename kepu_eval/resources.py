@@ -6,6 +6,8 @@ from pathlib import Path
 
 _PACKAGE = Path(__file__).parent
 _PROJECT = _PACKAGE.parent
+EXAMPLES = "data/example/"
+"""Where simulated data lie; what reads from there says 示例数据."""
 
 
 def resource(name: str) -> Path:

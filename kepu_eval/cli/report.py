@@ -11,8 +11,6 @@ import click
 
 from kepu_eval.cli.common import formats_option, in_chinese, plan_option, replace_option, time_limit_option
 
-ASIDE = "另存："
-"""Begins the name of a file that a person had changed, among those of a run."""
 kind_argument = click.argument(
     "kind",
     type=click.Choice(["midterm", "final", "unit", "dispatch", "survey"]),
@@ -93,14 +91,11 @@ def report(
 
     Exit code 1 when a format could not be made.
     """
-    from kepu_eval.runner import run_report
-
-    if package:
-        if kind not in ("midterm", "final"):
-            raise click.UsageError("--package 只用于 midterm、final")
-        formats = (*formats, "package")
     from kepu_eval.runner.own_copy import own_copy
 
+    if package and kind not in ("midterm", "final"):
+        raise click.UsageError("--package 只用于 midterm、final")
+    formats = (*formats, "package") if package else formats
     if letterhead:
         os.environ["KEPU_LETTERHEAD"] = str(letterhead.absolute())
     asked = {**own, "plan": str(plan_file) if plan_file and kind != "survey" else ""}
@@ -116,27 +111,33 @@ def report(
     if kind == "unit" and not parameters.get("unit"):
         raise click.UsageError("请用 --unit 指定单位，或用 --all-units 生成全部单位的报告")
     where = Path("reports") / kind / str(parameters["unit"]) if kind == "unit" else Path("reports") / kind
-    files = run_report(
-        copy or kind,
-        out or where,
-        parameters,
-        formats,
-        progress=sys.stderr.isatty(),
-        time_limit=time_limit,
-        replace=replace,
-    )
-    made = {name: path for name, path in files.items() if not name.startswith(ASIDE)}
-    _show_card(kind, made, copy, parameters)
-    if package and "结果包.zip" in files:
+    _one(kind, copy, out or where, parameters, formats, time_limit=time_limit, replace=replace)
+
+
+def _one(
+    kind: str,
+    copy: Path | None,
+    out: Path,
+    parameters: Mapping[str, object],
+    formats: Sequence[str],
+    **how: object,
+) -> None:
+    """Make one report, and tell what came of it."""
+    from kepu_eval.runner import run_report
+    from kepu_eval.runner.report import ASIDE, PACKAGE
+
+    files = run_report(copy or kind, out, parameters, formats, progress=sys.stderr.isatty(), **how)
+    _show_card(kind, {n: path for n, path in files.items() if not n.startswith(ASIDE)}, copy, parameters)
+    if PACKAGE in files:
         from kepu_eval.report.package_reading import read_package
 
-        click.echo(f"结果包封签：{read_package(files['结果包.zip']).seal}")
+        click.echo(f"结果包封签：{read_package(files[PACKAGE]).seal}")
     _warn(files)
 
 
 def _warn(files: Mapping[str, Path]) -> None:
     """Say what a person had changed and where it is now, what □ stands for, and what could not be made (exit code 1)."""
-    from kepu_eval.runner.report import problems
+    from kepu_eval.runner.report import ASIDE, problems
     from kepu_eval.runner.verify import read_manifest
 
     for name, path in files.items():

@@ -24,8 +24,8 @@ from kepu_eval.parameters.models import (
     read_parameters,
 )
 from kepu_eval.parameters.values import missing
+from kepu_eval.resources import EXAMPLES
 
-_EXAMPLES = "data/example/"
 _OPENS = re.compile(r"\b(open_case|open_final|open_unit|open_dispatch|open_study|open_city)\(\s*[\"']?(\w*)")
 _MODELS = {
     "open_case": Midterm, "open_final": Final, "open_unit": Unit, "open_dispatch": Dispatch, "open_study": Explorer,
@@ -49,7 +49,10 @@ def notebook_parameters(notebook: Path) -> dict[str, object]:
 
 def model_of(notebook: Path) -> type[Parameters]:
     """The model of a report's notebook, or copy of one, by what it opens; of any other, one made of its defaults."""
-    cells = _cells(notebook)
+    return _model(_cells(notebook), notebook)
+
+
+def _model(cells: list[dict], notebook: Path) -> type[Parameters]:
     code = (
         line
         for cell in cells
@@ -68,7 +71,8 @@ def prepared(notebook: Path, values: Mapping[str, object]) -> dict[str, object]:
 
     ``values`` are in any form (:mod:`kepu_eval.parameters.values`). Raises :class:`ParameterError` before anything runs.
     """
-    model, defaults = model_of(notebook), notebook_parameters(notebook)
+    cells = _cells(notebook)
+    model, defaults = _model(cells, notebook), _defaults(cells, notebook)
     values = without_examples(model, defaults, values)
     whole = read_parameters(model, defaults | values)
     check(whole)
@@ -99,7 +103,7 @@ def without_examples(
         return dict(given)
     if str(own) == defaults.get(model.OWN):
         return dict(given)
-    examples = {n: "" for n, v in defaults.items() if isinstance(v, str) and v.startswith(_EXAMPLES)}
+    examples = {n: "" for n, v in defaults.items() if isinstance(v, str) and v.startswith(EXAMPLES)}
     return ({"round_id": ""} if model.EXAMPLE_ROUNDS else {}) | examples | dict(given)
 
 

@@ -117,6 +117,10 @@ class _Block(_Frozen):
         }
 
 
+SIMULATED = "示例数据"
+"""Stands on the face of all that was made from simulated data."""
+
+
 class Cover(_Block):
     """Title of the report. ``notice`` (such as 示例数据) is repeated on every page, sheet and chart.
 

@@ -13,6 +13,7 @@ from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
 from kepu_eval.parameters import Evaluation as Given
 from kepu_eval.parameters import Final, Midterm, Unit, as_given, basis, existing, read_parameters
 from kepu_eval.plan import KnownFrom, Plan, Round, Stage, TargetKind
+from kepu_eval.report.blocks import SIMULATED
 from kepu_eval.report.hashing import file_hash
 from kepu_eval.report.survey_file import district_survey
 from kepu_eval.report.unit_case import UnitCase
@@ -40,7 +41,6 @@ if TYPE_CHECKING:
     from kepu_eval.report.survey_facts import SurveyFacts
     from kepu_eval.report.vocabulary import Vocabulary
 
-SIMULATED = "示例数据"
 SETTINGS, SEED = 10_000, 20211231
 """How many settings the conclusions are tried in, and the seed they are drawn with."""
 MIDTERM_MARK = ".中期"

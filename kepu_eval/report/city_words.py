@@ -107,7 +107,7 @@ def _met(case: CityCase, name: str, row: dict, told: list[str]) -> Fact:
 
 def _target(case: CityCase, name: str, row: dict) -> Fact:
     plan = (Source(file=case.plan.source, sha256=case.plan.sha256, what=f"{row['key']} 目标"),)
-    unit = case.plan.indicators[[i.key for i in case.plan.indicators].index(row["key"])].unit
+    unit = next(i.unit for i in case.plan.indicators if i.key == row["key"])
     return Fact(id=f"{name}.目标", value=number(row["target"]), unit=unit, digits=digits(row["target"], unit), missing="逐年增长",
                 label=f"{row['name']}·本级目标", formula="方案规定", sources=plan)  # fmt: skip
 

@@ -23,7 +23,8 @@ from kepu_eval.evaluation.dispatch import (
 )
 from kepu_eval.parameters import Dispatch, ParameterError, as_given, basis, existing, read_parameters
 from kepu_eval.plan import Plan, Round, Stage
-from kepu_eval.report.case import SIMULATED, names_with_digits, supervision_ledger
+from kepu_eval.report.blocks import SIMULATED
+from kepu_eval.report.case import names_with_digits, supervision_ledger
 from kepu_eval.report.factbook import FactBook
 from kepu_eval.report.wording import chinese_date
 from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, roster

@@ -11,6 +11,7 @@ from nbformat import NotebookNode
 
 from kepu_eval.report.blocks import (
     MIME,
+    SIMULATED,
     Block,
     Calculation,
     Chart,
@@ -32,9 +33,8 @@ from kepu_eval.report.completeness import DRAFT, faults, refuse_unfinished
 from kepu_eval.report.markdown import markdown_blocks, placed
 from kepu_eval.report.numbering import Numbered, numbered
 from kepu_eval.report.pictures import pictures
+from kepu_eval.resources import EXAMPLES
 
-SIMULATED = "示例数据"
-EXAMPLES = "data/example/"
 OWN = "kepu_eval"
 """Under this name the metadata of an own copy and of its cells keep what belongs to it."""
 

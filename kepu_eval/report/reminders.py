@@ -8,8 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from kepu_eval.plan import Plan
-from kepu_eval.report.blocks import Cell, Column, Cover, Prose, Table, prose, table
-from kepu_eval.report.case import SIMULATED
+from kepu_eval.report.blocks import SIMULATED, Cell, Column, Cover, Prose, Table, prose, table
 from kepu_eval.report.exporters.base import canonical_zip
 from kepu_eval.report.files import write_whole
 from kepu_eval.report.open_items import without_personal_data

@@ -17,7 +17,7 @@ from kepu_eval.report.homecoming.merging import merge
 from kepu_eval.report.homecoming.word_reading import WordText, read_word
 from kepu_eval.runner.baselines import find_baseline, newest_baseline
 from kepu_eval.runner.own_copy import OwnCopyError, open_copy
-from kepu_eval.runner.report import NOTEBOOKS, source
+from kepu_eval.runner.report import kind_of, source
 
 KINDS = {
     "改动": "改动的段落，已收回",
@@ -60,7 +60,7 @@ def absorb(path: Path, report: Path | None = None, *, accept: bool = True) -> Ho
                 f"找不到印出“{path.name}”的那次运行：请用 --report 给出报告文件夹（其中有运行过的笔记本）"
             )
         word = WordText("", _volume(base, word), word.paragraphs, word.comments, word.lost)
-    kind = next((kind for kind, name in NOTEBOOKS.items() if name == base.notebook), None)
+    kind = kind_of(base.notebook)
     if kind is None:
         raise OwnCopyError(
             f"“{path.name}”出自笔记本“{base.notebook}”，不是本程序的报告，请直接在那个笔记本里改"

@@ -44,6 +44,8 @@ _EXPORTERS = {"html": "HtmlExporter", "docx": "DocxExporter", "pdf": "PdfExporte
 _VOLUMES = {"docx": "DocxVolumeExporter", "pdf": "PdfVolumeExporter"}
 FORMATS = tuple(_EXPORTERS)
 VOLUME, PACKAGE = "技术附册", "结果包.zip"
+ASIDE = "另存："
+"""Begins the name of a file that a person had changed, among those of a run."""
 
 
 def run_report(
@@ -82,6 +84,11 @@ def source(notebook: str | Path) -> Path:
     """Where a notebook is, given its name or path."""
     name = str(notebook)
     return resource(f"notebooks/{NOTEBOOKS[name]}") if name in NOTEBOOKS else Path(notebook)
+
+
+def kind_of(notebook: str) -> str | None:
+    """The kind of report whose shipped notebook has this file name; ``None`` for a notebook of somebody's own."""
+    return next((kind for kind, name in NOTEBOOKS.items() if name == notebook), None)
 
 
 def given_to(notebook: str | Path, parameters: Mapping[str, object]) -> dict[str, object]:
@@ -173,7 +180,7 @@ def export(
     if "docx" in contents:
         keep_baseline(baseline(document, file_name(stem, "ipynb")))
     files = {name: output / file_name(stem, name) for name in contents} | {"manifest": output / MANIFEST}
-    return files | {f"另存：{name}": path for name, path in aside.items()}
+    return files | {f"{ASIDE}{name}": path for name, path in aside.items()}
 
 
 def files_of(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kepu_eval.resources import project_path, resource
 from kepu_eval.runner.jobs import ReportError
 from kepu_eval.runner.own_copy import own_copy
-from kepu_eval.runner.report import FORMATS, NOTEBOOKS, PACKAGE, execute, file_name, files_of
+from kepu_eval.runner.report import FORMATS, PACKAGE, execute, file_name, files_of, kind_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -142,8 +142,7 @@ def verify(report: str | Path) -> Verification:
     before = read_manifest(report)
     notebook = resource(f"notebooks/{before['notebook']}")
     if before.get("own_words"):
-        kind = next((kind for kind, name in NOTEBOOKS.items() if name == before["notebook"]), "")
-        notebook = own_copy(kind, before["parameters"]) or notebook
+        notebook = own_copy(kind_of(before["notebook"]) or "", before["parameters"]) or notebook
     known = notebook_parameters(notebook)  # a case has more than its notebook offers
     parameters = {name: value for name, value in before["parameters"].items() if name in known}
     executed = execute(notebook, parameters)

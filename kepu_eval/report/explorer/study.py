@@ -11,7 +11,7 @@ from typing import TypeVar
 import pandas as pd
 
 from kepu_eval.parameters import Explorer, ParameterError, existing, read_parameters, study_dates
-from kepu_eval.report.case import SIMULATED
+from kepu_eval.report.blocks import SIMULATED
 from kepu_eval.report.survey_facts import SurveyFacts
 from kepu_eval.report.survey_file import weighting
 from kepu_eval.report.survey_gaps import focus_differences, group_differences

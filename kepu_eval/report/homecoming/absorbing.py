@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from kepu_eval.report.document import Sentence
 from kepu_eval.report.homecoming.baseline import Baseline, Paragraph
 from kepu_eval.report.homecoming.editing import PARTED, Edit, as_source, is_figure, line_start, returned
 from kepu_eval.report.homecoming.matching import Matches, matches, squeezed, without_number
@@ -29,15 +30,6 @@ class Entry:
     detail: str = ""
 
 
-@dataclass(frozen=True)
-class Edited:
-    """A paragraph that was edited: as the person left it, and the figures as the person saw them (Fact → text)."""
-
-    cell: str
-    text: str
-    facts: dict[str, str]
-
-
 @dataclass
 class Absorbed:
     """New sources by cell; new cells (the cell after which, ``""`` for the beginning, and its source); what happened.
@@ -48,7 +40,7 @@ class Absorbed:
     sources: dict[str, str] = field(default_factory=dict)
     new_cells: list[tuple[str, str]] = field(default_factory=list)
     entries: list[Entry] = field(default_factory=list)
-    edited: list[Edited] = field(default_factory=list)
+    edited: list[Sentence] = field(default_factory=list)
     remarks: list[tuple[str, str, Comment]] = field(default_factory=list)
     pictures: dict[str, bytes] = field(default_factory=dict)
 
@@ -163,7 +155,7 @@ class _Absorbing:
 
     def _keep(self, paragraph: Paragraph, text: str) -> None:
         facts = {s.fact: s.text for s in paragraph.spans if s.fact}
-        self.result.edited.append(Edited(paragraph.cell, text.replace(PARTED, ""), facts))
+        self.result.edited.append(Sentence(paragraph.cell, text.replace(PARTED, ""), facts))
 
     def _take_out(self) -> None:
         there = set(self.found.home.values())
@@ -227,7 +219,7 @@ class _Absorbing:
             self._note("移动", word.text)
         cell = self._insert(text, before, behind)
         if home is None:
-            self.result.edited.append(Edited(cell, word.text, {}))
+            self.result.edited.append(Sentence(cell, word.text, {}))
 
     def _insert(self, text: str, before: int | None, behind: int | None) -> str:
         """Put a paragraph's source after the printed one ``before``, or before the one ``behind``; the cell it came to."""
