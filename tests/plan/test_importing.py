@@ -105,7 +105,18 @@ def test_what_is_no_list_is_refused_in_chinese(tmp_path, name, told):
         import_list(tmp_path / name)
 
 
-def test_the_last_cell_of_a_table_in_text_keeps_all_its_lines(tmp_path):
+@pytest.mark.parametrize(
+    "below",
+    [
+        [" ", "附则：本方案自印发之日起施行。"],
+        ["注：以上任务须年底前完成"],
+        ["附件2：联系方式"],
+        ["联系人：张三 13800000000"],
+        ["某县人民政府办公室", "2024年1月1日"],
+        [],
+    ],
+)
+def test_the_last_cell_of_a_table_in_text_keeps_all_its_lines_and_no_other(tmp_path, below):
     rows = ["\t序号", "\t主要任务", "\t具体措施", "\t牵头部门", "\t责任单位", ""]
     rows += ["\t1", "\t开展讲座", "\t每年举办讲座。", "\t县科协", "\t县教育局", "县妇联", ""]
     rows += [
@@ -116,8 +127,7 @@ def test_the_last_cell_of_a_table_in_text_keeps_all_its_lines(tmp_path):
         "\t县教育局",
         "县妇联",
         "县住建局",
-        " ",
-        "附则：本方案自印发之日起施行。",
+        *below,
     ]
     (tmp_path / "任务清单.txt").write_text("\n".join(rows), encoding="utf-8")
     draft = import_list(tmp_path / "任务清单.txt")

@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
+from kepu_eval.plan.importing.names import only_names
 from kepu_eval.plan.load import PlanError
 from kepu_eval.safe_text import decoded
 
 MOST_ROWS, MOST_COLUMNS = 20_000, 80
+_DATE = re.compile(r"\s*[12二][\d〇○零一二三四五六七八九]{3}年")
 _DELIMITERS = ("\t", "|", ",")
 
 
@@ -195,9 +197,14 @@ def _cell_lines(lines: Sequence[str], at: int) -> tuple[Grid, int]:
 
 
 def _more_cells(lines: Sequence[str], at: int, reach: int = 40) -> bool:
-    """Whether a line without a tab goes on with the cell before it: more cells follow, or it stands right below as no sentence does."""
-    follow = any(line.startswith("\t") for line in lines[at : at + reach])
-    return follow or bool(lines[at - 1].strip() and "。" not in lines[at])
+    """Whether a line without a tab goes on with the cell before it: more cells follow, or right below stand names of units.
+
+    A name above a date is no unit of the last task, but who signs.
+    """
+    if any(line.startswith("\t") for line in lines[at : at + reach]):
+        return True
+    below = "".join(lines[at + 1 : at + 2])
+    return bool(lines[at - 1].strip()) and only_names(lines[at]) and not _DATE.match(below)
 
 
 def paragraphs(parts: Sequence[Part]) -> Iterator[str]:
