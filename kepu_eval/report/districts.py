@@ -8,6 +8,7 @@ import io
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path
 
 import pandas as pd
@@ -52,31 +53,37 @@ class Gathered:
 def read_table(path: Path) -> list[Listed]:
     """The districts of a csv (UTF-8 or GB18030): columns 区县, 结果包, 封签 if any; every other column is a weight.
 
-    Raises :class:`DistrictsError` with the line for a name twice, and for a weight that is no number above zero.
+    Raises :class:`DistrictsError` with the line for a name twice, a cell beyond the titles, and a weight that is no number
+    above zero. Empty lines are passed over.
     """
     try:
         content = path.read_bytes()[: _MOST_BYTES + 1]
     except OSError as error:
         raise DistrictsError(f"无法读取“{path}”（{error.strerror}），请检查路径") from error
     try:
-        lines = list(csv.DictReader(io.StringIO(decoded(content), newline="")))
+        head, *lines = [*csv.reader(io.StringIO(decoded(content), newline=""))] or [[]]
     except (UnicodeDecodeError, csv.Error) as error:
         raise DistrictsError(f"“{path.name}”不是csv文件，请由Excel另存为“CSV UTF-8”") from error
-    if not lines or not {DISTRICT, PACKAGE} <= set(lines[0]):
+    head, lines = [title.strip() for title in head], [[text.strip() for text in line] for line in lines]
+    if not any(map(any, lines)) or not {DISTRICT, PACKAGE} <= set(head):
         raise DistrictsError(
             f"“{path.name}”第1行应有“{DISTRICT}”“{PACKAGE}”两列，以下每行一个区县（未报的结果包留空）"
         )
     if len(content) > _MOST_BYTES or len(lines) > _MOST_DISTRICTS:
         raise DistrictsError(f"“{path.name}”超过{_MOST_DISTRICTS}行，请分开汇总")
-    found = [_listed(f"“{path.name}”第{number}行", line) for number, line in enumerate(lines, 2)]
+    found = [
+        _listed(f"“{path.name}”第{number}行", head, line) for number, line in enumerate(lines, 2) if any(line)
+    ]
     names = [item.name for item in found]
     if twice := {name for name in names if names.count(name) > 1}:
         raise DistrictsError(f"“{path.name}”中“{sorted(twice)[0]}”出现两次；请只保留一行")
     return found
 
 
-def _listed(place: str, line: Mapping[str | None, str | None]) -> Listed:
-    cells = {str(name).strip(): str(text or "").strip() for name, text in line.items() if name}
+def _listed(place: str, head: list[str], line: list[str]) -> Listed:
+    if beyond := [text for text in line[len(head) :] if text]:
+        raise DistrictsError(f"{place}的“{beyond[0]}”在有列名的各列以外；请补上列名，或删去")
+    cells = {title: text for title, text in zip_longest(head, line[: len(head)], fillvalue="") if title}
     name = cells.pop(DISTRICT, "")
     if problem := file_name_problem(name):
         raise DistrictsError(f"{place}的{DISTRICT}“{name}”{problem}；请改写")

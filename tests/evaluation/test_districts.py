@@ -243,3 +243,13 @@ def test_a_stated_percentage_may_be_above_a_hundred_so_nothing_bounds_who_is_sil
     found = roll_up(plan, districts, pd.DataFrame([told]), definitions={}, **nothing).indicators.iloc[0]
     assert (found["low"], found["known"]) == (30, 120)
     assert np.isnan(found["high"])
+
+
+def test_a_table_as_excel_leaves_it_is_read_and_a_cell_without_a_title_is_told(tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("封签, 区县 ,结果包,人口\n, 甲区 ,a.zip,1000\n,,,\n\n,乙区,,\n", encoding="gb18030")
+    assert [(item.name, item.package) for item in read_table(file)] == [("甲区", "a.zip"), ("乙区", "")]
+    assert read_table(file)[0].weights == {"人口": 1000}
+    file.write_text("区县,结果包\n\n甲区,a.zip,1000\n", encoding="utf-8")
+    with pytest.raises(DistrictsError, match="第3行的“1000”在有列名的各列以外"):
+        read_table(file)
