@@ -1,7 +1,7 @@
 # make report   中期自查评估报告（示例数据），首次运行自动建好环境
 # make test     全部检查：风格、单元测试、逐个运行笔记本
 # make lock     依赖有变时重写 requirements.lock（需要 uv）
-# make lint     只检查风格      make clean   删除环境与缓存（不动 reports/）
+# make lint     只检查风格和类型      make clean   删除环境与缓存（不动 reports/）
 #
 # The environment needs only Python 3.11–3.13 and make; uv is used when it is there, because it is faster.
 # Where packages come from is the machine's own configuration of pip or uv.
@@ -26,6 +26,7 @@ test: lint
 lint: $(STAMP)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 lock:
 	uv pip compile pyproject.toml --extra test --output-file requirements.lock --quiet \
@@ -33,7 +34,7 @@ lock:
 		--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(STAMP): requirements.lock pyproject.toml
