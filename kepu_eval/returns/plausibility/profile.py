@@ -116,7 +116,8 @@ def _usual(seen: Seen) -> dict[tuple[str, str], float]:
 def _rates(seen: Seen) -> dict[int, float]:
     """Share of a whole that each figure of a school is, by the row of the figure; of periods that are over."""
     roles = {(i.id, m.id): m.role for i in seen.plan.indicators for m in i.measures if m.role}
-    wholes, parts = {}, {}
+    wholes: dict = {}
+    parts: dict = {}
     for row in seen.parts["observations"]:
         role = roles.get((row["indicator"], row["measure"]))
         if role and row["entity"] and row["state"] in COUNTED and row["period"] in seen.over:
@@ -128,8 +129,10 @@ def _rates(seen: Seen) -> dict[int, float]:
 
 
 def _far_from_others(rows: list[dict], most: float | None) -> list[tuple[dict, str]]:
-    found = []
-    for row in rows if most is not None else ():
+    found: list[tuple[dict, str]] = []
+    if most is None:
+        return found
+    for row in rows:
         others = [other for other in rows if other is not row]
         own = median(other["value"] for other in others) if others else 0.0
         if row["value"] >= max(LEAST, PEERS * max(most, 1.0)) and row["value"] >= 2 * own:
