@@ -6,8 +6,12 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PROBLEM = 2
 
@@ -90,7 +94,7 @@ def out_option(default: str, help_text: str = "输出文件夹") -> Callable:
     )
 
 
-def print_table(frame: object) -> None:
+def print_table(frame: pd.DataFrame) -> None:
     """A frame as plain text; Chinese characters count double."""
     import pandas as pd
 
