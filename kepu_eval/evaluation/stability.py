@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -71,7 +72,7 @@ def _scale(own: Outcomes) -> list[int]:
     return [place for place, rating in enumerate(CLASSES) if rating in named]
 
 
-def class_shares(ratings: Mapping[object, Ratings], own: Mapping[object, Ratings]) -> pd.DataFrame:
+def class_shares(ratings: Mapping[Any, Ratings], own: Mapping[Any, Ratings]) -> pd.DataFrame:
     """One row an item: its rating in the report, the share of settings that agree, and the share of each class.
 
     Columns: item, rating, same, standing, then one for each class that occurs, in percent of one (0 … 1).

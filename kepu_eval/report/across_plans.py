@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -54,7 +55,7 @@ class Line:
     breaks: Mapping[int, str]
 
 
-def standing_of(report: Path, manifest: Mapping[str, object] | None = None) -> Standing | None:
+def standing_of(report: Path, manifest: Mapping[str, Any] | None = None) -> Standing | None:
     """Results of a package, or in a report's manifest; ``None`` where there are none (another kind of report)."""
     if report.suffix.lower() == SUFFIX:
         package = read_package(report)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kepu_eval.number_text import number_text
 from kepu_eval.plan.superior import UNREAD, Aligned, Relation, SuperiorTarget, aligned
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 _POINTS = "个百分点"
 
 
-def alignment(case: Case) -> list[dict[str, object]]:
+def alignment(case: Case) -> list[dict[str, Any]]:
     """One item and year each: 名称, 年份, 本级, 上级 (by level), 关系, 基期, 最近估计, 年均需, 条款; empty without superiors."""
     return [_words(case, row) for row in aligned(case.plan)]
 
 
-def alignment_words(case: Case) -> dict[str, object]:
+def alignment_words(case: Case) -> dict[str, Any]:
     """What a text can say of it: rows where ours is weaker or stronger, and levels none of whose targets could be read."""
     rows = case.words["对照上级项"]
     return {
@@ -39,7 +39,7 @@ def alignment_words(case: Case) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _words(case: Case, row: Aligned) -> dict[str, object]:
+def _words(case: Case, row: Aligned) -> dict[str, Any]:
     name = f"对照上级.{row.key}.{row.year}"
     levels = {level: _theirs(case, name, row, level) for level in row.above}
     own = _fact(
@@ -138,7 +138,7 @@ def _with_bounds(value: Fact, low: Fact, high: Fact) -> str:
 
 def _needed(case: Case, name: str, row: Aligned) -> Fact:
     """How much a year is left to the year's target: our own, else the highest level's that is known."""
-    known = {"id": f"{name}.年均需", "label": f"{row.key}·到{row.year}年年均需"}
+    known: dict[str, Any] = {"id": f"{name}.年均需", "label": f"{row.key}·到{row.year}年年均需"}
     targets = (
         [row.own] if row.own else [item for item in row.above.values() if isinstance(item, SuperiorTarget)]
     )

@@ -29,7 +29,8 @@ _TWICE = "扣除重复"
 def calculation(book: FactBook) -> Calculation:
     """Cells, periods and indicators of an evaluation, ready to be recomputed."""
     made = [_Reckoning(book, indicator) for indicator in book.plan.indicators]
-    steps, data, pairs = [], [], 0
+    steps: list[Step] = []
+    data, pairs = [], 0
     for one in made:
         data += [datum.model_copy(update={"step": datum.step and datum.step + len(steps),
                                           "pair": datum.pair and datum.pair + pairs}) for datum in one.data]  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
 from kepu_eval.parameters import Evaluation as Given
@@ -69,7 +69,7 @@ class Case:
     survey: SurveyResult | None
     respondents: Survey | None
     files: tuple[tuple[str, Path], ...]
-    parameters: Mapping[str, object] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
     surveys: tuple[Survey, ...] = ()
     rectification: pd.DataFrame = field(default_factory=no_rectification)
     spot_checks: pd.DataFrame = field(default_factory=no_spot_checks)
@@ -184,7 +184,7 @@ def names_with_digits(plan: Plan, entities: Iterable[str] = ()) -> set[str]:
     return {name for name in {*names, plan.meta.title, *entities} if any(map(str.isdigit, name))}
 
 
-def open_case(stage: str, parameters: Mapping[str, object]) -> Case:
+def open_case(stage: str, parameters: Mapping[str, Any]) -> Case:
     """Read the plan and the returns that ``parameters`` name, and evaluate them.
 
     Without ``as_of`` the date is the round's. Raises :class:`ParameterError` for unknown or unusable parameters.
@@ -194,7 +194,7 @@ def open_case(stage: str, parameters: Mapping[str, object]) -> Case:
     return _with_parameters(_open(given), given, parameters)
 
 
-def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
+def open_final(parameters: Mapping[str, Any]) -> tuple[Case | None, Case]:
     """The mid-term's case (``None`` without ``midterm_returns``) and the final's, from one set of parameters.
 
     ``midterm_returns``, ``midterm_survey`` and ``midterm_decisions`` are the mid-term's; its round and as-of date
@@ -222,7 +222,7 @@ def open_final(parameters: Mapping[str, object]) -> tuple[Case | None, Case]:
     return midterm, replace(final, surveys=surveys, simulated_beside=beside, midterm=midterm)
 
 
-def open_unit(parameters: Mapping[str, object]) -> UnitCase:
+def open_unit(parameters: Mapping[str, Any]) -> UnitCase:
     """One unit's part of a mid-term or final round; ``unit`` is its name or an alias.
 
     Raises :class:`ParameterError` like :func:`open_case`, and for an unknown unit, naming the known ones.

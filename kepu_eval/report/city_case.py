@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -38,7 +38,7 @@ class CityCase:
     gathered: Gathered
     organisation: str
     report_date: str
-    parameters: Mapping[str, object] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def as_of(self) -> dt.date:
@@ -102,7 +102,7 @@ class CityCase:
         rows = self.rollup.matched.to_dict("records")
         return Lineage(facts=tuple(self.of_district(row, side) for row in rows for side in _SIDES))
 
-    def of_district(self, row: Mapping[str, object], side: str) -> Fact:
+    def of_district(self, row: Mapping[str, Any], side: str) -> Fact:
         """A district's figure of one indicator, as its package has it."""
         unit = str(row["value_unit"])
         return Fact(
@@ -110,7 +110,7 @@ class CityCase:
             label=f"{row['district']}·{row['name']}·{_SIDES[side]}", formula="区县结果包", sources=(self.packed(row, side),),
         )  # fmt: skip
 
-    def packed(self, row: Mapping[str, object], side: str) -> Source:
+    def packed(self, row: Mapping[str, Any], side: str) -> Source:
         """Where a district's figure stands: its package, and the Fact in it that leads further."""
         found = self.gathered.districts.loc[row["district"]]
         return Source(file=found["package"], sha256=found["sha256"], sheet="facts.csv", cell=f"{row['id']}.{side}", raw="" if number(row[side]) is None else f"{number(row[side]):.10g}",
@@ -138,7 +138,7 @@ def district_fact(district: object, key: object, side: str) -> str:
     return f"区县.{district}.{key}.{side}"
 
 
-def number(value: object) -> int | float | None:
+def number(value: Any) -> int | float | None:
     """A frame's value as a Fact has it."""
     if value is None or pd.isna(value):
         return None
@@ -151,7 +151,7 @@ def digits(value: object, unit: str) -> int:
     return 1 if unit == "%" else 0 if found is None or isinstance(found, int) else 2
 
 
-def between(low: object, high: object, unit: str) -> str:
+def between(low: Any, high: Any, unit: str) -> str:
     """Bounds in words."""
     lower, upper = (
         None if number(side) is None else f"{rounded(number(side), digits(side, unit))}{unit}"
@@ -162,7 +162,7 @@ def between(low: object, high: object, unit: str) -> str:
     return f"{lower}至{upper}" if lower and upper else f"不少于{lower}" if lower else f"不多于{upper}"
 
 
-def open_city(parameters: Mapping[str, object]) -> CityCase:
+def open_city(parameters: Mapping[str, Any]) -> CityCase:
     """Read the plan and every package of the table ``districts``.
 
     Raises :class:`~kepu_eval.report.case.ParameterError` for unknown or unusable parameters; a package that can't be used is

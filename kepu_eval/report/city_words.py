@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kepu_eval.evaluation.districts import MISSED, OPEN, REACHED, SUM
 from kepu_eval.report.blocks import Fact, Source
@@ -40,7 +40,7 @@ def _count(case: CityCase, name: str, names: list[str], label: str, unit: str = 
     )
 
 
-def _districts(case: CityCase) -> dict[str, object]:
+def _districts(case: CityCase) -> dict[str, Any]:
     rows = case.gathered.districts
     by = {state: list(rows.index[rows["state"].eq(state)]) for state in (SENT, SILENT, UNUSABLE)}
     return {
@@ -52,7 +52,7 @@ def _districts(case: CityCase) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _indicators(case: CityCase) -> dict[str, object]:
+def _indicators(case: CityCase) -> dict[str, Any]:
     items = [_indicator(case, row) for row in case.rollup.indicators.to_dict("records")]
     by = {state: [item for item in items if item["判定"] == state] for state in (REACHED, MISSED, OPEN)}
     plan = (Source(file=case.plan.source, sha256=case.plan.sha256, what="有共用指标名的指标"),)
@@ -66,7 +66,7 @@ def _indicators(case: CityCase) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _indicator(case: CityCase, row: dict) -> dict[str, object]:
+def _indicator(case: CityCase, row: dict) -> dict[str, Any]:
     """One indicator over all districts; 缺 are those that tell nothing of it."""
     name, mine = f"汇总.{row['key']}", case.rollup.matched[case.rollup.matched["key"].eq(row["key"])]
     told = list(mine["district"])
@@ -112,7 +112,7 @@ def _target(case: CityCase, name: str, row: dict) -> Fact:
                 label=f"{row['name']}·本级目标", formula="方案规定", sources=plan)  # fmt: skip
 
 
-def _returned(case: CityCase) -> dict[str, object]:
+def _returned(case: CityCase) -> dict[str, Any]:
     rows = case.returned
     told = rows[rows["asked"].notna()]
     names = list(told.index)
@@ -124,7 +124,7 @@ def _returned(case: CityCase) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _unmatched(case: CityCase) -> dict[str, object]:
+def _unmatched(case: CityCase) -> dict[str, Any]:
     rows = case.rollup.unmatched
     return {what: _count(case, f"未匹配.{what}", list(rows.loc[rows["what"].eq(what), "district"]), f"不能对应的{what}", "项")
             for what in ("指标", "任务")}  # fmt: skip

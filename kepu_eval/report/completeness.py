@@ -10,6 +10,7 @@ import hashlib
 import re
 import sys
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from nbformat import NotebookNode
 
@@ -27,7 +28,7 @@ class UnfinishedError(ValueError):
     """A notebook that is no finished report; the message names the first cell at fault, in Chinese, on one line."""
 
 
-def run_mark(kind: str) -> dict[str, object]:
+def run_mark(kind: str) -> dict[str, Any]:
     """What the output of a block says of the cell being run: a hash of its text; of a cover, of the parameters as well.
 
     Empty outside a notebook.
@@ -36,7 +37,7 @@ def run_mark(kind: str) -> dict[str, object]:
     written = getattr(getattr(shell, "history_manager", None), "input_hist_raw", None)
     if not written or not written[-1]:
         return {}
-    mark: dict[str, object] = {"source": _hash(written[-1])}
+    mark: dict[str, Any] = {"source": _hash(written[-1])}
     if kind == "cover":
         from kepu_eval.parameters.notebooks import parameters_run
 

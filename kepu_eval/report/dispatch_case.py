@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -71,7 +71,7 @@ class DispatchCase:
     files: tuple[tuple[str, Path], ...]
     deadlines: pd.DataFrame | None = None
     simulated_beside: bool = False
-    parameters: Mapping[str, object] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def now(self) -> Quarter:
@@ -153,7 +153,7 @@ class DispatchCase:
         return {item: tuple(judge(frame[item]) for frame in frames) for item in frames[-1].index}
 
 
-def open_dispatch(parameters: Mapping[str, object]) -> DispatchCase:
+def open_dispatch(parameters: Mapping[str, Any]) -> DispatchCase:
     """Read a quarter and those before it, from a ledger or from a folder with one folder a round.
 
     Raises :class:`ParameterError` for unknown or unusable parameters. A quarter before the one asked for of which

@@ -26,7 +26,7 @@ def of_history(case: DispatchCase, item: str) -> Sources:
 def of_reporting(case: DispatchCase, units: Iterable[str]) -> Sources:
     """Files of units (by id) in all quarters; of units that sent none, the plan that asks them to."""
     wanted = set(units)
-    found = []
+    found: list = []
     for quarter in case.quarters:
         sent = quarter.returns.submissions
         found += quarter.facts.sources.submissions(sent[sent["unit"].isin(wanted)])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -64,7 +64,7 @@ def _passed(case: DispatchCase) -> dict[str, Fact]:
     }
 
 
-def _returned(case: DispatchCase) -> dict[str, object]:
+def _returned(case: DispatchCase) -> dict[str, Any]:
     people, facts = case.now.roster, case.facts
     in_time = int(people["status"].eq("按时").sum())
     missed = [row for row in people.itertuples() if case.reporting[row.unit][-1] == MISSED]
@@ -88,7 +88,7 @@ _GROUPS = {
 }
 
 
-def _positions(case: DispatchCase, what: str, rows: pd.DataFrame) -> dict[str, object]:
+def _positions(case: DispatchCase, what: str, rows: pd.DataFrame) -> dict[str, Any]:
     """How many stand where: in the order of the scale, and in four groups with their names under …项."""
 
     def count(name: str, positions: Collection[str], label: str) -> Fact:
@@ -96,7 +96,7 @@ def _positions(case: DispatchCase, what: str, rows: pd.DataFrame) -> dict[str, o
         sources = of_items(case.now, mine["item"]) or case.facts.planned(what)
         return case.facts.count(f"{what}.{name}", len(mine), label, sources=sources)
 
-    words: dict[str, object] = {
+    words: dict[str, Any] = {
         "合计": case.facts.count(f"{what}.合计", len(rows), f"{what}数", sources=case.facts.planned(what)),
         "各档": [
             {"名称": name, "数": count(name, [name], f"{name}的{what}")}
@@ -110,9 +110,9 @@ def _positions(case: DispatchCase, what: str, rows: pd.DataFrame) -> dict[str, o
     return words
 
 
-def _since(case: DispatchCase) -> dict[str, object]:
+def _since(case: DispatchCase) -> dict[str, Any]:
     """Indicators, and tasks without indicators, that missed their path and miss it no more, or the other way round."""
-    words: dict[str, object] = {"有": len(case.quarters) > 1, "补齐": [], "接近": [], "转差": []}
+    words: dict[str, Any] = {"有": len(case.quarters) > 1, "补齐": [], "接近": [], "转差": []}
     for row in case.judged:
         before, now = ((), *case.positions[row.item])[-2:]
         if told := case.recovered(row):
@@ -134,13 +134,13 @@ def streak(case: DispatchCase, id: str, history: tuple[str, ...]) -> Fact:  # no
     )
 
 
-def _streak(case: DispatchCase, row: Row) -> dict[str, object]:
+def _streak(case: DispatchCase, row: Row) -> dict[str, Any]:
     history = case.positions[row.item]
     return {"名称": row.name, "牵头": row.lead, "次数": streak(case, row.item, history),
             "处理": escalation(case.plan, misses(history))}  # fmt: skip
 
 
-def _asked(case: DispatchCase) -> dict[str, object]:
+def _asked(case: DispatchCase) -> dict[str, Any]:
     """How many units are asked to do something, by when, and how much has to be decided."""
     things, decisions = reminders(case), to_decide(case)
     sent = of_reporting(case, case.now.roster["unit"])
@@ -158,14 +158,14 @@ def _asked(case: DispatchCase) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _steps(case: DispatchCase) -> list[dict[str, object]]:
+def _steps(case: DispatchCase) -> list[dict[str, Any]]:
     return [
         {"名称": step.label, "次数": case.facts.count(f"处理.{step.label}", step.misses, f"{step.label}的连续次数", "次", "方案文件规定", sources=case.facts.planned("rating.escalation"))}
         for step in case.plan.rating.escalation
     ]  # fmt: skip
 
 
-def _rectification(case: DispatchCase) -> dict[str, object]:
+def _rectification(case: DispatchCase) -> dict[str, Any]:
     """``台账``: whether there is one; ``有``: whether it holds anything."""
     items = case.deadlines
     if items is None:

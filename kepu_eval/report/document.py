@@ -139,7 +139,7 @@ def read_document(notebook: NotebookNode, folder: Path | None = None, *, draft: 
 
 def stamped(notebook: NotebookNode, folder: Path | None = None) -> Document:
     """An unfinished notebook's document: 未完成稿 on every page, and what is amiss with a cell where it stands."""
-    gaps = {}
+    gaps: dict = {}
     for place, problem in faults(notebook):
         gaps.setdefault(place, problem)
     document = _read(notebook, folder, gaps)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -239,7 +240,7 @@ class FactBook:
         )  # fmt: skip
 
     def _figure(
-        self, id: str, value: object, unit: str, label: str, formula: str, digits: int | None = None, **lineage: tuple  # noqa: A002
+        self, id: str, value: Any, unit: str, label: str, formula: str, digits: int | None = None, **lineage: Any  # noqa: A002
     ) -> Fact:  # fmt: skip
         number = None if _missing(value) else _tidy(value)
         if digits is None:
@@ -257,7 +258,7 @@ class FactBook:
         if side == "value":
             formula = "上报数" if len(row["sources"]) == 1 else "各单位（各校）上报数汇总"
             cells = self.cells(row["sources"]) or self._open_of(row)
-            lineage = {"sources": cells or self.planned(f"{indicator} {row['period']}")}
+            lineage: dict[str, tuple] = {"sources": cells or self.planned(f"{indicator} {row['period']}")}
         else:
             formula = _FORMULAS[side]
             known["label"] += f"·{_LABELS[side]}"
@@ -279,7 +280,7 @@ class FactBook:
 
     def of_unit(self, row: Row, key: str, label: str) -> Fact:
         """A count of one row of ``units``: leads, tasks, evidence, questions, rejected or notes."""
-        name, parts, cells = f"{row.unit}.{key}", (), ()
+        name = f"{row.unit}.{key}"
         if key in ("leads", "tasks"):
             cells = self.planned(f"{row.name} {label}")
         elif key == "evidence":
@@ -289,8 +290,7 @@ class FactBook:
             rows = self.returns.findings
             severity = {"questions": "question", "rejected": "rejected", "notes": "note"}[key]
             cells = self.sources.findings(rows[rows["unit"].eq(row.unit) & rows["severity"].eq(severity)])
-        if not cells:
-            parts = self.submissions([row.unit])
+        parts = () if cells else self.submissions([row.unit])
         return self.count(name, getattr(row, key), f"{row.name}·{label}", parts=parts, sources=cells)
 
     def found(self, id: str, findings: pd.DataFrame, label: str, unit: str = "项") -> Fact:  # noqa: A002

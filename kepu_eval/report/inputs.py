@@ -7,7 +7,7 @@ import platform
 from collections.abc import Iterable, Iterator, Mapping
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kepu_eval import __version__
 from kepu_eval.plan import Plan
@@ -62,7 +62,7 @@ def survey_inputs(surveys: Iterable[Survey]) -> Iterator[InputFile]:
             yield InputFile(role="调查数据", path=survey.name_of(path), sha256=file_hash(path))
 
 
-def inputs(parameters: Mapping[str, object], files: Iterable[InputFile]) -> Inputs:
+def inputs(parameters: Mapping[str, Any], files: Iterable[InputFile]) -> Inputs:
     """Parameters as given, every file read (by role, with SHA-256), versions of the library and its main parts."""
     return Inputs(
         parameters={name: _plain(value) for name, value in parameters.items()},

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -34,7 +33,7 @@ BRIEF = 26
 """About how many characters of a cause or measure stand beside a figure."""
 
 
-def achievements(case: Case) -> list[dict[str, object]]:
+def achievements(case: Case) -> list[dict[str, Any]]:
     """One item a programme: 名称, 场次, 人次, 主要类别 and 例, its best example that contradicts no figure."""
     totals = activity_totals(case.returns, case.plan, case.as_of)
     of_task = {task.number: task.programme for task in case.plan.tasks}
@@ -57,12 +56,12 @@ def achievements(case: Case) -> list[dict[str, object]]:
     return items
 
 
-def activities(case: Case) -> dict[str, object]:
+def activities(case: Case) -> dict[str, Any]:
     """Sessions, participants and the main kinds of all activities."""
     return held(case, activity_totals(case.returns, case.plan, case.as_of), "活动.合计", "全部")
 
 
-def held(case: Case, rows: pd.DataFrame, name: str, label: str) -> dict[str, object]:
+def held(case: Case, rows: pd.DataFrame, name: str, label: str) -> dict[str, Any]:
     """Totals of some rows of activities; 场次 and 人次 are empty where there are none."""
     events = case.returns.events
     cells = case.facts.sources.rows(
@@ -72,7 +71,7 @@ def held(case: Case, rows: pd.DataFrame, name: str, label: str) -> dict[str, obj
     kinds = (
         rows.groupby("kind")["sessions"].sum().sort_values(ascending=False, kind="stable").head(_KINDS).index
     )
-    counted = {"formula": "活动台账去重后计数", "sources": cells}
+    counted: dict[str, Any] = {"formula": "活动台账去重后计数", "sources": cells}
     return {
         "场次": case.facts.count(f"{name}.场次", sessions, f"{label}·活动场次", "场", **counted) if sessions else "",
         "人次": "" if pd.isna(people) else case.facts.count(f"{name}.人次", int(people), f"{label}·参加人次", "人次", **counted),
@@ -80,14 +79,14 @@ def held(case: Case, rows: pd.DataFrame, name: str, label: str) -> dict[str, obj
     }  # fmt: skip
 
 
-def candidates(case: Case) -> dict[str, dict[str, object]]:
+def candidates(case: Case) -> dict[str, dict[str, Any]]:
     """Experience that units wrote of, the most telling first, by the number under which an evaluator chooses it."""
     told = ranked_statements(case.returns, case.plan, EXPERIENCE, as_of=case.as_of)
     told = told[~told["flagged"]].drop_duplicates("unit").head(_CANDIDATES)
     return {f"E{n}": quoted(case, row, "经验") for n, row in enumerate(told.itertuples(), 1)}
 
 
-def chosen(case: Case) -> list[dict[str, object]]:
+def chosen(case: Case) -> list[dict[str, Any]]:
     """The experience that the notebook's ``practices`` names, by default the first candidates.
 
     Raises :class:`~kepu_eval.report.words.WordsError` for a number that is no candidate's.
@@ -107,13 +106,13 @@ def candidates_table(case: Case) -> Table:
     return table("candidates", "经验做法候选（在参数 practices 中写编号）", "编号^0.5 | 单位<1 | 任务<1.6 | 单位自报<4 | 出处<1.4", rows)  # fmt: skip
 
 
-def difficulties(case: Case) -> list[dict[str, object]]:
+def difficulties(case: Case) -> list[dict[str, Any]]:
     """Problems that units wrote of in so many words, one a unit."""
     told = ranked_statements(case.returns, case.plan, PROBLEM).drop_duplicates("unit").head(_PROBLEMS)
     return [quoted(case, row, "问题") for row in told.itertuples()]
 
 
-def quoted(case: Case, row: Row, what: str) -> Mapping[str, object]:
+def quoted(case: Case, row: Row, what: str) -> dict[str, Any]:
     """A statement as an item: 单位, 任务, 原文 (a Fact with its cell), 佐证 (how many pieces, empty without), 出处."""
     statements = case.returns.statuses
     said = statements[statements["unit"].eq(row.unit) & statements["commitment"].eq(row.commitment)]

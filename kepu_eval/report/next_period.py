@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kepu_eval.evaluation.next_period import EARLY, MISSED, UNKNOWN, Outlook, final_text, outlooks
 from kepu_eval.plan import Plan, Stage
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from kepu_eval.report.case import Case
 
 
-def found(case: Case) -> list[dict[str, object]]:
+def found(case: Case) -> list[dict[str, Any]]:
     """One item an indicator: 名称, 简称, 情况, 不清, 依据 (a Fact), 建议, 目标, 期末."""
     return [_item(case, row) for row in outlooks(indicator_rows(case))]
 
 
-def next_period_words(case: Case) -> dict[str, object]:
+def next_period_words(case: Case) -> dict[str, Any]:
     """What was reached early, missed, not to be told, or is ill defined; each list under …项."""
     items = case.words["下期项"]
     by = {
@@ -30,7 +30,7 @@ def next_period_words(case: Case) -> dict[str, object]:
         "不能判定": [item for item in items if item["情况"] == UNKNOWN],
         "不清": [item for item in items if item["不清"]],
     }
-    words: dict[str, object] = {f"{name}项": mine for name, mine in by.items()}
+    words: dict[str, Any] = {f"{name}项": mine for name, mine in by.items()}
     for name, mine in by.items():
         ids = tuple(item["依据"].id for item in mine)
         words[name] = case.facts.count(f"下期.{name}", len(mine), f"下一期参考·{name}的指标", parts=ids,
@@ -38,7 +38,7 @@ def next_period_words(case: Case) -> dict[str, object]:
     return words
 
 
-def _item(case: Case, row: Outlook) -> dict[str, object]:
+def _item(case: Case, row: Outlook) -> dict[str, Any]:
     words = case.words[row.id]
     return {
         "名称": row.name, "简称": case.plan.indicator(row.id).name_in_text, "情况": row.found, "不清": row.unclear, "建议": row.advice, "目标": words["要求"],

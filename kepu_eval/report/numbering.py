@@ -74,7 +74,8 @@ def numbered(blocks: Iterable[Block]) -> Iterator[Numbered]:
 
 def first_places(items: Iterable[Numbered]) -> dict[str, str]:
     """Where each Fact stands first: its table, or the heading above."""
-    heading, places = "", {}
+    heading = ""
+    places: dict[str, str] = {}
     for item in items:
         if isinstance(item.block, Heading):
             heading = item.label

@@ -13,6 +13,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from kepu_eval.report.blocks import Fact, Frame
 from kepu_eval.report.document import Document
@@ -53,7 +54,7 @@ def package(document: Document) -> bytes:
     return packed(head, frames)
 
 
-def packed(head: Mapping[str, object], frames: Iterable[Frame]) -> bytes:
+def packed(head: Mapping[str, Any], frames: Iterable[Frame]) -> bytes:
     """Head and tables as a package, with its description and chain."""
     tables = {f"{table.name}.csv": csv_bytes(table) for table in frames}
     files = {DESCRIPTION: canonical(described(head, tables))} | tables
@@ -69,7 +70,7 @@ def packed(head: Mapping[str, object], frames: Iterable[Frame]) -> bytes:
     return result.getvalue()
 
 
-def described(head: Mapping[str, object], tables: Mapping[str, bytes]) -> dict[str, object]:
+def described(head: Mapping[str, Any], tables: Mapping[str, bytes]) -> dict[str, Any]:
     """The Frictionless description of the tables."""
     identity = head["identity"]
     return {

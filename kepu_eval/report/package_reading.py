@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from kepu_eval.report.blocks import Fact, Source
 from kepu_eval.report.package_schema import IDENTITY, SCHEMA
@@ -36,7 +37,7 @@ class Package:
 
     path: Path
     sha256: str
-    manifest: Mapping[str, object]
+    manifest: Mapping[str, Any]
 
     @property
     def identity(self) -> Mapping[str, str | int]:
@@ -112,7 +113,7 @@ def read_package(path: Path) -> Package:
     return Package(path, sha256, manifest)
 
 
-def reduced(task: tuple[str, str, str]) -> dict[str, object]:
+def reduced(task: tuple[str, str, str]) -> dict[str, Any]:
     """One package by path, district and seal told, as plain values: its identity and tables, or why it can't be used."""
     path, name, seal = Path(task[0]), task[1], task[2]
     try:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Any
 
 VERSION = 1
 MANIFEST, DESCRIPTION = "manifest.json", "datapackage.json"
 
 
-def chain(listing: Mapping[str, object]) -> list[dict[str, str]]:
+def chain(listing: Mapping[str, Any]) -> list[dict[str, str]]:
     """Links over a manifest: the ledger's head, each input, what the manifest says itself, each file."""
     said = {name: value for name, value in listing.items() if name not in ("files", "chain", "seal")}
     parts = [("台账", sha256_of(canonical(listing["ledger"])))]

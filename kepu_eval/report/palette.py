@@ -9,6 +9,10 @@ has, and 数据不足 is hatched. Colour is never shown without the rating's wor
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kepu_eval.report.blocks import Tone as ToneName
 
 INK = "#1A1A1A"
 MUTED = "#5F6670"
@@ -50,7 +54,7 @@ TONES: dict[str, Tone] = {
     )
 }
 
-_TONE_OF = {
+_TONE_OF: dict[str, ToneName] = {
     "完成": "done",
     "基本完成": "near",
     "达到序时": "going",
@@ -67,7 +71,7 @@ _TONE_OF = {
 }
 
 
-def tone_of(rating_label: str) -> str:
+def tone_of(rating_label: str) -> ToneName:
     """Name of a rating's tone, a key of :data:`TONES`; empty for 不定级.
 
     Words after a rating (``滞后＋数据不足×1``, ``数据不足（已报部分完成）``) do not change its tone. Raises ``ValueError`` for an unknown label.

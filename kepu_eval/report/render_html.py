@@ -56,10 +56,6 @@ def block_html(block: Block) -> str:
             f"重算：{len(block.indicators)}项指标、{len(block.data)}格数据",
             "见工作簿“指标计算”“分期计算”“计算数据”。",
         )
-    if isinstance(block, Results):
-        return _details(
-            f"结果数据：{len(block.frames)}张表", "供结果包（kepu-eval report … --package）使用。"
-        )
     return _inputs(block)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -83,7 +83,7 @@ def _definition(indicator: Indicator, day: dt.date) -> dict[str, str]:
     return {"since": last.since.isoformat() if last else "", "definition": last.text if last else ""}
 
 
-def _baseline(indicator: Indicator) -> dict[str, object]:
+def _baseline(indicator: Indicator) -> dict[str, Any]:
     return (
         {}
         if indicator.baseline is None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import pandas as pd
 
@@ -31,7 +32,7 @@ class SurveyFacts:
         """Who is counted in an estimate."""
         return "有得分的人数" if self.survey.outcome.literacy else "有回答的人数"
 
-    def source(self, *columns: str) -> tuple[Source, ...]:
+    def source(self, *columns: str | None) -> tuple[Source, ...]:
         """The respondents' file and the columns that were used, never a respondent."""
         survey = self.survey
         names = "、".join(dict.fromkeys(filter(None, columns)))
@@ -64,7 +65,7 @@ class SurveyFacts:
         return tuple(filter(None, (*self.survey.answered, *design)))
 
     def number(
-        self, fact_id: str, value: Number | None, label: str, formula: str, *columns: str, **look: object
+        self, fact_id: str, value: Number | None, label: str, formula: str, *columns: str | None, **look: Any
     ) -> Fact:
         """Any figure; ``look`` may hold unit and digits."""
         known = None if value is None or pd.isna(value) else value
@@ -80,19 +81,25 @@ class SurveyFacts:
         )
 
     def count(
-        self, fact_id: str, value: int, label: str, *columns: str, unit: str = "人", formula: str = "计数"
+        self,
+        fact_id: str,
+        value: int,
+        label: str,
+        *columns: str | None,
+        unit: str = "人",
+        formula: str = "计数",
     ) -> Fact:
         """A number of respondents or the like."""
         return self.number(fact_id, int(value), label, formula, *columns, unit=unit)
 
     def percent(
-        self, fact_id: str, share: float, label: str, formula: str, *columns: str, unit: str = PERCENT
+        self, fact_id: str, share: float, label: str, formula: str, *columns: str | None, unit: str = PERCENT
     ) -> Fact:
         """A share (0 … 1) or a difference of shares, shown in percent or points with one decimal."""
         return self.number(fact_id, share * 100, label, formula, *columns, unit=unit, digits=1)
 
     def estimates(
-        self, fact_id: str, row: Mapping, label: str, *columns: str, unit: str = PERCENT, se: str = ""
+        self, fact_id: str, row: Mapping, label: str, *columns: str | None, unit: str = PERCENT, se: str = ""
     ) -> dict[str, Fact]:
         """Facts of a row of estimates by its columns: estimate, se, ci_low, ci_high and, if they are there, n, df, deff.
 

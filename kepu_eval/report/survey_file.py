@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -25,7 +26,7 @@ def district_survey(
     """
     survey = read_survey(folder)
     design = calibrated(survey)
-    common = {
+    common: dict[str, Any] = {
         "published": survey.published,
         "label": survey.label,
         "source": survey.name_of(survey.file),
@@ -49,7 +50,9 @@ def district_survey(
 
 
 def _percent(row: pd.Series, common: dict) -> SurveyResult:
-    shares = {name: float(row[name]) * 100 for name in ("estimate", "se", "ci_low", "ci_high")}
+    shares: dict[str, Any] = {
+        name: float(row[name]) * 100 for name in ("estimate", "se", "ci_low", "ci_high")
+    }
     return SurveyResult(**shares, n=int(row["n"]), deff=float(row["deff"]), df=int(row["df"]), **common)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -73,14 +73,14 @@ def _count(
     return case.facts.count(name, value, label, unit, sources=sources or case.facts.planned(label))
 
 
-def _by_state(case: Case, name: str, rows: pd.DataFrame, states: list[str], **known: tuple) -> list[dict]:
+def _by_state(case: Case, name: str, rows: pd.DataFrame, states: Sequence[str], **known: Any) -> list[dict]:
     """How many stand in each of the states that there are."""
     counts = rows["state"].value_counts()
     return [{"状态": str(state), "项数": _count(case, f"{name}.{state}", int(counts[state]), f"{state}的{name}", **known)}
             for state in states if state in counts]  # fmt: skip
 
 
-def _programmes(case: Case) -> list[dict[str, object]]:
+def _programmes(case: Case) -> list[dict[str, Any]]:
     facts, tasks = case.facts, case.evaluation.tasks
     ends = first_and_last(case.evaluation, case.plan).set_index("programme")
     titles = tasks.set_index("number")["title"]
@@ -100,7 +100,7 @@ def _programmes(case: Case) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _in_detail(case: Case, indicator) -> dict[str, object]:  # noqa: ANN001 - plan.Indicator
+def _in_detail(case: Case, indicator) -> dict[str, Any]:  # noqa: ANN001 - plan.Indicator
     """An indicator's words with what its schools and double counting add to them."""
     row = case.evaluation.indicators.set_index("indicator").loc[indicator.id]
     doubled = not pd.isna(row["summed"]) and row["summed"] != row["deduplicated"]
@@ -141,7 +141,7 @@ def settled(midterm: Case | None, final: Case) -> list[tuple[Item, str, str]]:
     ]
 
 
-def _from_midterm(case: Case) -> dict[str, object]:
+def _from_midterm(case: Case) -> dict[str, Any]:
     """Of a final: the mid-term's items and how many may be closed, where the ledger does not follow them."""
     items, facts = settled(case.midterm, case), case.facts
     if not items:
@@ -155,11 +155,11 @@ def _from_midterm(case: Case) -> dict[str, object]:
     }
 
 
-def _ledger(case: Case) -> dict[str, object]:
+def _ledger(case: Case) -> dict[str, Any]:
     items = case.rectification
     if items.empty:
         return {"有": False}
-    kept = {"sources": case.files_of("督查台账", "台账", what="整改事项")}
+    kept: dict[str, Any] = {"sources": case.files_of("督查台账", "台账", what="整改事项")}
     overdue = items[~items["settled"] & items["due"].ne("") & items["due"].lt(case.as_of.isoformat())]
     return {
         "有": True,
@@ -170,10 +170,10 @@ def _ledger(case: Case) -> dict[str, object]:
     }
 
 
-def _spot_checks(case: Case) -> dict[str, object]:
+def _spot_checks(case: Case) -> dict[str, Any]:
     rows = case.spot_checks
-    kept = {"sources": case.files_of("督查台账", "台账", what="抽查记录")}
-    words: dict[str, object] = {"样本": _count(case, "抽查.样本", len(rows), "抽查事项", **kept)}
+    kept: dict[str, Any] = {"sources": case.files_of("督查台账", "台账", what="抽查记录")}
+    words: dict[str, Any] = {"样本": _count(case, "抽查.样本", len(rows), "抽查事项", **kept)}
     if rows.empty:
         return words | {"总体": "", "属实率下界": "", "属实率上界": ""}
     whole, counts = upheld(rows, case.plan.rating.confidence).iloc[-1], rows["result"].value_counts()
@@ -193,7 +193,7 @@ def _spot_checks(case: Case) -> dict[str, object]:
     return words
 
 
-def _evidence(case: Case) -> dict[str, object]:
+def _evidence(case: Case) -> dict[str, Any]:
     rows = evidence_catalogue(case.returns)
     listed = rows[rows["file_state"].ne(NOT_LISTED)]
     kinds = {
@@ -218,8 +218,9 @@ def _pieces(case: Case, name: str, rows: pd.DataFrame, label: str) -> Fact:
     return case.facts.count(name, len(rows), label, "件", parts=parts, sources=cells)
 
 
-def _exceptions(case: Case) -> dict[str, object]:
-    rows, day, kept = case.decisions.exceptions, case.as_of.isoformat(), {"sources": case.exception_cells}
+def _exceptions(case: Case) -> dict[str, Any]:
+    rows, day = case.decisions.exceptions, case.as_of.isoformat()
+    kept: dict[str, Any] = {"sources": case.exception_cells}
     holding = rows["valid_from"].le(day) & rows["valid_until"].ge(day)
     return {
         "有": len(rows) > 0,
@@ -228,7 +229,7 @@ def _exceptions(case: Case) -> dict[str, object]:
     }
 
 
-def _goals(case: Case) -> dict[str, object]:
+def _goals(case: Case) -> dict[str, Any]:
     rows = case.evaluation.goals
     if rows.empty:
         return {"有": False}
@@ -239,7 +240,7 @@ def _goals(case: Case) -> dict[str, object]:
     }
 
 
-def _duties(case: Case) -> dict[str, object]:
+def _duties(case: Case) -> dict[str, Any]:
     rows = case.evaluation.duties
     return {
         "有": len(rows) > 0,
@@ -248,7 +249,7 @@ def _duties(case: Case) -> dict[str, object]:
     }
 
 
-def _bodies(case: Case) -> list[dict[str, object]]:
+def _bodies(case: Case) -> list[dict[str, Any]]:
     """Bodies beside the named units that the list makes responsible: their tasks by title, members and who reported."""
     names, sent = {unit.id: unit.name for unit in case.plan.units}, case.returns.submissions
     return [
@@ -266,7 +267,7 @@ def _bodies(case: Case) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _funds(case: Case) -> dict[str, object]:
+def _funds(case: Case) -> dict[str, Any]:
     """Targets in money are rated as indicators; otherwise who wrote of money though nobody asked."""
     targets = [i.short_name for i in case.plan.indicators
                if any(_MONEY in unit for unit in (i.unit, *(m.unit for m in i.measures)))]  # fmt: skip
@@ -282,7 +283,7 @@ def _funds(case: Case) -> dict[str, object]:
     return {"指标": targets, "提到": told}
 
 
-def _mechanisms(case: Case) -> dict[str, object]:
+def _mechanisms(case: Case) -> dict[str, Any]:
     rows, facts = case.evaluation.mechanisms, case.facts
     if rows.empty:
         return {"有": False}
@@ -299,7 +300,7 @@ def _mechanisms(case: Case) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _by_unit(case: Case, mechanism) -> dict[str, object]:  # noqa: ANN001 - plan.Mechanism
+def _by_unit(case: Case, mechanism) -> dict[str, Any]:  # noqa: ANN001 - plan.Mechanism
     """A mechanism that each unit has to have, and how many are recorded to have it."""
     every = case.evaluation.mechanism_units
     rows = every[every["mechanism"].eq(mechanism.id)]
@@ -320,7 +321,7 @@ def _by_unit(case: Case, mechanism) -> dict[str, object]:  # noqa: ANN001 - plan
     }  # fmt: skip
 
 
-def _inquiries(case: Case) -> list[dict[str, object]]:
+def _inquiries(case: Case) -> list[dict[str, Any]]:
     sources = case.files_of("专题调研")
     return [
         {
@@ -334,7 +335,7 @@ def _inquiries(case: Case) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _blanks(case: Case) -> dict[str, object]:
+def _blanks(case: Case) -> dict[str, Any]:
     """How contributors' blanks were read, where there are any: as unknown, by the plan's rule, or as was answered."""
     cells, told = case.evaluation.cells, case.returns.findings
     blank = int((cells["state"].eq("留空") & cells["optional"]).sum())
@@ -346,7 +347,7 @@ def _blanks(case: Case) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _undecided(case: Case) -> dict[str, object]:
+def _undecided(case: Case) -> dict[str, Any]:
     """How much of everything that is evaluated cannot be decided on what there is."""
     found, facts = case.evaluation, case.facts
     indicators, tasks = (rows[rows["rating"].eq(Rating.UNKNOWN)] for rows in (found.indicators, found.tasks))
@@ -367,7 +368,7 @@ def _undecided(case: Case) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _findings(case: Case) -> dict[str, object]:
+def _findings(case: Case) -> dict[str, Any]:
     rows = case.evaluation.findings
     kinds = {
         "提示": rows["severity"].eq("note"),
@@ -380,10 +381,11 @@ def _findings(case: Case) -> dict[str, object]:
     }
 
 
-def _robustness(case: Case) -> dict[str, object]:
+def _robustness(case: Case) -> dict[str, Any]:
     """In how many ways of reckoning each indicator keeps its rating."""
     frame = class_shares(case.outcomes.indicators, case.outcomes.indicators)
-    facts, rule = case.facts, {"sources": case.facts.planned("口径和评级界限")}
+    facts = case.facts
+    rule: dict[str, Any] = {"sources": facts.planned("口径和评级界限")}
     kinds = {"不变": frame["standing"].eq(IN_ALL), "多数不变": frame["standing"].eq(IN_MOST)}
     kinds["会变"] = ~(kinds["不变"] | kinds["多数不变"])
     words = {
@@ -401,7 +403,7 @@ def _robustness(case: Case) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _ambiguities(case: Case) -> dict[str, object]:
+def _ambiguities(case: Case) -> dict[str, Any]:
     topics = [a.topic for a in case.plan.ambiguities if a.severity == "A"]
     sources = case.facts.planned("原文不一致处")
     return {
@@ -410,7 +412,7 @@ def _ambiguities(case: Case) -> dict[str, object]:
     }
 
 
-def _forecast(case: Case) -> dict[str, object]:
+def _forecast(case: Case) -> dict[str, Any]:
     """Years that are left, and whether anything is due after the as-of date."""
     counted = (TargetKind.CUMULATIVE, TargetKind.STOCK_AT_HORIZON)
     return {
@@ -423,7 +425,7 @@ def _forecast(case: Case) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _groups(case: Case) -> dict[str, object]:
+def _groups(case: Case) -> dict[str, Any]:
     """Whether the survey's groups can be compared, and why not."""
     survey, design = case.respondents, case.survey_design
     why = (

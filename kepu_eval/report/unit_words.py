@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kepu_eval.evaluation import FALLING_SHORT, Rating
 from kepu_eval.plan import LEAD, Stage
@@ -53,7 +53,7 @@ def unit_vocabulary(own: UnitCase) -> Vocabulary:
     )
 
 
-def _return(own: UnitCase) -> dict[str, object]:
+def _return(own: UnitCase) -> dict[str, Any]:
     """``数据``: whether it had to send figures, or sent any; ``收到日`` is empty where no date stands in the file."""
     status = own.case.evaluation.units.set_index("unit").loc[own.unit.id, "status"]
     dates = [date for date in own.own("submissions")["received"] if date]
@@ -74,11 +74,11 @@ _STANDING = {
 _EXAMPLES, _LONGEST = 2, 60  # quotes on the page, and letters of each
 
 
-def _led(own: UnitCase) -> dict[str, object]:
+def _led(own: UnitCase) -> dict[str, Any]:
     """How many of the tasks it leads stand where, and their titles under …项."""
     tasks = own.case.evaluation.tasks
     tasks, final = tasks[tasks["number"].isin(own.led)], own.case.stage is Stage.FINAL
-    words: dict[str, object] = {"滞后称": "未完成或未启动" if final else "滞后或未启动"}
+    words: dict[str, Any] = {"滞后称": "未完成或未启动" if final else "滞后或未启动"}
     for name, ratings in _STANDING.items():
         mine = tasks[tasks["rating"].isin(ratings)]
         parts = own.case.facts.tasks(mine)
@@ -87,7 +87,7 @@ def _led(own: UnitCase) -> dict[str, object]:
     return words
 
 
-def _main_gap(own: UnitCase) -> dict[str, object]:
+def _main_gap(own: UnitCase) -> dict[str, Any]:
     """Its indicator that is furthest behind, else the first task that has to be put right; empty without one."""
     behind = [words for words in own.case.words["指标"]["未达进度项"] if words["牵头"] == own.unit.name]
     if not behind:
@@ -102,7 +102,7 @@ def _known_first(item: Item) -> bool:
     return item.rating == Rating.UNKNOWN
 
 
-def gap(own: UnitCase, item: Item) -> dict[str, object]:
+def gap(own: UnitCase, item: Item) -> dict[str, Any]:
     """An item to put right: its name, and what is wrong as a Fact; ``首条``: the first of several reasons."""
     case = own.case
     name = item_name(case.plan, item)
@@ -119,7 +119,7 @@ def gap(own: UnitCase, item: Item) -> dict[str, object]:
     }
 
 
-def _done(own: UnitCase) -> dict[str, object]:
+def _done(own: UnitCase) -> dict[str, Any]:
     """Activities of its own ledger by the as-of date, and examples in its own words that contradict no figure."""
     case, events = own.case, own.own("events")
     mine = replace(case.returns, events=events.assign(main=True), statuses=own.own("statuses"))
@@ -130,7 +130,7 @@ def _done(own: UnitCase) -> dict[str, object]:
     }
 
 
-def _difficulties(own: UnitCase) -> list[dict[str, object]]:
+def _difficulties(own: UnitCase) -> list[dict[str, Any]]:
     """Problems in so many words of its own, for a unit that has nothing to put right."""
     mine = replace(own.case.returns, statuses=own.own("statuses"))
     told = ranked_statements(mine, own.case.plan, PROBLEM)
@@ -147,7 +147,7 @@ def _terms(own: UnitCase) -> dict[str, str]:
     }
 
 
-def _duties(own: UnitCase) -> dict[str, object]:
+def _duties(own: UnitCase) -> dict[str, Any]:
     plan, facts = own.case.plan, own.case.facts
     tasks = [plan.task(number) for number in own.tasks]
     laid_down = facts.planned(f"{own.unit.name}的责任任务")
@@ -157,7 +157,7 @@ def _duties(own: UnitCase) -> dict[str, object]:
         "承诺": (sum(len(task.commitments) for task in tasks), "涉及承诺"),
         "指标": (sum(item.task in own.tasks for item in plan.indicators), "涉及量化指标"),
     }
-    words: dict[str, object] = {
+    words: dict[str, Any] = {
         name: facts.count(f"职责.{name}", value, label, sources=laid_down)
         for name, (value, label) in counted.items()
     }
@@ -178,7 +178,7 @@ def _duties(own: UnitCase) -> dict[str, object]:
     }
 
 
-def _owed(own: UnitCase) -> dict[str, object]:
+def _owed(own: UnitCase) -> dict[str, Any]:
     """What a unit that sent nothing still has to send."""
     case = own.case
     asked = {sheet.name: sheet.rows for sheet in layout.sheets(case.plan, own.unit, case.round.id)}
@@ -192,7 +192,7 @@ def _owed(own: UnitCase) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _differences(own: UnitCase) -> dict[str, object]:
+def _differences(own: UnitCase) -> dict[str, Any]:
     """Commitments of the tasks it leads where its own rating is another than the rule's."""
     rows = own.case.evaluation.commitments
     rows = rows[rows["task"].isin(own.led) & rows["agrees"].map(lambda same: same is False)]
@@ -202,7 +202,7 @@ def _differences(own: UnitCase) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _schools(own: UnitCase) -> dict[str, object]:
+def _schools(own: UnitCase) -> dict[str, Any]:
     rows = own.own("observations")
     rows = rows[rows["entity"].ne("")]
     states = Counter(rows.loc[rows["required"] | rows["state"].ne("missing"), "state"])
@@ -217,7 +217,7 @@ def _schools(own: UnitCase) -> dict[str, object]:
     }
 
 
-def _evidence(own: UnitCase) -> dict[str, object]:
+def _evidence(own: UnitCase) -> dict[str, Any]:
     """Evidence the unit lists, evidence it names without listing it, and evidence that serves several claims."""
     listed_here = {number for number in own.own("evidence")["evidence"] if number}
     absent = sorted(number for number in own.claims if number not in listed_here)
@@ -232,7 +232,7 @@ def _evidence(own: UnitCase) -> dict[str, object]:
     }
 
 
-def _open(own: UnitCase) -> dict[str, object]:
+def _open(own: UnitCase) -> dict[str, Any]:
     kinds = Counter(item.kind for item in open_items(own.own("findings")))
     return {
         "有": bool(kinds),
@@ -242,7 +242,7 @@ def _open(own: UnitCase) -> dict[str, object]:
     }
 
 
-def _dependants(own: UnitCase) -> dict[str, object]:
+def _dependants(own: UnitCase) -> dict[str, Any]:
     """Which ratings rest on this unit's figures, which leads wait for it, and for whom it waits."""
     plan, facts = own.case.plan, own.case.facts
     rows = own.case.evaluation.indicators.set_index("indicator")
@@ -267,7 +267,7 @@ def _dependants(own: UnitCase) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _rectification(own: UnitCase) -> dict[str, object]:
+def _rectification(own: UnitCase) -> dict[str, Any]:
     """What this round's ratings ask it to put right, and what the ledger has of earlier rounds and is not settled."""
     case, earlier = own.case, own.carried
     return {

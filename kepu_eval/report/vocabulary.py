@@ -6,7 +6,8 @@ Groups are made when a text first asks for them. An item of a list is a mapping:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -42,13 +43,14 @@ _MOVED = 3
 _ENOUGH = (Rating.DONE, Rating.NEARLY_DONE, Rating.ON_SCHEDULE, Rating.NEARLY_ON_SCHEDULE)
 
 
-class Vocabulary(Mapping[str, object]):
+class Vocabulary(Mapping[str, Any]):
     """Names with what they stand for; a group is made when it is first asked for."""
 
     def __init__(self, groups: Mapping[str, Callable[[], object]]) -> None:
-        self._groups, self._made = groups, {}
+        self._groups = groups
+        self._made: dict[str, Any] = {}
 
-    def __getitem__(self, name: str) -> object:
+    def __getitem__(self, name: str) -> Any:
         if name not in self._made:
             self._made[name] = self._groups[name]()
         return self._made[name]
@@ -82,15 +84,14 @@ def vocabulary(case: Case) -> Vocabulary:
     }
     groups |= technical(case)
     groups |= {
-        indicator.id: lambda name=indicator.id: indicator_words(case, name)
-        for indicator in case.plan.indicators
+        indicator.id: partial(indicator_words, case, indicator.id) for indicator in case.plan.indicators
     }
     if case.midterm is not None:
-        groups["中期"] = lambda: vocabulary(case.midterm)
+        groups["中期"] = partial(vocabulary, case.midterm)
     return Vocabulary(groups)
 
 
-def plan_words(case: Case | DispatchCase) -> dict[str, object]:
+def plan_words(case: Case | DispatchCase) -> dict[str, Any]:
     """The plan's names and sizes; ``已印发``: whether it had been issued by the as-of date."""
     meta, facts = case.plan.meta, case.facts
     counted = {
@@ -115,7 +116,7 @@ def _passed(case: Case) -> Fact:
                 label="规划期时间进度", formula="已过整年数÷规划年数", sources=case.facts.planned("规划期"))  # fmt: skip
 
 
-def _returned(case: Case) -> dict[str, object]:
+def _returned(case: Case) -> dict[str, Any]:
     facts, rows = case.facts, case.returns.submissions
     sent = rows[rows["unit"].ne("") & ~rows["status"].isin(NOTHING_READABLE)]
     late = sent.loc[sent["status"].eq("迟报"), "unit"].unique()
@@ -135,7 +136,7 @@ def _returned(case: Case) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _checked(case: Case) -> dict[str, object]:
+def _checked(case: Case) -> dict[str, Any]:
     findings = case.evaluation.findings
     still = findings[findings["answer"].eq("")]
     return {
@@ -145,11 +146,9 @@ def _checked(case: Case) -> dict[str, object]:
     }
 
 
-def _by_rating(
-    case: Case, what: str, rows: pd.DataFrame, parts: Callable, item: Callable
-) -> dict[str, object]:
+def _by_rating(case: Case, what: str, rows: pd.DataFrame, parts: Callable, item: Callable) -> dict[str, Any]:
     """For every rating in use, how many there are, and the list of them under …项."""
-    words: dict[str, object] = {
+    words: dict[str, Any] = {
         "合计": case.facts.count(f"{what}.合计", len(rows), f"{what}数", parts=parts(rows))
     }
     for rating in Rating:
@@ -165,7 +164,7 @@ def _by_rating(
     return words
 
 
-def _tasks(case: Case) -> dict[str, object]:
+def _tasks(case: Case) -> dict[str, Any]:
     tasks, facts = case.evaluation.tasks, case.facts
 
     words = _by_rating(case, "任务", tasks, facts.tasks, _rated)
@@ -182,7 +181,7 @@ def _tasks(case: Case) -> dict[str, object]:
     return words
 
 
-def _self_ratings(case: Case) -> dict[str, object]:
+def _self_ratings(case: Case) -> dict[str, Any]:
     rows, facts = case.evaluation.tasks, case.facts
     differing = rows[rows["agrees"].map(lambda agrees: agrees is False)]
     own, ruled = (differing[column].map(step).astype(float) for column in ("self_rating", "rating"))
@@ -195,13 +194,13 @@ def _self_ratings(case: Case) -> dict[str, object]:
     }  # fmt: skip
 
 
-def _changes(case: Case) -> dict[str, object]:
+def _changes(case: Case) -> dict[str, Any]:
     """What moved since the mid-term, of the ratings that can be compared; nothing without a mid-term."""
     if case.midterm is None:
         return {}
     rows = largest_changes(case.evaluation, case.midterm.evaluation)
     rows = rows[rows["comparable"]]
-    words: dict[str, object] = {}
+    words: dict[str, Any] = {}
     for name, mine in (("变好", rows[rows["change"] > 0]), ("变差", rows[rows["change"] < 0])):
         ids = [
             indicator_id(i) if what == "指标" else task_id(i)
@@ -221,11 +220,11 @@ def _changes(case: Case) -> dict[str, object]:
     return words  # fmt: skip
 
 
-def _rated(row: dict) -> dict[str, object]:
+def _rated(row: dict) -> dict[str, Any]:
     return {"名称": row["title"], "牵头": row["lead"], "评级": row["display"], "自评": row["self_rating"]}
 
 
-def _indicators(case: Case) -> dict[str, object]:
+def _indicators(case: Case) -> dict[str, Any]:
     rows, facts = case.evaluation.indicators, case.facts
     words = _by_rating(case, "指标", rows, facts.indicators, lambda row: case.words[row["indicator"]])
     behind = rows[rows["rating"].isin(FALLING_SHORT)]
@@ -244,11 +243,11 @@ def _indicators(case: Case) -> dict[str, object]:
     return words
 
 
-def indicator_words(case: Case, name: str) -> dict[str, object]:
+def indicator_words(case: Case, name: str) -> dict[str, Any]:
     """One indicator: its names, figures, rating, and what its lead says of it."""
     facts, indicator = case.facts, case.plan.indicator(name)
     row = case.evaluation.indicators.set_index("indicator").loc[name]
-    words: dict[str, object] = {
+    words: dict[str, Any] = {
         "名称": row["name"], "简称": indicator.short_name, "评级": row["rating"],
         "判定": Fact(id=f"{name}.判定", value=row["verdict"], label=f"{row['name']}·判定", formula="逐期、逐校（逐单位）判定后计数",
                    parts=facts.named(indicator_id(name))),
@@ -318,7 +317,7 @@ def _quotient(row: pd.Series) -> str:
     return f"{part}÷{whole}{unit}"
 
 
-def _surveyed(case: Case, indicator: Indicator, verdict: str) -> dict[str, object]:
+def _surveyed(case: Case, indicator: Indicator, verdict: str) -> dict[str, Any]:
     """What a survey says of a level; ``可用`` tells whether one may be used, ``不可用原因`` why not."""
     name, whole = indicator.id, case.plan.meta.whole
     survey = case.survey and case.survey.answering(indicator.measured_by)
@@ -352,7 +351,7 @@ def _surveyed(case: Case, indicator: Indicator, verdict: str) -> dict[str, objec
     }  # fmt: skip
 
 
-def _calls(case: Case) -> list[dict[str, object]]:
+def _calls(case: Case) -> list[dict[str, Any]]:
     """Whom to ask first: units whose answers could change most ratings."""
     calls = next_calls(case.plan, case.returns, case.evaluation)
     messages = case.evaluation.findings.set_index("finding")["message"]
@@ -367,7 +366,7 @@ def _calls(case: Case) -> list[dict[str, object]]:
     ]  # fmt: skip
 
 
-def _rectification(case: Case) -> dict[str, object]:
+def _rectification(case: Case) -> dict[str, Any]:
     items, tasks = case.to_rectify, case.evaluation.tasks
     raised = tasks[tasks["number"].isin([item.task for item in items])]
     return {

@@ -18,6 +18,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from traceback import extract_tb
 from types import TracebackType
+from typing import Any
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.runtime import Context
@@ -50,7 +51,7 @@ class WordsError(ValueError):
 
 
 def render(
-    source: str, names: Mapping[str, object], proper: Iterable[str] = (), picture: Picture = no_picture
+    source: str, names: Mapping[str, Any], proper: Iterable[str] = (), picture: Picture = no_picture
 ) -> Blocks:
     """Paragraphs, headings, lists and tables of a text; ``proper``: names with digits in them that may be typed.
 
@@ -108,7 +109,7 @@ def _placed_data(data: str, source: str, start: int) -> str:
     return "\n".join(lines)
 
 
-def _environment(marked: list[Fact | str], names: Mapping[str, object]) -> Environment:
+def _environment(marked: list[Fact | str], names: Mapping[str, Any]) -> Environment:
     """Jinja2 that keeps what placeholders give as marks, so that nothing a unit wrote is read as Markdown."""
 
     def mark(value: Fact | str) -> str:
@@ -172,7 +173,7 @@ def _marked_anew(text: str, mark) -> str:  # noqa: ANN001
     )
 
 
-def _refuse_digits(tree: nodes.Template, names: Mapping[str, object], proper: list[str]) -> None:
+def _refuse_digits(tree: nodes.Template, names: Mapping[str, Any], proper: list[str]) -> None:
     for text, line in _typed(tree):
         left = without_allowed(text, proper)
         if digits := re.search(r"\d+(?:\.\d+)?\S{0,4}", left):
@@ -271,7 +272,7 @@ def _number(found: re.Match) -> int:
     return int("".join(str(ord(digit) - 0xE010) for digit in found[1]))
 
 
-def flat(names: Mapping[str, object], before: str = "") -> Iterator[tuple[str, Fact]]:
+def flat(names: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, Fact]]:
     """Every placeholder for a figure, as it is written, with its Fact."""
     for name, value in names.items():
         if not isinstance(name, str) or name.startswith("_"):
@@ -284,7 +285,7 @@ def flat(names: Mapping[str, object], before: str = "") -> Iterator[tuple[str, F
             yield from flat(value, written)
 
 
-def listing(names: Mapping[str, object]) -> Table:
+def listing(names: Mapping[str, Any]) -> Table:
     """All placeholders for figures with their present values."""
     rows = [[f"{{{{ {name} }}}}", fact.label, fact.text] for name, fact in flat(names)]
     return table("placeholders", "可用的数据项", "占位符<2 | 名称<3 | 现在的值<1.4", rows)
@@ -296,7 +297,7 @@ def load_ipython_extension(shell) -> None:  # noqa: ANN001 - IPython's Interacti
     def opened() -> object:
         return shell.user_ns.get("case") or shell.user_ns.get("study")
 
-    def names() -> Mapping[str, object]:
+    def names() -> Mapping[str, Any]:
         own = {name: value for name, value in shell.user_ns.items() if not name.startswith("_")}
         return ChainMap(getattr(opened(), "words", {}), own)
 

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from kepu_eval.runner.limits import TIME_LIMIT
 
@@ -30,7 +31,7 @@ class Job:
 
     notebook: str
     output: str
-    parameters: Mapping[str, object]
+    parameters: Mapping[str, Any]
     formats: tuple[str, ...]
     time_limit: float = TIME_LIMIT
     replace: bool = False

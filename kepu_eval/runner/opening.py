@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from kepu_eval.plan import Round, load_plan
 from kepu_eval.report.blocks import Blocks, prose, table
@@ -29,11 +30,11 @@ def own_words(ledger: str = "", plan: str = "") -> Blocks:
     return Blocks([words, table("own-copies", "自己的文稿", "轮次<1.4 | 文稿<3 | 产品的更新<1.4", rows)])
 
 
-def _named(rnd: Round) -> dict[str, object]:
+def _named(rnd: Round) -> dict[str, Any]:
     return {"quarter" if rnd.stage.value == "dispatch" else "round_id": rnd.id}
 
 
-def _returns(ledger: str) -> dict[str, object]:
+def _returns(ledger: str) -> dict[str, Any]:
     if not ledger or not project_path(ledger).is_file():
         return {}
     return {"returns": ledger}
@@ -45,11 +46,11 @@ def _state(path: Path) -> list[str]:
     return [str(path), f"{len(found)}格" if (found := differences(path)) else "没有"]
 
 
-def _buttons(rounds: list[tuple[Round, dict[str, object]]]) -> object:
+def _buttons(rounds: list[tuple[Round, dict[str, Any]]]) -> object:
     """One button a round; what it did is told beside it."""
     import ipywidgets
 
-    def made(rnd: Round, parameters: dict[str, object], told: ipywidgets.HTML) -> None:
+    def made(rnd: Round, parameters: dict[str, Any], told: ipywidgets.HTML) -> None:
         path, new = open_copy(rnd.stage.value, parameters)
         told.value = f"{'已建立' if new else '已有'}：{path}，在左侧文件栏中打开"
 

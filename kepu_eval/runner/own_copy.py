@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from html import escape
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kepu_eval.report.files import write_whole
 from kepu_eval.resources import project_path
@@ -38,7 +38,7 @@ def work_folder() -> Path:
     return (reports if reports.is_dir() else Path("reports")) / WORK
 
 
-def copy_path(kind: str, parameters: Mapping[str, object]) -> Path:
+def copy_path(kind: str, parameters: Mapping[str, Any]) -> Path:
     """Where the own copy of a report lies or would lie, by its round or quarter and its plan.
 
     Raises :class:`OwnCopyError` for a round's name that cannot be a folder's.
@@ -51,7 +51,7 @@ def copy_path(kind: str, parameters: Mapping[str, object]) -> Path:
     return work_folder() / folder / NOTEBOOKS[kind]
 
 
-def _only_round(kind: str, parameters: Mapping[str, object]) -> str:
+def _only_round(kind: str, parameters: Mapping[str, Any]) -> str:
     """The plan's only round of this kind, where none is named."""
     if kind not in ("midterm", "final") or not work_folder().is_dir():
         return ""
@@ -63,7 +63,7 @@ def _only_round(kind: str, parameters: Mapping[str, object]) -> str:
     return rounds[0] if len(rounds) == 1 else ""
 
 
-def own_copy(kind: str, parameters: Mapping[str, object]) -> Path | None:
+def own_copy(kind: str, parameters: Mapping[str, Any]) -> Path | None:
     """The own copy that a report with these parameters is to use; ``None`` where there is none."""
     if kind not in NOTEBOOKS or not work_folder().is_dir():
         return None
@@ -71,7 +71,7 @@ def own_copy(kind: str, parameters: Mapping[str, object]) -> Path | None:
     return path if path.is_file() else None
 
 
-def open_copy(kind: str, parameters: Mapping[str, object]) -> tuple[Path, bool]:
+def open_copy(kind: str, parameters: Mapping[str, Any]) -> tuple[Path, bool]:
     """The own copy's path, and whether it was made just now: the product's notebook with these parameters."""
     import nbformat
 
@@ -93,7 +93,7 @@ def open_copy(kind: str, parameters: Mapping[str, object]) -> tuple[Path, bool]:
     return path, True
 
 
-def _with_values(text: str, parameters: Mapping[str, object]) -> str:
+def _with_values(text: str, parameters: Mapping[str, Any]) -> str:
     """The cell of parameters with other values; its remarks stay."""
     for name, value in parameters.items():
         written = json.dumps(_lasting(value), ensure_ascii=False)

@@ -10,7 +10,7 @@ import os
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kepu_eval.resources import resource
 from kepu_eval.runner.jobs import Job, ReportError
@@ -51,7 +51,7 @@ ASIDE = "另存："
 def run_report(
     notebook: str | Path,
     output: str | Path,
-    parameters: Mapping[str, object],
+    parameters: Mapping[str, Any],
     formats: Sequence[str] = FORMATS,
     *,
     progress: bool = False,
@@ -91,7 +91,7 @@ def kind_of(notebook: str) -> str | None:
     return next((kind for kind, name in NOTEBOOKS.items() if name == notebook), None)
 
 
-def given_to(notebook: str | Path, parameters: Mapping[str, object]) -> dict[str, object]:
+def given_to(notebook: str | Path, parameters: Mapping[str, Any]) -> dict[str, Any]:
     """Parameters as the notebook takes them, whatever form they are in; :class:`ReportError` for what it would refuse."""
     from kepu_eval.parameters import ParameterError, prepared
 
@@ -104,7 +104,7 @@ def given_to(notebook: str | Path, parameters: Mapping[str, object]) -> dict[str
         raise ReportError(f"报告“{file.stem}”未能生成：{error}") from error
 
 
-def execute(notebook: Path, parameters: Mapping[str, object]) -> NotebookNode:
+def execute(notebook: Path, parameters: Mapping[str, Any]) -> NotebookNode:
     """Run a notebook in a process of its own, without exporting it; :class:`ReportError` when it fails."""
     import nbformat
 
@@ -185,7 +185,7 @@ def export(
 
 def files_of(
     executed: NotebookNode, stem: str, formats: Sequence[str]
-) -> tuple[dict[str, bytes], dict[str, object]]:
+) -> tuple[dict[str, bytes], dict[str, Any]]:
     """A report's files by format, and its manifest. A format that fails is named there and takes no other along."""
     return _files_of(*_saved(executed), stem, formats)
 
@@ -202,7 +202,7 @@ def _saved(executed: NotebookNode) -> tuple[bytes, Document]:
 
 def _files_of(
     saved: bytes, document: Document, stem: str, formats: Sequence[str]
-) -> tuple[dict[str, bytes], dict[str, object]]:
+) -> tuple[dict[str, bytes], dict[str, Any]]:
     from kepu_eval.report.exporters.docx import LETTERHEAD
     from kepu_eval.report.glyphs import stand_ins
     from kepu_eval.report.manifest import manifest
@@ -223,7 +223,7 @@ def file_name(stem: str, name: str) -> str:
     return f"{_TITLES.get(stem, stem)}{'.' if name in FORMATS else '_'}{name}"
 
 
-def problems(listing: Mapping[str, object]) -> list[str]:
+def problems(listing: Mapping[str, Any]) -> list[str]:
     """What a report's manifest says went wrong with single formats, in Chinese; empty when all were made."""
     return [f"未生成{name}：{why}" for name, why in listing.get("failed", {}).items()]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from kepu_eval.report.blocks import Blocks, table
@@ -18,7 +20,7 @@ _COLUMNS = (
 )
 
 
-def ability_words(study: Study) -> dict[str, object]:
+def ability_words(study: Study) -> dict[str, Any]:
     """How well the two models fit and where the test measures best; ``不能``: why there is no model, where there are answers."""
     if not isinstance(study.item_models, tuple):
         return {"有": False, "不能": reason(study.item_models)}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from kepu_eval.report.blocks import Block, Blocks, table
@@ -22,7 +24,7 @@ def gaps(study: Study) -> Blocks:
     return Blocks([*blocks, _tests(study)])
 
 
-def gap_words(study: Study) -> dict[str, object]:
+def gap_words(study: Study) -> dict[str, Any]:
     """The widest gap of each grouping that sampling error does not explain, the widest of all first."""
     rows = study.gaps
     clear = rows[rows["ci_low"] * rows["ci_high"] > 0] if len(rows) else rows
@@ -33,7 +35,7 @@ def gap_words(study: Study) -> dict[str, object]:
     return {"超出误差项": [_told(study, clear.loc[place]) for place in order]}
 
 
-def _told(study: Study, row: pd.Series) -> dict[str, object]:
+def _told(study: Study, row: pd.Series) -> dict[str, Any]:
     label = f"{row['group']}比{row['base']}"
     size = study.facts.percent(f"差距.{row['title']}.{row['group']}.大小", abs(row["estimate"]) / 100, f"{label}·相差", "两人群比例之差的大小",
                                row["column"], *study.facts.design_columns, unit=POINTS)  # fmt: skip

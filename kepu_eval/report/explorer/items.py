@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kepu_eval.report.blocks import Blocks, Fact, table
 from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.figures import item_answers, item_map
@@ -47,7 +49,7 @@ def items(study: Study) -> Blocks:
     )
 
 
-def item_words(study: Study) -> dict[str, object]:
+def item_words(study: Study) -> dict[str, Any]:
     """Number of items, reliability and mean; ``可分析``: whether there are item answers that make the outcome."""
     if not _analysed(study):
         return {"可分析": False}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from kepu_eval.report.blocks import Block, Blocks, Fact, table
@@ -31,7 +33,7 @@ def overall_facts(study: Study) -> dict[str, Fact]:
     return study.facts.estimates("估计.全体", study.overall, "全体")
 
 
-def level_words(study: Study) -> dict[str, object]:
+def level_words(study: Study) -> dict[str, Any]:
     """The share of everyone and its error, by the formula and again by the bootstrap, if that can be; missing counted as 0."""
     figures, again = overall_facts(study), study.again
     checked = isinstance(again, Replicates)
@@ -96,7 +98,7 @@ def _chart(study: Study, shown: list[dict]) -> list[Block]:
     return [group_shares(pd.DataFrame(shown), overall, target, study.notice, study.outcome.title)]
 
 
-def verdict_words(study: Study) -> dict[str, object]:
+def verdict_words(study: Study) -> dict[str, Any]:
     """One of the four classes against the target, with what may be said of it; only ``有目标`` without one."""
     if study.target is None:
         return {"有目标": False}

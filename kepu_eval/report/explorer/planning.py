@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import numpy as np
 
@@ -24,7 +25,7 @@ def planning(study: Study) -> Blocks:
     return Blocks([] if isinstance(wanted, SurveyError) else _sizes(study, wanted))
 
 
-def planning_words(study: Study) -> dict[str, object]:
+def planning_words(study: Study) -> dict[str, Any]:
     """Sizes to confirm the target with a chance of 80 and of 50 %; ``不能``: why no size does."""
     if study.target is None:
         return {"有目标": False}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from kepu_eval.report.blocks import Block, Blocks, Cell, Cover, Fact, table
@@ -34,7 +36,7 @@ def profile(study: Study) -> Blocks:
     return Blocks([_composition(study)])
 
 
-def sample_words(study: Study) -> dict[str, object]:
+def sample_words(study: Study) -> dict[str, Any]:
     """Size and design of the sample; ``附权数``: whether replicate weights of the file stand for the design."""
     survey, facts = study.survey, study.facts
     used = int(survey.data[LITERATE].notna().sum())
@@ -89,7 +91,7 @@ def _composition(study: Study) -> Block:
     )
 
 
-def missing_words(study: Study) -> dict[str, object]:
+def missing_words(study: Study) -> dict[str, Any]:
     """How many respondents left questions blank; only ``有题目`` where there are no item answers."""
     data, key, facts = study.survey.data, study.survey.key, study.facts
     if not key:

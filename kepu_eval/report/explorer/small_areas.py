@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from scipy import special
@@ -27,7 +29,7 @@ def small_areas(study: Study) -> Blocks:
     return Blocks(blocks)
 
 
-def area_words(study: Study) -> dict[str, object]:
+def area_words(study: Study) -> dict[str, Any]:
     """How many areas are estimated and how well; ``不能``: why none are; only ``有协变量`` where no covariates were given."""
     found = study.area_model
     if not isinstance(found, FayHerriot):

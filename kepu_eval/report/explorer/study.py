@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pandas as pd
 
@@ -61,7 +61,7 @@ class Study:
     as_of: dt.date
     organisation: str
     report_date: str
-    parameters: Mapping[str, object]
+    parameters: Mapping[str, Any]
 
     @property
     def notice(self) -> str:
@@ -95,7 +95,7 @@ class Study:
         return self.design.proportion(LITERATE, confidence=self.confidence).iloc[0]
 
     @cached_property
-    def words(self) -> Mapping[str, object]:
+    def words(self) -> Mapping[str, Any]:
         """What the report's text may name: figures, names, lists."""
         from kepu_eval.report.explorer.words import words
 
@@ -157,7 +157,7 @@ def reason(found: object) -> str:
     return str(found).rstrip("。") if isinstance(found, SurveyError) else ""
 
 
-def open_study(parameters: Mapping[str, object]) -> Study:
+def open_study(parameters: Mapping[str, Any]) -> Study:
     """Read the survey that the notebook's parameters name; :class:`ParameterError` for those it cannot use."""
     given = read_parameters(Explorer, parameters)
     study_dates(given)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kepu_eval.report.blocks import Block, Blocks
 from kepu_eval.report.explorer.study import Study, reason
 from kepu_eval.report.figures import survey_trend
@@ -40,7 +42,7 @@ def _own(study: Study) -> dict:
     }
 
 
-def change_words(study: Study) -> dict[str, object]:
+def change_words(study: Study) -> dict[str, Any]:
     """The difference from the round before; ``不能``: why the two cannot be compared."""
     if study.previous is None:
         return {"有上轮": False}

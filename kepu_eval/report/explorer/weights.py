@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kepu_eval.report.blocks import Block, Blocks, table
 from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.figures import weight_spread
@@ -56,7 +58,7 @@ def _diagnostics(study: Study) -> Block:
     )
 
 
-def weight_words(study: Study) -> dict[str, object]:
+def weight_words(study: Study) -> dict[str, Any]:
     """How raking converged and what it did to the share; only ``已校准`` where no margins were given."""
     if not study.design.calibrations:
         return {"已校准": False}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 
 from kepu_eval.report.blocks import Fact, Inputs, Source, Table
 from kepu_eval.report.cell_ranges import ranges
@@ -57,7 +58,7 @@ class XlsxExporter(DocumentExporter):
         return book.content()
 
 
-def _table(book: SheetBook, block: Table, facts: dict[str, Fact]) -> str:
+def _table(book: SheetBook, block: Table, facts: Mapping[str, Fact]) -> str:
     sheet = book.sheet(block.title, block.title, [column.title for column in block.columns])
     for cells in block.rows:
         sheet.row += 1

@@ -165,7 +165,7 @@ def _lines(
     """Target line, even path or running total of a panel, labelled for the legend; returns their heights."""
     x = range(len(rows))
     if indicator.kind is TargetKind.ANNUAL:
-        target = float(indicator.target)
+        target = indicator.aim
         axes.axhline(
             target,
             color=INK,

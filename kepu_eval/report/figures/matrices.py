@@ -86,7 +86,7 @@ def school_semester_heatmap(rows: pd.DataFrame, indicator: Indicator, notice: st
         counts = rows["status"].value_counts()
         told = "、".join(f"{name}{n}个" for name, n in counts.items())
         return chart(figure, f"{indicator.id}-heatmap", f"{indicator.name}：学校×学期", f"逐校逐学期共{len(rows)}个：{told}", notice,
-                     f"格内为次数，每格目标不少于{number(float(indicator.target))}{indicator.unit}。")  # fmt: skip
+                     f"格内为次数，每格目标不少于{number(indicator.aim)}{indicator.unit}。")  # fmt: skip
 
 
 def _panel(axes: Axes, schools: list[str], periods: list[str], cells: dict, rows: int) -> None:

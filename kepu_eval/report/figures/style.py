@@ -11,6 +11,7 @@ import io
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -126,7 +127,7 @@ def png(figure: Figure) -> bytes:
     return buffer.getvalue()
 
 
-def fill(tone: str) -> dict[str, object]:
+def fill(tone: str) -> dict[str, Any]:
     """Patch properties of a tone: its strong colour, or white with grey hatching for missing data."""
     look = TONES[tone]
     if look.hatch:

@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 from kepu_eval.report.blocks import Chart
 from kepu_eval.report.figures.style import LABEL, bare, chart, drawing, number
 from kepu_eval.report.palette import ACCENT, INK, MUTED, NEUTRAL, PAPER
+from kepu_eval.rows import Row
 
 
 def group_shares(
@@ -87,7 +88,7 @@ def group_gaps_chart(gaps: pd.DataFrame, notice: str = "", id: str = "survey-gap
         )
 
 
-def told_gap(row: object) -> str:
+def told_gap(row: Row) -> str:
     """``高3.8个百分点 [0.5, 7.1]``."""
     word = "高" if row.estimate > 0 else "低"
     return f"{word}{number(abs(row.estimate))}个百分点 [{number(row.ci_low)}, {number(row.ci_high)}]"

@@ -223,7 +223,7 @@ class _Absorbing:
 
     def _insert(self, text: str, before: int | None, behind: int | None) -> str:
         """Put a paragraph's source after the printed one ``before``, or before the one ``behind``; the cell it came to."""
-        after, ahead = self.units.get(before), self.units.get(behind)
+        after, ahead = (None if place is None else self.units.get(place) for place in (before, behind))
         if after and ahead and after.template is ahead.template and after.lines != ahead.lines:
             own = [section for section, _ in after.context if (section, _) not in ahead.context]
             if own:
@@ -258,7 +258,7 @@ class _Absorbing:
         self.inserted[cell].append((at, at, f"\n\n{text}\n\n"))
 
     def _new_text(self, word: WordParagraph, numbers: list[str]) -> str:
-        parts = []
+        parts: list[str] = []
         runs = _unnumbered(word.runs) if word.ordered or word.role in ("item", "heading") else word.runs
         for run in runs:
             text = as_source(run.text.replace("\n", " "), numbers, begins=not parts)

@@ -96,7 +96,7 @@ def _condition(template: Template, around: Sequence[Section], printed: dict, tur
     """What is true in one turn alone, by what its placeholders print; :class:`NoNameError` when nothing is."""
 
     def names(pieces: Iterable[Piece]) -> list[tuple[str, str]]:
-        found = []
+        found: list[tuple[str, str]] = []
         for loop in around:
             outer = loops(loop.outer)
             direct = [p for p in pieces if [s for s, _ in p.turns] in ([*outer, loop], list(around))]

@@ -50,7 +50,8 @@ class Template:
         self._read()
 
     def _read(self) -> None:
-        at, begun, around = 0, 0, []
+        at, begun = 0, 0
+        around: list[Section] = []
         for _, kind, text in Environment(autoescape=False).lex(self.source):
             at = self.source.find(text, at)
             if kind in ("variable_begin", "block_begin"):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import typst
 
-from kepu_eval.report.blocks import Block, Chart, Heading, Prose
+from kepu_eval.report.blocks import Block, Chart, Heading, Prose, Table
 from kepu_eval.report.document import Bound
 from kepu_eval.report.fonts import SANS, SERIF, fallback_paths, families, font_paths
 from kepu_eval.report.glyphs import drawn
@@ -125,6 +125,7 @@ def _block(item: Numbered, folder: Path, *, chapter: bool) -> dict:
         file.write_bytes(block.image)
         return {"kind": "chart", "label": label, "file": file.name, "alt": plain_text(block.alt) or label,
                 "width": block.width_mm, "note": plain_text(block.note)}  # fmt: skip
+    assert isinstance(block, Table)  # what else there is prints nothing, or is a page of its own
     layout = table_layout(block, text_width(landscape=block.landscape) / profile()["table"]["size"])
     columns = zip(block.columns, layout.widths, strict=True)
     return {

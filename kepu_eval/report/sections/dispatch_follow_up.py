@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pandas as pd
 
 from kepu_eval.evaluation.dispatch import MISSED, escalation, made_up, misses, outcome, reporting_outcome
-from kepu_eval.report.blocks import Blocks, Cell, Fact, table
+from kepu_eval.report.blocks import Blocks, Cell, Fact, Tone, table
 from kepu_eval.report.dispatch_case import DispatchCase
 from kepu_eval.report.dispatch_words import streak
 from kepu_eval.report.follow_up import reminders, to_decide
@@ -103,5 +103,5 @@ def _past(case: DispatchCase, item: str) -> Iterator[Cell]:
     part = "tasks" if item in {task.id for task in case.plan.tasks} else "indicators"
     for quarter in case.quarters:
         position = getattr(quarter, part).set_index("item").loc[item, "position"]
-        tone = "late" if outcome(position) == MISSED else "unknown" if position == UNKNOWN else ""
+        tone: Tone = "late" if outcome(position) == MISSED else "unknown" if position == UNKNOWN else ""
         yield Cell(text=position, tone=tone)

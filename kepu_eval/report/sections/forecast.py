@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -17,7 +18,7 @@ from kepu_eval.evaluation.forecast import (
     survey_forecast,
     yearly_points,
 )
-from kepu_eval.evaluation.kinds.goal import goal_of
+from kepu_eval.evaluation.kinds.goal import final_goal
 from kepu_eval.plan import Indicator, TargetKind
 from kepu_eval.plan.periods import years
 from kepu_eval.report.blocks import Block, Blocks, Column, Fact, table
@@ -123,7 +124,7 @@ def _measure(survey) -> tuple[str, float]:  # noqa: ANN001 - a Survey
     return survey.instrument, survey.mapping.threshold
 
 
-def _fact(indicator: Indicator, key: str, value: float, label: str, formula: str, **more: object) -> Fact:
+def _fact(indicator: Indicator, key: str, value: float, label: str, formula: str, **more: Any) -> Fact:
     percent = indicator.unit == "%"
     return Fact(id=f"推算.{indicator.id}.{key}", value=float(value), unit=indicator.unit,
                 digits=1 if percent else 0, label=f"{indicator.name}·{label}", formula=formula, **more)  # fmt: skip
@@ -146,9 +147,7 @@ def _result(item: _Extrapolated) -> list[Fact | str | None]:
     indicator, spans = item.indicator, _span(list(item.facts))
     basis = f"{len(item.facts)}个" + (f"（{spans}）" if spans else "")
     year = f"{indicator.horizon.year}年"
-    target = _fact(
-        indicator, "target", indicator.target, "目标", "方案规定", parts=(f"{indicator.id}.target",)
-    )
+    target = _fact(indicator, "target", indicator.aim, "目标", "方案规定", parts=(f"{indicator.id}.target",))
     if item.line is None:
         return [indicator.short_name, basis, year, None, None, None, target, f"不足{FEWEST}个年份，不能推算"]
     end = item.line.iloc[-1]
@@ -165,7 +164,7 @@ def _result(item: _Extrapolated) -> list[Fact | str | None]:
         year,
         *figures,
         target,
-        against(end["low"], end["high"], goal_of(indicator, indicator.horizon.year)),
+        against(end["low"], end["high"], final_goal(indicator)),
     ]
 
 
@@ -191,5 +190,5 @@ def _points(items: list[_Extrapolated]) -> Iterator[Block]:
 
 def _drawn(item: _Extrapolated) -> dict:
     indicator = item.indicator
-    return {"name": indicator.short_name, "unit": indicator.unit, "target": float(indicator.target), "digits": 1 if indicator.unit == "%" else 0,
+    return {"name": indicator.short_name, "unit": indicator.unit, "target": indicator.aim, "digits": 1 if indicator.unit == "%" else 0,
             "points": item.points, "line": item.line}  # fmt: skip

@@ -23,9 +23,7 @@ def literacy_level(case: Case) -> Blocks:
             levels = _levels(case, indicator, rates)
             blocks += [
                 published_table(rates),
-                survey_level(
-                    levels, float(indicator.target), indicator.measured_by.outcome, notice=case.notice
-                ),
+                survey_level(levels, indicator.aim, indicator.measured_by.outcome, notice=case.notice),
             ]
     return Blocks(blocks)
 

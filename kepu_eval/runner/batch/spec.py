@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from kepu_eval.runner.publishing import RECORD
 from kepu_eval.runner.report import NOTEBOOKS, source
@@ -34,8 +35,8 @@ class Row:
     name: str
     notebook: Path
     output: Path
-    parameters: Mapping[str, object]
-    defaults: Mapping[str, object]
+    parameters: Mapping[str, Any]
+    defaults: Mapping[str, Any]
 
 
 def read_spec(path: Path, out: Path) -> list[Row]:
