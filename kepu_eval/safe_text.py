@@ -21,7 +21,7 @@ def plain_text(value: object) -> object:
     return _FORBIDDEN.sub("", value) if isinstance(value, str) else value
 
 
-INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f]")
+INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def decoded(content: bytes) -> str:
