@@ -6,6 +6,7 @@ import click
 
 from kepu_eval import __version__
 from kepu_eval.cli.batch import batch, warm
+from kepu_eval.cli.calendar import calendar
 from kepu_eval.cli.compare import compare
 from kepu_eval.cli.plan import plan
 from kepu_eval.cli.report import report, trace, verify
@@ -27,7 +28,7 @@ def main() -> None:
 
 
 _COMMANDS = (
-    template, collect, roster, slips, decide, ledger,
+    template, collect, roster, calendar, slips, decide, ledger,
     report, rollup, batch, warm, trace, verify, compare,
     open_words, absorb,
     rectify, spotcheck, inquiry,
