@@ -7,6 +7,7 @@ import click
 from kepu_eval import __version__
 from kepu_eval.cli.batch import batch, warm
 from kepu_eval.cli.calendar import calendar
+from kepu_eval.cli.common import Noticed
 from kepu_eval.cli.compare import compare
 from kepu_eval.cli.plan import plan
 from kepu_eval.cli.report import report, trace, verify
@@ -19,6 +20,7 @@ from kepu_eval.cli.words import absorb, open_words
 
 
 @click.group(
+    cls=Noticed,
     help="实施方案的监测评估。",
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -9,7 +9,14 @@ from pathlib import Path
 
 import click
 
-from kepu_eval.cli.common import formats_option, in_chinese, plan_option, replace_option, time_limit_option
+from kepu_eval.cli.common import (
+    for_notice,
+    formats_option,
+    in_chinese,
+    plan_option,
+    replace_option,
+    time_limit_option,
+)
 
 kind_argument = click.argument(
     "kind",
@@ -150,6 +157,7 @@ def _warn(files: Mapping[str, Path]) -> None:
     if failed := problems(listing):
         for line in failed:
             click.secho(line, fg="red", err=True)
+            for_notice(line)
         sys.exit(1)
 
 
