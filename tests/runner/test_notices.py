@@ -143,7 +143,7 @@ def test_a_batch_tells_its_counts_and_its_failed_rows_without_personal_data(
     assert run("batch", str(tmp_path / "季度.csv"), "--jobs", "1").exit_code == 1
     (notice,) = chat.received
     assert "完成0份，未变0份，失败1份" in notice["message"]
-    assert "第3行　区教育局" in notice["message"]
+    assert "第3行 区教育局" in notice["message"]
     assert "13947212345" not in str(notice)
     assert str(tmp_path) not in str(notice)
     assert max(map(len, notice["message"].splitlines())) < 250
