@@ -100,10 +100,10 @@ ledger_option = click.option(
 
 
 def _formats(_: click.Context, __: click.Parameter, text: str | None) -> tuple[str, ...]:
-    from kepu_eval.runner.report import FORMATS
+    from kepu_eval.runner.report import FORMATS, FURTHER
 
     wanted = [name.strip() for name in text.split(",")] if text else list(FORMATS)
-    known = ("ipynb", *FORMATS, "package")
+    known = ("ipynb", *FORMATS, *FURTHER)
     if unknown := [name for name in wanted if name not in known]:
         raise click.BadParameter(f"没有格式{'、'.join(unknown)}；可用：{'、'.join(known)}")
     return tuple(dict.fromkeys(name for name in wanted if name != "ipynb"))
@@ -113,7 +113,7 @@ formats_option = click.option(
     "--formats",
     callback=_formats,
     metavar="格式,…",
-    help="导出哪些格式，如 docx,pdf；只要笔记本时写 ipynb，结果包写 package（默认除结果包外全部）",
+    help="导出哪些格式，如 docx,pdf；只要笔记本时写 ipynb；结果包写 package，会议幻灯片写 pptx，领导简报写 brief（默认除这三种外全部）",
 )
 time_limit_option = click.option(
     "--time-limit",

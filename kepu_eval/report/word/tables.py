@@ -23,9 +23,12 @@ _PROPERTIES = (
 )
 
 
-def insert_table(word: WordDocument, block: Table) -> None:
-    """Append a table's grid: head repeated, no row split, no row alone on a page, a small table on one page."""
-    section, size = word.sections[-1], styles.profile()["table"]["size"]
+def insert_table(word: WordDocument, block: Table, size: float | None = None) -> None:
+    """Append a table's grid: head repeated, no row split, no row alone on a page, a small table on one page.
+
+    ``size``: of the document's type in tables in points, where it is not the profile's.
+    """
+    section, size = word.sections[-1], size or styles.profile()["table"]["size"]
     room = Emu(section.page_width - section.left_margin - section.right_margin).pt
     layout = table_layout(block, room / size)
     widths = [round(width * size * 20) for width in layout.widths]  # twentieths of a point
