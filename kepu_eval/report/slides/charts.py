@@ -7,6 +7,7 @@ import re
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LABEL_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
+from pptx.oxml.ns import qn
 from pptx.slide import Slide
 from pptx.util import Emu, Pt
 
@@ -32,6 +33,8 @@ def add_chart(slide: Slide, table: Table, area: tuple[int, int, int, int]) -> No
     told = "；".join(f"{row[names].text}{row[values].text}" for row in table.rows)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", plain_text(f"{table.title}：{told}"))
     chart = frame.chart
+    for axis in chart._chartSpace.iter(qn("c:axId"), qn("c:crossAx")):  # the standard knows no negative ones
+        axis.set("val", axis.get("val").lstrip("-"))
     chart.has_legend, chart.has_title = False, True
     size = Pt(min(_LARGEST, max(_LEAST, Emu(area[3]).pt / len(table.rows) / _LINES_A_BAR)))
     chart.font.size, chart.font.color.rgb = size, _colour(INK)
