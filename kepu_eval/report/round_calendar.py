@@ -55,16 +55,22 @@ def draft_day(
     found = reminders(returns, plan, day, drafted(ledger, rnd))
     about, folder = Reminding(returns, plan, day, organisation), out / day.isoformat()
     out.mkdir(parents=True, exist_ok=True)
-    write_whole(out / f"{rnd.name}日程.ics", calendar_file(plan, rnd))
+    _write_changed(out / f"{rnd.name}日程.ics", calendar_file(plan, rnd))
     if found:
         folder.mkdir(exist_ok=True)
         for reminder in found:
             for name, content in draft(reminder, about).items() if reminder.needed else ():
                 if not (folder / name).exists():
                     write_whole(folder / name, content)
-        write_whole(folder / LIST, _listed(found))
+        _write_changed(folder / LIST, _listed(found))
         keep_drafted(ledger, rnd, day, found)
     return found
+
+
+def _write_changed(path: Path, content: bytes) -> None:
+    """Write a file unless it says that already: it may be open in another program."""
+    if not path.exists() or path.read_bytes() != content:
+        write_whole(path, content)
 
 
 def situation(reminder: Reminder) -> str:

@@ -21,14 +21,9 @@ _MOST_LINES, _LONGEST = 8, 200
 _LOG = logging.getLogger(__name__)
 
 
-def wanted() -> bool:
-    """Whether somebody is to be told."""
-    return bool(os.environ.get(NOTICE))
-
-
 def send(what: str, lines: Iterable[str] = (), *, failed: bool) -> None:
-    """Tell every address how ``what`` ended; ``lines`` say more. Does nothing unless :func:`wanted`, and never raises."""
-    if not wanted():
+    """Tell every address how ``what`` ended; ``lines`` say more. Does nothing unless ``KEPU_NOTICE`` is set; never raises."""
+    if not os.environ.get(NOTICE):
         return
     try:
         _send(masked(what), [_short(line) for line in lines], failed=failed)
