@@ -39,7 +39,7 @@ def calendar(
 
     plan = load_plan(plan_file)
     rnd, today = plan.round(round_id), (day or dt.datetime.now()).date()
-    with Ledger(ledger_file, must_exist=False) as ledger:
+    with Ledger(ledger_file) as ledger:  # a wrong path must not look like a round nobody has reported in
         found = draft_day(ledger, plan, round_id, today, out, organisation or plan.meta.office)
     step = step_of(rnd.due, today)
     click.echo(f"{rnd.name}：报送期限{rnd.due}，{today}{f'，{step.name}' if step else '没有要发的提醒'}")

@@ -46,7 +46,7 @@ def draft(reminder: Reminder, about: Reminding) -> dict[str, bytes]:
     """A reminder's drafts as files by name: .docx, .eml (the letter attached), .txt; with a slip that is its own two files."""
     unit, name = str(reminder.row["unit_name"]), about.round.name
     stem = f"{reminder.step.name}-{reminder.kind}-{unit}"
-    title, notice = f"关于{reminder.kind}{name}填报表的提醒函", SIMULATED if about.returns.simulated else ""
+    title, notice = f"关于{reminder.kind}{name}填报表的函", SIMULATED if about.returns.simulated else ""
     said, date = list(_said(reminder, about)), chinese_date(about.day)
     cover = Cover(title=title, organisation=about.organisation, date=date, notice=notice)
     body = [prose("{text}", text=text) for text in (*said, "特此函达。")]

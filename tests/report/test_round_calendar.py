@@ -14,6 +14,7 @@ from kepu_eval.cli import main
 from kepu_eval.plan import load_plan
 from kepu_eval.report.reminder_drafts import Reminding, draft
 from kepu_eval.report.round_calendar import calendar_file
+from kepu_eval.returns import Ledger
 from kepu_eval.returns.reminding import reminders
 from tests.returns.test_reminding import ASKED, FINE, NOTHING, ROUND, UNITS, UNREADABLE, day, standing_of
 
@@ -104,6 +105,8 @@ def test_the_calendar_can_be_read_and_moves_when_the_date_does():
 
 @pytest.fixture
 def kepu(tmp_path):
+    Ledger(tmp_path / "ledger.sqlite", must_exist=False).close()
+
     def run(date):
         words = ["calendar", "--round", ROUND.id, "--date", date]
         result = CliRunner().invoke(
@@ -113,6 +116,14 @@ def kepu(tmp_path):
         return result.output
 
     return run
+
+
+def test_a_ledger_that_is_not_there_is_no_round_without_returns(tmp_path):
+    words = ["--ledger", str(tmp_path / "typo.sqlite"), "--out", str(tmp_path / "日程")]
+    result = CliRunner().invoke(main, ["calendar", "--round", ROUND.id, "--date", "2024-01-21", *words])
+    assert result.exit_code == 2
+    assert "请先收表" in result.output
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_twice_a_day_is_as_once_and_what_a_person_changed_stays(kepu, tmp_path):
