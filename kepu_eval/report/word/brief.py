@@ -43,7 +43,7 @@ class _Sizes:
         return self.body * 1.4
 
 
-_STEPS = (_Sizes(15, 12), _Sizes(14, 11), _Sizes(13, 10.5), _Sizes(12, 10))
+_STEPS = (_Sizes(15, 12), _Sizes(14, 11), _Sizes(13, 10.5), _Sizes(12, 10), _Sizes(12, 9.5))
 
 
 def brief_file(cover: Cover, part: Part) -> bytes:
