@@ -8,12 +8,14 @@ import zipfile
 import docx
 import pptx
 import pytest
+from click.testing import CliRunner
 from docx.shared import Pt as WordPt
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openxml_audit import OpenXmlValidator
 from pptx.util import Pt
 
+from kepu_eval.cli import main
 from kepu_eval.report.blocks import Cell, Cover, Fact, Heading, prose, table
 from kepu_eval.report.document import Document
 from kepu_eval.report.exporters import BriefExporter, PptxExporter
@@ -93,6 +95,20 @@ class TestChoice:
     def test_a_report_without_such_cells_says_so(self, exporter):
         with pytest.raises(MeetingError, match="只有中期、总结评估的笔记本标好了"):
             exporter().render(Document(COVER, (prose("一句。"),), None, {}, spoken=(prose("一句。"),)))
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("unit", "--unit", "区科协", "--meeting"),
+        ("dispatch", "--formats", "docx,pptx"),
+        ("survey", "--formats", "brief"),
+    ],
+)
+def test_other_reports_have_none_and_say_so_before_anything_runs(words):
+    result = CliRunner().invoke(main, ["report", *words])
+    assert result.exit_code == 2
+    assert "会议幻灯片和领导简报只有中期、总结评估（midterm、final）有" in result.output
 
 
 class TestPages:
