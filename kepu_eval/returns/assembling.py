@@ -45,13 +45,12 @@ def assemble(
     simulated: bool,
     roll: Sequence[dict] = (),
     earlier: Mapping[Series, Mapping[str, float]] | None = None,
-    before: Mapping[Series, Mapping[str, float]] | None = None,
+    last: Returns | None = None,
 ) -> Returns:
     """Returns of one round from its files, with ``decisions`` applied. Pure: the submissions stay as they are.
 
     ``roll``: rows entity, type and rural of the schools that must be there (:mod:`~kepu_eval.returns.roll`);
-    ``earlier``: what the returns filed that these superseded, by series and year; ``before``: what the last round before
-    had accepted of periods that were over then.
+    ``earlier``: what the returns filed that these superseded, by series and year; ``last``: the last round before.
     """
     rnd, whole, submissions = plan.round(round_id), plan, _one_spelling(submissions)
     submissions, decisions, now = recognised(submissions, decisions, standing(plan, rnd.as_of))
@@ -70,7 +69,7 @@ def assemble(
     check_evidence(plan, parts, across)
     check_roll(plan, parts, {s.unit for s in used}, roll, across)
     check_attachments(parts["evidence"], across)
-    check_plausibility(seen_of(plan, rnd, parts, used, [*findings.rows, *across.rows], before), across)
+    check_plausibility(seen_of(plan, rnd, parts, used, [*findings.rows, *across.rows], last), across)
     closed |= close(across, decisions)
     settle_events(parts["events"], closed, Findings([*findings.rows, *across.rows]), plan, rnd)
     events = frame("events", [{"event": n, **row} for n, row in enumerate(parts["events"])])

@@ -23,6 +23,11 @@ _YEAR, _NUMBERS = (
     re.compile(r"\d+|[一二三四五六七八九十]+(?=[期场次届讲批轮班])"),
 )
 
+_NOT_HELD = re.compile(
+    r"(?:已|因.{1,8})?(?:取消|停办|延期|暂缓)|未(?:能)?(?:举办|开展)|(?:改期|推迟)(?:至|到)?"
+)
+_SESSION = re.compile(r"第[\d一二三四五六七八九十]+[期场次届讲批轮]")
+
 
 def _usable(seen: Seen) -> list[dict]:
     return [row for row in seen.parts["events"] if row["state"] == "accepted" and row["title"]]
@@ -126,3 +131,42 @@ def _same(one: dict, other: dict) -> bool:
     if apart == 0 and titles[0] == titles[1]:
         return people or place or not (one["place"] and other["place"])
     return people and place
+
+
+def check_whose(seen: Seen, findings: Findings) -> None:
+    """Ask about an activity of another unit, or one that its own title says was not held (X41)."""
+    units = {name: unit for unit in seen.plan.units for name in (unit.name, *unit.aliases)}
+    for row in _usable(seen):
+        host, title = units.get(tidy(row["organiser"])), tidy(row["title"])
+        if host is not None and host.id != row["unit"]:
+            told = f"主办单位写的是{host.name}，合办的活动由主办单位填报：“{as_found(title)}”"
+            ask_event(
+                findings, "X41", row, "", told, "请核对；由对方主办的删除该行，由本单位主办的改正主办单位"
+            )
+        elif _NOT_HELD.search(title):
+            ask_event(
+                findings, "X41", row, "", f"活动名称写明没有举办：“{as_found(title)}”", "没有举办的请删除该行"
+            )
+
+
+def check_numbered(seen: Seen, findings: Findings) -> None:
+    """Ask about a number, or a title with its session (第3期), that stands at two activities of a unit and year (X27)."""
+    known: dict[tuple, dict] = {}
+    for row in _usable(seen):
+        title, day = tidy(row["title"]), row["date"]
+        year = day.year if isinstance(day, dt.date) else None
+        session = (row["unit"], "", year, title) if _SESSION.search(title) else None
+        number = (row["unit"], tidy(row["number"]), None, "") if row["number"] else None
+        for key, what in ((number, f"活动编号{row['number']}"), (session, "名称、期次")):
+            first = known.setdefault(key, row) if key else row
+            if first is not row and not any(code == "X27" for code, _ in row["asked"]):
+                told = f"{what}与第{first['row']}行相同（{first['date']}“{as_found(first['title'])}”）"
+                ask_event(
+                    findings,
+                    "X27",
+                    row,
+                    "",
+                    told,
+                    "请确认是否重复列报；重复的删除一行，不重复的改正编号、名称",
+                )
+                row["asked"] = (*row["asked"], ("X27", f"第{row['row']}行"))
