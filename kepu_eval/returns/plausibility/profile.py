@@ -76,7 +76,7 @@ def check_told_again(seen: Seen, findings: Findings) -> None:
         if not again and kinds[rows[0]["indicator"]].summed:
             again = next((years[n : n + 2] for n in range(2, len(years) - 1)
                           if values[n : n + 2] == values[n - 2 : n] and min(values[n : n + 2]) > TWICE), [])  # fmt: skip
-        if again:
+        if again and all(row["state"] == "accepted" for row in again):  # not what an answer put in
             cells = "、".join(row["cell"] for row in again)
             told = f"{cells}与以前年份的数完全相同（{span(years)}），是否照抄？"
             tell(findings, "X39", "question", again, told, "请核对，按当年实际填")
