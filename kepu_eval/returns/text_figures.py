@@ -88,18 +88,54 @@ _ALTOGETHER = re.compile(r"(?:累计|合计|总计|共计?)[^\d,，。;；]{0,8}
 def contradiction(text: str) -> str:
     """What numbers of one text cannot be together, in words; empty where there is nothing.
 
-    A rate above 100 %; a part (其中) above its whole; men and women that are not all; fewer persons than sessions; years
-    that do not add up to the total named beside them.
+    A rate above 100 %; a part (其中) above its whole, more settled than came in; men and women that are not all; fewer
+    persons than sessions, or not as many as each had; years that do not add up to the total named beside them.
     """
     for name, number in (*_RATE.findall(text), *((f"{n}%", n) for n in _SHARE.findall(text))):
         if float(number) > 100:
             return f"{name}{'' if name.endswith('%') else f'{number}%'}超过100%"
     for sentence in _SENTENCE.split(text):
         told = (
-            _part_above(sentence) or _pair_apart(sentence) or _fewer_heads(sentence) or _years_apart(sentence)
+            _more_than_came(sentence)
+            or _not_the_product(sentence)
+            or _part_above(sentence)
+            or _pair_apart(sentence)
+            or _fewer_heads(sentence)
+            or _years_apart(sentence)
         )
         if told:
             return told
+    return ""
+
+
+_WITHIN = (("受理", "办结"), ("受理", "答复"), ("征集", "采用|采纳|获奖|入选"), ("报名", "获奖|录取|合格"), ("发放", "回收|收回"),
+           ("提出", "采纳|采用"), ("供稿", "采用"), ("申报", "获批|立项|通过"), ("摸排", "整改"), ("发现", "整改"))  # fmt: skip
+_EACH = re.compile(
+    r"(\d+)\s*(?:场次|场|期|次|班)[,，、]?(?:平均)?每[场期次班](?:平均)?(?:约)?(\d+)\s*(?:人|名)[^。;；]*?共(?:有|计)?[^\d,，。;；]{0,6}(\d+)\s*(?:人|名)"
+)
+
+
+def _more_than_came(sentence: str) -> str:
+    """More that was done (办结, 采用) than there was to do (受理, 征集), of the same unit."""
+    for first, then in _WITHIN:
+        came = re.search(rf"(?:{first})[^\d,，。;；]{{0,10}}(\d+)\s*([件条篇份人个项名])", sentence)
+        went = re.search(rf"(?:{then})[^\d,，。;；]{{0,6}}(\d+)\s*([件条篇份人个项名])", sentence)
+        if (
+            came
+            and went
+            and came[2] == went[2]
+            and came.start() < went.start()
+            and int(went[1]) > int(came[1])
+        ):
+            return f"{went[0]}多于{came[0]}"
+    return ""
+
+
+def _not_the_product(sentence: str) -> str:
+    for sessions, heads, total in _EACH.findall(sentence):
+        product = int(sessions) * int(heads)
+        if abs(product - int(total)) > 0.3 * max(product, int(total)):
+            return f"{sessions}场（次）每场{heads}人应有约{product}人，不是{total}人"
     return ""
 
 

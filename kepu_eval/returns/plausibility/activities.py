@@ -6,12 +6,14 @@ import datetime as dt
 import re
 from collections import defaultdict
 from itertools import combinations
+from statistics import median
 
 from rapidfuzz import fuzz
 
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.matching import FILLER
+from kepu_eval.returns.names import UnitNames
 from kepu_eval.returns.plausibility.seen import Seen, ask_event
 
 CROWD, GROUP = 5.0, 5
@@ -53,6 +55,11 @@ def check_crowds(seen: Seen, findings: Findings) -> None:
     for rows in kinds.values():
         if len(rows) < GROUP:
             continue
+        usual = median(row["participants"] for row in rows)
+        for row in rows:
+            if row["participants"] == row["task"] and usual >= CROWD * row["participants"]:
+                told = f"{as_found(row['participants'])}人次，恰是任务号，同类活动一般{as_found(usual)}人次"
+                ask_event(findings, "X31", row, "participants", told, "请核实是否填错了列")
         *_, second, first = sorted(rows, key=lambda row: row["participants"])
         if first["participants"] >= CROWD * second["participants"]:
             told = (
@@ -81,7 +88,10 @@ def check_tasks(seen: Seen, findings: Findings) -> None:
 
 def check_years(seen: Seen, findings: Findings) -> None:
     """Ask about an activity whose title names another year than its date (X32); a year's last may fall into spring."""
-    for row in _usable(seen):
+    before = [
+        row for row in seen.parts["events"] if row["state"] == "note" and row["title"]
+    ]  # years before the plan
+    for row in (*_usable(seen), *before):
         named, day = _YEAR.search(tidy(row["title"])), row["date"]
         if not named or not isinstance(day, dt.date):
             continue
@@ -135,9 +145,9 @@ def _same(one: dict, other: dict) -> bool:
 
 def check_whose(seen: Seen, findings: Findings) -> None:
     """Ask about an activity of another unit, or one that its own title says was not held (X41)."""
-    units = {name: unit for unit in seen.plan.units for name in (unit.name, *unit.aliases)}
+    names = UnitNames(seen.plan)
     for row in _usable(seen):
-        host, title = units.get(tidy(row["organiser"])), tidy(row["title"])
+        host, title = names.named(row["organiser"]), tidy(row["title"])
         if host is not None and host.id != row["unit"]:
             told = f"主办单位写的是{host.name}，合办的活动由主办单位填报：“{as_found(title)}”"
             ask_event(

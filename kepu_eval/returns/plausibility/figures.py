@@ -20,11 +20,16 @@ LESS, MORE, SLACK = 0.05, 0.2, 5
 """A figure may be below its activities by a twentieth and above them by a fifth: not everybody lists the smallest."""
 _NOT_FINAL = re.compile(
     r"计划数|计划完成数|预计数|预计完成|暂估|估算|估计数|目标数|(?<!已)待统计|尚未统计|未统计|结转|含20[01]\d年|含2020年|含(?:上年|去年|往年)"
+    r"|(?:上半年|半年|前三季度|[一二三]季度)的?(?:数|数据|统计数?)(?![\d])|按(?:户|家|场次?|村|天|人天|课时)(?:数)?(?:统计|计算?|填报)"
     r"|截至(?:20\d\d年)?(?:[1-9]|1[01])月"
 )
 _DOWN = ("下降", "减少", "降低")
 _TREND = re.compile(
     r"(?:(20\d\d)年[^,，。;；]{0,8})?(?:比|较|同比)(?:上年|去年|上一年|20\d\d年)?[^,，。;；\d]{0,4}(增长|增加|提高|上升|翻番|下降|减少|降低)了?(?:约)?(?:(\d+(?:\.\d+)?)\s*[%％])?"
+)
+_FLOOR = re.compile(
+    r"(?:每年|各年|历年|年年)(?:均|都)?[^,，。;；\d]{0,8}(\d+)\s*(?:人次|人|次|名)(?:以上|左右以上)"
+    r"|(?:每年|各年)(?:均|都)?(?:不少于|不低于|超过|突破)\s*(\d+)"
 )
 _ON_A_DAY = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日([^。;；]*)")
 _PERSONS, _SESSIONS = {"人次", "人", "名"}, {"次", "场", "期", "班次"}
@@ -111,7 +116,7 @@ def _told_otherwise(seen: Seen, rows: list[dict], text: str, indicator: Indicato
     if _NOT_FINAL.search(text):
         named = [year for year in re.findall(r"20\d\d", text) if year in by_year]
         return by_year[named[0]] if named else rows[0 if "含" in text else -1], "，不是当年的实际完成数？"
-    row = _against_trend(by_year, text)
+    row = _against_trend(by_year, text) or _below_floor(rows, text)
     if row is None and indicator.kind.summed:
         told = list(text_figures(text))
         row = _against_note(rows, told, indicator) or _against_sessions(seen, rows, told, indicator)
@@ -126,11 +131,19 @@ def _against_trend(by_year: dict[str, dict], text: str) -> dict | None:
         if now is None or before is None or before["value"] <= 0:
             continue
         change = (now["value"] / before["value"] - 1) * 100
+        percent = "100" if direction == "翻番" else percent
         stated = float(percent or 0) * (-1 if direction in _DOWN else 1)
         opposite = change * (-1 if direction in _DOWN else 1) <= 0
         if opposite or (percent and abs(change - stated) > max(5, abs(stated) / 4)):
             return now
     return None
+
+
+def _below_floor(rows: list[dict], text: str) -> dict | None:
+    """The first year below what a note says every year reached (每年均在400人次以上)."""
+    found = _FLOOR.search(text)
+    least = float(found[1] or found[2]) if found else 0.0
+    return next((row for row in rows if row["value"] < least), None)
 
 
 def _against_sessions(

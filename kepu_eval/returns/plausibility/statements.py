@@ -16,11 +16,16 @@ from kepu_eval.returns.text_figures import contradiction
 
 _DAY = re.compile(r"(?:(20\d\d)\s*年)?\s*(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 _MONTH = re.compile(r"(20\d\d)\s*年(?:\s*(\d{1,2})\s*月)?")
+_SPAN = re.compile(
+    r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日\s*(?:[-—–~]+|至|到)\s*(?:(20\d\d)年)?(?:(\d{1,2})月)?(\d{1,2})日"
+)
+_BLANKS = re.compile(r"[XxＸ×]{1,4}(?:年|月|日|场|期|人|次|活动|单位|学校|社区)|某某|＿{2,}|_{2,}|[*]{2,}")
 _TO_COME = re.compile(
     r"拟|计划|将[在于]|将会|预计|打算|准备|争取|推迟|延期|改[到为在]|规划|下一步|明年|展望|目标|有效期|为期|[至到]"
 )
 _DEADLINE = re.compile(r"(20\d\d)\s*年(?:\s*(\d{1,2})\s*月)?[^,，。;；\d]{0,4}前")
 _SENTENCE = re.compile(r"[。;；\n]+")
+_COLUMNS = {"progress": "进展说明", "problem": "存在问题", "next_step": "下一步措施"}
 _HAN, _SHIFTED = re.compile(r"[一-鿿]+"), 4
 _ANY_DIGIT, _LONG, _SAME, _MANY = re.compile(r"\d"), 12, 3, 6
 """A text of twelve characters and more that stands in three rows (six where it tells no number) was pasted."""
@@ -53,6 +58,12 @@ def _about_dates(row: dict, text: str, seen: Seen) -> str:
         last = monthrange(int(year or 2024), int(month))[1] if 1 <= int(month) <= 12 else 0
         if not 1 <= int(day) <= last:
             return f"没有“{f'{year}年' if year else ''}{month}月{day}日”这一天"
+    for year, month in _MONTH.findall(text):
+        if month and not 1 <= int(month) <= 12:
+            return f"没有“{year}年{month}月”"
+    for found in _SPAN.finditer(text):
+        if _end_before_start(found):
+            return f"“{found[0]}”止日早于起日"
     as_of, first = seen.round.as_of, seen.plan.meta.first_year
     for sentence in _SENTENCE.split(text):
         for year, month in () if _TO_COME.search(sentence) else _MONTH.findall(sentence):
@@ -62,6 +73,12 @@ def _about_dates(row: dict, text: str, seen: Seen) -> str:
     if years and max(years) < first and YES in row["done_by_year"].values():
         return f"写的都是{first}年以前的事，方案自{first}年起"
     return ""
+
+
+def _end_before_start(found: re.Match) -> bool:
+    year, month, day, last_year, last_month, last_day = found.groups()
+    start = (int(year or 0), int(month), int(day))
+    return (int(last_year or year or 0), int(last_month or month), int(last_day)) < start
 
 
 def _end(year: str, month: str) -> dt.date:
@@ -81,15 +98,16 @@ def check_numbers(seen: Seen, findings: Findings) -> None:
 
 def check_pasted(seen: Seen, findings: Findings) -> None:
     """Ask once about a text that stands word for word in many rows of one unit (X36)."""
-    rows: dict[tuple[str, str], list[dict]] = defaultdict(list)
+    rows: dict[tuple[str, str, str], list[dict]] = defaultdict(list)
     for row in seen.parts["statuses"]:
-        if len(row["progress"]) >= _LONG:
-            rows[row["unit"], row["progress"]].append(row)
-    for (_, text), same in rows.items():
-        if len(same) >= (_SAME if _ANY_DIGIT.search(text) else _MANY):
-            cells = "、".join(row["cells"].get("progress", "") for row in same)
-            told = f"等{len(same)}行（{cells}）进展说明完全相同：“{as_found(text)}”"
-            ask_status(seen, findings, "X36", same[0], "progress", told, "请逐项写各自的进展")
+        for key in _COLUMNS:
+            if len(row[key]) >= _LONG:
+                rows[row["unit"], key, row[key]].append(row)
+    for (_, key, text), same in rows.items():
+        if len(same) >= (_SAME if key == "progress" and _ANY_DIGIT.search(text) else _MANY):
+            cells = "、".join(row["cells"].get(key, "") for row in same)
+            told = f"等{len(same)}行（{cells}）{_COLUMNS[key]}完全相同：“{as_found(text)}”"
+            ask_status(seen, findings, "X36", same[0], key, told, "请逐项写各自的情况")
 
 
 def check_whose(seen: Seen, findings: Findings) -> None:
@@ -104,7 +122,7 @@ def check_whose(seen: Seen, findings: Findings) -> None:
         if own is None or not text:
             continue
         found, called = starts.search(text), _OUR.search(text)
-        told = ""
+        told = "还有没有填写的“XX”" if _BLANKS.search(text) else ""
         if found and names[found[1]] is not own and not _WITH_US.search(text):
             told = f"写的是{found[1]}，本表是{own.name}的"
         elif called and not _may_say(own, called[1]):

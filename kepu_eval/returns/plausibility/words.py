@@ -11,7 +11,7 @@ from kepu_eval.returns.plausibility.seen import Seen, ask_status
 
 YES, NO = YES_NO
 RUNNING, NOT_RUNNING = OPERATING
-DONE, NOT_STARTED = ("完成", "基本完成"), "未启动"
+DONE, NOT_STARTED, BEHIND = ("完成", "基本完成"), "未启动", ("滞后", "严重滞后")
 _NOT_DONE = re.compile(
     r"(?:尚未|还未|暂未|从未|并未|未能|未|没有?|还没有?)(?:有效|正式|实际|组织|安排|继续|再)?(?:开展|启动|举办|实施|组织|建立|建成|运行|成立|开始|召开|做|进行|办)"
     r"|无法开展|因故(?:取消|停办)|停[办运]|取消了?[。.]?$|没有(?:此项|这项)"
@@ -34,6 +34,8 @@ _NEVER = re.compile(
     r"^[^,，。;；]{0,16}(?:尚未|还未|从未|一直未|一直没有|还没有|均未)(?:有效|正式|实际)?(?:开展|启动|建立|实施|建成|组织|运行)"
 )
 _CALLED_OFF = re.compile(r"停办|取消|暂停|中止|停训")
+_STOPPED = re.compile(r"已(?:经)?(?:停止运行|停用|撤销|关停|关闭|废止|解散|拆除)|不再运行")
+_ALL_DONE = re.compile(r"(?:全部|全面|均已|都已|按期|如期|圆满|超额)[^,，。;；]{0,6}完成")
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _NOW = re.compile(r"今年|本年度?|当年|目前|暂时")
 _SENTENCE, _CLAUSE = re.compile(r"[。;；\n]+"), re.compile(r"[,，。;；\n]+")
@@ -82,7 +84,7 @@ def check_words(seen: Seen, findings: Findings) -> None:
             ask_status(seen, findings, "X19", row, f"year:{year}", f"{year}年填“{answer}”{shown}", "请核对，以哪个为准",
                        YES_NO)  # fmt: skip
         runs = row["operating"]
-        if (runs == RUNNING and (denied(text) or planned(text))) or (
+        if (runs == RUNNING and (denied(text) or planned(text) or _STOPPED.search(text))) or (
             runs == NOT_RUNNING and _IN_USE.search(text)
         ):
             ask_status(
@@ -127,6 +129,8 @@ def _against_rating(row: dict, rating: str) -> str:
         if now == 0 or row["quantity"] == 0:
             return f"{'现有规模' if now == 0 else '数量'}为0"
         return _against_done(row, text)
+    if rating in BEHIND and YES in years.values() and NO not in years.values() and _ALL_DONE.search(text):
+        return f"各年均填“{YES}”，进展说明写“{as_found(text)}”"
     if rating == NOT_STARTED:
         if YES in years.values():
             return f"已填“{YES}”（{shown}）"
