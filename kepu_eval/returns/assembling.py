@@ -54,7 +54,7 @@ def assemble(
     """
     rnd, whole, submissions = plan.round(round_id), plan, _one_spelling(submissions)
     submissions, decisions, now = recognised(submissions, decisions, standing(plan, rnd.as_of))
-    plan = now.everybody
+    plan, decisions = now.everybody, _with_checks_of(whole, decisions)
     order = {unit.id: place for place, unit in enumerate(plan.units)}
     findings = Findings([dict(row) for s in submissions for row in s.findings])
     used, doubles = _one_each(submissions, plan, findings, decisions)
@@ -268,6 +268,16 @@ def _roll(
         if unit.id not in known
     ]
     return sorted(rows, key=lambda row: (order.get(row["unit"], len(order)), row["file"]))
+
+
+def _with_checks_of(plan: Plan, decisions: Decisions) -> Decisions:
+    """The decisions, with the checks that the plan switches off; ``ValueError`` where it names one that cannot be."""
+    unknown = sorted(plan.checks_off.keys() - SWITCHABLE.keys())
+    if unknown:
+        raise ValueError(
+            f"方案 checks_off 中的“{'、'.join(unknown)}”不是可以关闭的核对，可关闭的见复核意见表“核对设置”"
+        )
+    return replace(decisions, off={**plan.checks_off, **decisions.off}) if plan.checks_off else decisions
 
 
 def _switched_off(decisions: Decisions) -> list[dict]:

@@ -44,13 +44,14 @@ def status(commitment="T05.02", unit="U09", **told):
         "self_rating",
         "progress",
         "evidence",
+        "next_step",
         *(f"year:{y}" for y in (2021, 2022, 2023)),
     )
     row = {
         "commitment": commitment, "task": int(commitment[1:3]), "role": "牵头", "done_by_year": {}, "operating": None,
         "baseline_size": NAN, "current_size": NAN, "quantity": NAN, "progress": "", "self_rating": "", "evidence": (),
         "problem": "", "next_step": "", "unit": unit, "file": "甲.xlsx", "sheet": TASKS, "row": 9, "asked": (), "held": {},
-        "cells": {key: f"{'ABCDEFGHIJ'[n]}9" for n, key in enumerate(keys)},
+        "cells": {key: f"{'ABCDEFKGHIJ'[n]}9" for n, key in enumerate(keys)},
     }  # fmt: skip
     return row | told
 
@@ -64,12 +65,21 @@ def event(row=6, unit="U09", **told):
     } | told  # fmt: skip
 
 
-def asked(check, *, notes=None, unread=(), before=None, **parts):
+def asked(check, *, notes=None, unread=(), before=None, stated=None, **parts):
     """What one check says of some rows."""
     whole = {
         name: parts.get(name, []) for name in ("observations", "schools", "statuses", "events", "evidence")
     }
-    seen = Seen(PLAN, PLAN.round(ROUND), whole, notes or {}, frozenset(unread), frozenset(), before or {})
+    seen = Seen(
+        PLAN,
+        PLAN.round(ROUND),
+        whole,
+        notes or {},
+        frozenset(unread),
+        frozenset(),
+        before or {},
+        stated or {},
+    )
     findings = Findings()
     check(seen, findings)
     return findings.rows

@@ -149,7 +149,10 @@ def check_told_sizes(seen: Seen, findings: Findings) -> None:
 def _about_sizes(row: dict, before: float, now: float, seen: Seen) -> Iterator[tuple[str, str]]:
     years = range(seen.plan.meta.first_year - 1, seen.round.as_of.year + 1)
     dated = [key for key in ("baseline_size", "current_size") if row[key] in years]
-    if dated and not all(500 <= size <= 5000 and size not in years for size in (before, now)):
+    like = all(
+        500 <= size <= 5000 for size in (before, now) if size == size
+    )  # a size among sizes of its kind
+    if len(dated) == 2 or (dated and not like):
         yield dated[-1], f"={as_found(row[dated[-1]])}，像是年份"
         return
     text = row["progress"]
