@@ -65,7 +65,9 @@ def pins(lock):
     return dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, flags=re.MULTILINE))
 
 
-@pytest.mark.parametrize(("lock", "extra"), [("requirements.lock", "bundle"), ("requirements-dev.lock", "test")])
+@pytest.mark.parametrize(
+    ("lock", "extra"), [("requirements.lock", "bundle"), ("requirements-dev.lock", "test")]
+)
 def test_a_lock_satisfies_every_declared_constraint(project, lock, extra):
     for line in project["dependencies"] + project["optional-dependencies"][extra]:
         requirement = Requirement(line)
