@@ -28,14 +28,14 @@ def resource(name: str) -> Path:
 
 
 def home() -> Path:
-    """The folder that relative paths mean: a checkout, else the folder around the working directory that has the notebooks.
+    """The folder that relative paths mean: the one around the working directory that has the notebooks.
 
-    That is what ``kepu-eval lab`` makes; its notebooks run in ``notebooks/``, own copies deeper. Else the working directory.
+    That is a checkout, or what ``kepu-eval lab`` makes; its notebooks run in ``notebooks/``, own copies deeper. Where there is
+    none, it is the checkout that the library runs from, or the working directory.
     """
-    if in_checkout():
-        return _PROJECT
     here = Path.cwd()
-    return next((folder for folder in (here, *here.parents) if (folder / FIRST).is_file()), here)
+    found = (folder for folder in (here, *here.parents) if (folder / FIRST).is_file())
+    return next(found, _PROJECT if in_checkout() else here)
 
 
 def project_path(path: str | Path) -> Path:

@@ -7,6 +7,7 @@ import click
 from kepu_eval import __version__
 from kepu_eval.cli.batch import batch, warm
 from kepu_eval.cli.compare import compare
+from kepu_eval.cli.lab import lab
 from kepu_eval.cli.plan import plan
 from kepu_eval.cli.report import report, trace, verify
 from kepu_eval.cli.returns import collect, decide, ledger, roster, slips, template
@@ -27,6 +28,7 @@ def main() -> None:
 
 
 _COMMANDS = (
+    lab,
     template, collect, roster, slips, decide, ledger,
     report, rollup, batch, warm, trace, verify, compare,
     open_words, absorb,
