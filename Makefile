@@ -1,6 +1,7 @@
 # make report   中期自查评估报告（示例数据），首次运行自动建好环境
 # make test     全部检查：风格、单元测试、逐个运行笔记本
 # make lock     依赖有变时重写 requirements.lock（使用者）和 requirements-dev.lock（另加测试）（需要 uv）
+# make bundle   不联网的电脑用的安装包，如 make bundle PLATFORM=win_amd64 PYTHON=3.11（或 linux_x86_64），写到 dist/
 # make lint     只检查风格      make clean   删除环境与缓存（不动 reports/）
 #
 # The environment needs only Python 3.11–3.13 and make; uv is used when it is there, because it is faster.
@@ -10,13 +11,19 @@ BIN := .venv/bin
 STAMP := .venv/.installed
 DEV := .venv/.installed-dev
 
+# "make bundle PYTHON=3.11" names the office's version of Python; elsewhere PYTHON is an interpreter.
+BUNDLE_PYTHON := $(if $(filter 3.%,$(PYTHON)),$(PYTHON),3.11)
+ifneq ($(filter 3.%,$(PYTHON)),)
+override undefine PYTHON
+endif
+
 # The first interpreter that runs and is of a supported version: a pyenv shim may exist and still not run.
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 14))
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3 python; do \
 	$$p -c '$(SUPPORTED)' >/dev/null 2>&1 && echo $$p && break; done)
 
 .DEFAULT_GOAL := report
-.PHONY: report test lint lock clean
+.PHONY: report test lint lock bundle clean
 
 report: $(STAMP)
 	$(BIN)/kepu-eval report midterm
@@ -34,6 +41,9 @@ COMPILE := uv pip compile pyproject.toml --extra bundle --quiet --universal --py
 lock:
 	$(COMPILE) --output-file requirements.lock
 	$(COMPILE) --extra test --constraint requirements.lock --output-file requirements-dev.lock
+
+bundle: $(DEV)
+	$(BIN)/python scripts/bundle/build.py --platform $(or $(PLATFORM),win_amd64) --python $(BUNDLE_PYTHON)
 
 clean:
 	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist

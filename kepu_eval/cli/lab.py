@@ -37,4 +37,7 @@ def lab(folder: Path | None, jupyter: tuple[str, ...]) -> None:
     with suppress(KeyboardInterrupt), office.started(place, jupyter) as process:
         click.echo(f"浏览器没有打开时，把这个网址复制进去：{office.address(place, process)}")
         click.echo("关闭本窗口（或按 Ctrl+C）即退出。")
-        process.wait()
+        try:
+            process.wait()
+        finally:
+            process.terminate()
