@@ -110,10 +110,10 @@ def plan_confirm(file: Path, book: Path) -> None:
 @in_chinese
 def plan_carry(file: Path, package: Path, out: Path, years: str | None, table: Path | None) -> None:
     """Draft the next plan from this one and its final."""
+    from kepu_eval.files import write_whole
     from kepu_eval.plan import load_plan
     from kepu_eval.plan.carrying import HEAD, carry, read_choices, table_bytes
     from kepu_eval.plan.importing.draft import yaml_text
-    from kepu_eval.report.files import write_whole
     from kepu_eval.report.next_period import finals_of
     from kepu_eval.report.package_reading import read_package
 

@@ -16,7 +16,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from kepu_eval.report.files import write_whole
+from kepu_eval.files import write_whole
 from kepu_eval.resources import FIRST, home, resource
 
 FOLDER = "科学素质评估"

@@ -15,7 +15,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kepu_eval.report.files import write_whole
+from kepu_eval.files import write_whole
 from kepu_eval.resources import FIRST, home, project_path
 from kepu_eval.runner.report import NOTEBOOKS, source
 from kepu_eval.safe_text import file_name_problem

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-from kepu_eval.report import files as whole_files
+from kepu_eval import files as whole_files
 
 MANIFEST, RECORD = "manifest.json", "batch.json"
 """What lists a folder's files with their hashes: a report's manifest, and a batch's record beside it."""

@@ -37,7 +37,9 @@ def office(tmp_path_factory):
 def desk(office, tmp_path_factory):
     """The first notebook in a browser, run from the menu."""
     with page(office.address, tmp_path_factory.mktemp("chromium")) as shown:
-        shown.wait("!!document.querySelector('.jp-MarkdownOutput') && document.body.innerText.includes('| 空闲')")
+        shown.wait(
+            "!!document.querySelector('.jp-MarkdownOutput') && document.body.innerText.includes('| 空闲')"
+        )
         shown.click(".lm-MenuBar-item", "运行")
         shown.click(".lm-Menu-item", "运行所有单元格")
         shown.wait("[...document.querySelectorAll('button')].some(e => e.textContent == '收表')")

@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks.kills import EDITED, report, state, trial
+from kepu_eval import files
 from kepu_eval.cli import main
-from kepu_eval.report import exporters, files
+from kepu_eval.report import exporters
 from kepu_eval.runner import publishing, warm
 from kepu_eval.runner.publishing import publish
 from kepu_eval.runner.report import export
