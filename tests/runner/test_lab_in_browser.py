@@ -37,11 +37,13 @@ def office(tmp_path_factory):
 def desk(office, tmp_path_factory):
     """The first notebook in a browser, run from the menu."""
     with page(office.address, tmp_path_factory.mktemp("chromium")) as shown:
-        shown.wait(
-            "!!document.querySelector('.jp-MarkdownOutput') && document.body.innerText.includes('| 空闲')"
-        )
-        shown.click(".lm-MenuBar-item", "运行")
-        shown.click(".lm-Menu-item", "运行所有单元格")
+        shown.wait("!!document.querySelector('.jp-MarkdownOutput')")
+        while not shown.value(
+            "[...document.querySelectorAll('.jp-InputPrompt')].some(e => /[*0-9]/.test(e.textContent))"
+        ):
+            shown.click(".lm-MenuBar-item", "运行")  # JupyterLab lets it pass as long as it has no kernel yet
+            shown.click(".lm-Menu-item", "运行所有单元格")
+            time.sleep(2)
         shown.wait("[...document.querySelectorAll('button')].some(e => e.textContent == '收表')")
         yield shown
 
