@@ -9,6 +9,7 @@ from kepu_eval.cli.batch import batch, warm
 from kepu_eval.cli.calendar import calendar
 from kepu_eval.cli.common import Noticed
 from kepu_eval.cli.compare import compare
+from kepu_eval.cli.lab import lab
 from kepu_eval.cli.plan import plan
 from kepu_eval.cli.report import report, trace, verify
 from kepu_eval.cli.returns import collect, decide, ledger, roster, slips, template
@@ -30,6 +31,7 @@ def main() -> None:
 
 
 _COMMANDS = (
+    lab,
     template, collect, roster, calendar, slips, decide, ledger,
     report, rollup, batch, warm, trace, verify, compare,
     open_words, absorb,

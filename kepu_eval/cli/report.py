@@ -226,8 +226,8 @@ def _every_unit(
     import json
 
     from kepu_eval.cli.batch import batch
+    from kepu_eval.files import write_whole
     from kepu_eval.plan import load_plan
-    from kepu_eval.report.files import write_whole
 
     given = {
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 
+from kepu_eval.files import write_whole
 from kepu_eval.plan import Plan, Round
 from kepu_eval.report.blocks import SIMULATED, Cell, Column, Cover, Prose, prose, table
 from kepu_eval.report.exporters.base import canonical_zip
-from kepu_eval.report.files import write_whole
 from kepu_eval.report.open_items import (
     QUESTION,
     REJECTED,
