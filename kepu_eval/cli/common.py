@@ -8,8 +8,12 @@ import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _PROBLEM, _TERMINATED = 2, 128 + signal.SIGTERM
 _TOLD, _COMMAND = f"{__name__}.told", f"{__name__}.command"
@@ -139,7 +143,7 @@ def out_option(default: str, help_text: str = "输出文件夹") -> Callable:
     )
 
 
-def print_table(frame: object) -> None:
+def print_table(frame: pd.DataFrame) -> None:
     """A frame as plain text; Chinese characters count double."""
     import pandas as pd
 

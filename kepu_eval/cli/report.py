@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -150,13 +151,23 @@ def _one(
     out: Path,
     parameters: Mapping[str, object],
     formats: Sequence[str],
-    **how: object,
+    *,
+    time_limit: float,
+    replace: bool,
 ) -> None:
     """Make one report, and tell what came of it."""
     from kepu_eval.runner import run_report
     from kepu_eval.runner.report import ASIDE, PACKAGE
 
-    files = run_report(copy or kind, out, parameters, formats, progress=sys.stderr.isatty(), **how)
+    files = run_report(
+        copy or kind,
+        out,
+        parameters,
+        formats,
+        progress=sys.stderr.isatty(),
+        time_limit=time_limit,
+        replace=replace,
+    )
     _show_card(kind, {n: path for n, path in files.items() if not n.startswith(ASIDE)}, copy, parameters)
     if PACKAGE in files:
         from kepu_eval.report.package_reading import read_package
@@ -218,7 +229,7 @@ def _target(plan_file: Path) -> dict[str, object]:
 
 
 def _every_unit(
-    parameters: dict[str, object], out: Path, formats: tuple[str, ...], time_limit: float, copy: Path | None
+    parameters: dict[str, Any], out: Path, formats: tuple[str, ...], time_limit: float, copy: Path | None
 ) -> None:
     """A batch with one row a unit; its table stays beside the reports, to be changed and run again. ``copy``: the own copy."""
     import csv
