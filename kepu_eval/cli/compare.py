@@ -76,7 +76,7 @@ def _across(before: Standing, after: Standing, out: Path | None) -> None:
 
 
 def _written(blocks: list[Block], out: Path, name: str) -> None:
-    from kepu_eval.report.files import write_whole
+    from kepu_eval.files import write_whole
     from kepu_eval.runner.report import rendered
 
     out.mkdir(parents=True, exist_ok=True)

@@ -45,9 +45,9 @@ def scorecard(round_id: str, folder: Path | None, ledger_file: Path | None, sche
     from kepu_eval.evaluation import evaluate
     from kepu_eval.evaluation.scheme import load_scheme
     from kepu_eval.evaluation.scorecard import score
+    from kepu_eval.files import write_whole
     from kepu_eval.plan import Stage, load_plan
     from kepu_eval.report.blocks import SIMULATED
-    from kepu_eval.report.files import write_whole
     from kepu_eval.report.scorecard_book import scorecard_book
     from kepu_eval.returns import open_returns
 

@@ -229,6 +229,10 @@ class Plan(Record):
     non_targets: tuple[NonTarget, ...] = ()
     ambiguities: tuple[Ambiguity, ...] = ()
     history: tuple[Change, ...] = ()
+    checks_off: dict[Annotated[str, Field(pattern=r"^[CX]\d{2}$")], Annotated[str, Field(pattern=r"\S")]] = (
+        Field(default_factory=dict)
+    )
+    """Checks of the returns that this plan does without, by their code, each with its reason."""
 
     _sha256: str = PrivateAttr(default="")
     _source: str = PrivateAttr(default="")

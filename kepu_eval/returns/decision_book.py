@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kepu_eval.files import write_book
 from kepu_eval.plan import Plan
 from kepu_eval.returns.decisions import (
     ACCEPT,
@@ -93,8 +94,9 @@ def export_decisions(
     _questions_page(page, returns, plan, earlier, effects)
     other = book.create_sheet(CHECKS)
     _head(other, CHECKS_HEAD, (8, 36, 10, 60), notice)
+    off = {**plan.checks_off, **earlier.off}
     for number, (code, name) in enumerate(SWITCHABLE.items(), 2):
-        _fill(other, number, (code, name, OFF if code in earlier.off else ON, earlier.off.get(code, "")))
+        _fill(other, number, (code, name, OFF if code in off else ON, off.get(code, "")))
     _drop_down(other, "C", (ON, OFF), range(2, len(SWITCHABLE) + 2))
     other = book.create_sheet(MECHANISMS)
     _head(other, MECHANISM_HEAD, (8, 40, 10, 36, 40), notice)
@@ -113,7 +115,7 @@ def export_decisions(
     _exceptions_page(book.create_sheet(EXCEPTIONS), earlier.exceptions, notice)
     book.active = book.sheetnames.index(QUESTIONS)
     book[_GUIDE].sheet_view.tabSelected = False
-    book.save(path)
+    write_book(path, book)
 
 
 def _record_page(page: Worksheet, sheet: RecordSheet, earlier: pd.DataFrame, notice: str) -> None:
