@@ -40,7 +40,7 @@ def write_whole(path: Path, content: bytes) -> None:
     except FileNotFoundError as error:
         raise too_long(temporary) or error from error
     except PermissionError as error:
-        raise PermissionError(in_use(path)) from error
+        raise PermissionError(_in_use(path)) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -63,13 +63,13 @@ def move(source: Path, target: Path, known: Path) -> None:
             return
         except PermissionError as error:
             if pause is None:
-                raise PermissionError(in_use(known)) from error
+                raise PermissionError(_in_use(known, folder=source.is_dir())) from error
             time.sleep(pause)
 
 
-def in_use(path: Path) -> str:
+def _in_use(path: Path, *, folder: bool = False) -> str:
     """What to do about a file, or a folder's files, that another program holds."""
-    if path.is_dir():
+    if folder:
         return f"无法更新“{path.name}”：其中的文件可能正在Word、WPS、Excel或PDF阅读器中打开，请关闭后重试"
     program = _OPENED_BY.get(path.suffix.lower(), "其他程序")
     return f"无法写入“{path.name}”：文件可能正在{program}中打开，请关闭后重试；也可能是只读文件或文件夹"
