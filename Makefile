@@ -2,7 +2,7 @@
 # make test     全部检查：风格、单元测试、逐个运行笔记本
 # make lock     依赖有变时重写 requirements.lock（使用者）和 requirements-dev.lock（另加测试）（需要 uv）
 # make bundle   不联网的电脑用的安装包，如 make bundle PLATFORM=win_amd64 PYTHON=3.11（或 linux_x86_64），写到 dist/
-# make lint     只检查风格      make clean   删除环境与缓存（不动 reports/）
+# make lint     只检查风格和类型      make clean   删除环境与缓存（不动 reports/）
 #
 # The environment needs only Python 3.11–3.13 and make; uv is used when it is there, because it is faster.
 # Where packages come from is the machine's own configuration of pip or uv.
@@ -34,6 +34,7 @@ test: lint
 lint: $(DEV)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/mypy
 
 COMPILE := uv pip compile pyproject.toml --extra bundle --quiet --universal --python-version 3.11 --fork-strategy fewest \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
@@ -46,7 +47,7 @@ bundle: $(DEV)
 	$(BIN)/python scripts/bundle/build.py --platform $(or $(PLATFORM),win_amd64) --python $(BUNDLE_PYTHON)
 
 clean:
-	rm -rf .venv .pytest_cache .ruff_cache .hypothesis build dist
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # An office needs no linter and no test tool: "make report" installs without, "make test" adds them.

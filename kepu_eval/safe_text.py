@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 # Characters that XML 1.0 forbids, those that turn the direction of text and so make it read as something else, and
 # those without width, which part a name that looks whole.
@@ -13,7 +14,7 @@ _FORBIDDEN = re.compile(
 )
 
 
-def plain_text(value: object) -> object:
+def plain_text(value: Any) -> Any:
     """A string without characters that XML forbids, that turn its direction or have no width; other values unchanged.
 
     Whoever writes it into a workbook must also store it as text, so that ``=HYPERLINK(…)`` stays text.
@@ -21,7 +22,7 @@ def plain_text(value: object) -> object:
     return _FORBIDDEN.sub("", value) if isinstance(value, str) else value
 
 
-INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f]")
+INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def decoded(content: bytes) -> str:

@@ -13,6 +13,7 @@ TOOLS = (
     "number_text",
     "safe_text",
     "personal_data",
+    "rows",
     "yaml_files",
     "yaml_problems",
 )

@@ -6,6 +6,8 @@ import click
 
 from kepu_eval import __version__
 from kepu_eval.cli.batch import batch, warm
+from kepu_eval.cli.calendar import calendar
+from kepu_eval.cli.common import Noticed
 from kepu_eval.cli.compare import compare
 from kepu_eval.cli.lab import lab
 from kepu_eval.cli.plan import plan
@@ -19,6 +21,7 @@ from kepu_eval.cli.words import absorb, open_words
 
 
 @click.group(
+    cls=Noticed,
     help="实施方案的监测评估。",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -29,7 +32,7 @@ def main() -> None:
 
 _COMMANDS = (
     lab,
-    template, collect, roster, slips, decide, ledger,
+    template, collect, roster, calendar, slips, decide, ledger,
     report, rollup, batch, warm, trace, verify, compare,
     open_words, absorb,
     rectify, spotcheck, inquiry,

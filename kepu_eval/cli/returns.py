@@ -401,7 +401,7 @@ def _progress(what: str) -> Callable[[Iterable], Iterable]:
     return lambda items: tqdm(items, desc=what, unit="个", disable=None)
 
 
-def _tell_roster(returns: object, plan: object) -> None:
+def _tell_roster(returns: Returns, plan: Plan) -> None:
     missing = returns.submissions[returns.submissions["status"].eq("未报送")]
     click.echo(
         f"应报{len(plan.units)}个单位，未报送{len(missing)}个"

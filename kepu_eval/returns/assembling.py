@@ -45,17 +45,16 @@ def assemble(
     simulated: bool,
     roll: Sequence[dict] = (),
     earlier: Mapping[Series, Mapping[str, float]] | None = None,
-    before: Mapping[Series, Mapping[str, float]] | None = None,
+    last: Returns | None = None,
 ) -> Returns:
     """Returns of one round from its files, with ``decisions`` applied. Pure: the submissions stay as they are.
 
     ``roll``: rows entity, type and rural of the schools that must be there (:mod:`~kepu_eval.returns.roll`);
-    ``earlier``: what the returns filed that these superseded, by series and year; ``before``: what the last round before
-    had accepted of periods that were over then.
+    ``earlier``: what the returns filed that these superseded, by series and year; ``last``: the last round before.
     """
     rnd, whole, submissions = plan.round(round_id), plan, _one_spelling(submissions)
     submissions, decisions, now = recognised(submissions, decisions, standing(plan, rnd.as_of))
-    plan = now.everybody
+    plan, decisions = now.everybody, _with_checks_of(whole, decisions)
     order = {unit.id: place for place, unit in enumerate(plan.units)}
     findings = Findings([dict(row) for s in submissions for row in s.findings])
     used, doubles = _one_each(submissions, plan, findings, decisions)
@@ -70,7 +69,7 @@ def assemble(
     check_evidence(plan, parts, across)
     check_roll(plan, parts, {s.unit for s in used}, roll, across)
     check_attachments(parts["evidence"], across)
-    check_plausibility(seen_of(plan, rnd, parts, used, [*findings.rows, *across.rows], before), across)
+    check_plausibility(seen_of(plan, rnd, parts, used, [*findings.rows, *across.rows], last), across)
     closed |= close(across, decisions)
     settle_events(parts["events"], closed, Findings([*findings.rows, *across.rows]), plan, rnd)
     events = frame("events", [{"event": n, **row} for n, row in enumerate(parts["events"])])
@@ -269,6 +268,16 @@ def _roll(
         if unit.id not in known
     ]
     return sorted(rows, key=lambda row: (order.get(row["unit"], len(order)), row["file"]))
+
+
+def _with_checks_of(plan: Plan, decisions: Decisions) -> Decisions:
+    """The decisions, with the checks that the plan switches off; ``ValueError`` where it names one that cannot be."""
+    unknown = sorted(plan.checks_off.keys() - SWITCHABLE.keys())
+    if unknown:
+        raise ValueError(
+            f"方案 checks_off 中的“{'、'.join(unknown)}”不是可以关闭的核对，可关闭的见复核意见表“核对设置”"
+        )
+    return replace(decisions, off={**plan.checks_off, **decisions.off}) if plan.checks_off else decisions
 
 
 def _switched_off(decisions: Decisions) -> list[dict]:

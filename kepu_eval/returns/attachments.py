@@ -48,8 +48,8 @@ def attachment_state(name: str, there: dict[str, Path]) -> str:
 def attachment_hashes(sent: Sent, folder: Path) -> None:
     """Fill ``attachment`` of the evidence that names a file, where ``佐证/<unit>/`` lies beside the return."""
     there = attachments(folder, sent.unit.name)
-    for row in sent.parts["evidence"] if there is not None else ():
-        if row["filename"]:
+    for row in sent.parts["evidence"]:
+        if there is not None and row["filename"]:
             row["attachment"] = attachment_state(row["filename"], there)
 
 
@@ -70,11 +70,17 @@ def check_listed(sent: Sent) -> None:
                 for item in row["evidence"]
             )
         )
-    named = dict.fromkeys(item for row in claims for item in row["evidence"])
-    unlisted = [item for item in named if item not in listed]
+    cited: dict[str, str] = {}
+    for row in claims:
+        for item in row["evidence"]:
+            cell = row["cells"].get("evidence", "") if "cells" in row else row["cell"]
+            cited.setdefault(item, f"{row['sheet']}{cell}")
+    unlisted = [item for item in cited if item not in listed]
     if unlisted:
-        shown = "、".join(unlisted[:_LISTED]) + ("等" if len(unlisted) > _LISTED else "")
-        sent.findings.add("X09", "note", f"佐证{shown}不在佐证目录中，不作为佐证", "请在佐证目录中补列，编号与任务自查一致",
+        more = "等" if len(unlisted) > _LISTED else ""
+        shown = "、".join(unlisted[:_LISTED]) + more
+        told = "、".join(f"{item}（{cited[item]}）" for item in unlisted[:_LISTED]) + more
+        sent.findings.add("X09", "note", f"佐证{told}不在佐证目录中，不作为佐证", "请在佐证目录中补列，编号与任务自查一致",
                           **sent.place, sheet=EVIDENCE, value=shown)  # fmt: skip
 
 

@@ -12,7 +12,6 @@ from kepu_eval.returns.findings import Findings, as_found
 COUNTED = ("accepted", "note")
 _JUMP = 10
 _EVEN, _DOUBLED = 1.75, 2.2  # chosen on the training half of benchmarks/plausibility.py
-_PEERS = 5  # fewer schools say too little of what is usual
 
 
 Series = tuple[str, str, str, str]  # unit, indicator, measure, entity
@@ -40,9 +39,7 @@ def check(
             _copied(_counted(rows), findings)
         elif found.kind is TargetKind.STOCK_AT_HORIZON and measure == "value":
             _looks_summed(rows, found.name, findings)
-            _shrinking(_counted(rows), findings)
     _parts_within_wholes(plan, parts["observations"], findings)
-    _far_from_peers(parts["observations"], findings)
 
 
 def _series(observations: list[dict]) -> dict[tuple, list[dict]]:
@@ -149,32 +146,6 @@ def _copied(rows: list[dict], findings: Findings) -> None:
         told = f"{rows[0]['period']}—{rows[-1]['period']}年均为{as_found(rows[0]['value'])}"
         tell(findings, "C41", "question", rows, told, "请附名册或台账备查")
         hold(rows, "question", "C41")
-
-
-def _shrinking(rows: list[dict], findings: Findings) -> None:
-    for before, row in pairwise(rows):
-        if row["value"] < before["value"]:
-            less = as_found(before["value"] - row["value"])
-            told = f"{row['cell']}较上期减少{less}"
-            tell(findings, "C46", "question", [row], told, "存量可以下降，请说明原因")
-            hold([row], "question", "C46")
-            return
-
-
-def _far_from_peers(observations: list[dict], findings: Findings) -> None:
-    """A school's figure more than ten times that of any other school of the same time (9,999 lectures in a term)."""
-    peers: dict[tuple, list[dict]] = defaultdict(list)
-    for row in observations:
-        if row["entity"] and row["state"] in COUNTED:
-            peers[row["indicator"], row["measure"], row["period"]].append(row)
-    for rows in peers.values():
-        if len(rows) < _PEERS:
-            continue
-        *_, second, first = sorted(rows, key=lambda row: row["value"])
-        if first["value"] > _JUMP * max(second["value"], _JUMP):
-            told = f"{first['cell']}={as_found(first['value'])}，其他学校最多{as_found(second['value'])}"
-            tell(findings, "X14", "question", [first], told, "请核实是否填错")
-            hold([first], "question", "X14")
 
 
 def _parts_within_wholes(plan: Plan, observations: list[dict], findings: Findings) -> None:

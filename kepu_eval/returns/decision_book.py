@@ -94,8 +94,9 @@ def export_decisions(
     _questions_page(page, returns, plan, earlier, effects)
     other = book.create_sheet(CHECKS)
     _head(other, CHECKS_HEAD, (8, 36, 10, 60), notice)
+    off = {**plan.checks_off, **earlier.off}
     for number, (code, name) in enumerate(SWITCHABLE.items(), 2):
-        _fill(other, number, (code, name, OFF if code in earlier.off else ON, earlier.off.get(code, "")))
+        _fill(other, number, (code, name, OFF if code in off else ON, off.get(code, "")))
     _drop_down(other, "C", (ON, OFF), range(2, len(SWITCHABLE) + 2))
     other = book.create_sheet(MECHANISMS)
     _head(other, MECHANISM_HEAD, (8, 40, 10, 36, 40), notice)

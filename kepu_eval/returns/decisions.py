@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -60,7 +61,15 @@ WORDS: dict[str, tuple[str, ...]] = {
     "X24": (KNOWN,),
     "X25": (KNOWN,),
     "X27": (SAME, SEPARATE),
+    "X28": (KNOWN,),
     "X33": (KNOWN,),
+    "X34": (KNOWN,),
+    "X35": (KNOWN,),
+    "X36": (KNOWN,),
+    "X37": (KNOWN,),
+    "X41": (COUNT, LEAVE_OUT),
+    "X42": (KNOWN,),
+    "X43": (KNOWN,),
 }
 NUMBER_WORDS = (AS_REPORTED, LEAVE_OUT, NOT_APPLICABLE, NO_DATA)
 DATES = ("C42", "C43", "C45", "X32")
@@ -111,7 +120,18 @@ SWITCHABLE = {
     "X30": "凑整、贴近目标的数",
     "X31": "活动人次远多于同类活动",
     "X32": "活动日期与名称中的年份不一致",
-    "X33": "进展说明中的合计多于指标数",
+    "X28": "校名与学校类型、名册不符",
+    "X33": "进展说明中的数与指标数、活动台账不一致",
+    "X34": "文字中的日期不在本轮期间内",
+    "X35": "文字中的数自相矛盾",
+    "X36": "同一段文字用于多行",
+    "X37": "文字写的是其他单位",
+    "X38": "规模数与文字不一致",
+    "X39": "与另一行、以前年份的数完全相同",
+    "X40": "与其他单位同一事项的数相差悬殊",
+    "X41": "活动由其他单位主办或没有举办",
+    "X42": "进展说明与承诺错行",
+    "X43": "封面日期与本轮不符",
 }
 
 Key = tuple[str, str, str, str]
@@ -221,7 +241,7 @@ def key_of(finding: Mapping[str, object]) -> Key:
     )
 
 
-def choices(finding: Mapping[str, object]) -> tuple[str, ...]:
+def choices(finding: Mapping[str, Any]) -> tuple[str, ...]:
     """Answers that offer themselves for a question: its candidates, then the words of its rule.
 
     What was sent back as impossible, or has no reading (“/”), can't be taken as reported.

@@ -6,17 +6,19 @@ enough; a contradiction is one question, and until that is answered nothing of t
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
 from kepu_eval.personal_data import WITHHELD
 from kepu_eval.plan import Plan, Round, Unit
 from kepu_eval.returns import layout
-from kepu_eval.returns.cells import tidy
+from kepu_eval.returns.cells import parse_date, tidy
 from kepu_eval.returns.decisions import INSIDE, Decisions
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.names import UnitNames
@@ -26,6 +28,8 @@ _ALIKE = 50
 _SAME_TITLE = 90
 _HEADING = "填报表"  # how our covers' headings end
 _DIGITS = re.compile(r"\d+")
+EARLY, LATEST = dt.timedelta(days=60), dt.timedelta(days=550)
+"""A return comes at most so long before the round's last day, and so long after it was due."""
 _OTHER_BOOKS = {  # sheets of the other workbooks that we print, and what is to be done with them
     "待核问题": "是复核意见表，请用 kepu-eval decide import 读回",
     "整改台账": "是整改台账，请用 kepu-eval rectify import 读回",
@@ -116,7 +120,7 @@ def identify(
     """The unit that a workbook is from; ``None`` while that is open. ``named`` is whom the file name names."""
     value, cell = declared.beside(layout.UNIT_FIELD)
     written = tidy(value).replace(" ", "")
-    place = {"file": file, "sheet": layout.COVER, "cell": cell, "value": value}
+    place: dict[str, Any] = {"file": file, "sheet": layout.COVER, "cell": cell, "value": value}
     hidden = _hidden_unit(declared, names)
     cover = names.named(value)
     if cover is None and (loose := names.alike(value)) is not None and loose in (hidden, named):
@@ -141,6 +145,30 @@ def identify(
     if isinstance(value, str) and ("\n" in value or "\t" in value):
         findings.add("C61", "note", f"{cell}含换行或制表符，已清洗", unit=unit.id, **place)
     return unit
+
+
+def tell_days(
+    declared: Declared, rnd: Round, received: str, unit: Unit, file: str, findings: Findings
+) -> None:
+    """Ask about a cover whose days are not the round's (X43): sent long before the last day, or years after, or of another."""
+    (sent, place), (until, cell) = (declared.beside(name) for name in (layout.DATE_FIELD, layout.AS_OF_FIELD))
+    day, last = parse_date(received), parse_date(until)
+    told = []
+    if received and not rnd.as_of - EARLY <= day.value <= rnd.due + LATEST:
+        told.append(
+            (
+                place,
+                sent,
+                f"{layout.DATE_FIELD}{received}，本轮数据截至{rnd.as_of.isoformat()}，{rnd.due.isoformat()}前报送",
+            )
+        )
+    if last.counted and last.value != rnd.as_of:
+        told.append(
+            (cell, until, f"{layout.AS_OF_FIELD}{last.value.isoformat()}，本轮为{rnd.as_of.isoformat()}")
+        )
+    for where, value, message in told:
+        findings.add("X43", "question", f"{where}{message}", "请核对日期；数据没有报到截止日的请补报", unit=unit.id, file=file,
+                     sheet=layout.COVER, cell=where, value=as_found(value))  # fmt: skip
 
 
 def _hidden_unit(declared: Declared, names: UnitNames) -> Unit | None:
@@ -192,7 +220,7 @@ def _asked(
 def _answered(asked: dict, units: Mapping[str, Unit], decisions: Decisions) -> Unit | None:
     """The unit that the evaluator named; the question keeps its place (the file), so that its answer finds it again."""
     decision = decisions.about(asked)
-    unit = units.get(decision.answer) if decision else None
-    if unit is not None:
-        asked["answer"] = decision.answer
-    return unit
+    if decision is None or decision.answer not in units:
+        return None
+    asked["answer"] = decision.answer
+    return units[decision.answer]

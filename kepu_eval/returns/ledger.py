@@ -12,13 +12,14 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 
 from kepu_eval.personal_data import masked
-from kepu_eval.plan import Plan, periods
+from kepu_eval.plan import Plan
 from kepu_eval.returns.assembling import assemble, missing_tables
-from kepu_eval.returns.checks import COUNTED, Series
+from kepu_eval.returns.checks import Series
 from kepu_eval.returns.decisions import (
     EXCEPTION_COLUMNS,
     MECHANISM_COLUMNS,
@@ -30,6 +31,7 @@ from kepu_eval.returns.decisions import (
 from kepu_eval.returns.fingerprint import identities, refuse_unfit
 from kepu_eval.returns.ledger_file import LedgerFile
 from kepu_eval.returns.model import NO_RETURN, PARTS, Returns, Submission
+from kepu_eval.returns.plausibility import accepted_of
 
 _JSON = {
     "asked",
@@ -255,20 +257,16 @@ class Ledger(LedgerFile):
         """The round as it stands now, with the decisions in force, and seen against the last round before it."""
         with self.reading():
             refuse_unfit(self.fingerprints(), plan)
-            return self._assembled(plan, round_id, self.accepted_before(plan, round_id))
+            return self._assembled(plan, round_id, self._last(plan, round_id))
 
     def accepted_before(self, plan: Plan, round_id: str) -> dict[Series, dict[str, float]]:
         """Figures of the last round before this one that counted, of periods that were over then, by series and period."""
+        return accepted_of(self._last(plan, round_id), plan)
+
+    def _last(self, plan: Plan, round_id: str) -> Returns | None:
+        """The last round before this one of which something was sent, seen by itself."""
         last = next((name for name in self._rounds_before(plan, round_id) if self.current(name)), None)
-        found: dict[Series, dict[str, float]] = {}
-        if last is None:
-            return found
-        kinds = {"year", *(i.period for i in plan.indicators if i.period)}
-        over = {p.label for kind in kinds for p in periods(plan, kind) if p.over(plan.round(last).as_of)}
-        rows = self._assembled(plan, last, {}).observations
-        for row in rows[rows["state"].isin(COUNTED) & rows["period"].isin(over)].itertuples():
-            found.setdefault((row.unit, row.indicator, row.measure, row.entity), {})[row.period] = row.value
-        return found
+        return self._assembled(plan, last, None) if last else None
 
     @staticmethod
     def _rounds_before(plan: Plan, round_id: str) -> list[str]:
@@ -276,7 +274,7 @@ class Ledger(LedgerFile):
         today = plan.round(round_id).as_of
         return [r.id for r in sorted(plan.rounds, key=lambda r: r.as_of, reverse=True) if r.as_of < today]
 
-    def _assembled(self, plan: Plan, round_id: str, before: Mapping[Series, Mapping[str, float]]) -> Returns:
+    def _assembled(self, plan: Plan, round_id: str, last: Returns | None) -> Returns:
         with self.reading():
             submissions = [self.submission(row["id"]) for row in self.current(round_id)]
             simulated = self.query(
@@ -285,7 +283,8 @@ class Ledger(LedgerFile):
                 (round_id,),
             )[0][0]
             decisions, earlier = self.decisions(round_id), self._superseded_series(round_id)
-            roll = [*self.roll(round_id), *self._schools_before(plan, round_id)]
+            known = ({**row, "earlier": True} for row in self._schools_before(plan, round_id))
+            roll = [*self.roll(round_id), *known]
         return assemble(
             plan,
             round_id,
@@ -294,7 +293,7 @@ class Ledger(LedgerFile):
             simulated=bool(simulated),
             earlier=earlier,
             roll=roll,
-            before=before,
+            last=last,
         )
 
     def roll(self, round_id: str) -> list[dict]:
@@ -439,7 +438,7 @@ def _roll(rows: Sequence[tuple]) -> list[dict]:
 _json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _encoded(table: str, name: str, values: list[object]) -> list[object]:
+def _encoded(table: str, name: str, values: list[Any]) -> list[object]:
     """A column's values as it stores them."""
     if (table, name) in _TEXT_HERE:
         return values
@@ -450,7 +449,7 @@ def _encoded(table: str, name: str, values: list[object]) -> list[object]:
     return [value and value.isoformat() for value in values] if name in _DATE else values
 
 
-def _decoded(table: str, name: str, value: object) -> object:
+def _decoded(table: str, name: str, value: Any) -> object:
     if name in _JSON and (table, name) not in _TEXT_HERE:
         return _frozen(json.loads(value))
     if name in _REAL and (table, name) not in _TEXT_HERE:

@@ -20,7 +20,7 @@ from kepu_eval.returns.cells import parse_date
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.gathering import gather
-from kepu_eval.returns.identity import Declared, foreign, identify
+from kepu_eval.returns.identity import Declared, foreign, identify, tell_days
 from kepu_eval.returns.layout import Sheet
 from kepu_eval.returns.model import SET_ASIDE, Returns, Submission
 from kepu_eval.returns.names import UnitNames
@@ -39,7 +39,7 @@ from kepu_eval.yaml_files import read_yaml
 
 MAX_ROWS = 5_000  # of a table: what is compared row with row takes seconds then, not minutes
 _LISTED = 8
-READER_VERSION = 9  # raise it when the same bytes read differently, so that a collect reads them again
+READER_VERSION = 10  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
 _OURS = {".yaml", ".yml", ".md", ".txt"}
 _LEFT_BEHIND = ("~$", "~WR", ".")
@@ -189,8 +189,9 @@ class RoundReader:
         if not self._has_tables(declared):
             if self._names.named(path.stem) is None:
                 return head.set_aside("C07", "没有填报表的任何一张表，作附件留存", findings)
-            for described in self.sheets(named) if named else ():
-                tell_lacking(described, {"unit": named.id, "file": path.name}, findings)
+            if named is not None:
+                for described in self.sheets(named):
+                    tell_lacking(described, {"unit": named.id, "file": path.name}, findings)
             return Submission(**head.row, note="没有填报表的任何一张表", findings=findings.rows)
         unit = identify(declared, self._names, path.name, named, findings, self.decisions)
         if unit is None:
@@ -210,6 +211,7 @@ class RoundReader:
         if row["status"] == UNDATED:
             findings.add("C31", "note", f"“{layout.DATE_FIELD}”没有填写具体日期，不能判断是否按时",
                          "请在填表说明中填写，如2024-01-15", unit=unit.id, file=path.name, sheet=layout.COVER)  # fmt: skip
+        tell_days(declared, self.round, received, unit, path.name, findings)
         sent = Sent(self._standing.asked_by(unit), self.round, unit, row["file"], row["sha256"], findings)
         _tell_private(sent, book)
         for described in self.sheets(unit):

@@ -12,8 +12,8 @@ from pathlib import Path
 from kepu_eval.personal_data import masked
 from kepu_eval.plan import Plan
 from kepu_eval.returns.decisions import GONE
-from kepu_eval.returns.findings import Findings
-from kepu_eval.returns.layout import SCHOOL_ROSTER, SCHOOLS, led_rosters
+from kepu_eval.returns.findings import Findings, row_place
+from kepu_eval.returns.layout import RURAL, SCHOOL_ROSTER, SCHOOLS, led_rosters
 from kepu_eval.safe_text import name_key
 from kepu_eval.yaml_files import read_yaml
 
@@ -50,6 +50,7 @@ def check_roll(
     lead = next((unit for unit in plan.units if SCHOOL_ROSTER in led_rosters(plan, unit)), None)
     if lead is None or lead.id not in set(read):
         return
+    _differing(plan, parts["schools"], lead.id, roll, findings)
     known = {_plain(row["entity"]) for row in parts["schools"]}
     for row in roll:
         name = row["entity"]
@@ -62,6 +63,28 @@ def check_roll(
         parts["schools"].append(
             {**row, "unit": lead.id, "file": "", "sheet": SCHOOLS, "row": 0, "asked": (("X13", name),)}
         )
+
+
+def _differing(
+    plan: Plan, schools: Sequence[dict], lead: str, roll: Sequence[dict], findings: Findings
+) -> None:
+    """Ask about schools whose type, or whether they are rural, is not the roll's, or that it does not have (X28)."""
+    listed = {_plain(row["entity"]): row for row in roll if not row.get("earlier")}  # what was handed out
+    affects = tuple(i.id for i in plan.indicators if i.roster == SCHOOL_ROSTER)
+    for row in schools if listed else ():
+        known, told = listed.get(_plain(row["entity"])), ""
+        if row["unit"] != lead or row["sheet"] != SCHOOLS or row["asked"]:
+            continue
+        if known is None:
+            told = "不在名册中"
+        elif row["type"] and known["type"] and row["type"] != known["type"]:
+            told = f"的类型填“{row['type']}”，名册为“{known['type']}”"
+        elif None not in (row["rural"], known["rural"]) and row["rural"] != known["rural"]:
+            told = f"是否{plan.meta.rural}填“{RURAL[not row['rural']]}”，名册为“{RURAL[not known['rural']]}”"
+        if told:
+            place = row_place(row, "entity")
+            findings.add("X28", "question", f"{place['cell']}“{row['entity']}”{told}", "请核对；新设、更名的学校请告知",
+                         **place, item=row["entity"], affects=affects)  # fmt: skip
 
 
 def _plain(name: str) -> str:

@@ -67,3 +67,123 @@ def whole_claims(text: str) -> Iterator[tuple[bool, float]]:
     """Numbers that a text states as a whole, and whether it must be all of it (累计) or may be a part (共)."""
     for word, number, ten_thousand, _ in WHOLE.findall(text):
         yield word[0] != "共", float(number.replace(",", "")) * (10_000 if ten_thousand else 1)
+
+
+_RATE = re.compile(
+    r"((?:覆盖|参与|参训|参加|合格|及格|知晓|满意|普及|到课|到场|出勤|办结|通过|达标|回收|使用|完好|就业|优秀|掌握|签约|受益|培训)率)[^\d,，。;；]{0,6}(\d+(?:\.\d+)?)\s*[%％]"
+)
+_SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*[%％](?:以上)?的(?!增|涨|提)")
+_COUNTS = re.compile(r"(\d+)\s*(人次|人|名|场次|场|期|次|件|个|所|家|篇|条|项|户|份|支|幅)")
+_HEADS = ("人", "人次", "名")
+_PAIRS = (("男", "女"), ("线上", "线下"), ("城镇", "农村"), ("城区", "农牧区"), ("区内", "区外"))
+_ATTENDED = re.compile(
+    r"(\d+)\s*(?:场次|场|期|次|班)[^。;；\d]{0,8}?(?:共|累计|参加|参与|培训|受众|惠及|到场|受益)[^。;；\d]{0,6}(\d+)\s*(?:人|名)"
+    r"|(\d+)\s*(?:场次|场|期|次|班)[、,，]\s*(\d+)\s*(?:人次|人|名)(?:次)?(?:参加|参与|受益|到场)"
+)
+_SENTENCE = re.compile(r"[。;；\n]+")
+_YEARLY = re.compile(r"20\d\d\s*年\D{0,8}?(\d+)\s*(人次|人|名|场|期|次|件|个)")
+_ALTOGETHER = re.compile(r"(?:累计|合计|总计|共计?)[^\d,，。;；]{0,8}(\d+)\s*(人次|人|名|场|期|次|件|个)")
+
+
+def contradiction(text: str) -> str:
+    """What numbers of one text cannot be together, in words; empty where there is nothing.
+
+    A rate above 100 %; a part (其中) above its whole, more settled than came in; men and women that are not all; fewer
+    persons than sessions, or not as many as each had; years that do not add up to the total named beside them.
+    """
+    for name, number in (*_RATE.findall(text), *((f"{n}%", n) for n in _SHARE.findall(text))):
+        if float(number) > 100:
+            return f"{name}{'' if name.endswith('%') else f'{number}%'}超过100%"
+    for sentence in _SENTENCE.split(text):
+        told = (
+            _more_than_came(sentence)
+            or _not_the_product(sentence)
+            or _part_above(sentence)
+            or _pair_apart(sentence)
+            or _fewer_heads(sentence)
+            or _years_apart(sentence)
+        )
+        if told:
+            return told
+    return ""
+
+
+_WITHIN = (("受理", "办结"), ("受理", "答复"), ("征集", "采用|采纳|获奖|入选"), ("报名", "获奖|录取|合格"), ("发放", "回收|收回"),
+           ("提出", "采纳|采用"), ("供稿", "采用"), ("申报", "获批|立项|通过"), ("摸排", "整改"), ("发现", "整改"))  # fmt: skip
+_EACH = re.compile(
+    r"(\d+)\s*(?:场次|场|期|次|班)[,，、]?(?:平均)?每[场期次班](?:平均)?(?:约)?(\d+)\s*(?:人|名)[^。;；]*?共(?:有|计)?[^\d,，。;；]{0,6}(\d+)\s*(?:人|名)"
+)
+
+
+def _more_than_came(sentence: str) -> str:
+    """More that was done (办结, 采用) than there was to do (受理, 征集), of the same unit."""
+    for first, then in _WITHIN:
+        came = re.search(rf"(?:{first})[^\d,，。;；]{{0,10}}(\d+)\s*([件条篇份人个项名])", sentence)
+        went = re.search(rf"(?:{then})[^\d,，。;；]{{0,6}}(\d+)\s*([件条篇份人个项名])", sentence)
+        if (
+            came
+            and went
+            and came[2] == went[2]
+            and came.start() < went.start()
+            and int(went[1]) > int(came[1])
+        ):
+            return f"{went[0]}多于{came[0]}"
+    return ""
+
+
+def _not_the_product(sentence: str) -> str:
+    for sessions, heads, total in _EACH.findall(sentence):
+        product = int(sessions) * int(heads)
+        if abs(product - int(total)) > 0.3 * max(product, int(total)):
+            return f"{sessions}场（次）每场{heads}人应有约{product}人，不是{total}人"
+    return ""
+
+
+def _kind(unit: str) -> str:
+    return "人" if unit in _HEADS else unit
+
+
+def _part_above(sentence: str) -> str:
+    whole, found, part = sentence.partition("其中")
+    if not found:
+        return ""
+    wholes = {_kind(unit): (int(number), unit) for number, unit in _COUNTS.findall(whole)}
+    for number, unit in _COUNTS.findall(part):
+        most = wholes.get(_kind(unit))
+        if most and int(number) > most[0]:
+            return f"其中{number}{unit}多于总数{most[0]}{most[1]}"
+    return ""
+
+
+def _pair_apart(sentence: str) -> str:
+    for one, other in _PAIRS:
+        parts = [
+            re.search(rf"{word}[^\d,，、。;；]{{0,6}}(\d+)\s*(人次|人|名)", sentence) for word in (one, other)
+        ]
+        if not all(parts):
+            continue
+        shown = [int(found[1]) for found in parts]
+        rest = _COUNTS.findall(sentence[: min(found.start() for found in parts)])
+        wholes = [int(number) for number, unit in rest if unit in _HEADS]
+        if wholes and wholes[-1] != sum(shown):
+            return f"{one}{shown[0]}、{other}{shown[1]}合计{sum(shown)}，不是{wholes[-1]}"
+    return ""
+
+
+def _fewer_heads(sentence: str) -> str:
+    for first, heads, other, others in _ATTENDED.findall(sentence):
+        sessions, persons = int(first or other), int(heads or others)
+        if sessions >= 3 and persons < sessions:
+            return f"{sessions}场（次）只有{persons}人"
+    return ""
+
+
+def _years_apart(sentence: str) -> str:
+    yearly: dict[str, list[int]] = {}
+    for number, unit in _YEARLY.findall(sentence):
+        yearly.setdefault(_kind(unit), []).append(int(number))
+    for number, unit in _ALTOGETHER.findall(sentence):
+        parts = yearly.get(_kind(unit), [])
+        if len(parts) >= 2 and int(number) not in (sum(parts), *parts):
+            return f"各年{'、'.join(map(str, parts))}之和是{sum(parts)}，不是{number}{unit}"
+    return ""

@@ -8,10 +8,8 @@ from openpyxl import load_workbook
 
 from kepu_eval.evaluation import evaluate
 from kepu_eval.returns import DecisionError, Decisions, export_decisions, read_decisions, read_round
-from kepu_eval.returns.checks import check
 from kepu_eval.returns.decision_book import CHECKS
 from kepu_eval.returns.decisions import SWITCHABLE
-from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import EVENTS, EVIDENCE, FIRST_ROW, NUMBERS, SCHOOLS
 from tests.returns.conftest import PLAN, ROUND, event_row, years
 
@@ -161,21 +159,3 @@ def test_missing_stays_missing_whatever_is_switched_off(send):
     returns = read(send("区农牧局"), *SWITCHABLE)
     assert pd.isna(value(returns, "Q08"))
     assert returns.observations["value"].isna().all()
-
-
-def test_a_school_far_above_every_other_is_asked_about():
-    """9,999 lectures in a term where the others held 4 to 8 (X14); twice as many as the next is no question."""
-
-    def rows(last):
-        return [
-            {"unit": "U01", "indicator": "Q02", "measure": "lectures", "period": "2023春", "entity": f"校{n}",
-             "value": float(value), "state": "accepted", "raw": str(value), "asked": (), "candidate": float("nan"),
-             "file": "f.xlsx", "sheet": "学校明细", "cell": f"I{n}"}
-            for n, value in enumerate([4, 5, 6, 7, 8, last])
-        ]  # fmt: skip
-
-    for last, codes in ((9999, ["X14"]), (16, [])):
-        findings, parts = Findings(), {"observations": rows(last)}
-        check(PLAN, parts, findings)
-        assert [row["code"] for row in findings.rows] == codes
-        assert parts["observations"][-1]["state"] == ("question" if codes else "accepted")

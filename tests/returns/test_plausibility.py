@@ -8,7 +8,18 @@ from kepu_eval.returns import Decisions, read_round
 from kepu_eval.returns.decisions import SWITCHABLE, Decision, answerable, expected, key_of
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import EVENTS, EVIDENCE, FIRST_ROW, NUMBERS, SCHOOLS, TASKS
-from kepu_eval.returns.plausibility import Seen, activities, copies, figures, profile, rounds, words
+from kepu_eval.returns.plausibility import (
+    Seen,
+    activities,
+    copies,
+    evidence,
+    figures,
+    profile,
+    rounds,
+    school_list,
+    schools,
+    words,
+)
 from kepu_eval.returns.text_figures import text_figures
 from tests.returns.conftest import PLAN, ROUND, event_row, years
 from tests.returns.reading import read, told, value
@@ -33,13 +44,14 @@ def status(commitment="T05.02", unit="U09", **told):
         "self_rating",
         "progress",
         "evidence",
+        "next_step",
         *(f"year:{y}" for y in (2021, 2022, 2023)),
     )
     row = {
         "commitment": commitment, "task": int(commitment[1:3]), "role": "牵头", "done_by_year": {}, "operating": None,
         "baseline_size": NAN, "current_size": NAN, "quantity": NAN, "progress": "", "self_rating": "", "evidence": (),
         "problem": "", "next_step": "", "unit": unit, "file": "甲.xlsx", "sheet": TASKS, "row": 9, "asked": (), "held": {},
-        "cells": {key: f"{'ABCDEFGHIJ'[n]}9" for n, key in enumerate(keys)},
+        "cells": {key: f"{'ABCDEFKGHIJ'[n]}9" for n, key in enumerate(keys)},
     }  # fmt: skip
     return row | told
 
@@ -53,12 +65,21 @@ def event(row=6, unit="U09", **told):
     } | told  # fmt: skip
 
 
-def asked(check, *, notes=None, unread=(), before=None, **parts):
+def asked(check, *, notes=None, unread=(), before=None, stated=None, **parts):
     """What one check says of some rows."""
     whole = {
         name: parts.get(name, []) for name in ("observations", "schools", "statuses", "events", "evidence")
     }
-    seen = Seen(PLAN, PLAN.round(ROUND), whole, notes or {}, frozenset(unread), frozenset(), before or {})
+    seen = Seen(
+        PLAN,
+        PLAN.round(ROUND),
+        whole,
+        notes or {},
+        frozenset(unread),
+        frozenset(),
+        before or {},
+        stated or {},
+    )
     findings = Findings()
     check(seen, findings)
     return findings.rows
@@ -108,18 +129,26 @@ def pupils(*values, entity="甲校", measure="enrolment"):
 
 
 def test_a_schools_pupils_do_not_change_tenfold_in_a_year():
-    assert [r["cell"] for r in asked(profile.check_schools, observations=pupils(1342, 13420, 1330))] == ["N9"]
-    assert not asked(profile.check_schools, observations=pupils(1342, 1500, 1800))
+    assert [r["cell"] for r in asked(schools.check_schools, observations=pupils(1342, 13420, 1330))] == ["N9"]
+    assert not asked(schools.check_schools, observations=pupils(1342, 1500, 1800))
 
 
 @pytest.mark.parametrize(("number", "is_asked"), [(42, True), (420, True), (19, False), (12, False)])
 def test_a_terms_lectures_beyond_what_schools_hold_are_asked_about(number, is_asked):
     usual = [figure("2023春", 4 + n % 3, "Q02", "U01", "lectures", f"{n}校", f"J{n + 6}") for n in range(12)]
     rows = asked(
-        profile.check_schools,
+        schools.check_schools,
         observations=[*usual, figure("2023春", number, "Q02", "U01", "lectures", "甲校", "J40")],
     )
     assert [row["cell"] for row in rows] == (["J40"] if is_asked else [])
+
+
+@pytest.mark.parametrize(("last", "cells"), [(9999, ["J40"]), (16, [])])
+def test_a_school_far_above_every_other_is_asked_about(last, cells):
+    usual = [figure("2023春", n, "Q02", "U01", "lectures", f"{n}校", f"J{n}") for n in (4, 5, 6, 7, 8)]
+    rows = [*usual, figure("2023春", last, "Q02", "U01", "lectures", "甲校", "J40")]
+    assert [row["cell"] for row in asked(schools.check_tenfold, observations=rows)] == cells
+    assert rows[-1]["state"] == ("question" if cells else "accepted")
 
 
 def test_figures_are_held_against_the_activities_of_their_year():
@@ -317,7 +346,8 @@ def school(entity, row):
 
 def listed(entity, *values):
     terms = ("2021春", "2021秋", "2022春", "2022秋", "2023春")
-    return [*pupils(820, 830, 841, entity=entity),
+    more = 3 if entity.endswith("15") else 0
+    return [*pupils(820 + more, 830, 841, entity=entity),
             *(figure(t, v, "Q02", "U01", "lectures", entity, f"E{ord(entity[0])}") for t, v in zip(terms, values, strict=True))]  # fmt: skip
 
 
@@ -333,7 +363,9 @@ def listed(entity, *values):
 def test_one_school_under_two_names_is_asked_about(other, lectures, is_asked):
     observations = [*listed("示例小学14", 4, 5, 5, 6, 4), *listed(other, *lectures)]
     rows = asked(
-        copies.check_schools, observations=observations, schools=[school("示例小学14", 6), school(other, 7)]
+        school_list.check_twice,
+        observations=observations,
+        schools=[school("示例小学14", 6), school(other, 7)],
     )
     assert [row["cell"] for row in rows] == (["第7行"] if is_asked else [])
 
@@ -345,9 +377,9 @@ def piece(number, row, title="通知", commitments=("T06.01",)):
 
 def test_evidence_has_one_number_a_piece_and_is_cited_for_what_it_supports():
     rows = [piece("P01", 6), piece("P01", 7, "签到表"), piece("P02", 8, "照片"), piece("P03", 9, "照片")]
-    assert [r["cell"] for r in asked(copies.check_evidence, evidence=rows)] == ["第7行", "第9行"]
+    assert [r["cell"] for r in asked(evidence.check_evidence, evidence=rows)] == ["第7行", "第9行"]
     cited = [status("T05.02", evidence=("P01",)), status("T06.02", evidence=("P01",))]
-    (row,) = asked(copies.check_evidence, evidence=rows[:1], statuses=cited)
+    (row,) = asked(evidence.check_evidence, evidence=rows[:1], statuses=cited)
     assert row["affects"] == ("T05.02",)
 
 

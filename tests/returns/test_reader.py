@@ -235,7 +235,7 @@ def test_evidence_that_is_not_in_the_catalogue_is_named(send):
         )
     )
     assert returns.findings.query("code == 'X09'")["message"].tolist() == [
-        "佐证P01不在佐证目录中，不作为佐证"
+        "佐证P01（任务自查P6）不在佐证目录中，不作为佐证"
     ]
 
 

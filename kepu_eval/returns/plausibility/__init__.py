@@ -5,28 +5,61 @@ on one half of the simulated defects of ``benchmarks/plausibility.py`` and measu
 """
 
 from kepu_eval.returns.findings import Findings
-from kepu_eval.returns.plausibility import activities, copies, figures, profile, rounds, words
-from kepu_eval.returns.plausibility.seen import Seen, seen_of
+from kepu_eval.returns.plausibility import (
+    activities,
+    copies,
+    evidence,
+    figures,
+    peers,
+    profile,
+    rounds,
+    school_list,
+    schools,
+    statements,
+    words,
+)
+from kepu_eval.returns.plausibility.seen import Seen, accepted_of, seen_of
 
 CHECKS = (
     copies.check_units,
-    copies.check_schools,
+    school_list.check_totals,
+    school_list.check_twice,
+    school_list.check_types,
+    profile.check_rows,
+    schools.check_tenfold,
     figures.check_notes,
+    peers.check_shares,
     profile.check_years,
-    profile.check_schools,
+    profile.check_levels,
+    schools.check_schools,
     figures.check_activities,
     rounds.check_before,
+    profile.check_told_again,
     activities.check_repeated,
+    activities.check_numbered,
+    activities.check_whose,
     activities.check_participants,
     activities.check_crowds,
+    peers.check_crowds,
     activities.check_tasks,
     activities.check_years,
     words.check_words,
     words.check_self_ratings,
     words.check_sizes,
+    peers.check_sizes,
+    statements.check_told_sizes,
+    rounds.check_stated_before,
+    rounds.check_sent_again,
     figures.check_progress,
-    copies.check_evidence,
+    figures.check_same_day,
+    statements.check_dates,
+    statements.check_numbers,
+    statements.check_pasted,
+    statements.check_whose,
+    statements.check_shifted,
+    evidence.check_evidence,
     rounds.check_patterns,
+    rounds.check_uniform,
 )
 """In the order in which they ask: a cell that one holds back is not asked about again by the next."""
 
@@ -37,4 +70,4 @@ def check_plausibility(seen: Seen, findings: Findings) -> None:
         check(seen, findings)
 
 
-__all__ = ["CHECKS", "Seen", "check_plausibility", "seen_of"]
+__all__ = ["CHECKS", "Seen", "accepted_of", "check_plausibility", "seen_of"]

@@ -6,12 +6,14 @@ import datetime as dt
 import re
 from collections import defaultdict
 from itertools import combinations
+from statistics import median
 
 from rapidfuzz import fuzz
 
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.matching import FILLER
+from kepu_eval.returns.names import UnitNames
 from kepu_eval.returns.plausibility.seen import Seen, ask_event
 
 CROWD, GROUP = 5.0, 5
@@ -22,6 +24,11 @@ _YEAR, _NUMBERS = (
     re.compile(r"^\D{0,6}(20\d\d)\s*年"),
     re.compile(r"\d+|[一二三四五六七八九十]+(?=[期场次届讲批轮班])"),
 )
+
+_NOT_HELD = re.compile(
+    r"(?:已|因.{1,8})?(?:取消|停办|延期|暂缓)|未(?:能)?(?:举办|开展)|(?:改期|推迟)(?:至|到)?"
+)
+_SESSION = re.compile(r"第[\d一二三四五六七八九十]+[期场次届讲批轮]")
 
 
 def _usable(seen: Seen) -> list[dict]:
@@ -48,6 +55,11 @@ def check_crowds(seen: Seen, findings: Findings) -> None:
     for rows in kinds.values():
         if len(rows) < GROUP:
             continue
+        usual = median(row["participants"] for row in rows)
+        for row in rows:
+            if row["participants"] == row["task"] and usual >= CROWD * row["participants"]:
+                told = f"{as_found(row['participants'])}人次，恰是任务号，同类活动一般{as_found(usual)}人次"
+                ask_event(findings, "X31", row, "participants", told, "请核实是否填错了列")
         *_, second, first = sorted(rows, key=lambda row: row["participants"])
         if first["participants"] >= CROWD * second["participants"]:
             told = (
@@ -66,17 +78,28 @@ def check_tasks(seen: Seen, findings: Findings) -> None:
         if task is None:
             continue
         if meant is not None and meant != task:
-            told, own = f"关联指标{row['indicator']}属任务{meant}", (str(meant),)
+            told = f"关联指标{row['indicator']}属任务{meant}"
         elif task not in duties.get(row["unit"], {task}):
-            told, own = f"本单位不承担任务{task}（牵头为{seen.plan.lead(task).name}）", ()
+            told, meant = f"本单位不承担任务{task}（牵头为{seen.plan.lead(task).name}）", None
         else:
             continue
-        ask_event(findings, "X26", row, "task", f"任务号{task}，{told}", "请核对任务号", own)
+        ask_event(
+            findings,
+            "X26",
+            row,
+            "task",
+            f"任务号{task}，{told}",
+            "请核对任务号",
+            () if meant is None else (str(meant),),
+        )
 
 
 def check_years(seen: Seen, findings: Findings) -> None:
     """Ask about an activity whose title names another year than its date (X32); a year's last may fall into spring."""
-    for row in _usable(seen):
+    before = [
+        row for row in seen.parts["events"] if row["state"] == "note" and row["title"]
+    ]  # years before the plan
+    for row in (*_usable(seen), *before):
         named, day = _YEAR.search(tidy(row["title"])), row["date"]
         if not named or not isinstance(day, dt.date):
             continue
@@ -126,3 +149,42 @@ def _same(one: dict, other: dict) -> bool:
     if apart == 0 and titles[0] == titles[1]:
         return people or place or not (one["place"] and other["place"])
     return people and place
+
+
+def check_whose(seen: Seen, findings: Findings) -> None:
+    """Ask about an activity of another unit, or one that its own title says was not held (X41)."""
+    names = UnitNames(seen.plan)
+    for row in _usable(seen):
+        host, title = names.named(row["organiser"]), tidy(row["title"])
+        if host is not None and host.id != row["unit"]:
+            told = f"主办单位写的是{host.name}，合办的活动由主办单位填报：“{as_found(title)}”"
+            ask_event(
+                findings, "X41", row, "", told, "请核对；由对方主办的删除该行，由本单位主办的改正主办单位"
+            )
+        elif _NOT_HELD.search(title):
+            ask_event(
+                findings, "X41", row, "", f"活动名称写明没有举办：“{as_found(title)}”", "没有举办的请删除该行"
+            )
+
+
+def check_numbered(seen: Seen, findings: Findings) -> None:
+    """Ask about a number, or a title with its session (第3期), that stands at two activities of a unit and year (X27)."""
+    known: dict[tuple, dict] = {}
+    for row in _usable(seen):
+        title, day = tidy(row["title"]), row["date"]
+        year = day.year if isinstance(day, dt.date) else None
+        session = (row["unit"], "", year, title) if _SESSION.search(title) else None
+        number = (row["unit"], tidy(row["number"]), None, "") if row["number"] else None
+        for key, what in ((number, f"活动编号{row['number']}"), (session, "名称、期次")):
+            first = known.setdefault(key, row) if key else row
+            if first is not row and not any(code == "X27" for code, _ in row["asked"]):
+                told = f"{what}与第{first['row']}行相同（{first['date']}“{as_found(first['title'])}”）"
+                ask_event(
+                    findings,
+                    "X27",
+                    row,
+                    "",
+                    told,
+                    "请确认是否重复列报；重复的删除一行，不重复的改正编号、名称",
+                )
+                row["asked"] = (*row["asked"], ("X27", f"第{row['row']}行"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from itertools import accumulate
 
@@ -11,10 +12,26 @@ from kepu_eval.returns.checks import hold, tell
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import NUMBERS
 from kepu_eval.returns.plausibility.seen import Seen, ask_status
+from kepu_eval.returns.plausibility.words import by_year as by_year_of
+from kepu_eval.returns.plausibility.words import not_done
 from kepu_eval.returns.text_figures import FAR, TextFigure, text_figures
 
 LESS, MORE, SLACK = 0.05, 0.2, 5
 """A figure may be below its activities by a twentieth and above them by a fifth: not everybody lists the smallest."""
+_NOT_FINAL = re.compile(
+    r"计划数|计划完成数|预计数|预计完成|暂估|估算|估计数|目标数|(?<!已)待统计|尚未统计|未统计|结转|含20[01]\d年|含2020年|含(?:上年|去年|往年)"
+    r"|(?:上半年|半年|前三季度|[一二三]季度)的?(?:数|数据|统计数?)(?![\d])|按(?:户|家|场次?|村|天|人天|课时)(?:数)?(?:统计|计算?|填报)"
+    r"|截至(?:20\d\d年)?(?:[1-9]|1[01])月"
+)
+_DOWN = ("下降", "减少", "降低")
+_TREND = re.compile(
+    r"(?:(20\d\d)年[^,，。;；]{0,8})?(?:比|较|同比)(?:上年|去年|上一年|20\d\d年)?[^,，。;；\d]{0,4}(增长|增加|提高|上升|翻番|下降|减少|降低)了?(?:约)?(?:(\d+(?:\.\d+)?)\s*[%％])?"
+)
+_FLOOR = re.compile(
+    r"(?:每年|各年|历年|年年)(?:均|都)?[^,，。;；\d]{0,8}(\d+)\s*(?:人次|人|次|名)(?:以上|左右以上)"
+    r"|(?:每年|各年)(?:均|都)?(?:不少于|不低于|超过|突破)\s*(\d+)"
+)
+_ON_A_DAY = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日([^。;；]*)")
 _PERSONS, _SESSIONS = {"人次", "人", "名"}, {"次", "场", "期", "班次"}
 
 
@@ -31,18 +48,20 @@ def check_activities(seen: Seen, findings: Findings) -> None:
 
 
 def _against_activities(seen: Seen, indicator: Indicator, unit: str, findings: Findings) -> None:
-    known, doubted = _listed(seen, indicator, unit)
+    known, doubted = listed_of(seen, indicator, unit)
     rows = [row for row in seen.figures(unit, indicator.id) if row["period"] in seen.over]
     if not known or not rows:
         return
     years = [row["period"] for row in rows]
     running = dict(zip(years, accumulate(known.get(year, 0.0) for year in years), strict=True))
+    exact = sum(row["value"] == known.get(row["period"]) for row in rows) >= 2
     complete = any(known.get(row["period"]) and _agree(row["value"], known[row["period"]]) for row in rows)
     off, told = [], []
     for row in rows:
         year, listed = row["period"], known.get(row["period"], 0.0)
         below = row["value"] < listed * (1 - LESS) - SLACK
-        above = row["value"] > listed * (1 + MORE) + SLACK and complete and not doubted
+        more = LESS if exact else MORE
+        above = row["value"] > listed * (1 + more) + SLACK and complete and not doubted
         if below or above:
             off.append(row)
             sums = f"（恰为台账{years[0]}年以来的累计数）" if row["value"] == running[year] else ""
@@ -53,7 +72,7 @@ def _against_activities(seen: Seen, indicator: Indicator, unit: str, findings: F
         hold(off, "question", "X23")
 
 
-def _listed(seen: Seen, indicator: Indicator, unit: str) -> tuple[dict[str, float], bool]:
+def listed_of(seen: Seen, indicator: Indicator, unit: str) -> tuple[dict[str, float], bool]:
     """What the unit's activities add up to by year, and whether some cannot be added."""
     known: dict[str, float] = defaultdict(float)
     doubted = False
@@ -71,17 +90,92 @@ def _listed(seen: Seen, indicator: Indicator, unit: str) -> tuple[dict[str, floa
 
 def check_notes(seen: Seen, findings: Findings) -> None:
     """Ask about figures that 说明 beside them tells otherwise (X22): 0 beside 办6期, 320 beside 2023年培训230人次."""
+    parts = {i.of_which: i for i in seen.plan.indicators if i.of_which}
     for indicator in seen.plan.indicators:
-        if not indicator.kind.summed or indicator.measures:
+        if indicator.measures:
             continue
         for unit in seen.names:
-            rows = seen.figures(unit, indicator.id)
+            rows = [row for row in seen.figures(unit, indicator.id) if row["period"] in seen.over]
             cell, text = seen.note(rows[0]) if rows else ("", "")
-            row = _against_note(rows, list(text_figures(text)), indicator) if text else None
+            row, why = _told_otherwise(seen, rows, text, indicator) if text else (None, "")
+            if row is None and text and indicator.id in parts:
+                row = _against_part(seen.figures(unit, parts[indicator.id].id), text, parts[indicator.id])
             if row is not None:
-                told = f"{row['cell']}={as_found(row['value'])}，{cell}说明写“{as_found(text)}”"
+                told = f"{row['cell']}={as_found(row['value'])}，{cell}说明写“{as_found(text)}”{why}"
                 tell(findings, "X22", "question", [row], told, "请核对，以哪个为准")
                 hold([row], "question", "X22")
+
+
+def _told_otherwise(seen: Seen, rows: list[dict], text: str, indicator: Indicator) -> tuple[dict | None, str]:
+    """The figure that a note contradicts, if any, and what more there is to say."""
+    by_year = {row["period"]: row for row in rows}
+    for year, clause in by_year_of(text, str(seen.round.as_of.year)):
+        row = by_year.get(year)
+        if row is not None and row["value"] > 0 and not_done(clause):
+            return row, ""
+    if _NOT_FINAL.search(text):
+        named = [year for year in re.findall(r"20\d\d", text) if year in by_year]
+        return by_year[named[0]] if named else rows[0 if "含" in text else -1], "，不是当年的实际完成数？"
+    row = _against_trend(by_year, text) or _below_floor(rows, text)
+    if row is None and indicator.kind.summed:
+        told = list(text_figures(text))
+        row = _against_note(rows, told, indicator) or _against_sessions(seen, rows, told, indicator)
+    return row, ""
+
+
+def _against_trend(by_year: dict[str, dict], text: str) -> dict | None:
+    """The year that a note says to be more (or less) than the year before, by how much, where it is not."""
+    for named, direction, percent in _TREND.findall(text):
+        year = named or max(by_year)
+        now, before = by_year.get(year), by_year.get(str(int(year) - 1))
+        if now is None or before is None or before["value"] <= 0:
+            continue
+        change = (now["value"] / before["value"] - 1) * 100
+        percent = "100" if direction == "翻番" else percent
+        stated = float(percent or 0) * (-1 if direction in _DOWN else 1)
+        opposite = change * (-1 if direction in _DOWN else 1) <= 0
+        if opposite or (percent and abs(change - stated) > max(5, abs(stated) / 4)):
+            return now
+    return None
+
+
+def _below_floor(rows: list[dict], text: str) -> dict | None:
+    """The first year below what a note says every year reached (每年均在400人次以上)."""
+    found = _FLOOR.search(text)
+    least = float(found[1] or found[2]) if found else 0.0
+    return next((row for row in rows if row["value"] < least), None)
+
+
+def _against_sessions(
+    seen: Seen, rows: list[dict], told: list[TextFigure], indicator: Indicator
+) -> dict | None:
+    """The year in which a note tells of another number of sessions than the activities that make up its figure."""
+    if indicator.unit in _SESSIONS or not rows:
+        return None
+    by_year = {int(row["period"]): row for row in rows}
+    held = [row for row in seen.parts["events"] if (row["unit"], row["indicator"]) == (rows[0]["unit"], indicator.id)
+            and isinstance(row["date"], dt.date)]  # fmt: skip
+    known, doubted = listed_of(seen, indicator, rows[0]["unit"])
+    for figure in told:
+        row = by_year.get(figure.year)
+        if row is None or figure.persons or figure.part or figure.unit == "次" or doubted:
+            continue
+        number = sum(event["date"].year == figure.year for event in held)
+        whole = _agree(row["value"], known.get(row["period"], 0.0))
+        if number and figure.number != number and (whole or figure.number < number):
+            return row
+    return None
+
+
+def _against_part(rows: list[dict], text: str, part: Indicator) -> dict | None:
+    """The figure of a part (其中) that the note beside its whole tells otherwise."""
+    by_year = {int(row["period"]): row for row in rows}
+    for figure in text_figures(text):
+        row = by_year.get(figure.year)
+        named = part.name[:2] in figure.clause and figure.persons == (part.unit in _PERSONS)
+        if row is not None and named and not _agree(figure.number, row["value"]):
+            return row
+    return None
 
 
 def _against_note(rows: list[dict], told: list[TextFigure], indicator: Indicator) -> dict | None:
@@ -155,3 +249,31 @@ def _claimed(text: str, stem: str, *, level: bool) -> float:
         f.number for f in text_figures(text) if f.persons and f.whole and not f.part and stem in f.clause
     ]
     return 0.0 if not found else found[0] if level else max(found)
+
+
+def check_same_day(seen: Seen, findings: Findings) -> None:
+    """Ask about a statement that tells another head-count of an activity than the list of activities (X33)."""
+    held: dict[tuple[str, dt.date], list[dict]] = defaultdict(list)
+    for row in seen.parts["events"]:
+        if isinstance(row["date"], dt.date) and row["participants"] > 0 and row["title"]:
+            held[row["unit"], row["date"]].append(row)
+    for row in seen.parts["statuses"]:
+        for year, month, day, rest in _ON_A_DAY.findall(row["progress"]):
+            try:
+                date = dt.date(int(year), int(month), int(day))
+            except ValueError:
+                continue
+            events = [
+                e for e in held[row["unit"], date] if e["task"] == row["task"] and _common(e["title"], rest)
+            ]
+            people = [f.number for f in text_figures(rest) if f.persons]
+            if len(events) == 1 and len(people) == 1 and not _agree(people[0], events[0]["participants"]):
+                event = events[0]
+                told = f"写“{as_found(rest)}”，活动台账{event['cells'].get('participants', '')}同日“{as_found(event['title'])}”为{as_found(event['participants'])}人次"
+                ask_status(seen, findings, "X33", row, "progress", told, "请核对，更正其中一处")
+
+
+def _common(title: str, text: str) -> bool:
+    """Whether an activity's title and a sentence share a run of six characters."""
+    plain = re.sub(r"^20\d\d年", "", title)
+    return any(plain[n : n + 6] in text for n in range(max(len(plain) - 5, 1)))

@@ -1,14 +1,12 @@
-"""A figure against the same figure's other years, and a school's against its own other terms and the other schools'."""
+"""A figure against the same figure's other years: too much, too little, or the year before told again."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from itertools import pairwise
+from itertools import combinations, pairwise
 from statistics import median
 
-import numpy as np
-
-from kepu_eval.plan import BASELINE
+from kepu_eval.plan import BASELINE, TargetKind
 from kepu_eval.returns.checks import COUNTED, hold, span, tell
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.plausibility.seen import Seen
@@ -17,9 +15,11 @@ OFF = 4.0
 """Times by which a year may differ from every other year before it is asked about (chosen on the training half)."""
 GREW, STEADY = 2.2, 1.6
 """A level that more than doubles after years in which it never grew by more than this."""
-HEAD_COUNT, PEERS, LEAST, MANY, RATE, FEWEST = 1.8, 3.0, 20, 50, 3.0, 5
-"""A school's pupils change by less than ×1.8 from year to year; what is counted by term is at most three times what nine
-schools of ten report, or asked about from 20 on; a share is at least a third of what nine schools of ten have."""
+MANY, TWICE = 50, 20
+"""Below these, figures are far apart, or alike, by chance."""
+FELL, KEPT = 2.0, 100
+"""A level of a hundred and more does not halve in a year, nor stay as it is to the last digit."""
+_PERSONS = ("人", "名")
 
 
 def check_years(seen: Seen, findings: Findings) -> None:
@@ -31,13 +31,72 @@ def check_years(seen: Seen, findings: Findings) -> None:
     for rows in seen.series(entities=False):
         level = not kinds[rows[0]["indicator"]].summed
         years = [row for row in rows if row["period"].isdigit() or (level and row["period"] == BASELINE)]
-        row = _far_year(years) or (_leap(years) if level else None)
+        row = _far_year(years) or ((_leap(years) or _halved(years)) if level else None)
         if row is None:
             continue
         others = [other for other in years if other is not row]
         told = f"{row['cell']}={as_found(row['value'])}，其余各年为{span(others)}，相差悬殊"
         tell(findings, "X16", "question", [row], told, "请核实是否多一位、少一位、单位不同，或把各年数相加了")
         hold([row], "question", "X16")
+
+
+def check_levels(seen: Seen, findings: Findings) -> None:
+    """Ask about a stock, or a number of persons at a date, that is less than it was, the baseline included (C46)."""
+    stocks = {(i.id, "value") for i in seen.plan.indicators if i.kind is TargetKind.STOCK_AT_HORIZON}
+    stocks |= {
+        (i.id, m.id)
+        for i in seen.plan.indicators
+        for m in i.measures
+        if m.unit in _PERSONS and not i.kind.summed
+    }
+    for rows in seen.series(entities=False):
+        if (rows[0]["indicator"], rows[0]["measure"]) not in stocks:
+            continue
+        for before, row in pairwise(rows):
+            if row["value"] < before["value"]:
+                based = before["period"] == BASELINE
+                asked, less = before if based else row, as_found(before["value"] - row["value"])
+                told = (
+                    f"{before['cell']}比{row['cell']}多{less}，基期多于{row['period']}年"
+                    if based
+                    else f"{row['cell']}较上期减少{less}"
+                )
+                tell(findings, "C46", "question", [asked], told, "存量可以下降，请说明原因")
+                hold([asked], "question", "C46")
+                break
+
+
+def check_told_again(seen: Seen, findings: Findings) -> None:
+    """Ask about a year that is the year before to the last digit, or two years that are the two before (X39)."""
+    kinds = {i.id: i.kind for i in seen.plan.indicators}
+    for rows in seen.series(entities=False):
+        years = [row for row in rows if row["period"].isdigit()]
+        values = [row["value"] for row in years]
+        again = [years[n] for n in range(1, len(years)) if values[n] == values[n - 1] >= KEPT]
+        if not again and kinds[rows[0]["indicator"]].summed:
+            again = next((years[n : n + 2] for n in range(2, len(years) - 1)
+                          if values[n : n + 2] == values[n - 2 : n] and min(values[n : n + 2]) > TWICE), [])  # fmt: skip
+        if again and all(row["state"] == "accepted" for row in again):  # not what an answer put in
+            cells = "、".join(row["cell"] for row in again)
+            told = f"{cells}与以前年份的数完全相同（{span(years)}），是否照抄？"
+            tell(findings, "X39", "question", again, told, "请核对，按当年实际填")
+            hold(again, "question", "X39")
+
+
+def check_rows(seen: Seen, findings: Findings) -> None:
+    """Ask about two rows of one unit with the same figures in every year (X39): one was copied into the other."""
+    by_unit: dict[str, list[list[dict]]] = defaultdict(list)
+    for rows in seen.series(entities=False):
+        years = [row for row in rows if row["period"].isdigit()]
+        if len(years) >= 2 and max(row["value"] for row in years) >= TWICE:
+            by_unit[years[0]["unit"]].append(years)
+    for known in by_unit.values():
+        for one, other in combinations(known, 2):
+            first, second = ([(row["period"], row["value"]) for row in rows] for rows in (one, other))
+            if first == second and all(row["state"] in COUNTED for row in other):
+                told = f"{other[0]['cell']}等各年（{span(other)}）与{one[0]['cell']}等各年完全相同，是否照抄了另一行？"
+                tell(findings, "X39", "question", other, told, "请核对，按本行的指标填")
+                hold(other, "question", "X39")
 
 
 def _far_year(rows: list[dict]) -> dict | None:
@@ -61,78 +120,9 @@ def _leap(rows: list[dict]) -> dict | None:
     return None
 
 
-def check_schools(seen: Seen, findings: Findings) -> None:
-    """Ask about a school's figure that is far from its own other periods and from other schools (X17)."""
-    wholes = {(i.id, m.id) for i in seen.plan.indicators for m in i.measures if m.role == "denominator"}
-    parts = {(i.id, m.id) for i in seen.plan.indicators for m in i.measures if m.role == "numerator"}
-    usual, rates = _usual(seen), _rates(seen)
-    low = float(np.quantile(list(rates.values()), 0.1)) / RATE if len(rates) >= FEWEST else 0.0
-    for rows in seen.series(entities=True):
-        measured = (rows[0]["indicator"], rows[0]["measure"])
-        if measured in wholes:
-            found = _far_from_itself(rows)
-        elif measured in parts:
-            found = [
-                (r, f"只占该校学生的{rates[id(r)]:.0%}，其他学校远高于此")
-                for r in rows
-                if rates.get(id(r), low) < low
-            ]
-        else:
-            found = _far_from_others(rows, usual.get(measured))
-        for row, told in found:
-            tell(
-                findings,
-                "X17",
-                "question",
-                [row],
-                f"{row['cell']}={as_found(row['value'])}，{told}",
-                "请核实是否填错",
-            )
-            hold([row], "question", "X17")
-
-
-def _far_from_itself(rows: list[dict]) -> list[tuple[dict, str]]:
-    """The year that is far from the others; of several the one that is farthest off."""
-    found, usual = [], median(row["value"] for row in rows)
-    for row in rows:
-        others = [other for other in rows if other is not row]
-        if len(others) < 2:
-            continue
-        low, high = sorted((row["value"], median(other["value"] for other in others)))
-        if high - low >= MANY and high >= HEAD_COUNT * low:
-            found.append((row, f"该校其他学年为{span(others)}"))
-    return sorted(found, key=lambda pair: -abs(np.log((pair[0]["value"] + 1) / (usual + 1))))[:1]
-
-
-def _usual(seen: Seen) -> dict[tuple[str, str], float]:
-    """What nine schools of ten do not exceed, by indicator and measure, over all periods."""
-    known: dict[tuple[str, str], list[float]] = defaultdict(list)
-    for row in seen.parts["observations"]:
-        if row["entity"] and row["state"] in COUNTED:
-            known[row["indicator"], row["measure"]].append(row["value"])
-    return {key: float(np.quantile(values, 0.9)) for key, values in known.items() if len(values) >= FEWEST}
-
-
-def _rates(seen: Seen) -> dict[int, float]:
-    """Share of a whole that each figure of a school is, by the row of the figure; of periods that are over."""
-    roles = {(i.id, m.id): m.role for i in seen.plan.indicators for m in i.measures if m.role}
-    wholes, parts = {}, {}
-    for row in seen.parts["observations"]:
-        role = roles.get((row["indicator"], row["measure"]))
-        if role and row["entity"] and row["state"] in COUNTED and row["period"] in seen.over:
-            (wholes if role == "denominator" else parts)[
-                row["unit"], row["indicator"], row["entity"], row["period"]
-            ] = row
-    shared = parts.keys() & {key for key, row in wholes.items() if row["value"] > 0}
-    return {id(parts[key]): parts[key]["value"] / wholes[key]["value"] for key in shared}
-
-
-def _far_from_others(rows: list[dict], most: float | None) -> list[tuple[dict, str]]:
-    found = []
-    for row in rows if most is not None else ():
-        others = [other for other in rows if other is not row]
-        own = median(other["value"] for other in others) if others else 0.0
-        if row["value"] >= max(LEAST, PEERS * max(most, 1.0)) and row["value"] >= 2 * own:
-            told = f"其他学校绝大多数不超过{as_found(most)}"
-            found.append((row, f"{told}，该校其他各期为{span(others)}" if others else told))
-    return found
+def _halved(rows: list[dict]) -> dict | None:
+    """The last year, where a level fell to a half and less of the year before: a digit lost, or another unit."""
+    *_, before, last = rows if len(rows) >= 2 else (None, None)
+    if before is None or before["value"] < KEPT or not 0 < last["value"] * FELL <= before["value"]:
+        return None
+    return last

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
+
+import numpy as np
 
 from kepu_eval.plan import BASELINE, STOCK, Plan, Round, periods
 from kepu_eval.returns.checks import COUNTED, Series
 from kepu_eval.returns.findings import Findings
-from kepu_eval.returns.model import Submission
+from kepu_eval.returns.layout import OPERATING, SELF_RATINGS, YES_NO
+from kepu_eval.returns.model import Returns, Submission
 
 _ROW = re.compile(r"\d+$")
 
@@ -22,7 +25,7 @@ class Seen:
 
     ``notes``: what stands in 说明 beside the figures of a row (cell and text), by unit, sheet and row; ``unread``: units and
     sheets some of whose rows could not be read; ``asked``: unit, sheet and cell of what is asked about already; ``before``:
-    what the last round had accepted, by series and period.
+    what the last round had accepted, by series and period; ``stated``: its statements, by unit and commitment.
     """
 
     plan: Plan
@@ -32,6 +35,7 @@ class Seen:
     unread: frozenset[tuple[str, str]]
     asked: frozenset[tuple[str, str, str]]
     before: Mapping[Series, Mapping[str, float]]
+    stated: Mapping[tuple[str, str], Mapping[str, object]] = field(default_factory=dict)
 
     @cached_property
     def over(self) -> frozenset[str]:
@@ -39,6 +43,12 @@ class Seen:
         kinds = {"year", *(i.period for i in self.plan.indicators if i.period)}
         past = {p.label for kind in kinds for p in periods(self.plan, kind) if p.over(self.round.as_of)}
         return frozenset(past | {STOCK, BASELINE})
+
+    @cached_property
+    def items(self) -> frozenset[str]:
+        """Numbers of the plan's commitments and indicators."""
+        commitments = (item.id.upper() for task in self.plan.tasks for item in task.commitments)
+        return frozenset({*commitments, *(indicator.id.upper() for indicator in self.plan.indicators)})
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -93,7 +103,7 @@ def seen_of(
     parts: Mapping[str, list[dict]],
     used: Sequence[Submission],
     told: Sequence[Mapping[str, str]],
-    before: Mapping[Series, Mapping[str, float]] | None,
+    last: Returns | None,
 ) -> Seen:
     """What the checks look at, of the submissions that count and what has been found in them so far."""
     notes = {
@@ -108,7 +118,40 @@ def seen_of(
         for row in told
         if row["severity"] in ("question", "rejected")
     )
-    return Seen(plan, rnd, parts, notes, unread, asked, before or {})
+    before = accepted_of(last, plan)
+    stated = {(r["unit"], r["commitment"]): r for r in last.statuses.to_dict("records")} if last else {}
+    return Seen(plan, rnd, parts, notes, unread, asked, before, stated)
+
+
+def accepted_of(returns: Returns | None, plan: Plan) -> dict[Series, dict[str, float]]:
+    """Figures of a round that counted, of periods that were over then, by series and period."""
+    found: dict[Series, dict[str, float]] = {}
+    if returns is None:
+        return found
+    kinds, as_of = (
+        {"year", *(i.period for i in plan.indicators if i.period)},
+        plan.round(returns.round_id).as_of,
+    )
+    over = {p.label for kind in kinds for p in periods(plan, kind) if p.over(as_of)}
+    rows = returns.observations
+    for row in rows[rows["state"].isin(COUNTED) & rows["period"].isin({*over, BASELINE})].itertuples():
+        found.setdefault((row.unit, row.indicator, row.measure, row.entity), {})[row.period] = row.value
+    return found
+
+
+SPREAD = 0.2
+"""Log-ratio that figures of peers differ by anyway; peers that agree to the last digit would make outliers of all others."""
+
+
+def robust_scores(values: Sequence[float]) -> list[float]:
+    """Modified z-scores of positive figures on the log scale: 0.6745 · (ln(x + ½) − median) ÷ MAD (Iglewicz and Hoaglin 1993).
+
+    The median absolute deviation is at least :data:`SPREAD`.
+    """
+    logs = np.log(np.asarray(values, dtype=float) + 0.5)
+    middle = np.median(logs) if len(logs) else 0.0
+    spread = max(float(np.median(np.abs(logs - middle))) if len(logs) else 0.0, SPREAD)
+    return [float(score) for score in 0.6745 * (logs - middle) / spread]
 
 
 def row_number(cell: str) -> int:
@@ -134,6 +177,13 @@ def ask_status(
     findings.add(code, "question", f"{cell}{told}", remedy, unit=row["unit"], file=row["file"], sheet=row["sheet"],
                  cell=cell, item=f"{row['commitment']}·{key}", value=value, affects=(row["commitment"],),
                  candidates=candidates)  # fmt: skip
+
+
+def choices_of(key: str) -> tuple[str, ...]:
+    """Words that may stand in a cell of a statement; none for numbers and texts."""
+    return {"year": YES_NO, "operating": OPERATING, "self_rating": SELF_RATINGS}.get(
+        key.partition(":")[0], ()
+    )
 
 
 def ask_event(

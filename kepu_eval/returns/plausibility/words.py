@@ -11,7 +11,7 @@ from kepu_eval.returns.plausibility.seen import Seen, ask_status
 
 YES, NO = YES_NO
 RUNNING, NOT_RUNNING = OPERATING
-DONE, NOT_STARTED = ("完成", "基本完成"), "未启动"
+DONE, NOT_STARTED, BEHIND = ("完成", "基本完成"), "未启动", ("滞后", "严重滞后")
 _NOT_DONE = re.compile(
     r"(?:尚未|还未|暂未|从未|并未|未能|未|没有?|还没有?)(?:有效|正式|实际|组织|安排|继续|再)?(?:开展|启动|举办|实施|组织|建立|建成|运行|成立|开始|召开|做|进行|办)"
     r"|无法开展|因故(?:取消|停办)|停[办运]|取消了?[。.]?$|没有(?:此项|这项)"
@@ -24,8 +24,18 @@ _IN_USE = re.compile(
     r"(?<!未)(?<!尚未)(?:已?投入使用|已(?:经)?(?:正常)?运行|运行良好|正式启用|已建成|已挂牌|正常运转)"
 )
 _EVERY_YEAR = re.compile(
-    r"每年(?:都|均)?(?:举办|开展|组织|召开|举行)|逐年(?:举办|开展)|年年(?:举办|开展)|从未间断"
+    r"(?<!做到)(?<!没有)每年[^,，。;；]{0,10}(?:举办|开展|组织|召开|举行|安排)|逐年(?:举办|开展)|年年(?:举办|开展)|从未间断"
 )
+_PLANNED = re.compile(
+    r"(?:正在|正|尚在|还在|仍在)(?:筹建|筹备|筹划|起草|拟定|研究制定|征求意见|装修|施工|招标|申报|论证)"
+    r"|拟(?:于|在|定|提交|建)|计划(?:于|在)?20\d\d年|待(?:批复|审批|挂牌|验收|印发)|即将(?:建成|启用|开展|挂牌|印发)"
+)
+_NEVER = re.compile(
+    r"^[^,，。;；]{0,16}(?:尚未|还未|从未|一直未|一直没有|还没有|均未)(?:有效|正式|实际)?(?:开展|启动|建立|实施|建成|组织|运行)"
+)
+_CALLED_OFF = re.compile(r"停办|取消|暂停|中止|停训")
+_STOPPED = re.compile(r"已(?:经)?(?:停止运行|停用|撤销|关停|关闭|废止|解散|拆除)|不再运行")
+_ALL_DONE = re.compile(r"(?:全部|全面|均已|都已|按期|如期|圆满|超额)[^,，。;；]{0,6}完成")
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _NOW = re.compile(r"今年|本年度?|当年|目前|暂时")
 _SENTENCE, _CLAUSE = re.compile(r"[。;；\n]+"), re.compile(r"[,，。;；\n]+")
@@ -41,7 +51,17 @@ def denied(text: str) -> bool:
     )
 
 
-def _by_year(text: str, now: str) -> Iterator[tuple[str, str]]:
+def planned(text: str) -> bool:
+    """Whether a text tells only of what is still to come: being drafted, being built, meant for a later year."""
+    return bool(_PLANNED.search(text)) and not (_HELD.search(text) or _IN_USE.search(text))
+
+
+def not_done(clause: str) -> bool:
+    """Whether a clause says that something was not done, and nothing that was."""
+    return bool(_NOT_DONE.search(clause) or _CALLED_OFF.search(clause)) and not _HELD.search(clause)
+
+
+def by_year(text: str, now: str) -> Iterator[tuple[str, str]]:
     """Clauses that are about one year, with that year; a year holds on to the end of its sentence, 今年 is ``now``."""
     for sentence in _SENTENCE.split(text):
         year = ""
@@ -64,7 +84,9 @@ def check_words(seen: Seen, findings: Findings) -> None:
             ask_status(seen, findings, "X19", row, f"year:{year}", f"{year}年填“{answer}”{shown}", "请核对，以哪个为准",
                        YES_NO)  # fmt: skip
         runs = row["operating"]
-        if (runs == RUNNING and denied(text)) or (runs == NOT_RUNNING and _IN_USE.search(text)):
+        if (runs == RUNNING and (denied(text) or planned(text) or _STOPPED.search(text))) or (
+            runs == NOT_RUNNING and _IN_USE.search(text)
+        ):
             ask_status(
                 seen, findings, "X19", row, "operating", f"填“{runs}”{shown}", "请核对，以哪个为准", OPERATING
             )
@@ -72,11 +94,11 @@ def check_words(seen: Seen, findings: Findings) -> None:
 
 def _years_against(told: dict[str, str | None], text: str, now: str) -> list[str]:
     """Years whose answer the text denies."""
-    clauses = list(_by_year(text, now))
+    clauses = list(by_year(text, now))
     held = {year for year, clause in clauses if _HELD.search(clause)}
     against = [y for y, c in clauses if told.get(y) == YES and _NOT_DONE.search(c) and y not in held]
     against += [y for y, c in clauses if told.get(y) == NO and _HELD.search(c) and not _NOT_DONE.search(c)]
-    if denied(text):
+    if denied(text) or planned(text):
         against += [year for year, answer in told.items() if answer == YES]
     if _EVERY_YEAR.search(text):
         against += [year for year, answer in told.items() if answer == NO]
@@ -106,7 +128,9 @@ def _against_rating(row: dict, rating: str) -> str:
             return f"现有规模{as_found(now)}少于基期规模{as_found(before)}"
         if now == 0 or row["quantity"] == 0:
             return f"{'现有规模' if now == 0 else '数量'}为0"
-        return f"进展说明写“{as_found(text)}”" if denied(text) else ""
+        return _against_done(row, text)
+    if rating in BEHIND and YES in years.values() and NO not in years.values() and _ALL_DONE.search(text):
+        return f"各年均填“{YES}”，进展说明写“{as_found(text)}”"
     if rating == NOT_STARTED:
         if YES in years.values():
             return f"已填“{YES}”（{shown}）"
@@ -115,6 +139,19 @@ def _against_rating(row: dict, rating: str) -> str:
         if _HELD.search(text):
             return f"进展说明写“{as_found(text)}”"
     return ""
+
+
+def _against_done(row: dict, text: str) -> str:
+    """What speaks against a completed commitment in words, or that nothing was answered at all."""
+    if denied(text) or planned(text):
+        return f"进展说明写“{as_found(text)}”"
+    if _NEVER.search(row["problem"]):
+        return f"存在问题写“{as_found(row['problem'])}”"
+    sizes = [row[key] for key in ("baseline_size", "current_size", "quantity")]
+    nothing = (
+        not any(row["done_by_year"].values()) and not row["operating"] and all(size != size for size in sizes)
+    )
+    return "本行的有无、运行情况、规模和进展说明都没有填" if nothing and not text else ""
 
 
 def check_sizes(seen: Seen, findings: Findings) -> None:

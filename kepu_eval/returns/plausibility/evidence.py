@@ -1,0 +1,126 @@
+"""The catalogue of evidence: numbers and pieces told twice, cited elsewhere, dated outside the plan, or for nobody's item."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections import defaultdict
+from collections.abc import Iterator
+
+from kepu_eval.returns.cells import tidy
+from kepu_eval.returns.findings import Findings, as_found, row_place
+from kepu_eval.returns.plausibility.seen import Seen, ask_status
+
+EARLIER, TASKS = 5, 3
+"""Years by which a document may be older than the plan; tasks for which one uncatalogued piece may stand."""
+_DATED = re.compile(r"(20\d\d|19\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})?")
+_DOCUMENT = re.compile(r"[〔\[(【]\s*((?:19|20)\d\d)\s*[〕\])】]\s*第?\d+\s*号")
+
+
+def check_evidence(seen: Seen, findings: Findings) -> None:
+    """Ask about evidence that cannot be what it is listed as (X25), and numbers cited for what it does not support."""
+    known: dict[str, dict[tuple[str, ...], dict]] = defaultdict(dict)
+    for row in seen.parts["evidence"]:
+        told = next(filter(None, (_twice(row, known), _out_of_time(row, seen), *_for_nobody(row, seen))), "")
+        if told:
+            place = row_place(row, "evidence")
+            findings.add("X25", "question", f"{place['cell']}{told}", "请核对佐证目录，一份材料一个编号，只列本轮期间内的材料",
+                         **place, item=row["evidence"])  # fmt: skip
+    _check_cited(seen, findings)
+    _check_much_cited(seen, findings)
+
+
+def _twice(row: dict, known: dict[str, dict[tuple[str, ...], dict]]) -> str:
+    """Whether a row's number, piece, file or document stands in the unit's catalogue already."""
+    unit, number, title = row["unit"], row["evidence"], row["title"]
+    document = tidy(row["reference"]) if _DOCUMENT.search(tidy(row["reference"])) else ""
+    first = {
+        name: known[name].setdefault(key, row) if all(key) else row
+        for name, key in (
+            ("编号", (unit, number.upper())),
+            ("材料", (unit, title, f"{row['reference']}|{row['filename']}")),
+            ("文件名", (unit, tidy(row["filename"]).lower())),
+            ("文号", (unit, document)),
+        )
+    }
+    other = first["编号"]
+    if other is not row and (other["title"], other["filename"]) != (title, row["filename"]):
+        return f"佐证编号{number}与第{other['row']}行重复，两份材料不同（“{as_found(other['title'])}”）"
+    for name in ("材料", "文件名", "文号"):
+        other = first[name]
+        if other is not row and other["evidence"] != number:
+            same = "是同一份材料" if name == "材料" else f"{name}相同"
+            return f"与第{other['row']}行{other['evidence']}{same}（“{as_found(other['title'])}”）"
+    return ""
+
+
+def _out_of_time(row: dict, seen: Seen) -> str:
+    """Whether a piece is from after the round's last day, or from years before the plan."""
+    text, as_of, first = tidy(row["reference"]), seen.round.as_of, seen.plan.meta.first_year
+    document, day = _DOCUMENT.search(text), _DATED.search(text)
+    if not (document or day):
+        return ""
+    year, month = (int(document[1]), 1) if document else (int(day[1]), min(max(int(day[2]), 1), 12))
+    if dt.date(year, month, 1) > as_of or (day and not document and _day(day) > as_of):
+        return f"{row['evidence']}“{as_found(row['title'])}”是{as_found(text)}的，在数据截止日{as_of.isoformat()}之后"
+    if year < first - (EARLIER if document else 0):
+        return f"{row['evidence']}“{as_found(row['title'])}”是{as_found(text)}的，早于方案期（{first}年起）"
+    return ""
+
+
+def _day(found: re.Match) -> dt.date:
+    year, month = int(found[1]), min(max(int(found[2]), 1), 12)
+    return dt.date(year, month, min(max(int(found[3] or 1), 1), 28))
+
+
+def _for_nobody(row: dict, seen: Seen) -> Iterator[str]:
+    """Whether a piece has neither title nor file, or supports what is not in the plan."""
+    if row["evidence"] and not row["title"] and not row["filename"]:
+        yield f"{row['evidence']}没有写材料名称和文件名"
+    strange = [
+        item
+        for item in row["commitments"]
+        if re.fullmatch(r"[TQ]\d.*", item.upper()) and item.upper() not in seen.items
+    ]
+    if strange:
+        yield f"{row['evidence']}支撑的“{'、'.join(strange)}”不在方案中"
+
+
+def _check_cited(seen: Seen, findings: Findings) -> None:
+    """A number that statements of two tasks cite, while the catalogue has it for one of them only."""
+    listed = {(row["unit"], row["evidence"]): row for row in seen.parts["evidence"] if row["commitments"]}
+    for row in seen.parts["statuses"]:
+        for number in row["evidence"]:
+            piece = listed.get((row["unit"], number))
+            if piece is None or any(
+                _task(item) in (_task(row["commitment"]), "") for item in piece["commitments"]
+            ):
+                continue
+            cell = row["cells"].get("evidence", "")
+            told = f"{cell}引用{number}，佐证目录第{piece['row']}行写明{number}支撑{'、'.join(piece['commitments'])}"
+            findings.add("X25", "question", told, "请核对编号；一份材料支撑几项的，在佐证目录中列全", unit=row["unit"], file=row["file"],
+                         sheet=row["sheet"], cell=cell, item=f"{row['commitment']}·佐证编号",
+                         value=number, affects=(row["commitment"],))  # fmt: skip
+
+
+def _task(item: str) -> str:
+    """The task of a commitment's number; of an indicator it is open."""
+    return item.upper().partition(".")[0] if item.upper().startswith("T") else ""
+
+
+def _check_much_cited(seen: Seen, findings: Findings) -> None:
+    """A number that statements of three tasks and more cite, while the catalogue does not say what it supports."""
+    open_ = {(row["unit"], row["evidence"]) for row in seen.parts["evidence"] if not row["commitments"]}
+    cited: dict[tuple[str, str], list[dict]] = defaultdict(list)
+    for row in seen.parts["statuses"]:
+        for number in row["evidence"]:
+            if (row["unit"], number) in open_:
+                cited[row["unit"], number].append(row)
+    for (_, number), rows in cited.items():
+        tasks = {row["task"] for row in rows}
+        if len(tasks) >= TASKS:
+            cells = "、".join(row["cells"].get("evidence", "") for row in rows)
+            told = f"等{len(rows)}格（{cells}）都引用{number}，分属任务{'、'.join(map(str, sorted(tasks)))}，佐证目录没有写它支撑哪些承诺"
+            ask_status(
+                seen, findings, "X25", rows[0], "evidence", told, "请核对编号，并在佐证目录写明支撑的承诺号"
+            )

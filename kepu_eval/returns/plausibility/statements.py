@@ -1,0 +1,208 @@
+"""What a statement says in words, held against the calendar, its own numbers, its sizes and the unit that it is of."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from calendar import monthrange
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from kepu_eval.plan import Unit
+from kepu_eval.returns.findings import Findings, as_found
+from kepu_eval.returns.plausibility.seen import Seen, ask_status
+from kepu_eval.returns.plausibility.words import DONE, YES
+from kepu_eval.returns.text_figures import contradiction
+
+_DAY = re.compile(r"(?:(20\d\d)\s*年)?\s*(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
+_MONTH = re.compile(r"(20\d\d)\s*年(?:\s*(\d{1,2})\s*月)?")
+_SPAN = re.compile(
+    r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日\s*(?:[-—–~]+|至|到)\s*(?:(20\d\d)年)?(?:(\d{1,2})月)?(\d{1,2})日"
+)
+_BLANKS = re.compile(r"[XxＸ×]{1,4}(?:年|月|日|场|期|人|次|活动|单位|学校|社区)|某某|＿{2,}|_{2,}|[*]{2,}")
+_TO_COME = re.compile(
+    r"拟|计划|将[在于]|将会|预计|打算|准备|争取|推迟|延期|改[到为在]|规划|下一步|明年|展望|目标|有效期|为期|[至到]"
+)
+_DEADLINE = re.compile(r"(20\d\d)\s*年(?:\s*(\d{1,2})\s*月)?[^,，。;；\d]{0,4}前")
+_SENTENCE = re.compile(r"[。;；\n]+")
+_COLUMNS = {"progress": "进展说明", "problem": "存在问题", "next_step": "下一步措施"}
+_HAN, _SHIFTED = re.compile(r"[一-鿿]+"), 4
+_ANY_DIGIT, _LONG, _SAME, _MANY = re.compile(r"\d"), 12, 3, 6
+"""A text of twelve characters and more that stands in three rows (six where it tells no number) was pasted."""
+_HAVE = re.compile(
+    r"(?:现有|现共有|共有|已有|目前有|总数达?到?|达到|发展到|扩大到|增加?到)[^,，。;；\d]{0,10}?(\d+)\s*余?[多]?(?:人|名|支)(?!次)"
+)
+_GREW = re.compile(r"新增|增加了?|壮大|扩大|新吸收|新招募|新聘|补充了?\d")
+_OUR = re.compile(r"我(局|委|会|办|部|院|校|镇|街道|中心)(?![员议法门])")
+_ACTS = r"(?:办公室)?(?:高度|积极|认真|扎实|深入|充分|始终|组织|举办|开展|印发|召开|承办|主办|制定|出台|联合|结合|利用|立足|围绕|安排|成立|建立|多次|20\d\d年|\d)"
+_WITH_US = re.compile(r"我|本(?:单位|局|委|会|办|部门|系统)|协办|配合|(?<![人次\d])参[加与]|协助|派出|推荐")
+
+
+def check_dates(seen: Seen, findings: Findings) -> None:
+    """Ask about days that do not exist or are still to come, acts before the plan, deadlines that are over (X34)."""
+    for row in seen.parts["statuses"]:
+        told = _about_dates(row, row["progress"], seen)
+        if told:
+            ask_status(seen, findings, "X34", row, "progress", f"进展说明写“{as_found(row['progress'])}”，{told}",
+                       "请核对日期，按本轮期间内已做的写")  # fmt: skip
+        ends = [_end(*found) for found in _DEADLINE.findall(row["next_step"])]
+        if ends and max(ends) <= seen.round.as_of:
+            told = f"下一步措施写“{as_found(row['next_step'])}”，期限在数据截止日{seen.round.as_of.isoformat()}之前"
+            ask_status(
+                seen, findings, "X34", row, "next_step", told, "请写今后的措施和期限；已经做完的写入进展说明"
+            )
+
+
+def _about_dates(row: dict, text: str, seen: Seen) -> str:
+    for year, month, day in _DAY.findall(text):
+        last = monthrange(int(year or 2024), int(month))[1] if 1 <= int(month) <= 12 else 0
+        if not 1 <= int(day) <= last:
+            return f"没有“{f'{year}年' if year else ''}{month}月{day}日”这一天"
+    for year, month in _MONTH.findall(text):
+        if month and not 1 <= int(month) <= 12:
+            return f"没有“{year}年{month}月”"
+    for found in _SPAN.finditer(text):
+        if _end_before_start(found):
+            return f"“{found[0]}”止日早于起日"
+    as_of, first = seen.round.as_of, seen.plan.meta.first_year
+    for sentence in _SENTENCE.split(text):
+        for year, month in () if _TO_COME.search(sentence) else _MONTH.findall(sentence):
+            if dt.date(int(year), min(int(month or 1), 12) or 1, 1) > as_of:
+                return f"“{year}年{f'{month}月' if month else ''}”在数据截止日{as_of.isoformat()}之后"
+    years = {int(year) for year, _ in _MONTH.findall(text)}
+    if years and max(years) < first and YES in row["done_by_year"].values():
+        return f"写的都是{first}年以前的事，方案自{first}年起"
+    return ""
+
+
+def _end_before_start(found: re.Match) -> bool:
+    year, month, day, last_year, last_month, last_day = found.groups()
+    start = (int(year or 0), int(month), int(day))
+    return (int(last_year or year or 0), int(last_month or month), int(last_day)) < start
+
+
+def _end(year: str, month: str) -> dt.date:
+    """Last day of a month, or of a year where none is named."""
+    number = min(max(int(month or 12), 1), 12)
+    return dt.date(int(year), number, monthrange(int(year), number)[1])
+
+
+def check_numbers(seen: Seen, findings: Findings) -> None:
+    """Ask about numbers in one text that contradict each other (X35): a part above its whole, fewer persons than sessions."""
+    for row in seen.parts["statuses"]:
+        told = contradiction(row["progress"])
+        if told:
+            ask_status(seen, findings, "X35", row, "progress", f"进展说明写“{as_found(row['progress'])}”，{told}",
+                       "请核对文字中的数")  # fmt: skip
+
+
+def check_pasted(seen: Seen, findings: Findings) -> None:
+    """Ask once about a text that stands word for word in many rows of one unit (X36)."""
+    rows: dict[tuple[str, str, str], list[dict]] = defaultdict(list)
+    for row in seen.parts["statuses"]:
+        for key in _COLUMNS:
+            if len(row[key]) >= _LONG:
+                rows[row["unit"], key, row[key]].append(row)
+    for (_, key, text), same in rows.items():
+        if len(same) >= (_SAME if key == "progress" and _ANY_DIGIT.search(text) else _MANY):
+            cells = "、".join(row["cells"].get(key, "") for row in same)
+            told = f"等{len(same)}行（{cells}）{_COLUMNS[key]}完全相同：“{as_found(text)}”"
+            ask_status(seen, findings, "X36", same[0], key, told, "请逐项写各自的情况")
+
+
+def check_whose(seen: Seen, findings: Findings) -> None:
+    """Ask about a text that tells what another unit did, or calls the unit what it is not (X37): a copy not adapted."""
+    units = {unit.id: unit for unit in seen.plan.units}
+    names = {name: unit for unit in units.values() for name in (unit.name, *unit.aliases) if len(name) >= 3}
+    starts = re.compile(
+        rf"(?:^|[,，。;；])\s*({'|'.join(map(re.escape, sorted(names, key=len, reverse=True)))}){_ACTS}"
+    )
+    for row in seen.parts["statuses"]:
+        own, text = units.get(row["unit"]), row["progress"]
+        if own is None or not text:
+            continue
+        found, called = starts.search(text), _OUR.search(text)
+        told = "还有没有填写的“XX”" if _BLANKS.search(text) else ""
+        if found and names[found[1]] is not own and not _WITH_US.search(text):
+            told = f"写的是{found[1]}，本表是{own.name}的"
+        elif called and not _may_say(own, called[1]):
+            told = f"自称“我{called[1]}”，本单位是{own.name}"
+        if told:
+            ask_status(seen, findings, "X37", row, "progress", f"进展说明写“{as_found(text)}”，{told}",
+                       "请按本单位的实际重写；确为合办的请说明本单位做了什么")  # fmt: skip
+
+
+def _may_say(unit: Unit, called: str) -> bool:
+    """Whether a unit may call itself so: 局, 委, 部 by the ends of its names; federations and societies are 会."""
+    names = (unit.name, *unit.aliases)
+    return any(name.endswith(called) for name in names) or (called == "会" and unit.name[-1] in "联协会")
+
+
+def check_told_sizes(seen: Seen, findings: Findings) -> None:
+    """Ask about sizes that are not what the words say, fell while the words tell of growth, or are years (X38)."""
+    for row in seen.parts["statuses"]:
+        before, now = row["baseline_size"], row["current_size"]
+        for key, told in _about_sizes(row, before, now, seen):
+            ask_status(seen, findings, "X38", row, key, told, "请核对规模数和进展说明")
+
+
+def _about_sizes(row: dict, before: float, now: float, seen: Seen) -> Iterator[tuple[str, str]]:
+    years = range(seen.plan.meta.first_year - 1, seen.round.as_of.year + 1)
+    dated = [key for key in ("baseline_size", "current_size") if row[key] in years]
+    like = all(
+        500 <= size <= 5000 for size in (before, now) if size == size
+    )  # a size among sizes of its kind
+    if len(dated) == 2 or (dated and not like):
+        yield dated[-1], f"={as_found(row[dated[-1]])}，像是年份"
+        return
+    text = row["progress"]
+    shown = f"进展说明写“{as_found(text)}”"
+    if now < before and row["self_rating"] not in DONE and _GREW.search(text):
+        yield "current_size", f"={as_found(now)}，少于基期规模{as_found(before)}，而{shown}"
+    elif now == now and (found := _HAVE.search(text)):
+        told = float(found[1])
+        if told != before and abs(told - now) > max(0.05 * now, 2):
+            yield "current_size", f"={as_found(now)}，{shown}"
+
+
+def check_shifted(seen: Seen, findings: Findings) -> None:
+    """Ask a unit once whose texts stand a row (or some rows) off the commitments that they are about (X42).
+
+    A text is told by the pairs of characters that only its commitment, and the evidence for it, have in their words.
+    """
+    titles: dict[tuple[str, str], str] = defaultdict(str)
+    for row in seen.parts["evidence"]:
+        for item in row["commitments"]:
+            titles[row["unit"], item] += f" {row['title']}"
+    texts = {item.id: item.text for task in seen.plan.tasks for item in task.commitments}
+    by_unit: dict[str, list[dict]] = defaultdict(list)
+    for row in seen.parts["statuses"]:
+        if row["progress"]:
+            by_unit[row["unit"]].append(row)
+    for unit, rows in by_unit.items():
+        words = _distinctive(
+            [f"{texts[row['commitment']]} {titles[unit, row['commitment']]}" for row in rows]
+        )
+        off: dict[int, list[dict]] = defaultdict(list)
+        for place, row in enumerate(rows):
+            told = _pairs(row["progress"])
+            shared = [len(told & own) for own in words]
+            best = max(range(len(rows)), key=shared.__getitem__)
+            if len(row["progress"]) >= _LONG and not shared[place] and shared[best] >= 2:
+                off[place - best].append(row)
+        shifted = max(off.values(), key=len, default=[])
+        if len(shifted) >= _SHIFTED:
+            cells = "、".join(row["cells"].get("progress", "") for row in shifted)
+            told = f"等{len(shifted)}行（{cells}）进展说明写的是别的承诺，疑为整体错行"
+            ask_status(seen, findings, "X42", shifted[0], "progress", told, "请核对进展说明与承诺是否对应")
+
+
+def _pairs(text: str) -> set[str]:
+    return {run[n : n + 2] for run in _HAN.findall(text) for n in range(len(run) - 1)}
+
+
+def _distinctive(texts: list[str]) -> list[set[str]]:
+    """Pairs of characters of each text that at most one other text has."""
+    pairs = [_pairs(text) for text in texts]
+    known = Counter(pair for own in pairs for pair in own)
+    return [{pair for pair in own if known[pair] <= 2} for own in pairs]
