@@ -9,8 +9,8 @@ from pathlib import Path
 
 from icalendar import Calendar, Event
 
+from kepu_eval.files import write_whole
 from kepu_eval.plan import Plan, Round
-from kepu_eval.report.files import write_whole
 from kepu_eval.report.reminder_drafts import Reminding, draft
 from kepu_eval.returns import Ledger
 from kepu_eval.returns.reminding import STEPS, Kind, Reminder, drafted, keep_drafted, reminders
