@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import os
-import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,8 +13,9 @@ from kepu_eval.safe_text import is_device
 if TYPE_CHECKING:
     from openpyxl import Workbook
 
+_WINDOWS = os.name == "nt"
 # A virus scanner holds what was just written for a moment; elsewhere a refusal is one.
-_PAUSES = (0.1, 0.4, 1.5) if sys.platform == "win32" else ()
+_PAUSES = (0.1, 0.4, 1.5) if _WINDOWS else ()
 _LONGEST_PATH = 259
 _OPENED_BY = {
     ".docx": "Word、WPS", ".xlsx": "Excel、WPS", ".csv": "Excel、WPS", ".pdf": "PDF阅读器", ".ipynb": "JupyterLab",
@@ -40,7 +40,7 @@ def write_whole(path: Path, content: bytes) -> None:
     except FileNotFoundError as error:
         raise too_long(temporary) or error from error
     except PermissionError as error:
-        raise PermissionError(in_use(path)) from error
+        raise PermissionError(_in_use(path)) from error
     finally:
         temporary.unlink(missing_ok=True)
 
@@ -63,13 +63,13 @@ def move(source: Path, target: Path, known: Path) -> None:
             return
         except PermissionError as error:
             if pause is None:
-                raise PermissionError(in_use(known)) from error
+                raise PermissionError(_in_use(known, folder=source.is_dir())) from error
             time.sleep(pause)
 
 
-def in_use(path: Path) -> str:
+def _in_use(path: Path, *, folder: bool = False) -> str:
     """What to do about a file, or a folder's files, that another program holds."""
-    if path.is_dir():
+    if folder:
         return f"无法更新“{path.name}”：其中的文件可能正在Word、WPS、Excel或PDF阅读器中打开，请关闭后重试"
     program = _OPENED_BY.get(path.suffix.lower(), "其他程序")
     return f"无法写入“{path.name}”：文件可能正在{program}中打开，请关闭后重试；也可能是只读文件或文件夹"
@@ -84,7 +84,7 @@ def refuse_device(path: Path) -> None:
 def too_long(path: Path) -> OSError | None:
     """The error of a path that Windows does not take for its length, where that is so."""
     length = len(str(path.absolute()))
-    if sys.platform != "win32" or length <= _LONGEST_PATH:
+    if not _WINDOWS or length <= _LONGEST_PATH:
         return None
     return OSError(
         f"路径太长（{length}个字符，Windows最多{_LONGEST_PATH}个）：{path}。请把输出文件夹放到靠近盘符的位置，或缩短名称"

@@ -5,7 +5,7 @@ import json
 import shutil
 import subprocess
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 from websocket import create_connection  # comes with JupyterLab's server
 
@@ -22,6 +22,10 @@ class Page:
 
     def __init__(self, socket):
         self._socket, self._number = socket, 0
+
+    def close(self):
+        """Let go of the browser."""
+        self._socket.close()
 
     def ask(self, method, **parameters):
         """Send a command; its result."""
@@ -77,7 +81,8 @@ def page(address, folder):
     with subprocess.Popen([CHROMIUM, *_FLAGS, f"--user-data-dir={folder}", "about:blank"], stderr=subprocess.DEVNULL) as browser:  # fmt: skip
         try:
             port = _port(folder / "DevToolsActivePort", browser)
-            yield _opened(port, address)
+            with closing(_opened(port, address)) as shown:
+                yield shown
         finally:
             browser.terminate()
 

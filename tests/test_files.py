@@ -68,7 +68,7 @@ def test_a_name_that_windows_keeps_is_refused_everywhere(tmp_path, name):
 
 def test_a_path_too_long_for_windows_says_so(monkeypatch, tmp_path):
     path = tmp_path / ("长" * 80) / ("x" * 120)
-    monkeypatch.setattr(files.sys, "platform", "win32")
+    monkeypatch.setattr(files, "_WINDOWS", True)
     with pytest.raises(
         OSError, match=r"路径太长（\d+个字符，Windows最多259个）.*请把输出文件夹放到靠近盘符的位置"
     ):

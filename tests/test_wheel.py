@@ -63,14 +63,21 @@ def test_paths_mean_the_folder_of_work_then_what_is_shipped(installed, tmp_path)
     assert installed("-c", code, folder=deep).stdout.splitlines()[:2] == [str(tmp_path / "工作"), str(tmp_path / "工作" / "reports")]  # fmt: skip
 
 
-@pytest.mark.slow
-def test_the_example_is_collected_and_reported_without_a_checkout(installed, tmp_path):
-    kepu = ("-m", "kepu_eval.cli")
-    done = installed(*kepu, "report", "midterm", "--formats", "docx", folder=tmp_path)
-    assert done.returncode == 0, done.stderr
-    assert (tmp_path / "reports" / "midterm" / "中期自查评估报告.docx").is_file()
-    done = installed(
-        *kepu, "collect", "data/example/2023-midterm", "--round", "2023-midterm", folder=tmp_path
+def test_every_report_finds_its_example_without_a_checkout(installed, tmp_path):
+    code = (
+        "from kepu_eval.runner.report import given_to\n"
+        "for kind in ('midterm', 'final', 'survey', 'city'): given_to(kind, {})\n"
+        "given_to('unit', {'unit': '区教育局'}); given_to('dispatch', {'quarter': '2024-Q1'})\n"
+        "from kepu_eval.resources import project_path\n"
+        "print((project_path('data/example/2023-midterm') / '区教育局.xlsx').is_file())"
     )
+    done = installed("-c", code, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (0, "True\n"), done.stderr
+
+
+@pytest.mark.slow
+def test_the_example_is_collected_without_a_checkout(installed, tmp_path):
+    words = ("-m", "kepu_eval.cli", "collect", "data/example/2023-midterm", "--round", "2023-midterm")
+    done = installed(*words, folder=tmp_path)
     assert "入账23份" in done.stdout, done.stderr
     assert (tmp_path / "data" / "ledger.sqlite").is_file()

@@ -159,11 +159,13 @@ def _exchange(staged: Path, folder: Path) -> None:
             if library.renameat2(_HERE, os.fsencode(staged), _HERE, os.fsencode(folder), _EXCHANGE) == 0:
                 return
     before = staged.with_name(f"{staged.name}.before")
-    whole_files.move(folder, before, folder)
     try:
+        whole_files.move(folder, before, folder)
         whole_files.move(staged, folder, folder)
     except OSError:
-        before.rename(folder)
+        if before.exists():
+            before.rename(folder)
+        shutil.rmtree(staged, ignore_errors=True)
         raise
     before.rename(staged)
 
