@@ -53,7 +53,10 @@ def simulate(base: Baseline, volume: int, seed: int) -> Simulated:
     dice = random.Random(seed)
     printed = [p for p in base.paragraphs if p.volume == volume]
     drop = dice.choice([0.0, 0.0, 0.1, 1.0])  # share of bookmarks lost
-    rows = [{"p": p, "runs": runs_of(p), "gone": False, "new": False, "edited": False} for p in printed]
+    rows = [
+        {"n": n, "p": p, "runs": runs_of(p), "gone": False, "new": False, "edited": False}
+        for n, p in enumerate(printed)
+    ]
     own = [r for r in rows if r["p"].kind in ("body", "item", "note")]
     chosen = dice.sample(own, min(len(own), 13))
     out = Simulated([])
@@ -70,12 +73,11 @@ def simulate(base: Baseline, volume: int, seed: int) -> Simulated:
         [r for r in rows if r["p"].kind in ("body", "item", "note", "heading") and not r["gone"]]
     )
     place = rows.index(target) + 1
-    old = printed.index(moved["p"])
     rows.insert(place, moved)
     stays = [r for r in rows if not r["gone"]]
-    before = [printed.index(r["p"]) for r in stays[: stays.index(moved)]]
-    after = [printed.index(r["p"]) for r in stays[stays.index(moved) + 1 :]]
-    if (before and max(before) > old) or (after and min(after) < old):
+    before = [r["n"] for r in stays[: stays.index(moved)]]
+    after = [r["n"] for r in stays[stays.index(moved) + 1 :]]
+    if (before and max(before) > moved["n"]) or (after and min(after) < moved["n"]):
         out.kinds["移动"] += 1
     for _ in range(2):
         target = dice.choice(

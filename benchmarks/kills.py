@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 from types import FrameType
 
-from kepu_eval.report import files
+from kepu_eval import files
 from kepu_eval.runner import publishing
 
 NAMES = ("报告.ipynb", "报告.docx", "报告.pdf", "报告.xlsx")

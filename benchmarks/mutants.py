@@ -51,11 +51,14 @@ _FIRST = {  # the tests that speak of a module first: most mutants end there
     "settings": ("robustness",),
     "stability": ("robustness",),
 }
+_WHOLE = (
+    "tests/evaluation/test_recorded.py"  # whole rounds: most mutants of the rules end in the first of them
+)
 TESTS = {
-    "kepu_eval/returns/settling.py": [f"tests/returns/test_{name}.py" for name in ("decisions", "answers", "schools", "roll")],
-    "kepu_eval/returns/checks.py": ["tests/returns/test_checks.py", "tests/returns/bad_inputs"],
+    "kepu_eval/returns/settling.py": [f"tests/returns/test_{name}.py" for name in ("decisions", "answers", "schools", "roll")] + [_WHOLE],
+    "kepu_eval/returns/checks.py": ["tests/returns/test_checks.py", "tests/returns/bad_inputs", _WHOLE],
 } | {
-    str(file.relative_to(ROOT)): [f"tests/evaluation/test_{name}.py" for name in _FIRST.get(file.stem, _RULES)] + ["tests/evaluation"]
+    str(file.relative_to(ROOT)): [_WHOLE, *(f"tests/evaluation/test_{name}.py" for name in _FIRST.get(file.stem, _RULES)), "tests/evaluation"]
     for file in sorted((ROOT / "kepu_eval/evaluation").rglob("*.py"))
 }  # fmt: skip
 TRIALS = 15

@@ -9,6 +9,7 @@ import datetime as dt
 import json
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -63,12 +64,12 @@ def read_returns(place: str | Path, plan: Plan, round_id: str = "", *, decisions
     """
     path = existing(str(place), "returns")
     rnd = _round(plan, round_id or (path.name if path.name in {r.id for r in plan.rounds} else ""))
-    answers = read_decisions(project_path(str(decisions))) if decisions else None
+    answers = read_decisions(project_path(str(decisions)), plan) if decisions else None
     return open_returns(path, plan, rnd.id, answers)[0]
 
 
 def evaluate(
-    plan: Plan, returns: Returns, as_of: dt.date | str | None = None, stage: str = "", **more: object
+    plan: Plan, returns: Returns, as_of: dt.date | str | None = None, stage: str = "", **more: Any
 ) -> Evaluation:
     """Judge a round as it stands on ``as_of`` (a date or text such as 2023-12-31 or 2023年12月31日; the round's own by default).
 
@@ -116,7 +117,7 @@ def table(
     ``name``: one of :data:`TABLES`, Chinese or as the attribute is called; of a frame, it does not count. ``columns``: those
     wanted, by title or name; all by default. Raises :class:`ParameterError` for a table or column that there is not.
     """
-    frame = of
+    frame: Any = of
     if not isinstance(of, pd.DataFrame):
         frame = getattr(of, TABLES.get(name, name), None)
         if not isinstance(frame, pd.DataFrame):

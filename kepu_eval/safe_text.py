@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
+from typing import Any
 
 # Characters that XML 1.0 forbids, those that turn the direction of text and so make it read as something else, and
 # those without width, which part a name that looks whole.
@@ -13,7 +14,7 @@ _FORBIDDEN = re.compile(
 )
 
 
-def plain_text(value: object) -> object:
+def plain_text(value: Any) -> Any:
     """A string without characters that XML forbids, that turn its direction or have no width; other values unchanged.
 
     Whoever writes it into a workbook must also store it as text, so that ``=HYPERLINK(…)`` stays text.
@@ -21,7 +22,7 @@ def plain_text(value: object) -> object:
     return _FORBIDDEN.sub("", value) if isinstance(value, str) else value
 
 
-INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b-\x1f]")
+INVISIBLE = re.compile("[\u200b-\u200f\u2028-\u202e\u2060\ufeff\u00ad\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 
 def decoded(content: bytes) -> str:
@@ -64,8 +65,13 @@ def name_key(raw: object) -> str:
 
 
 _NOT_IN_FILE_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]')
-_DEVICES = re.compile(r"(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?", re.IGNORECASE)
+_DEVICES = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[\d¹²³]|lpt[\d¹²³]) *(?:\..*)?", re.IGNORECASE)
 _LONGEST_NAME = 60
+
+
+def is_device(name: str) -> bool:
+    """Whether a file of this name would be a device on Windows, such as ``con``, ``AUX.xlsx`` or ``nul .tar.gz``."""
+    return bool(_DEVICES.fullmatch(name))
 
 
 def file_name_problem(name: str) -> str:
@@ -74,6 +80,6 @@ def file_name_problem(name: str) -> str:
         return f"含有“{found[0]}”" if found[0].isprintable() else "含有控制字符"
     if not name or name.strip(" .~") != name or name != plain_text(name):
         return "为空，或首尾有空格、点、波浪号，或有不可见的字符"
-    if _DEVICES.fullmatch(name) or len(name) > _LONGEST_NAME:
+    if is_device(name) or len(name) > _LONGEST_NAME:
         return f"是系统保留的名称，或超过{_LONGEST_NAME}字"
     return ""

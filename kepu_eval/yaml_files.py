@@ -6,15 +6,17 @@ parser's events are counted as if every alias were written out.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import yaml
 
 MAX_BYTES = 4 * 2**20
 MAX_DEPTH = 40
 MAX_NODES = 200_000
-_Fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Fast: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _REFERENCES = "不要用 & 和 * 反复引用，请逐项写出"
 
 
@@ -34,7 +36,7 @@ class _Loader(_Fast):
             ) from error
 
 
-def read_yaml(path: Path) -> object:
+def read_yaml(path: Path) -> Any:
     """What a YAML file says. Raises :class:`YamlError`, and ``OSError`` where the file cannot be read."""
     with path.open("rb") as stream:
         content = stream.read(MAX_BYTES + 1)
@@ -73,7 +75,8 @@ def _check(text: str) -> None:
     """Raise :class:`YamlError` for what is too deep, too much, refers to itself, or says one thing twice."""
     weights: dict[str, int] = {}
     open_: list[_Open] = []
-    for event in yaml.parse(text, Loader=_Fast):
+    events: Iterable[Any] = yaml.parse(text, Loader=_Fast)
+    for event in events:
         line = event.start_mark.line + 1
         if isinstance(event, yaml.ScalarEvent):
             _count(open_, 1, line, event.value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pydantic_core import ErrorDetails
+
 _WHAT_IS_WRONG = {
     "missing": ("缺少此项", "补上该字段"),
     "extra_forbidden": ("不认识的字段", "检查字段名拼写，或删除该字段"),
@@ -18,7 +20,7 @@ _WHAT_IS_WRONG = {
 }
 
 
-def model_problem(file: str, item: dict, reference: str) -> str:
+def model_problem(file: str, item: ErrorDetails, reference: str) -> str:
     """One item of ``ValidationError.errors()`` as a line; ``reference`` says what to compare the file with."""
     where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(
         "."

@@ -20,7 +20,7 @@ def report_of(notebook, case):
     """The document that the notebook makes of the case."""
     blocks = []
     for cell in nbformat.read(NOTEBOOKS / f"{notebook}.ipynb", 4).cells:
-        if "skip-export" in cell.metadata.get("tags", []):
+        if {"skip-export", "meeting"} & set(cell.metadata.get("tags", [])):
             continue
         if cell.cell_type == "markdown":
             blocks += markdown_blocks(cell.source)

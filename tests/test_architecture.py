@@ -6,7 +6,17 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "kepu_eval"
-TOOLS = ("cluster", "resources", "number_text", "safe_text", "personal_data", "yaml_files", "yaml_problems")
+TOOLS = (
+    "cluster",
+    "files",
+    "resources",
+    "number_text",
+    "safe_text",
+    "personal_data",
+    "rows",
+    "yaml_files",
+    "yaml_problems",
+)
 ORDER = ("cli", "front", "runner", "report", "supervision", "evaluation", "returns", "survey", "parameters", "plan", "spreadsheets", TOOLS)  # fmt: skip
 LEVEL = {
     room: level

@@ -60,9 +60,23 @@ def test_conda_installs_the_project_itself(from_pip):
     assert "--editable ." in from_pip
 
 
-def test_lock_satisfies_every_declared_constraint(project):
-    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
-    pins = dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", lock, flags=re.MULTILINE))
-    for line in project["dependencies"] + project["optional-dependencies"]["test"]:
+def pins(lock):
+    text = (ROOT / lock).read_text(encoding="utf-8")
+    return dict(re.findall(r"^([\w.-]+)==([^\s;\\]+)", text, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    ("lock", "extra"), [("requirements.lock", "bundle"), ("requirements-dev.lock", "test")]
+)
+def test_a_lock_satisfies_every_declared_constraint(project, lock, extra):
+    for line in project["dependencies"] + project["optional-dependencies"][extra]:
         requirement = Requirement(line)
-        assert pins[canonicalize_name(requirement.name)] in requirement.specifier
+        assert pins(lock)[canonicalize_name(requirement.name)] in requirement.specifier
+
+
+def test_an_office_installs_the_versions_that_were_tested_and_nothing_of_the_tests(project):
+    office, tested = pins("requirements.lock"), pins("requirements-dev.lock")
+    assert office.items() <= tested.items()
+    for_tests = constraints(project["optional-dependencies"]["test"])
+    assert not for_tests.keys() & office.keys()
+    assert len(tested) - len(office) > len(for_tests)

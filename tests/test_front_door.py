@@ -67,6 +67,17 @@ def test_tables_have_chinese_titles_and_columns_may_be_named_either_way(found):
     assert len(ke.table(found, "任务")) == 31
 
 
+def test_answers_of_the_evaluator_are_taken_in(plan, returns):
+    answered = ke.read_returns(
+        "data/example/2023-midterm", plan, decisions="data/example/2023-midterm-decisions.xlsx"
+    )
+    open_before, open_now = (
+        (r.findings["severity"].eq("question") & r.findings["answer"].eq("")).sum()
+        for r in (returns, answered)
+    )
+    assert open_now < open_before
+
+
 def test_what_they_are_is_said_in_a_line(returns, found):
     assert repr(returns).startswith("2023-midterm轮填报：应报24个单位，已报23个")
     assert repr(found).startswith("评估（截至2023-12-31）：任务31项，指标11项")

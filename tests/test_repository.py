@@ -95,11 +95,12 @@ def test_the_package_and_its_metadata_state_the_same_version():
     assert tomllib.loads(read("pyproject.toml"))["project"]["version"] == kepu_eval.__version__
 
 
-def test_every_package_in_the_lock_is_pinned_with_a_hash():
-    packages = re.split(r"^(?=[\w.-]+==)", read("requirements.lock"), flags=re.MULTILINE)[1:]
+@pytest.mark.parametrize("lock", ["requirements.lock", "requirements-dev.lock"])
+def test_every_package_in_a_lock_is_pinned_with_a_hash(lock):
+    packages = re.split(r"^(?=[\w.-]+==)", read(lock), flags=re.MULTILINE)[1:]
     assert len(packages) > 50
     assert [package.splitlines()[0] for package in packages if "--hash=sha256:" not in package] == []
-    assert not re.search(r"^(?!\s|#)(?![\w.-]+==)\S", read("requirements.lock"), flags=re.MULTILINE)
+    assert not re.search(r"^(?!\s|#)(?![\w.-]+==)\S", read(lock), flags=re.MULTILINE)
 
 
 def test_readme_and_makefile_run_the_same_tests():

@@ -49,14 +49,25 @@ def test_other_encodings_and_lengths_are_refused():
 
 
 @pytest.mark.parametrize(
-    "name", ["../../甲局", "..", "甲/乙", "甲\\乙", "C:甲", "", " 甲", "甲.", "~$甲", ".甲", "CON", "com1.x", "甲\n乙", "甲\u202e乙", "长" * 61]
+    "name", ["../../甲局", "..", "甲/乙", "甲\\乙", "C:甲", "", " 甲", "甲.", "~$甲", ".甲", "CON", "com1.x", "aux", "NUL.tar.gz", "nul .xlsx", "CONIN$", "com²", "LPT9", "甲\n乙", "甲\u202e乙", "长" * 61]
 )  # fmt: skip
 def test_names_that_must_not_become_files(name):
     assert file_name_problem(name)
 
 
 @pytest.mark.parametrize(
-    "name", ["区农牧局", "教育局（体育局）", "U01", "2024-Q1", "文体旅游广电局", "康巴什区A片"]
+    "name",
+    [
+        "区农牧局",
+        "教育局（体育局）",
+        "U01",
+        "2024-Q1",
+        "文体旅游广电局",
+        "康巴什区A片",
+        "console",
+        "auxiliary.x",
+        "com",
+    ],
 )
 def test_names_that_may(name):
     assert file_name_problem(name) == ""

@@ -6,7 +6,10 @@ import click
 
 from kepu_eval import __version__
 from kepu_eval.cli.batch import batch, warm
+from kepu_eval.cli.calendar import calendar
+from kepu_eval.cli.common import Noticed
 from kepu_eval.cli.compare import compare
+from kepu_eval.cli.lab import lab
 from kepu_eval.cli.plan import plan
 from kepu_eval.cli.report import report, trace, verify
 from kepu_eval.cli.returns import collect, decide, ledger, roster, slips, template
@@ -18,6 +21,7 @@ from kepu_eval.cli.words import absorb, open_words
 
 
 @click.group(
+    cls=Noticed,
     help="实施方案的监测评估。",
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -27,7 +31,8 @@ def main() -> None:
 
 
 _COMMANDS = (
-    template, collect, roster, slips, decide, ledger,
+    lab,
+    template, collect, roster, calendar, slips, decide, ledger,
     report, rollup, batch, warm, trace, verify, compare,
     open_words, absorb,
     rectify, spotcheck, inquiry,

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from kepu_eval.cli.common import formats_option, in_chinese, time_limit_option
+from kepu_eval.cli.common import for_notice, formats_option, in_chinese, time_limit_option
 
 _INTERRUPTED = 130
 
@@ -52,13 +52,15 @@ def batch(
         except KeyboardInterrupt:
             click.echo("已中断；完成的报告都在，再次运行同一命令即接着做", err=True)
             sys.exit(_INTERRUPTED)
-    click.echo(
-        f"完成{len(outcome.made)}份，未变{len(outcome.unchanged)}份，失败{len(outcome.failed)}份：{folder}"
-    )
+    counted = f"完成{len(outcome.made)}份，未变{len(outcome.unchanged)}份，失败{len(outcome.failed)}份"
+    click.echo(f"{counted}：{folder}")
+    for_notice(counted)
     for path in outcome.aside:
         click.secho(f"生成后被改动过的文件已另存为“{path}”", fg="yellow", err=True)
     for row, problem in sorted(outcome.failed.items(), key=lambda item: item[0].number):
-        click.secho(f"第{row.number}行　{row.name}　{problem.splitlines()[-1]}", fg="red", err=True)
+        line = f"第{row.number}行　{row.name}　{problem.splitlines()[-1]}"
+        click.secho(line, fg="red", err=True)
+        for_notice(line)
     sys.exit(1 if outcome.failed else 0)
 
 

@@ -1,15 +1,22 @@
-"""What the commands share: messages instead of tracebacks, and options that mean the same everywhere."""
+"""What the commands share: messages instead of tracebacks, notices of their end, options that mean the same everywhere."""
 
 from __future__ import annotations
 
+import os
+import signal
 import sys
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-_PROBLEM = 2
+if TYPE_CHECKING:
+    import pandas as pd
+
+_PROBLEM, _TERMINATED = 2, 128 + signal.SIGTERM
+_TOLD, _COMMAND = f"{__name__}.told", f"{__name__}.command"
 
 
 def in_chinese(command: Callable) -> Callable:
@@ -20,11 +27,57 @@ def in_chinese(command: Callable) -> Callable:
         try:
             return command(*args, **kwargs)
         except (ValueError, KeyError, RuntimeError, OSError) as error:
-            message = error.args[0] if isinstance(error, KeyError) and error.args else error
-            click.secho(str(message), fg="red", err=True)
+            message = str(error.args[0] if isinstance(error, KeyError) and error.args else error)
+            click.secho(message, fg="red", err=True)
+            for_notice(message)
             sys.exit(_PROBLEM)
 
     return run
+
+
+def for_notice(line: str) -> None:
+    """Keep a line for the notice of this command's end."""
+    click.get_current_context().meta.setdefault(_TOLD, []).append(line)
+
+
+class Noticed(click.Group):
+    """Commands of whose end somebody is told, where that is wished (:mod:`kepu_eval.runner.notices`).
+
+    Who ends the process politely, as systemd does after its time limit, counts as a failure.
+    """
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Keep the command line, to say which command it was."""
+        ctx.meta[_COMMAND] = " ".join(
+            ["kepu-eval", *(word.replace("\\", "/").rpartition("/")[2] for word in args)]
+        )
+        return super().parse_args(ctx, args)
+
+    def invoke(self, ctx: click.Context) -> object:
+        """Run the command, then send the notice."""
+        if not os.environ.get("KEPU_NOTICE"):
+            return super().invoke(ctx)
+        before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(_TERMINATED))
+        try:
+            result = super().invoke(ctx)
+        except BaseException as end:
+            self._send(ctx, end)
+            raise
+        finally:
+            signal.signal(signal.SIGTERM, before)
+        self._send(ctx, None)
+        return result
+
+    @staticmethod
+    def _send(ctx: click.Context, end: BaseException | None) -> None:
+        from kepu_eval.runner import notices
+
+        lines = ctx.meta.get(_TOLD, [])
+        code = 0 if end is None else getattr(end, "code", getattr(end, "exit_code", 1)) or 0
+        if code and not lines:
+            said = end.format_message() if isinstance(end, click.ClickException) else f"{end}"
+            lines = ["被终止"] if code == _TERMINATED else [said]
+        notices.send(ctx.meta[_COMMAND], lines, failed=bool(code))
 
 
 round_option = click.option(
@@ -50,10 +103,10 @@ ledger_option = click.option(
 
 
 def _formats(_: click.Context, __: click.Parameter, text: str | None) -> tuple[str, ...]:
-    from kepu_eval.runner.report import FORMATS
+    from kepu_eval.runner.report import FORMATS, FURTHER
 
     wanted = [name.strip() for name in text.split(",")] if text else list(FORMATS)
-    known = ("ipynb", *FORMATS, "package")
+    known = ("ipynb", *FORMATS, *FURTHER)
     if unknown := [name for name in wanted if name not in known]:
         raise click.BadParameter(f"没有格式{'、'.join(unknown)}；可用：{'、'.join(known)}")
     return tuple(dict.fromkeys(name for name in wanted if name != "ipynb"))
@@ -63,7 +116,7 @@ formats_option = click.option(
     "--formats",
     callback=_formats,
     metavar="格式,…",
-    help="导出哪些格式，如 docx,pdf；只要笔记本时写 ipynb，结果包写 package（默认除结果包外全部）",
+    help="导出哪些格式，如 docx,pdf；只要笔记本时写 ipynb；结果包写 package，会议幻灯片写 pptx，领导简报写 brief（默认除这三种外全部）",
 )
 time_limit_option = click.option(
     "--time-limit",
@@ -90,7 +143,7 @@ def out_option(default: str, help_text: str = "输出文件夹") -> Callable:
     )
 
 
-def print_table(frame: object) -> None:
+def print_table(frame: pd.DataFrame) -> None:
     """A frame as plain text; Chinese characters count double."""
     import pandas as pd
 

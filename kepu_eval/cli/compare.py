@@ -51,12 +51,12 @@ def _periods(before: Path, after: Path) -> tuple[Standing, Standing] | None:
     from kepu_eval.runner.verify import is_package, read_manifest
 
     packed = [is_package(report) for report in (before, after)]
-    found = [
+    earlier, later = (
         standing_of(report, None if zipped else read_manifest(report))
         for report, zipped in zip((before, after), packed, strict=True)
-    ]
-    if None not in found and found[0].plan != found[1].plan:
-        return found[0], found[1]
+    )
+    if earlier and later and earlier.plan != later.plan:
+        return earlier, later
     if any(packed):
         raise AcrossPlansError("同一方案的两份结果，请用报告文件夹比对；结果包只用来连接两期方案")
     return None
@@ -76,7 +76,7 @@ def _across(before: Standing, after: Standing, out: Path | None) -> None:
 
 
 def _written(blocks: list[Block], out: Path, name: str) -> None:
-    from kepu_eval.report.files import write_whole
+    from kepu_eval.files import write_whole
     from kepu_eval.runner.report import rendered
 
     out.mkdir(parents=True, exist_ok=True)

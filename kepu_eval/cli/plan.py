@@ -51,6 +51,7 @@ def plan_check(file: Path | None) -> None:
 @in_chinese
 def plan_import(file: Path, out: Path, keep: Path | None) -> None:
     """Turn a responsibility list into a draft plan and the workbook that confirms it."""
+    from kepu_eval.files import write_book, write_whole
     from kepu_eval.plan import load_plan
     from kepu_eval.plan.importing import import_list
     from kepu_eval.plan.importing.confirming import confirmation_book, reconciliation
@@ -58,9 +59,9 @@ def plan_import(file: Path, out: Path, keep: Path | None) -> None:
 
     draft = import_list(file)
     kept = keep_ids(draft.content, load_plan(keep)) if keep else []
-    out.write_text(draft.yaml(), encoding="utf-8")
+    write_whole(out, draft.yaml().encode("utf-8"))
     book = out.with_name(f"{out.stem}.待确认.xlsx")
-    confirmation_book(draft).save(book)
+    write_book(book, confirmation_book(draft))
     for line in (*draft.inheritances, *kept):
         click.echo(line)
     for fate in draft.fates:
@@ -77,12 +78,13 @@ def plan_import(file: Path, out: Path, keep: Path | None) -> None:
 @in_chinese
 def plan_confirm(file: Path, book: Path) -> None:
     """Put the answers of a confirmation workbook into the draft."""
+    from kepu_eval.files import write_whole
     from kepu_eval.plan.importing.confirming import read_confirmation
     from kepu_eval.plan.importing.draft import as_yaml
     from kepu_eval.plan.load import read_yaml
 
     done = read_confirmation(book, read_yaml(file))
-    file.write_text(as_yaml(done.content), encoding="utf-8")
+    write_whole(file, as_yaml(done.content).encode("utf-8"))
     for line in done.open:
         click.echo(f"未确认 {line}")
     click.echo(f"已确认{done.answers}条，未确认{len(done.open)}条：{file}")
@@ -110,10 +112,10 @@ def plan_confirm(file: Path, book: Path) -> None:
 @in_chinese
 def plan_carry(file: Path, package: Path, out: Path, years: str | None, table: Path | None) -> None:
     """Draft the next plan from this one and its final."""
+    from kepu_eval.files import write_whole
     from kepu_eval.plan import load_plan
     from kepu_eval.plan.carrying import HEAD, carry, read_choices, table_bytes
     from kepu_eval.plan.importing.draft import yaml_text
-    from kepu_eval.report.files import write_whole
     from kepu_eval.report.next_period import finals_of
     from kepu_eval.report.package_reading import read_package
 

@@ -6,10 +6,20 @@ import os
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import click
 
-from kepu_eval.cli.common import formats_option, in_chinese, plan_option, replace_option, time_limit_option
+from kepu_eval.cli.common import (
+    for_notice,
+    formats_option,
+    in_chinese,
+    plan_option,
+    replace_option,
+    time_limit_option,
+)
+
+_EVALUATIONS = ("midterm", "final")
 
 kind_argument = click.argument(
     "kind",
@@ -71,6 +81,16 @@ def given_parameters(
 )
 @formats_option
 @click.option("--package", is_flag=True, help="中期、总结评估：另存结果包（csv，供其他程序和上级汇总）")
+@click.option(
+    "--meeting", is_flag=True, help="中期、总结评估：另出会议幻灯片（.pptx）和一页的领导简报（.docx）"
+)
+@click.option(
+    "--slides-template",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    envvar="KEPU_SLIDES",
+    metavar="文件",
+    help="本单位的幻灯片模板（.pptx），会议幻灯片用它的母版",
+)
 @time_limit_option
 @replace_option
 @in_chinese
@@ -83,8 +103,10 @@ def report(
     replace: bool,
     all_units: bool,
     package: bool,
+    meeting: bool,
     plan_file: Path | None,
     letterhead: Path | None,
+    slides_template: Path | None,
     **own: str | None,
 ) -> None:
     """Run a report's notebook, the evaluator's own copy where there is one, and export it.
@@ -93,11 +115,10 @@ def report(
     """
     from kepu_eval.runner.own_copy import own_copy
 
-    if package and kind not in ("midterm", "final"):
-        raise click.UsageError("--package 只用于 midterm、final")
-    formats = (*formats, "package") if package else formats
-    if letterhead:
-        os.environ["KEPU_LETTERHEAD"] = str(letterhead.absolute())
+    formats = _with_further(kind, formats, package=package, meeting=meeting)
+    for name, file in (("KEPU_LETTERHEAD", letterhead), ("KEPU_SLIDES", slides_template)):
+        if file:
+            os.environ[name] = str(file.absolute())
     asked = {**own, "plan": str(plan_file) if plan_file and kind != "survey" else ""}
     copy = own_copy(kind, {name: value for name, value in asked.items() if value})
     parameters = given_parameters(kind, plan_file, extra, own)
@@ -114,19 +135,39 @@ def report(
     _one(kind, copy, out or where, parameters, formats, time_limit=time_limit, replace=replace)
 
 
+def _with_further(kind: str, formats: Sequence[str], *, package: bool, meeting: bool) -> tuple[str, ...]:
+    """The formats with those that are only made when asked for; refused for reports that have none."""
+    if package and kind not in _EVALUATIONS:
+        raise click.UsageError("--package 只用于 midterm、final")
+    wanted = (*formats, *["package"] * package, *["pptx", "brief"] * meeting)
+    if kind not in _EVALUATIONS and {"pptx", "brief"} & set(wanted):
+        raise click.UsageError("会议幻灯片和领导简报只有中期、总结评估（midterm、final）有")
+    return wanted
+
+
 def _one(
     kind: str,
     copy: Path | None,
     out: Path,
     parameters: Mapping[str, object],
     formats: Sequence[str],
-    **how: object,
+    *,
+    time_limit: float,
+    replace: bool,
 ) -> None:
     """Make one report, and tell what came of it."""
     from kepu_eval.runner import run_report
     from kepu_eval.runner.report import ASIDE, PACKAGE
 
-    files = run_report(copy or kind, out, parameters, formats, progress=sys.stderr.isatty(), **how)
+    files = run_report(
+        copy or kind,
+        out,
+        parameters,
+        formats,
+        progress=sys.stderr.isatty(),
+        time_limit=time_limit,
+        replace=replace,
+    )
     _show_card(kind, {n: path for n, path in files.items() if not n.startswith(ASIDE)}, copy, parameters)
     if PACKAGE in files:
         from kepu_eval.report.package_reading import read_package
@@ -150,6 +191,7 @@ def _warn(files: Mapping[str, Path]) -> None:
     if failed := problems(listing):
         for line in failed:
             click.secho(line, fg="red", err=True)
+            for_notice(line)
         sys.exit(1)
 
 
@@ -187,7 +229,7 @@ def _target(plan_file: Path) -> dict[str, object]:
 
 
 def _every_unit(
-    parameters: dict[str, object], out: Path, formats: tuple[str, ...], time_limit: float, copy: Path | None
+    parameters: dict[str, Any], out: Path, formats: tuple[str, ...], time_limit: float, copy: Path | None
 ) -> None:
     """A batch with one row a unit; its table stays beside the reports, to be changed and run again. ``copy``: the own copy."""
     import csv
@@ -195,8 +237,8 @@ def _every_unit(
     import json
 
     from kepu_eval.cli.batch import batch
+    from kepu_eval.files import write_whole
     from kepu_eval.plan import load_plan
-    from kepu_eval.report.files import write_whole
 
     given = {
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -51,12 +51,13 @@ def template(round_id: str, unit: str | None, ledger_file: Path, plan_file: Path
 def collect(folder: Path, round_id: str, ledger_file: Path, plan_file: Path | None) -> None:
     """Read a folder into the ledger and say what was found."""
     from kepu_eval.plan import load_plan
+    from kepu_eval.resources import project_path
     from kepu_eval.returns import Ledger
     from kepu_eval.returns import collect as collect_into
     from kepu_eval.returns.model import SET_ASIDE, SLIP
     from kepu_eval.returns.reader import folders_passed_over, junk_of
 
-    plan = load_plan(plan_file)
+    plan, folder = load_plan(plan_file), project_path(folder)
     with Ledger(ledger_file, must_exist=False) as ledger:
         now = dt.datetime.now().astimezone()
         done = collect_into(folder, plan, round_id, ledger, at=now, progress=_progress("收表"))
@@ -400,7 +401,7 @@ def _progress(what: str) -> Callable[[Iterable], Iterable]:
     return lambda items: tqdm(items, desc=what, unit="个", disable=None)
 
 
-def _tell_roster(returns: object, plan: object) -> None:
+def _tell_roster(returns: Returns, plan: Plan) -> None:
     missing = returns.submissions[returns.submissions["status"].eq("未报送")]
     click.echo(
         f"应报{len(plan.units)}个单位，未报送{len(missing)}个"

@@ -45,9 +45,9 @@ def scorecard(round_id: str, folder: Path | None, ledger_file: Path | None, sche
     from kepu_eval.evaluation import evaluate
     from kepu_eval.evaluation.scheme import load_scheme
     from kepu_eval.evaluation.scorecard import score
+    from kepu_eval.files import write_whole
     from kepu_eval.plan import Stage, load_plan
     from kepu_eval.report.blocks import SIMULATED
-    from kepu_eval.report.files import write_whole
     from kepu_eval.report.scorecard_book import scorecard_book
     from kepu_eval.returns import open_returns
 
@@ -56,7 +56,7 @@ def scorecard(round_id: str, folder: Path | None, ledger_file: Path | None, sche
     if rnd.stage not in (Stage.MIDTERM, Stage.FINAL):
         raise ValueError(f"轮次“{round_id}”（{rnd.name}）没有评级，不能计分；请选中期或总结评估的轮次")
     source = folder or ledger_file
-    if not source.exists() or source.is_dir() != (folder is not None):
+    if source is None or not source.exists() or source.is_dir() != (folder is not None):
         raise ValueError(f"找不到{'填报表文件夹' if folder else '台账'}“{source}”，请检查路径")
     returns, rulings = open_returns(source, plan, round_id)
     plan = plan.in_round(round_id)

@@ -52,8 +52,8 @@ def rectify_raise(round_id: str, ledger_file: Path, plan_file: Path | None) -> N
 @in_chinese
 def rectify_export(round_id: str, ledger_file: Path, plan_file: Path | None, out: Path) -> None:
     """Write the workbook of a round's items and of those carried from earlier rounds."""
+    from kepu_eval.files import write_whole
     from kepu_eval.plan import load_plan
-    from kepu_eval.report.files import write_whole
     from kepu_eval.returns import Ledger
     from kepu_eval.supervision.records import recorded, simulated
     from kepu_eval.supervision.rectification_book import rectification_book
@@ -138,8 +138,8 @@ def spotcheck_draw(
     round_id: str, n: int, seed: int, ledger_file: Path, plan_file: Path | None, out: Path
 ) -> None:
     """Draw a sample of claims."""
+    from kepu_eval.files import write_whole
     from kepu_eval.plan import load_plan
-    from kepu_eval.report.files import write_whole
     from kepu_eval.returns import Ledger
     from kepu_eval.supervision.claims import claims
     from kepu_eval.supervision.drawing import draw
@@ -188,8 +188,8 @@ def inquiry() -> None:
 @in_chinese
 def inquiry_template(questionnaire: Path, plan_file: Path | None, out: Path) -> None:
     """Write the forms."""
+    from kepu_eval.files import write_whole
     from kepu_eval.plan import load_plan
-    from kepu_eval.report.files import write_whole
     from kepu_eval.supervision.inquiry import inquiry_form
     from kepu_eval.supervision.questionnaire import load_questionnaire
 

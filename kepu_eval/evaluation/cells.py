@@ -18,6 +18,7 @@ from kepu_eval.evaluation.rating import exact
 from kepu_eval.plan import BASELINE, STOCK, Indicator, Period, Plan
 from kepu_eval.returns import Returns
 from kepu_eval.returns.cells import NOTHING_HERE
+from kepu_eval.rows import Row
 
 
 class CellState(StrEnum):
@@ -92,9 +93,10 @@ def entries(plan: Plan, indicator: Indicator, returns: Returns) -> pd.DataFrame:
 
 def blanks_as_nothing(cells: Iterable[Cell]) -> tuple[Cell, ...]:
     """The cells where a plan takes what contributors left blank for 无此项 (switch ``optional_blanks``: ``none``)."""
-    nothing = {"state": CellState.NONE, "bounds": ZERO, "value": ZERO.low, "answer": ""}
     return tuple(
-        replace(cell, **nothing) if cell.optional and cell.state is CellState.BLANK else cell
+        replace(cell, state=CellState.NONE, bounds=ZERO, value=ZERO.low, answer="")
+        if cell.optional and cell.state is CellState.BLANK
+        else cell
         for cell in cells
     )
 
@@ -139,7 +141,7 @@ class _Book:
         unit, measure, entity, period = place
         row, optional = self.rows.get(place), unit not in self.bound and unit != self._teller(measure)
         state = CellState.NOT_OVER if hidden else self._state(row, unit, optional=optional)
-        if state in (CellState.REPORTED, CellState.ZERO, CellState.NONE):
+        if row is not None and state in (CellState.REPORTED, CellState.ZERO, CellState.NONE):
             value = Fraction() if state is CellState.NONE else exact(float(row.value))
             proven = (
                 not value
@@ -147,12 +149,12 @@ class _Book:
                 or any((unit, item) not in self.returns.broken_evidence for item in row.evidence)
             )
             return Cell(unit, measure, entity, period, state, exactly(value) if value else ZERO, value, optional,
-                        None if row is None else row.obs, "", proven)  # fmt: skip
+                        row.obs, "", proven)  # fmt: skip
         obs = None if row is None else row.obs
         return Cell(unit, measure, entity, period, state, ANYTHING, None, optional, obs,
                     self._answer(state, row, unit, period, optional=optional))  # fmt: skip
 
-    def _state(self, row: tuple | None, unit: str, *, optional: bool) -> CellState:
+    def _state(self, row: Row | None, unit: str, *, optional: bool) -> CellState:
         if row is None:
             if unit in self.returns.silent:
                 return CellState.SILENT
@@ -166,7 +168,7 @@ class _Book:
         settled = bool(row.raw)  # something stood there, and the evaluator's answer left it out
         return CellState.NONE if optional and settled else CellState.BLANK
 
-    def _answer(self, state: CellState, row: tuple | None, unit: str, period: str, *, optional: bool) -> str:
+    def _answer(self, state: CellState, row: Row | None, unit: str, period: str, *, optional: bool) -> str:
         name = self.names.get(unit, unit)
         if state is CellState.SILENT:
             return name
@@ -174,5 +176,6 @@ class _Book:
             return period
         if state is CellState.BLANK and optional:
             return f"{name}选报各格"
-        place = row is not None and row.cell
-        return f"{name}{row.sheet}{row.cell}" if place else f"{name}{self.indicator.short_name}（{period}）"
+        if row is None or not row.cell:
+            return f"{name}{self.indicator.short_name}（{period}）"
+        return f"{name}{row.sheet}{row.cell}"

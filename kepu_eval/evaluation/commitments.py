@@ -209,7 +209,7 @@ def _each_year(told: Told, due: list[Period], as_of: dt.date, stage: Stage, rule
     if not due:
         return Case(Rating.UNRATED, Rating.UNRATED, "尚无到期年度", Rating.UNRATED)
     words = {
-        p.label: _word(told, f"year:{p.label}", lambda row, p=p: row["done_by_year"].get(p.label), *YES_NO)
+        p.label: _word(told, f"year:{p.label}", _done_in(p.label), *YES_NO)
         if p.over(as_of)
         else _Word(None, None, "尚未结束")
         for p in due
@@ -253,15 +253,18 @@ def _in_operation(told: Told) -> Case:
     return Case(rating, rating, OPERATING[0] if word.known else OPERATING[1], reported)
 
 
+def _done_in(year: str) -> Callable[[dict], str | None]:
+    return lambda row: row["done_by_year"].get(year)
+
+
 def _growing(told: Told, stage: Stage) -> Case:
     good, bad = (
         (Rating.DONE, Rating.NOT_DONE) if stage is Stage.FINAL else (Rating.ON_SCHEDULE, Rating.BEHIND)
     )
-    before, now = (
-        (None, None) if told.lead is None else (told.lead["baseline_size"], told.lead["current_size"])
-    )
-    if pd.isna(before) or pd.isna(now):
+    sizes = [] if told.lead is None else [told.lead["baseline_size"], told.lead["current_size"]]
+    if not sizes or pd.isna(sizes).any():
         return Case(bad, good, "缺规模数据", missing=("牵头单位规模数据",))
+    before, now = sizes
     rating = good if now > before else bad
     return Case(rating, rating, f"规模由{number_text(before)}到{number_text(now)}", rating)
 

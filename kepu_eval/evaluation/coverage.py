@@ -8,6 +8,7 @@ from kepu_eval.evaluation.model import Rating, band
 from kepu_eval.plan import Plan, Stage
 from kepu_eval.returns import Returns, frame
 from kepu_eval.returns.decisions import SWITCHED_OFF
+from kepu_eval.rows import Row
 
 _DONE, _GOING = ("完成", "基本完成"), ("正在推进",)
 
@@ -69,13 +70,13 @@ def findings(
     )
 
 
-def _note(code: str, row: tuple, message: str, remedy: str) -> dict:
+def _note(code: str, row: Row, message: str, remedy: str) -> dict:
     return {"code": code, "severity": "note", "unit": "", "file": "", "sheet": "", "cell": "", "value": row.lead,
             "message": message, "remedy": remedy, "affects": (f"T{row.number:02d}",),
             "candidates": (), "answer": ""}  # fmt: skip
 
 
-def _run_out(row: tuple) -> dict:
+def _run_out(row: Row) -> dict:
     told = (
         f"{row.target}的例外（{row.document}，{row.approver}批准）已于{row.valid_until}到期，恢复按规则定级"
     )

@@ -11,11 +11,12 @@ import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 import pandas as pd
 
 from kepu_eval.evaluation.evaluate import evaluate
-from kepu_eval.evaluation.kinds.goal import Goal, goal_of
+from kepu_eval.evaluation.kinds.goal import Goal, final_goal
 from kepu_eval.evaluation.model import Evaluation, Rating, worst
 from kepu_eval.evaluation.rating import banded, exact
 from kepu_eval.plan import Indicator, Plan, Stage, TargetKind, Task, periods, quarter_of, quarter_share
@@ -91,7 +92,7 @@ def escalation(plan: Plan, count: int) -> str:
 
 
 def indicator_positions(
-    plan: Plan, returns: Returns, as_of: dt.date, **switches: str
+    plan: Plan, returns: Returns, as_of: dt.date, **switches: Any
 ) -> tuple[pd.DataFrame, Evaluation]:
     """Every indicator against its path at a quarter's end, and the evaluation its values come from.
 
@@ -130,8 +131,9 @@ def _indicator(plan: Plan, indicator: Indicator, evaluation: Evaluation) -> _Pos
     if kind is TargetKind.ANNUAL and indicator.period in (None, "year"):
         return _in_year(plan, indicator, evaluation)
     if kind in _BY_PERIOD:
-        ended = [p.label for p in periods(plan, indicator.period) if _in_quarter(p.end, as_of)]
-        what = {"semester": "学期", "school_year": "学年"}.get(indicator.period, "期间")
+        of = indicator.period or "year"
+        ended = [p.label for p in periods(plan, of) if _in_quarter(p.end, as_of)]
+        what = {"semester": "学期", "school_year": "学年"}.get(of, "期间")
         return _shares(plan, indicator, evaluation, ended, f"本季没有{what}结束")
     if kind is TargetKind.EVERY_ENTITY:
         return _shares(plan, indicator, evaluation, [as_of.isoformat()], "")
@@ -160,7 +162,7 @@ def _as_judged(indicator: Indicator, evaluation: Evaluation) -> _Position:
     return _Position(value, goal, row["rating"], row["verdict"], tuple(row["sources"]), row["value_unit"])
 
 
-def _placed(plan: Plan, row: Mapping[str, object], expected: Fraction, target: Fraction | None, why: str,
+def _placed(plan: Plan, row: Mapping[str, Any], expected: Fraction, target: Fraction | None, why: str,
             gap: str, goal: Goal = _FLOOR) -> _Position:  # fmt: skip
     """The position of a figure with bounds (value, low, high, sources): firm only where both ends agree."""
     low, high = (None if pd.isna(row[side]) else exact(float(row[side])) for side in ("low", "high"))
@@ -188,12 +190,12 @@ def _graded(
 
 def _on_window(plan: Plan, indicator: Indicator, evaluation: Evaluation) -> _Position:
     """Cumulative sums and stocks on the straight line from the plan's start to its horizon."""
-    target = exact(float(indicator.target))
+    target = exact(indicator.aim)
     expected = target * quarter_share(plan, evaluation.as_of, indicator.horizon)
     early = indicator.horizon.year < plan.meta.last_year
     why = f"按到{indicator.horizon.year}年匀速" if early else "按规划期匀速"
     gap = "牵头单位未报本年至今的数，或另有未报、待核"
-    goal = goal_of(indicator, indicator.horizon.year)
+    goal = final_goal(indicator)
     if indicator.kind is TargetKind.STOCK_AT_HORIZON:
         return _placed(plan, _this_year(indicator, evaluation), expected, target, why, gap)
     row = evaluation.indicators.set_index("indicator").loc[indicator.id]
@@ -208,10 +210,10 @@ def _this_year(indicator: Indicator, evaluation: Evaluation) -> dict:
 
 def _in_year(plan: Plan, indicator: Indicator, evaluation: Evaluation) -> _Position:
     """This year's figure so far against this year's share of the yearly target; earlier years do not help."""
-    target = exact(float(indicator.target))
+    target = exact(indicator.aim)
     expected = target * Fraction(quarter_of(evaluation.as_of), 4)
     gap = "牵头单位未报本年至今的数，或另有未报、待核"
-    goal = goal_of(indicator, indicator.horizon.year)
+    goal = final_goal(indicator)
     return _placed(plan, _this_year(indicator, evaluation), expected, target, "按本年匀速", gap, goal)
 
 
@@ -231,9 +233,9 @@ def _shares(
         return _placed(plan, row, exact(float(row["target"])), None, ended, "部分学校缺报或待核")
     met = int(rows["status"].eq("达标").sum())
     unknown = len(rows) - met - int(rows["status"].eq("未达标").sum())
-    share = {"low": met / len(rows) * 100, "high": (met + unknown) / len(rows) * 100}
-    share |= {"value": float("nan") if unknown else share["low"]}
-    share |= {"sources": tuple(obs for found in rows["sources"] for obs in found)}
+    low, high = met / len(rows) * 100, (met + unknown) / len(rows) * 100
+    sources = tuple(obs for found in rows["sources"] for obs in found)
+    share = {"value": float("nan") if unknown else low, "low": low, "high": high, "sources": sources}
     return _placed(plan, share, Fraction(100), None, ended, "缺本年或上年的数")
 
 

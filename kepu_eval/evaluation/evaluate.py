@@ -61,7 +61,7 @@ def evaluate(
     by_unit = mechanisms_by_unit(plan, returns, record, chosen)
     arranged = judge_mechanisms(plan, mechanisms, by_unit)
     towns = chosen["towns_as_members"] == "count"
-    given = Given(plan, returns, as_of, day, stage, arranged, tasks, units, towns, held or {})
+    round_given = Given(plan, returns, as_of, day, stage, arranged, tasks, units, towns, held or {})
     return Evaluation(
         as_of=as_of,
         stage=stage,
@@ -77,7 +77,7 @@ def evaluate(
         mechanisms=arranged,
         mechanism_units=by_unit,
         goals=judge_goals(plan, indicators, tasks, commitments),
-        duties=judge_duties(given, record),
+        duties=judge_duties(round_given, record),
         groups=judge_groups(plan, units),
         findings=findings(plan, returns, tasks, units, expired(exceptions, as_of)),
         coverage=cover(plan, units, tasks, stage),

@@ -82,17 +82,18 @@ def yearly_points(periods: pd.DataFrame, due: Sequence[Period], kind: TargetKind
     missing year is no point.
     """
     rows = {row["period"]: row for row in periods.to_dict("records")}
-    points, running, behind = [], exact("0"), ()
+    points, running = [], exact("0")
+    behind: tuple[int, ...] = ()
     for period in due:
         row = rows.get(period.label)
-        known = row is not None and row["status"] not in _GAPS and not pd.isna(row["value"])
-        if kind == TargetKind.CUMULATIVE:
-            if not known:
+        if row is None or row["status"] in _GAPS or pd.isna(row["value"]):
+            if kind == TargetKind.CUMULATIVE:
                 break
+        elif kind == TargetKind.CUMULATIVE:
             running += exact(float(row["value"]))
             behind = (*behind, *row["sources"])
             points.append({"year": period.year, "value": float(running), "sources": behind})
-        elif known:
+        else:
             points.append(
                 {"year": period.year, "value": float(row["value"]), "sources": tuple(row["sources"])}
             )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from kepu_eval.evaluation.model import Rating
 from kepu_eval.number_text import number_text
@@ -64,7 +64,7 @@ def _evidence(row: Mapping[str, object], unclear: bool) -> str:
     return "；".join(told)
 
 
-def final_text(row: Mapping[str, object]) -> str:
+def final_text(row: Mapping[str, Any]) -> str:
     """The value at the end with its bounds, or that it is not known."""
     value, low, high = (
         None if row[side] is None else number_text(round(float(row[side]), 2))

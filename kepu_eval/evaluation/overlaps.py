@@ -45,7 +45,9 @@ def removals(
         known = [m for m in overlap.members if m[:2] in cells and cells[m[:2]].known]
         if not known:
             continue
-        large = next((m for m in known if m[2] is not None and cells[m[:2]].value >= exact(m[2])), None)
+        large = next(
+            (m for m in known if m[2] is not None and (cells[m[:2]].value or 0) >= exact(m[2])), None
+        )
         kept = large or known[0]
         others = [m for m in known if m is not kept]
         doubted = any(m[2] is None for m in overlap.members) and len(overlap.members) > 1

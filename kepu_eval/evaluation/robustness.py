@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kepu_eval.evaluation.classes import Ratings, codes, labels
-from kepu_eval.evaluation.commitments import rate_commitment, statements, years_due
+from kepu_eval.evaluation.commitments import Case, rate_commitment, statements, years_due
 from kepu_eval.evaluation.evaluate import evidence_for, judged_on, options_of
 from kepu_eval.evaluation.exceptions import in_force
 from kepu_eval.evaluation.exploring import explore
@@ -18,7 +18,7 @@ from kepu_eval.evaluation.kinds import Judgement, judge
 from kepu_eval.evaluation.model import SurveyResult
 from kepu_eval.evaluation.rollup import spared, task_ratings
 from kepu_eval.evaluation.settings import STEP, Settings, single_settings
-from kepu_eval.plan import Plan, Stage
+from kepu_eval.plan import Commitment, Plan, RatingRules, Stage
 from kepu_eval.returns import Returns
 
 
@@ -64,12 +64,12 @@ def outcomes(
         if item.indicator is not None:
             commitments[item.id] = indicators[item.indicator]
             continue
-        found, which = explore(
-            settings,
-            lambda rules, options, item=item: rate_commitment(
-                _with(plan, rules), item, told[item.id], years_due(plan, day, options), as_of, stage
-            ),
-        )
+
+        def rated(rules: RatingRules, options: Mapping[str, str], item: Commitment = item) -> Case:
+            due = years_due(plan, day, options)
+            return rate_commitment(_with(plan, rules), item, told[item.id], due, as_of, stage)
+
+        found, which = explore(settings, rated)
         commitments[item.id] = _ratings([(case.settled, case.low, case.high) for case in found], which)
     return Outcomes(
         settings,

@@ -13,7 +13,7 @@ import pandas as pd
 
 from kepu_eval.evaluation.intervals import Interval
 from kepu_eval.evaluation.kinds.base import FAILED, MET, NOT_DUE
-from kepu_eval.evaluation.kinds.goal import goal_of
+from kepu_eval.evaluation.kinds.goal import final_goal
 from kepu_eval.evaluation.mechanisms import NO, UNKNOWN, YES
 from kepu_eval.evaluation.model import Evaluation, Rating
 from kepu_eval.evaluation.ranking import rank_intervals
@@ -120,7 +120,7 @@ def _attainment(row, indicator: Indicator, periods: pd.DataFrame) -> tuple[float
     that comply for sure and those that still may.
     """
     if row.kind == TargetKind.CUMULATIVE and indicator.less_may_be_better:
-        goal = goal_of(indicator, indicator.horizon.year).less(exact(float(row.time_share)))
+        goal = final_goal(indicator).less(exact(float(row.time_share)))
         ends = goal.ends(
             Interval(exact(float(row.low)), None if pd.isna(row.high) else exact(float(row.high)))
         )

@@ -110,7 +110,7 @@ def _found(path: str) -> Path | None:
 
 
 def _not_found(path: str, parameter: str) -> str:
-    return f"参数{parameter}：找不到“{path}”，请检查路径（相对路径以项目根目录为准）"
+    return f"参数{parameter}：找不到“{path}”，请检查路径（相对路径从当前文件夹或工作文件夹算起）"
 
 
 def _refuse(problems) -> None:  # noqa: ANN001 - an iterable of lines

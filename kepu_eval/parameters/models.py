@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import PurePath
-from typing import Annotated, ClassVar, TypeVar
+from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model, model_validator
 
@@ -160,7 +160,9 @@ class City(Parameters):
 
 def model_of_defaults(defaults: Mapping[str, object]) -> type[Parameters]:
     """A model for a notebook of somebody's own: each parameter is of its default's kind."""
-    fields = {name: (_kind(value), value) for name, value in defaults.items() if not name.startswith("_")}
+    fields: dict[str, Any] = {
+        name: (_kind(value), value) for name, value in defaults.items() if not name.startswith("_")
+    }
     return create_model("Own", __base__=Parameters, **fields)
 
 

@@ -27,7 +27,7 @@ from kepu_eval.parameters.values import missing
 from kepu_eval.resources import EXAMPLES
 
 _OPENS = re.compile(r"\b(open_case|open_final|open_unit|open_dispatch|open_study|open_city)\(\s*[\"']?(\w*)")
-_MODELS = {
+_MODELS: dict[str, type[Parameters]] = {
     "open_case": Midterm, "open_final": Final, "open_unit": Unit, "open_dispatch": Dispatch, "open_study": Explorer,
     "open_city": City,
 }  # fmt: skip

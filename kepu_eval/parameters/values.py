@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import BeforeValidator, PlainSerializer
 
@@ -37,7 +37,7 @@ def missing(value: object) -> bool:
     )
 
 
-def plain(value: object) -> object:
+def plain(value: Any) -> object:
     """A number or truth value of numpy's as Python's own; others as they are."""
     if (
         type(value).__module__ == "numpy"

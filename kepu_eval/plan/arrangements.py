@@ -107,7 +107,7 @@ class Mechanism(Record):
 
 def inconsistencies(plan: Plan) -> Iterator[str]:
     """Names in goals, phases and mechanisms that the plan does not have, and years that cannot be."""
-    known = {
+    known: dict[str, set] = {
         "indicators": {i.id for i in plan.indicators},
         "tasks": {t.number for t in plan.tasks},
         "commitments": {c.id for c in plan.commitments},
@@ -123,7 +123,7 @@ def inconsistencies(plan: Plan) -> Iterator[str]:
         for duty in phase.duties:
             if duty.by is not None and not phase.begins <= duty.by <= phase.ends:
                 yield f"phases.{phase.id}.duties.{duty.id}.by：不在本阶段{phase.start}—{phase.end}年内；请改正"
-    bodies = {name for item in (*plan.units, *plan.groups) for name in (item.id, item.name, *item.aliases)}
+    bodies = {name for item in plan.bodies for name in (item.id, item.name, *item.aliases)}
     for mechanism in plan.mechanisms:
         path = f"mechanisms.{mechanism.id}"
         if mechanism.owner and mechanism.owner not in bodies:

@@ -6,9 +6,11 @@ What cannot be judged is refused here, and never by advising to turn a target ro
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from kepu_eval.plan import arrangements
 from kepu_eval.plan.check_targets import target_problems
@@ -21,11 +23,9 @@ from kepu_eval.safe_text import file_name_problem
 def inconsistencies(plan: Plan) -> Iterator[str]:
     """Problems between parts of a plan that the types alone cannot see."""
     yield from _unfit_names(plan)
-    yield from _repeated("units、groups 的编号（id）", [item.id for item in (*plan.units, *plan.groups)])
-    yield from _repeated(
-        "units、groups 的名称与别名", [n for i in (*plan.units, *plan.groups) for n in (i.name, *i.aliases)]
-    )
-    for what, items in (
+    yield from _repeated("units、groups 的编号（id）", [item.id for item in plan.bodies])
+    yield from _repeated("units、groups 的名称与别名", [n for i in plan.bodies for n in (i.name, *i.aliases)])
+    listed: tuple[tuple[str, Sequence[Any]], ...] = (
         ("programmes", plan.programmes),
         ("indicators", plan.indicators),
         ("commitments", plan.commitments),
@@ -35,7 +35,8 @@ def inconsistencies(plan: Plan) -> Iterator[str]:
         ("goals", plan.goals),
         ("phases", plan.phases),
         ("mechanisms、phases.duties", [*plan.mechanisms, *(d for p in plan.phases for d in p.duties)]),
-    ):
+    )
+    for what, items in listed:
         yield from _repeated(what, [item.id for item in items])
     yield from _repeated("indicators.key", [item.key for item in plan.indicators if item.key])
     yield from _repeated("tasks.key", [task.key for task in plan.tasks if task.key])
@@ -80,12 +81,14 @@ def inconsistencies(plan: Plan) -> Iterator[str]:
         if switch.id not in READINGS:
             yield f"switches：没有口径开关“{switch.id}”（可用：{'、'.join(READINGS)}）；请改写或删除"
         elif strange := set(switch.options) - set(READINGS[switch.id]):
-            known = "、".join(READINGS[switch.id])
-            yield f"switches.{switch.id}.options：没有选项“{'、'.join(sorted(strange))}”（可用：{known}）；请改写"
+            options = "、".join(READINGS[switch.id])
+            yield f"switches.{switch.id}.options：没有选项“{'、'.join(sorted(strange))}”（可用：{options}）；请改写"
         yield from _unknown(f"switches.{switch.id}.default", [switch.default], set(switch.options), "options")
         if switch.ambiguity:
-            known = {a.id for a in plan.ambiguities}
-            yield from _unknown(f"switches.{switch.id}.ambiguity", [switch.ambiguity], known, "ambiguities")
+            ambiguities = {a.id for a in plan.ambiguities}
+            yield from _unknown(
+                f"switches.{switch.id}.ambiguity", [switch.ambiguity], ambiguities, "ambiguities"
+            )
     for name in ("midterm_pace", "final_attainment"):
         floors = [band.at_least for band in getattr(plan.rating, name)]
         if floors != sorted(floors, reverse=True) or not floors or floors[-1] != 0:
@@ -99,7 +102,12 @@ def inconsistencies(plan: Plan) -> Iterator[str]:
 def _unfit_names(plan: Plan) -> Iterator[str]:
     """Names and numbers that become names of files and folders: they must never be paths."""
     named = [("meta.district", plan.meta.district)]
-    for what, items in (("units", plan.units), ("groups", plan.groups), ("rounds", plan.rounds)):
+    used: tuple[tuple[str, Sequence[Any]], ...] = (
+        ("units", plan.units),
+        ("groups", plan.groups),
+        ("rounds", plan.rounds),
+    )
+    for what, items in used:
         for number, item in enumerate(items, 1):
             named += [(f"{what}[{number}].id", item.id), (f"{what}[{number}].name", item.name)]
     named += [(f"indicators[{number}].id", item.id) for number, item in enumerate(plan.indicators, 1)]
@@ -114,7 +122,7 @@ def _repeated(where: str, names: list[str]) -> Iterator[str]:
             yield f"{where}：“{name}”出现{count}次；请只保留一处"
 
 
-def _unknown(where: str, names: object, known: set, table: str) -> Iterator[str]:
+def _unknown(where: str, names: Iterable[object], known: set, table: str) -> Iterator[str]:
     for name in names:
         if name not in known:
             yield f"{where}：“{name}”不在{table}中；请改为已有名称，或先在{table}中添加"
@@ -189,23 +197,23 @@ def patched(data: dict, rounds: int = 6) -> list[str]:
     return []
 
 
-def _patch(data: dict, item: dict) -> bool:
+def _patch(data: dict, item: ErrorDetails) -> bool:
     *way, last = item["loc"]
-    here: object = data
+    here: Any = data
     for step in way:
         try:
-            here = here[step]  # type: ignore[index]
+            here = here[step]
         except (KeyError, IndexError, TypeError):
             return True  # a branch of a union that the data do not have
     if item["type"] == "extra_forbidden":
-        here.pop(last, None)  # type: ignore[attr-defined]
+        here.pop(last, None)
         return True
     if item["type"] in ("literal_error", "enum"):
         value: object = item["ctx"]["expected"].split("'")[1]
     else:
         value = next((v for kind, v in _BY_TYPE.items() if item["type"].startswith(kind)), None)
     try:
-        here[last] = value  # type: ignore[index]
+        here[last] = value
     except (TypeError, IndexError):
         return False
     return True
@@ -213,7 +221,8 @@ def _patch(data: dict, item: dict) -> bool:
 
 def _named(data: dict, loc: tuple) -> str:
     """A place as the checks name it: ``indicators.K4.horizon`` for ``indicators[3].horizon``."""
-    name, here = "", data
+    name = ""
+    here: Any = data
     for step in loc:
         here = (
             here[step]

@@ -185,7 +185,7 @@ def _parts(path: str, indicator: Indicator, plan: Plan) -> Iterator[str]:
 
 def _named(plan: Plan, name: str) -> Iterator[str]:
     """Units behind a name; a name that is not known is told elsewhere."""
-    if name in {item.name for item in (*plan.units, *plan.groups)}:
+    if name in {item.name for item in plan.bodies}:
         yield from (unit.name for unit in plan.members(name))
 
 
@@ -194,7 +194,7 @@ def _owner(path: str, indicator: Indicator, plan: Plan) -> Iterator[str]:
     owner = indicator.owner
     if owner is None:
         return
-    known = {name for item in (*plan.units, *plan.groups) for name in (item.name, *item.aliases)}
+    known = {name for item in plan.bodies for name in (item.name, *item.aliases)}
     office = plan.meta.office
     if owner not in known and not (office and (office.endswith(owner) or office.endswith(owner[1:]))):
         yield f"{path}.owner：“{owner}”不是units、groups中的名称，也不是meta.office；请改正或先添加"

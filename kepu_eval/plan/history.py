@@ -13,7 +13,7 @@ from kepu_eval.plan.rules import Record
 from kepu_eval.plan.targets import Indicator, Share
 
 if TYPE_CHECKING:
-    from kepu_eval.plan.models import Plan, Task
+    from kepu_eval.plan.models import Plan, Task, Unit
 
 
 class Change(Record):
@@ -47,7 +47,7 @@ def as_it_stood(plan: Plan, day: dt.date) -> Plan:
             units[unit.id] = unit.model_copy(
                 update={"name": change.name, "aliases": (*unit.aliases, unit.name)}
             )
-            swap = {unit.name: (change.name,)}
+            swap: dict[str, tuple[str, ...]] = {unit.name: (change.name,)}
         elif change.what == "lead":
             place = next(i for i, task in enumerate(tasks) if task.number == change.task)
             tasks[place] = _handed_over(tasks[place], units[change.into[0]].name)
@@ -130,7 +130,7 @@ def _told_by(indicator: Indicator, swap: Mapping[str, tuple[str, ...]]) -> Indic
     )
 
 
-def _members(plan: Plan, units: Mapping[str, object], gone: Mapping[str, tuple[str, ...]]) -> tuple:
+def _members(plan: Plan, units: Mapping[str, Unit], gone: Mapping[str, tuple[str, ...]]) -> tuple:
     ids = {unit.name: unit.id for unit in plan.units}
 
     def names(unit: str) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from kepu_eval.plan.rules import READINGS, CommitmentType, RatingRules, Record, 
 from kepu_eval.plan.superior import Superior
 from kepu_eval.plan.targets import Indicator, Lines
 
-LEAD = "牵头"
+LEAD: Literal["牵头"] = "牵头"
 """A unit's role in a task it leads; in any other of its tasks it is 责任."""
 Role = Literal["牵头", "责任"]
 MonthDay = Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")]
@@ -247,11 +247,14 @@ class Plan(Record):
         """Name of the file the plan was loaded from."""
         return self._source
 
+    @property
+    def bodies(self) -> tuple[Unit | Group, ...]:
+        """Units and groups: whatever a task can name."""
+        return (*self.units, *self.groups)
+
     @cached_property
     def _names(self) -> dict[str, Unit | Group]:
-        return {
-            name: item for item in (*self.units, *self.groups) for name in (item.id, item.name, *item.aliases)
-        }
+        return {name: item for item in self.bodies for name in (item.id, item.name, *item.aliases)}
 
     def at(self, day: dt.date) -> Plan:
         """The plan as it stood on a day: units as they were named and merged then, tasks with their lead of then."""

@@ -79,7 +79,7 @@ class Superior(Record):
 class Demand(NamedTuple):
     """What a target asks for: its sign, number, unit, and how it is worded."""
 
-    operator: str
+    operator: Operator | None
     value: float
     unit: str
     wording: str
@@ -167,7 +167,11 @@ def _aligned(plan: Plan, key: str, year: int, indicator: Indicator | None) -> Al
     for level in plan.meta.superior:
         found = level.target(key, year)
         above[level.level] = found or (UNSET if level.complete else UNREAD)
-        told = None if found is None else Demand(found.operator, found.value, found.unit, found.wording)
+        told = (
+            None
+            if found is None or found.value is None
+            else Demand(found.operator, found.value, found.unit, found.wording)
+        )
         unknown = found is None and not level.complete
         relations[level.level] = Relation.INCOMPARABLE if unknown and own else relation(own, told)
     return Aligned(key, year, indicator, own, above, relations)
@@ -185,17 +189,17 @@ def superior_problems(plan: Plan) -> Iterator[str]:
             if (item.value is None) != (item.operator is None):
                 yield f"{path}：value 与 operator 须同时填写；未取得原文的，两者都留空"
             elif item.value is not None:
-                yield from _worded(path, item)
+                yield from _worded(path, item, item.value)
 
 
-def _worded(path: str, item: SuperiorTarget) -> Iterator[str]:
+def _worded(path: str, item: SuperiorTarget, value: float) -> Iterator[str]:
     """The number and the sign must be those of the wording; one without digits can't be held against them."""
     numbers = {float(found[0].replace(",", "")): found.start() for found in _NUMBER.finditer(item.wording)}
-    if item.value not in numbers:
+    if value not in numbers:
         if numbers:
-            yield f"{path}.wording：“{item.wording}”中没有数值{number_text(item.value)}；请照原文写明措辞和数值"
+            yield f"{path}.wording：“{item.wording}”中没有数值{number_text(value)}；请照原文写明措辞和数值"
         return
-    before = item.wording[: numbers[item.value]]
+    before = item.wording[: numbers[value]]
     strict = bool(_STRICT.search(_INCLUSIVE.sub("", before)))
     if item.operator in _OTHER and strict != (item.operator in (">", "<")):
         yield f"{path}.operator：“{item.wording}”应写作“{_OTHER[item.operator]}”，不是“{item.operator}”；请按措辞改正"

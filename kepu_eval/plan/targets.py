@@ -187,6 +187,12 @@ class Indicator(Record):
         return self.name if self.of_which else self.short_name
 
     @property
+    def aim(self) -> float:
+        """The target, of a kind that has a number for it (a trend has none)."""
+        assert self.target is not None
+        return self.target
+
+    @property
     def less_may_be_better(self) -> bool:
         """Whether a smaller figure can be the better one."""
         return self.operator in ("<=", "<", "range", "rank", "decreasing")

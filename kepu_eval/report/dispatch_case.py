@@ -28,6 +28,7 @@ from kepu_eval.report.case import names_with_digits, supervision_ledger
 from kepu_eval.report.factbook import FactBook
 from kepu_eval.report.wording import chinese_date
 from kepu_eval.returns import Decisions, Ledger, Returns, open_returns, roster
+from kepu_eval.rows import Row
 from kepu_eval.supervision import read_rectification, simulated
 from kepu_eval.supervision.deadlines import deadlines
 
@@ -110,26 +111,26 @@ class DispatchCase:
         """What was sent for the quarter."""
         return self.now.returns
 
-    def recovered(self, row: tuple) -> str:
+    def recovered(self, row: Row) -> str:
         """What an item that missed quarters and misses no more is called: 已补齐 only where all that is due is there."""
         count = made_up(self.positions[row.item])
         return f"{'已补齐' if self._whole(row) else '基本达到'}（曾滞后{count}季）" if count else ""
 
-    def _whole(self, row: tuple) -> bool:
+    def _whole(self, row: Row) -> bool:
         mine = self.now.indicators
         mine = mine[mine["task"].eq(row.task) & mine["position"].ne(NOT_DUE)]
         shares = mine["share"] if pd.isna(row.share) else pd.Series([row.share])
         return bool(shares.ge(1).all())
 
     @cached_property
-    def judged(self) -> list[tuple]:
+    def judged(self) -> list[Row]:
         """Rows of all indicators, and of the tasks without indicators."""
         own = {int(task) for task in self.now.indicators["task"].dropna()}
         tasks = self.now.tasks[~self.now.tasks["task"].isin(own)]
         return [*self.now.indicators.itertuples(), *tasks.itertuples()]
 
     @cached_property
-    def behind(self) -> list[tuple]:
+    def behind(self) -> list[Row]:
         """Of these, what missed its path now or had before an open quarter; most often first."""
         found = [row for row in self.judged if misses(self.positions[row.item])]
         return sorted(found, key=lambda row: -misses(self.positions[row.item]))

@@ -14,6 +14,7 @@ from kepu_eval.report.dispatch_sources import of_history, of_items, of_ledger, o
 from kepu_eval.report.follow_up import data_due, next_quarter, reminders, to_decide
 from kepu_eval.report.vocabulary import Vocabulary, plan_words
 from kepu_eval.report.wording import UNKNOWN, chinese_date
+from kepu_eval.rows import Row
 from kepu_eval.supervision.deadlines import Deadline
 
 if TYPE_CHECKING:
@@ -133,7 +134,7 @@ def streak(case: DispatchCase, id: str, history: tuple[str, ...]) -> Fact:  # no
     )
 
 
-def _streak(case: DispatchCase, row: tuple) -> dict[str, object]:
+def _streak(case: DispatchCase, row: Row) -> dict[str, object]:
     history = case.positions[row.item]
     return {"名称": row.name, "牵头": row.lead, "次数": streak(case, row.item, history),
             "处理": escalation(case.plan, misses(history))}  # fmt: skip

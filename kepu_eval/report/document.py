@@ -37,6 +37,8 @@ from kepu_eval.resources import EXAMPLES
 
 OWN = "kepu_eval"
 """Under this name the metadata of an own copy and of its cells keep what belongs to it."""
+MEETING = "meeting"
+"""Tags a cell that stands in slides and brief, and not in the report."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,8 @@ class Sentence:
 class Document:
     """A report: its cover, its blocks in reading order (what is for machines taken out), and its Facts by id.
 
-    ``cells``: the sources of the notebook's cells by id. ``remarks`` and ``sentences`` came back from Word; ``own``: whether
+    ``spoken``: the blocks with those of cells tagged ``meeting``, which only the meeting's files show; ``tags``: of the
+    cells by id. ``cells``: the sources of the notebook's cells by id. ``remarks`` and ``sentences`` came back from Word; ``own``: whether
     the words are an evaluator's own copy.
     """
 
@@ -77,6 +80,8 @@ class Document:
     remarks: tuple[Remark, ...] = ()
     sentences: tuple[Sentence, ...] = ()
     own: bool = False
+    spoken: tuple[Block, ...] = ()
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def volumes(self) -> list[Bound]:
@@ -171,11 +176,26 @@ def _read(notebook: NotebookNode, folder: Path | None, gaps: Mapping[int, str]) 
         title = next((block for block in blocks if isinstance(block, Volume)), Volume(title="报告"))
         cover, blocks = Cover(title=title.title), [block for block in blocks if block is not title]
     facts = with_lineage(merged_facts(blocks), hidden)
+    tags = {cell.get("id", ""): tuple(cell.metadata.get("tags", [])) for cell in notebook.cells}
+    spoken, blocks = tuple(blocks), [block for block in blocks if MEETING not in tags[block.cell]]
     cells = {cell.get("id", ""): cell.source for cell in notebook.cells}
     remarks = tuple(Remark(cell, **said) for cell, said in _kept(notebook, "remarks"))
     sentences = tuple(Sentence(cell, **said) for cell, said in _kept(notebook, "edited"))
     own = OWN in notebook.metadata
-    return Document(cover, tuple(blocks), inputs, facts, calculation, results, cells, remarks, sentences, own)
+    return Document(
+        cover,
+        tuple(blocks),
+        inputs,
+        facts,
+        calculation,
+        results,
+        cells,
+        remarks,
+        sentences,
+        own,
+        spoken,
+        tags,
+    )
 
 
 def _first_heading(notebook: NotebookNode) -> str:

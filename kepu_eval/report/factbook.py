@@ -23,6 +23,7 @@ from kepu_eval.report.ratings import (
 )
 from kepu_eval.report.sources import RoundSources
 from kepu_eval.returns import Decisions, Returns
+from kepu_eval.rows import Row
 
 PERCENT = "%"
 _OPEN = "·缺报、待核、退回的格"
@@ -276,7 +277,7 @@ class FactBook:
         """A count made by the evaluation itself, of ``parts`` (ids as they are) and cells."""
         return Fact(id=f"{id}{self.mark}", value=int(value), unit=unit, label=label, formula=formula, parts=parts, sources=sources)  # fmt: skip
 
-    def of_unit(self, row: tuple, key: str, label: str) -> Fact:
+    def of_unit(self, row: Row, key: str, label: str) -> Fact:
         """A count of one row of ``units``: leads, tasks, evidence, questions, rejected or notes."""
         name, parts, cells = f"{row.unit}.{key}", (), ()
         if key in ("leads", "tasks"):

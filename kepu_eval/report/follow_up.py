@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from kepu_eval.evaluation.dispatch import misses
 from kepu_eval.report.open_items import open_items
 from kepu_eval.returns import NOTHING_READABLE
+from kepu_eval.rows import Row
 from kepu_eval.supervision.deadlines import Deadline
 from kepu_eval.supervision.rectification import item_name, month_end
 
@@ -39,7 +40,7 @@ def reminders(case: DispatchCase) -> list[tuple[str, str, str, str]]:
     ]
 
 
-def _things(case: DispatchCase, person: tuple) -> Iterator[tuple[str, str, str]]:
+def _things(case: DispatchCase, person: Row) -> Iterator[tuple[str, str, str]]:
     findings, data = case.returns.findings, f"{data_due(case)}前"
     if person.status in NOTHING_READABLE:
         yield "补报本季填报表", data, "收到可读取的填报表"

@@ -22,6 +22,7 @@ from kepu_eval.report.statements import (
     wanted_part,
 )
 from kepu_eval.report.words import WordsError
+from kepu_eval.rows import Row
 
 if TYPE_CHECKING:
     from kepu_eval.report.case import Case
@@ -112,7 +113,7 @@ def difficulties(case: Case) -> list[dict[str, object]]:
     return [quoted(case, row, "问题") for row in told.itertuples()]
 
 
-def quoted(case: Case, row: tuple, what: str) -> Mapping[str, object]:
+def quoted(case: Case, row: Row, what: str) -> Mapping[str, object]:
     """A statement as an item: 单位, 任务, 原文 (a Fact with its cell), 佐证 (how many pieces, empty without), 出处."""
     statements = case.returns.statuses
     said = statements[statements["unit"].eq(row.unit) & statements["commitment"].eq(row.commitment)]

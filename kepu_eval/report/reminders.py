@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pandas as pd
 
+from kepu_eval.files import write_whole
 from kepu_eval.plan import Plan
 from kepu_eval.report.blocks import SIMULATED, Cell, Column, Cover, Prose, Table, prose, table
 from kepu_eval.report.exporters.base import canonical_zip
-from kepu_eval.report.files import write_whole
 from kepu_eval.report.open_items import without_personal_data
 from kepu_eval.report.word import Letter, letter_file
 from kepu_eval.report.wording import chinese_date, listed
+from kepu_eval.rows import Row
 
 _MISSING, _LATE = ("未报送", "无法读取"), ("迟报",)
 _COLUMNS = (
@@ -85,7 +86,7 @@ def _table(name: str, title: str, plan: Plan, units: pd.DataFrame) -> Table:
     return table(name, title, _COLUMNS, rows)
 
 
-def _situation(row: tuple) -> str:
+def _situation(row: Row) -> str:
     if row.status in _LATE:
         return f"{row.status}（{row.received}）"
     files = listed(without_personal_data(file) for file in row.files)
@@ -94,7 +95,7 @@ def _situation(row: tuple) -> str:
     return f"{row.status}：{files}" if files else row.status
 
 
-def _led(plan: Plan, row: tuple) -> str:
+def _led(plan: Plan, row: Row) -> str:
     if row.leads:
         return "\n".join(f"{number}. {plan.task(number).title}" for number in row.leads)
     return f"（无牵头任务，责任任务{len(plan.duties(row.unit))}项）"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from kepu_eval import __version__
-from kepu_eval.report.files import write_whole
+from kepu_eval.files import write_whole
 from kepu_eval.report.hashing import file_hash
 from kepu_eval.report.sheets import PLAIN, SheetBook
 from kepu_eval.survey.sampling import SamplePlan

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from pathlib import Path
 
+from kepu_eval.files import write_whole
 from kepu_eval.plan import Plan, Round
 from kepu_eval.report.blocks import SIMULATED, Cell, Column, Cover, Prose, prose, table
 from kepu_eval.report.exporters.base import canonical_zip
-from kepu_eval.report.files import write_whole
 from kepu_eval.report.open_items import (
     QUESTION,
     REJECTED,
@@ -58,30 +58,42 @@ def write_slips(
     """
     folder = Path(folder)
     folder.mkdir(parents=True, exist_ok=True)
-    names = {unit.id: unit.name for unit in plan.units} | {"": _UNKNOWN}
-    findings, rnd = returns.findings, plan.round(returns.round_id)
     paths = []
-    for unit, name in names.items():
-        items = open_items(findings[findings["unit"].eq(unit)], effects)
-        if not items:
-            continue
-        sent = returns.submissions.loc[returns.submissions["unit"].eq(unit), "file"]
-        files = [without_personal_data(file) for file in sent if file]
-        notice = SIMULATED if returns.simulated else ""
-        cover = Cover(
-            title=f"关于补正{rnd.name}填报表的函",
-            organisation=organisation,
-            date=chinese_date(issued) if issued else "",
-            notice=notice,
-        )
-        path = folder / f"退回单-{name}"
-        for suffix, content in (
-            (".docx", canonical_zip(letter_file(_letter(name, files, items, rnd, cover, issued)))),
-            (".xlsx", _workbook(name, items, rnd, cover)),
-        ):
-            paths.append(path.with_name(path.name + suffix))
+    for unit in (*(unit.id for unit in plan.units), ""):
+        slip = slip_of(returns, plan, unit, issued=issued, organisation=organisation, effects=effects)
+        for name, content in slip.items():
+            paths.append(folder / name)
             write_whole(paths[-1], content)
     return paths
+
+
+def slip_of(
+    returns: Returns,
+    plan: Plan,
+    unit: str,
+    *,
+    issued: dt.date | None = None,
+    organisation: str = "",
+    effects: Mapping[int, int] | None = None,
+) -> dict[str, bytes]:
+    """A unit's slip as files by name, letter and workbook (see :func:`write_slips`); none where nothing is open."""
+    name = plan.unit(unit).name if unit else _UNKNOWN
+    findings, rnd = returns.findings, plan.round(returns.round_id)
+    items = open_items(findings[findings["unit"].eq(unit)], effects)
+    if not items:
+        return {}
+    sent = returns.submissions.loc[returns.submissions["unit"].eq(unit), "file"]
+    files = [without_personal_data(file) for file in sent if file]
+    cover = Cover(
+        title=f"关于补正{rnd.name}填报表的函",
+        organisation=organisation,
+        date=chinese_date(issued) if issued else "",
+        notice=SIMULATED if returns.simulated else "",
+    )
+    return {
+        f"退回单-{name}.docx": canonical_zip(letter_file(_letter(name, files, items, rnd, cover, issued))),
+        f"退回单-{name}.xlsx": _workbook(name, items, rnd, cover),
+    }
 
 
 def _letter(

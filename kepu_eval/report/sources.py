@@ -12,6 +12,7 @@ import pandas as pd
 
 from kepu_eval.report.blocks import Source
 from kepu_eval.returns import Decisions, Returns
+from kepu_eval.rows import Row
 
 DECIDING = ("operating", "baseline_size", "current_size", "evidence")
 _CELL = re.compile(r"[A-Z]{1,3}[1-9]\d*")
@@ -156,7 +157,7 @@ class RoundSources:
         """Text of a cell as found; ``None`` for what is no single cell and for what was withheld."""
         return self._raw.get((file, sheet, cell)) if _CELL.fullmatch(cell) else None
 
-    def _first(self, row: tuple, field: str = "") -> Source | None:
+    def _first(self, row: Row, field: str = "") -> Source | None:
         """The first filled cell of a row (in the column of that title, if one is given)."""
         for cell, title in self._by_row.get((row.file, row.sheet, int(row.row)), ()):
             if not field or title == field:

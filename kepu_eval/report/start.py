@@ -61,7 +61,7 @@ def rounds(ledger: str, plan: str = "") -> Blocks:
                     Column(title="下一步", width=3),
                 ],
                 [_row(rnd, the_plan, collected.get(rnd.id)) for rnd in the_plan.rounds],
-                note="下一步的命令在 JupyterLab 的终端（File → New → Terminal）中运行；笔记本在左侧文件栏的 notebooks 中打开。",
+                note="下一步用下面的按钮；同样的命令也可在终端（文件 → 新建 → 终端）中运行。笔记本在左侧文件栏的 notebooks 中打开。",
             ),
             *(call for rnd in the_plan.rounds if rnd.id in returns for call in _call(rnd, the_plan, returns[rnd.id])),
         ]

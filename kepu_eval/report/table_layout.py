@@ -81,11 +81,17 @@ def _widths(block: Table, rows: Sequence[Sequence[str]], room: float, short: flo
 
 def _length(rows: Iterable[Sequence[str]], widths: Sequence[float]) -> int:
     """Lines of print in all rows."""
-    return sum(max(_lines(text, width) for text, width in zip(row, widths, strict=True)) for row in rows)
+    return sum(row_lines(row, widths) for row in rows)
 
 
-def _lines(text: str, width: float) -> int:
-    return sum(max(1, math.ceil(em_width(line) / max(width - _PADDING, 1))) for line in text.split("\n"))
+def row_lines(texts: Sequence[str], widths: Sequence[float]) -> int:
+    """Lines of print in a row whose columns are so many em wide."""
+    return max(text_lines(text, width - _PADDING) for text, width in zip(texts, widths, strict=True))
+
+
+def text_lines(text: str, width: float) -> int:
+    """Lines of print of a text in so many em."""
+    return sum(max(1, math.ceil(em_width(line) / max(width, 1))) for line in text.split("\n"))
 
 
 def _wide(character: str) -> bool:

@@ -48,8 +48,8 @@ def attachment_state(name: str, there: dict[str, Path]) -> str:
 def attachment_hashes(sent: Sent, folder: Path) -> None:
     """Fill ``attachment`` of the evidence that names a file, where ``佐证/<unit>/`` lies beside the return."""
     there = attachments(folder, sent.unit.name)
-    for row in sent.parts["evidence"] if there is not None else ():
-        if row["filename"]:
+    for row in sent.parts["evidence"]:
+        if there is not None and row["filename"]:
             row["attachment"] = attachment_state(row["filename"], there)
 
 

@@ -12,7 +12,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from kepu_eval.number_text import number_text
 from kepu_eval.safe_text import INVISIBLE, tidy
@@ -24,12 +24,12 @@ State = Literal["accepted", "note", "question", "rejected", "missing"]
 class Parsed:
     """Outcome of one cell. ``message`` completes “D8“约300人””; ``remedy`` says what to do.
 
-    ``candidate`` is what a question's value would be if it were taken as written; it counts only once a person
-    says so.
+    ``value`` is a number, a day or text, by what was read, or ``None``. ``candidate`` is what a question's value would
+    be if it were taken as written; it counts only once a person says so.
     """
 
     state: State
-    value: float | dt.date | str | None = None
+    value: Any = None
     code: str = ""
     message: str = ""
     remedy: str = ""
@@ -84,7 +84,7 @@ _DASHES = {"-", "—", "–", "--", "——", "－"}
 
 
 def parse_number(
-    raw: object, *, unit: str = "", integer: bool = True, required: bool = False, target: float | None = None
+    raw: Any, *, unit: str = "", integer: bool = True, required: bool = False, target: float | None = None
 ) -> Parsed:
     """A count or a percentage.
 

@@ -53,10 +53,10 @@ def check_evidence(plan: Plan, parts: dict[str, list[dict]], findings: Findings)
         if row["sheet"] == NUMBERS and row["state"] in COUNTED and row["value"] and bare:
             rows[row["unit"], row["indicator"], row["measure"]].append(row)
     names = {i.id: i.name for i in plan.indicators}
-    for (unit, indicator, _), bare in rows.items():
+    for (unit, indicator, _), without in rows.items():
         findings.add("X11", "note", f"{indicator}{names[indicator]}一行没有可用的佐证编号，最高按“正在推进”认定",
-                     "请在该行填写佐证编号，并在佐证目录中列出", unit=unit, file=bare[0]["file"], sheet=bare[0]["sheet"],
-                     cell=bare[0]["cell"], value=bare[0]["raw"], affects=(indicator,))  # fmt: skip
+                     "请在该行填写佐证编号，并在佐证目录中列出", unit=unit, file=without[0]["file"], sheet=without[0]["sheet"],
+                     cell=without[0]["cell"], value=without[0]["raw"], affects=(indicator,))  # fmt: skip
 
 
 def check_statements(plan: Plan, statuses: list[dict], findings: Findings) -> None:
@@ -67,7 +67,9 @@ def check_statements(plan: Plan, statuses: list[dict], findings: Findings) -> No
     units = {unit.id: unit.name for unit in plan.units}
     for commitment, rows in by_commitment.items():
         lead = next((row for row in rows if row["role"] == LEAD), None)
-        for key, value, (yes, no) in _words(lead) if lead else ():
+        if lead is None:
+            continue
+        for key, value, (yes, no) in _words(lead):
             claimed = [row for row in rows if row is not lead and _word(row, key) == yes]
             if value != no or not claimed:
                 continue

@@ -101,15 +101,15 @@ def _read(
     answered, attached = bool(reader.decisions.answers), (folder / FOLDER).is_dir()
     asked_whose = ledger.asked_whose()
 
-    def settled(known: dict | None) -> bool:
-        as_then = known and (known["plan_sha256"], known["reader"]) == (reader.plan.sha256, READER_VERSION)
-        hangs = known and (known["id"] in asked_whose or (answered and not known["unit"]))
-        return bool(as_then and not known["note"] and not hangs and not attached)
+    def settled(known: dict) -> bool:
+        as_then = (known["plan_sha256"], known["reader"]) == (reader.plan.sha256, READER_VERSION)
+        hangs = known["id"] in asked_whose or (answered and not known["unit"])
+        return as_then and not known["note"] and not hangs and not attached
 
     def read(path: Path) -> tuple[str, dict | None, Submission | None]:
         content = reader.content(path)
         known = stored.get((content.file, content.sha256))
-        return content.file, known, None if settled(known) else reader.interpret(path, content)
+        return content.file, known, None if known and settled(known) else reader.interpret(path, content)
 
     found = []
     for _, (file, known, submission) in side_by_side(read, progress(files) if progress else files):
@@ -128,7 +128,7 @@ class _Step:
 
 def _steps(read: list[_Read], ledger: Ledger, round_id: str, folder: str) -> list[_Step]:
     """What is to be written, at least one step; a unit's files are in the same one."""
-    here = [each.known for each in read if not each.submission]
+    here = [each.known for each in read if each.known and not each.submission]
     new = [each.submission for each in read if each.submission]
     steps = [_Step() for _ in range(0, max(len(new), 1), AT_ONCE)]
     step_of: dict[str, _Step] = {}

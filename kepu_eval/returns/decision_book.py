@@ -13,6 +13,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kepu_eval.files import write_book
 from kepu_eval.plan import Plan
 from kepu_eval.returns.decisions import (
     ACCEPT,
@@ -114,7 +115,7 @@ def export_decisions(
     _exceptions_page(book.create_sheet(EXCEPTIONS), earlier.exceptions, notice)
     book.active = book.sheetnames.index(QUESTIONS)
     book[_GUIDE].sheet_view.tabSelected = False
-    book.save(path)
+    write_book(path, book)
 
 
 def _record_page(page: Worksheet, sheet: RecordSheet, earlier: pd.DataFrame, notice: str) -> None:

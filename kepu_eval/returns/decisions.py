@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 import pandas as pd
 
@@ -240,7 +241,7 @@ def key_of(finding: Mapping[str, object]) -> Key:
     )
 
 
-def choices(finding: Mapping[str, object]) -> tuple[str, ...]:
+def choices(finding: Mapping[str, Any]) -> tuple[str, ...]:
     """Answers that offer themselves for a question: its candidates, then the words of its rule.
 
     What was sent back as impossible, or has no reading (“/”), can't be taken as reported.

@@ -46,10 +46,10 @@ def _gather_blanks(sent: Sent, table: Table) -> None:
     blank = {row.sheet_row for row in table.rows if not set(row.filled) - _NAMES}
     whole = len(blank) == len(table.rows)
     cells = [
-        cell for cell in _cells(sent, table, ("C30",)) if int(_PLACE.fullmatch(cell["cell"])[2]) in blank
+        cell for cell in _cells(sent, table, ("C30",)) if int(_PLACE.findall(cell["cell"])[0][1]) in blank
     ]
     if len(cells) > (1 if whole else _ONE_BY_ONE):
-        rows = sorted({int(_PLACE.fullmatch(cell["cell"])[2]) for cell in cells})
+        rows = sorted({int(_PLACE.findall(cell["cell"])[0][1]) for cell in cells})
         where = "整张表" if whole else f"第{row_ranges(rows)}行"
         _told_once(
             sent, cells, f"第{row_ranges(rows)}行", f"{where}没有填写（{len(rows)}行，必填{len(cells)}格）"
@@ -57,7 +57,7 @@ def _gather_blanks(sent: Sent, table: Table) -> None:
     filled = {key for row in table.rows for key in row.filled}
     for key, letter in table.letters.items():
         cells = [
-            cell for cell in _cells(sent, table, ("C30",)) if _PLACE.fullmatch(cell["cell"])[1] == letter
+            cell for cell in _cells(sent, table, ("C30",)) if _PLACE.findall(cell["cell"])[0][0] == letter
         ]
         if key not in filled and len(cells) > _ONE_BY_ONE:
             title = table.described.column(key).title

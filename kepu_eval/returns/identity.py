@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from rapidfuzz import fuzz, process
 
@@ -119,7 +120,7 @@ def identify(
     """The unit that a workbook is from; ``None`` while that is open. ``named`` is whom the file name names."""
     value, cell = declared.beside(layout.UNIT_FIELD)
     written = tidy(value).replace(" ", "")
-    place = {"file": file, "sheet": layout.COVER, "cell": cell, "value": value}
+    place: dict[str, Any] = {"file": file, "sheet": layout.COVER, "cell": cell, "value": value}
     hidden = _hidden_unit(declared, names)
     cover = names.named(value)
     if cover is None and (loose := names.alike(value)) is not None and loose in (hidden, named):
@@ -219,7 +220,7 @@ def _asked(
 def _answered(asked: dict, units: Mapping[str, Unit], decisions: Decisions) -> Unit | None:
     """The unit that the evaluator named; the question keeps its place (the file), so that its answer finds it again."""
     decision = decisions.about(asked)
-    unit = units.get(decision.answer) if decision else None
-    if unit is not None:
-        asked["answer"] = decision.answer
-    return unit
+    if decision is None or decision.answer not in units:
+        return None
+    asked["answer"] = decision.answer
+    return units[decision.answer]

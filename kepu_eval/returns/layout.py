@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from kepu_eval.plan import (
     BASELINE,
@@ -97,7 +97,7 @@ class Row:
     ``part``: the part of a year that it is about (1月, 一季度, 两年), where its columns are years.
     """
 
-    labels: dict[str, object]
+    labels: dict[str, Any]
     open: frozenset[str]
     required: frozenset[str] = frozenset()
     unit: str = ""
@@ -240,7 +240,7 @@ def number_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
                 level = indicator.kind in _LEVEL_KINDS  # one figure, told once
                 leads = plan.lead(task) == unit if level else role == LEAD
                 rows += _number_rows(plan, rnd, indicator, unit, leads=leads, years=due)
-    example = {
+    example: dict[str, object] = {
         "indicator": f"{EXAMPLE_MARK}（读取时忽略）",
         "name": "某培训人次",
         "measure": "当年完成数",
@@ -343,7 +343,7 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
             labels |= {"text": commitment.text, "type": kind.name, "role": role}
             must = must_by_rule[kind.rule] if role == LEAD else set()
             rows.append(Row(labels, frozenset(filled), frozenset(must)))
-    example = {
+    example: dict[str, object] = {
         "task": f"{EXAMPLE_MARK}（忽略）",
         "title": "某任务",
         "commitment": "T00.00",
@@ -381,7 +381,7 @@ def event_sheet(rnd: Round) -> Sheet:
         Column("co_organisers", "协办单位", "text", 16, aliases=("协办",)),
         Column("evidence", "佐证编号", "text", 12, aliases=_EVIDENCE_TITLES),
     )
-    example = {
+    example: dict[str, object] = {
         "number": f"{EXAMPLE_MARK}EV00（忽略）",
         "date": dt.date(rnd.as_of.year, 5, 20),
         "title": "某科普讲座",
@@ -412,7 +412,7 @@ def evidence_sheet(rnd: Round) -> Sheet:
         Column("commitments", "支撑承诺号", "text", 14, aliases=("承诺号", "支撑承诺")),
         Column("note", "说明", "text", 18, aliases=("备注",)),
     )
-    example = {
+    example: dict[str, object] = {
         "evidence": f"{EXAMPLE_MARK}P00（忽略）",
         "title": "关于举办某培训的通知",
         "type": EVIDENCE_TYPES[1],
@@ -486,9 +486,8 @@ def school_sheet(plan: Plan, rnd: Round, roster: str = SCHOOL_ROSTER) -> Sheet:
                 for m in measures
                 if m.period == kind
             ]
-    example = {"entity": f"{EXAMPLE_MARK}{roster}（读取时忽略）", "rural": "否"} | (
-        {"type": types[0]} if types else {}
-    )
+    example: dict[str, object] = {"entity": f"{EXAMPLE_MARK}{roster}（读取时忽略）", "rural": "否"}
+    example |= {"type": types[0]} if types else {}
     example |= {c.key: 2 if c.unit == "次" else 3 if c.period == STOCK else 400 for c in columns[labels:]}
     pupils = "“参与学生数”按人去重，不能大于在校生数；" if schools else ""
     each, all_of = ("每校", "各类学校") if schools else (f"每个{roster}", f"各{roster}")

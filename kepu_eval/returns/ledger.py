@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import Any
 
 import pandas as pd
 
@@ -437,7 +438,7 @@ def _roll(rows: Sequence[tuple]) -> list[dict]:
 _json = json.JSONEncoder(ensure_ascii=False).encode
 
 
-def _encoded(table: str, name: str, values: list[object]) -> list[object]:
+def _encoded(table: str, name: str, values: list[Any]) -> list[object]:
     """A column's values as it stores them."""
     if (table, name) in _TEXT_HERE:
         return values
@@ -448,7 +449,7 @@ def _encoded(table: str, name: str, values: list[object]) -> list[object]:
     return [value and value.isoformat() for value in values] if name in _DATE else values
 
 
-def _decoded(table: str, name: str, value: object) -> object:
+def _decoded(table: str, name: str, value: Any) -> object:
     if name in _JSON and (table, name) not in _TEXT_HERE:
         return _frozen(json.loads(value))
     if name in _REAL and (table, name) not in _TEXT_HERE:

@@ -192,4 +192,10 @@ MIGRATIONS: tuple[tuple[str, ...], ...] = (
             identities TEXT NOT NULL)""",
         *_append_only(("plans",)),
     ),
+    (
+        """CREATE TABLE reminders (
+            round TEXT NOT NULL, due TEXT NOT NULL, unit TEXT NOT NULL, step TEXT NOT NULL, kind TEXT NOT NULL,
+            drafted_on TEXT NOT NULL, PRIMARY KEY (round, due, unit, step))""",
+        *_append_only(("reminders",)),
+    ),
 )

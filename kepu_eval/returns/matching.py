@@ -163,7 +163,9 @@ def _number(numeral: str) -> int:
 def _pairs(events: list[_Event], threshold: float) -> list[tuple[float, _Event, _Event]]:
     scored = ((_score(one, other), one, other) for one, other in _neighbours(events))
     kept = [
-        (score, *sorted(pair, key=lambda event: event.row)) for score, *pair in scored if score >= threshold
+        (score, one, other) if one.row <= other.row else (score, other, one)
+        for score, one, other in scored
+        if score >= threshold
     ]
     return sorted(kept, key=lambda pair: (-pair[0], *sorted((pair[1].content, pair[2].content))))
 
@@ -185,9 +187,9 @@ def _neighbours(events: list[_Event]) -> Iterator[tuple[_Event, _Event]]:
         if len({event.unit for event in (*ones, *by_day.get(day + 1, []))}) == 1:
             continue
         others = [*ones, *by_day.get(day + 1, [])]
-        alike = process.cdist([e.letters for e in ones], [e.letters for e in others], scorer=fuzz.ratio,
+        near: np.ndarray = process.cdist([e.letters for e in ones], [e.letters for e in others], scorer=fuzz.ratio,
                               score_cutoff=100 * _TITLE_FLOOR, dtype=np.uint8)  # fmt: skip
-        for one, other in zip(*map(np.ndarray.tolist, np.nonzero(alike)), strict=True):
+        for one, other in zip(*map(np.ndarray.tolist, np.nonzero(near)), strict=True):
             if other > one and ones[one].unit != others[other].unit:
                 yield ones[one], others[other]
 

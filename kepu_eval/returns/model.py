@@ -7,6 +7,8 @@ from functools import cached_property
 
 import pandas as pd
 
+from kepu_eval.rows import Row
+
 Asked = tuple[str, str]  # rule code and cell (or row, or column) of a question on which a value hangs
 
 COLUMNS: dict[str, tuple[str, ...]] = {
@@ -131,13 +133,13 @@ class Returns:
         gone = self.evidence[self.evidence["attachment"].isin(NOT_PRESENT)]
         return frozenset(zip(gone["unit"], gone["evidence"], strict=True)) - self.usable_evidence
 
-    def observations_of(self, indicator: str) -> list[tuple]:
+    def observations_of(self, indicator: str) -> list[Row]:
         """Rows of one indicator's observations, as named tuples."""
         return self._by_indicator.get(indicator, [])
 
     @cached_property
-    def _by_indicator(self) -> dict[str, list[tuple]]:
-        rows: dict[str, list[tuple]] = {}
+    def _by_indicator(self) -> dict[str, list[Row]]:
+        rows: dict[str, list[Row]] = {}
         for row in self.observations.itertuples():
             rows.setdefault(row.indicator, []).append(row)
         return rows

@@ -189,8 +189,9 @@ class RoundReader:
         if not self._has_tables(declared):
             if self._names.named(path.stem) is None:
                 return head.set_aside("C07", "没有填报表的任何一张表，作附件留存", findings)
-            for described in self.sheets(named) if named else ():
-                tell_lacking(described, {"unit": named.id, "file": path.name}, findings)
+            if named is not None:
+                for described in self.sheets(named):
+                    tell_lacking(described, {"unit": named.id, "file": path.name}, findings)
             return Submission(**head.row, note="没有填报表的任何一张表", findings=findings.rows)
         unit = identify(declared, self._names, path.name, named, findings, self.decisions)
         if unit is None:

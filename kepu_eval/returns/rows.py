@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from typing import Any
 
 from kepu_eval.plan import LEAD, Indicator, Plan, Round
 from kepu_eval.returns import layout
@@ -51,8 +52,8 @@ def _first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[R
         )
         asked = kept.table.asked_rows
         asked[kept.number] = (*asked.get(kept.number, ()), ("C52", other.name))
-    kept = set(map(id, chosen.values()))
-    return [row for row in rows if id(row) in kept]
+    taken = set(map(id, chosen.values()))
+    return [row for row in rows if id(row) in taken]
 
 
 # What says where the evidence is says nothing about why a figure is lacking.
@@ -183,8 +184,8 @@ def _tell_others(sent: Sent, table: Table, strangers: list[Row], what: str, keys
         sent.findings.add("C49", "question", told, "请用本单位的模板填报，或删除这些行",
                           **sent.at(first, keys[0]) | {"value": "、".join(names)})  # fmt: skip
     there = {_named(*map(row.text, keys)) for row in table.rows}
-    names = [tuple(str(row.labels[key]) for key in keys) for row in table.described.rows if row.required]
-    gone = [name for name in names if _named(*name) not in there]
+    own = [tuple(str(row.labels[key]) for key in keys) for row in table.described.rows if row.required]
+    gone = [name for name in own if _named(*name) not in there]
     if gone:
         shown = "".join(f"“{'·'.join(name)}”" for name in gone[:3]) + (
             f"等{len(gone)}" if len(gone) > 3 else ""
@@ -246,7 +247,7 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
     commitment = str(expected.labels["commitment"])
     held: dict[str, tuple[tuple[tuple[str, str], ...], object]] = {}
 
-    def kept(key: str, value: object, missing: object) -> object:
+    def kept(key: str, value: Any, missing: Any) -> Any:
         """The value, unless its column hangs on a question: then it is held until that is answered."""
         column = row.asked_of(key)[len(row.asked) :]
         if column and value is not None:
@@ -311,8 +312,8 @@ def _evidence_ids(sent: Sent, row: Row, affects: tuple[str, ...] = ()) -> tuple[
 def evidence_numbers(text: str) -> Iterator[str]:
     """Numbers of evidence in a cell: ``P01、p02``, ``佐证P03``, ``P05-P07`` (each of the three)."""
     for first, last in _EVIDENCE_SPAN.findall(text):
-        head, low = _EVIDENCE_PARTS.fullmatch(first).groups()
-        high = _EVIDENCE_PARTS.fullmatch(last).groups()[1] if last else low
+        head, low = _EVIDENCE_PARTS.findall(first)[0]
+        high = _EVIDENCE_PARTS.findall(last)[0][1] if last else low
         if not int(low) <= int(high) <= int(low) + _LONGEST_SPAN:
             high = low
         yield from (f"{head}{number:0{len(low)}d}" for number in range(int(low), int(high) + 1))

@@ -228,7 +228,7 @@ def _runs(sheet: Sheet) -> Iterator[str]:
             spans[start, end].append(number)
     for (start, end), numbers in spans.items():
         first = numbers[0]
-        for number, following in zip(numbers, [*numbers[1:], None], strict=True):
+        for number, following in zip(numbers, [*numbers[1:], 0], strict=True):
             if following != number + 1:
                 yield f"{get_column_letter(start)}{first}:{get_column_letter(end)}{number}"
                 first = following

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
+from typing import Any
 
 from kepu_eval.plan import Plan, Round
 from kepu_eval.returns.cells import NOTHING_HERE, parse_date, parse_number, tidy
@@ -61,8 +62,9 @@ def close(findings: Findings, decisions: Decisions) -> dict[Key, str]:
     used = {id(decision) for decision in found.values()}
     for row in waiting:
         answers = [found.get(key_of(field)) for field in fields_of(row)]
-        if all(answers):
-            row["answer"] = "、".join(dict.fromkeys(decision.shown for decision in answers))
+        given = [decision.shown for decision in answers if decision]
+        if len(given) == len(answers):
+            row["answer"] = "、".join(dict.fromkeys(given))
         for field, decision in zip(fields_of(row), answers, strict=True):
             lapsed = decisions.lapsed(field)
             if decision:
@@ -169,7 +171,7 @@ def settle_words(rows: list[dict], closed: Mapping[Key, str]) -> None:
                 _set(row, key, answer)
 
 
-def _get(row: Mapping[str, object], key: str) -> object:
+def _get(row: Mapping[str, Any], key: str) -> object:
     return row["done_by_year"].get(key.removeprefix("year:")) if key.startswith("year:") else row[key]
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from kepu_eval.personal_data import masked
 from kepu_eval.returns.cells import tidy
@@ -65,7 +66,7 @@ def read_slip(book: Book, head: Mapping[str, str], names: UnitNames) -> Submissi
     """
     grid, number = _page(book)
     unit = names.named(slip_of(book)[1])
-    row = {**head, "status": SLIP}
+    row: dict[str, Any] = {**head, "status": SLIP}
     if unit is not None:
         row |= {"unit": unit.id, "unit_name": unit.name}
     columns = {key: _column(grid.rows[number], title) for key, title in TITLES.items()}

@@ -155,6 +155,7 @@ def _of_former_lead(rows: list[dict], change: Change, plan: Plan, now: Standing)
     ends = {p.label: p.end for kind in ("year", "semester", "school_year") for p in periods(plan, kind)}
     ends[BASELINE] = dt.date(plan.meta.first_year - 1, 12, 31)
     of_task = {indicator.id for indicator in plan.indicators if indicator.task == change.task}
+    assert change.task is not None  # a lead is handed over of a task
     lead = now.plan.lead(change.task).id
     return [
         (row, lead) for row in rows

@@ -335,11 +335,11 @@ def _tell_columns(
                 findings.add("C12", "question", f"{one}、{other}两列同名“{column.title}”而内容不同，是否以{one}列为准？",
                              "请删去多余的列后重报", **place, cell=other, value=column.title)  # fmt: skip
                 asked[column.key] = (*asked.get(column.key, ()), ("C12", other))
-    for key, column in columns.items():
-        if column + 1 in grid.hidden_columns and _filled(grid, header, column):
-            cell = f"{get_column_letter(column + 1)}列"
+    for key, at in columns.items():
+        if at + 1 in grid.hidden_columns and _filled(grid, header, at):
+            cell = f"{get_column_letter(at + 1)}列"
             findings.add("C15", "question", f"{cell}被隐藏且有数据，是否计入？", "请取消隐藏后重报，或清除该列",
-                         **place, cell=cell, value=tidy(grid.rows[header][column]))  # fmt: skip
+                         **place, cell=cell, value=tidy(grid.rows[header][at]))  # fmt: skip
             asked[key] = (*asked.get(key, ()), ("C15", cell))
     return asked
 

@@ -10,6 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
+from kepu_eval.files import write_book
 from kepu_eval.plan import Plan, Round, Unit
 from kepu_eval.returns import layout
 from kepu_eval.returns.checks import Series
@@ -87,7 +88,7 @@ def write_template(plan: Plan, unit: Unit, round_id: str, path: Path, before: Be
     write_self_check(check, sheets, plan, rnd, needed)
     _hidden(book.create_sheet(layout.HIDDEN), plan, unit, rnd)
     book.calculation.fullCalcOnLoad = True
-    book.save(path)
+    write_book(path, book)
 
 
 def _form(plan: Plan, number: int) -> str:

@@ -9,8 +9,8 @@ from pathlib import Path
 import nbformat
 from rapidfuzz.fuzz import ratio
 
+from kepu_eval.files import write_whole
 from kepu_eval.parameters import notebook_parameters
-from kepu_eval.report.files import write_whole
 from kepu_eval.report.homecoming.absorbing import Absorbed, Entry, absorbed
 from kepu_eval.report.homecoming.baseline import Baseline
 from kepu_eval.report.homecoming.merging import merge

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import nbformat
 
+from kepu_eval.files import write_whole
 from kepu_eval.report.document import read_document
-from kepu_eval.report.files import write_whole
 from kepu_eval.report.homecoming.baseline import Baseline, baseline
 from kepu_eval.runner.own_copy import work_folder
 

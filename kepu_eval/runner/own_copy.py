@@ -15,8 +15,8 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from kepu_eval.report.files import write_whole
-from kepu_eval.resources import project_path
+from kepu_eval.files import write_whole
+from kepu_eval.resources import FIRST, home, project_path
 from kepu_eval.runner.report import NOTEBOOKS, source
 from kepu_eval.safe_text import file_name_problem
 
@@ -107,7 +107,8 @@ def _with_values(text: str, parameters: Mapping[str, object]) -> str:
 def _lasting(value: object) -> object:
     """A file's path that holds wherever the notebook is run."""
     if isinstance(value, str) and value and Path(value).exists() and not Path(value).is_absolute():
-        return value if (source("midterm").parent.parent / value).exists() else str(Path(value).absolute())
+        stays = (home() / FIRST).is_file() and (home() / value).exists()
+        return value if stays else str(Path(value).absolute())
     return value
 
 

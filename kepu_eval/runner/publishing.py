@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-from kepu_eval.report import files as whole_files
+from kepu_eval import files as whole_files
 
 MANIFEST, RECORD = "manifest.json", "batch.json"
 """What lists a folder's files with their hashes: a report's manifest, and a batch's record beside it."""
@@ -127,7 +127,10 @@ def _may_be_exchanged(folder: Path) -> bool:
 
 def _stage(staged: Path, folder: Path, contents: Mapping[str, bytes], aside: Mapping[str, str]) -> None:
     """The whole new folder, with the files of a person's own."""
-    staged.mkdir(parents=True)
+    try:
+        staged.mkdir(parents=True)
+    except FileNotFoundError as error:
+        raise whole_files.too_long(staged) or error from error
     (staged / _UNFINISHED).touch()
     for name, body in contents.items():
         whole_files.write_whole(staged / name, body)
@@ -156,13 +159,12 @@ def _exchange(staged: Path, folder: Path) -> None:
             if library.renameat2(_HERE, os.fsencode(staged), _HERE, os.fsencode(folder), _EXCHANGE) == 0:
                 return
     before = staged.with_name(f"{staged.name}.before")
+    whole_files.move(folder, before, folder)
     try:
-        folder.rename(before)
-    except PermissionError as error:
-        raise PermissionError(
-            f"无法更新“{folder.name}”：其中的文件可能正在Word、WPS或Excel中打开，请关闭后重试"
-        ) from error
-    staged.rename(folder)
+        whole_files.move(staged, folder, folder)
+    except OSError:
+        before.rename(folder)
+        raise
     before.rename(staged)
 
 
@@ -186,7 +188,7 @@ def _keep(old: Path, folder: Path, *, replace: bool) -> None:
 def _one_by_one(folder: Path, contents: Mapping[str, bytes], aside: Mapping[str, str]) -> dict[str, Path]:
     """Into a folder that must stay where it is: each file whole, the manifest last."""
     for name, new in aside.items():
-        (folder / name).rename(folder / new)
+        whole_files.move(folder / name, folder / new, folder / name)
     for name in sorted(contents, key=lambda name: name == MANIFEST):
         whole_files.write_whole(folder / name, contents[name])
     flush(folder)

@@ -44,6 +44,12 @@ _EXPORTERS = {"html": "HtmlExporter", "docx": "DocxExporter", "pdf": "PdfExporte
 _VOLUMES = {"docx": "DocxVolumeExporter", "pdf": "PdfVolumeExporter"}
 FORMATS = tuple(_EXPORTERS)
 VOLUME, PACKAGE = "技术附册", "结果包.zip"
+FURTHER = {
+    "package": (PACKAGE, "PackageExporter"),
+    "pptx": ("会议幻灯片.pptx", "PptxExporter"),
+    "brief": ("领导简报.docx", "BriefExporter"),
+}
+"""Formats that are made when they are asked for: how the file's name ends, and its exporter."""
 ASIDE = "另存："
 """Begins the name of a file that a person had changed, among those of a run."""
 
@@ -204,6 +210,7 @@ def _files_of(
     saved: bytes, document: Document, stem: str, formats: Sequence[str]
 ) -> tuple[dict[str, bytes], dict[str, object]]:
     from kepu_eval.report.exporters.docx import LETTERHEAD
+    from kepu_eval.report.exporters.meeting import TEMPLATE
     from kepu_eval.report.glyphs import stand_ins
     from kepu_eval.report.manifest import manifest
 
@@ -213,7 +220,8 @@ def _files_of(
     listing = manifest(document, file_name(stem, "ipynb"), named)
     rare = stand_ins(document.blocks, document.facts.values())
     head = os.environ.get(LETTERHEAD, "") if "docx" in contents else ""
-    return contents, listing | {"failed": failed, "stand_ins": rare, "letterhead": head}
+    template = os.environ.get(TEMPLATE, "") if FURTHER["pptx"][0] in contents else ""
+    return contents, listing | {"failed": failed, "stand_ins": rare, "letterhead": head, "slides": template}
 
 
 def file_name(stem: str, name: str) -> str:
@@ -245,7 +253,7 @@ def _rendered(document: Document, formats: Sequence[str]) -> tuple[dict[str, byt
     from kepu_eval.report import exporters
 
     wanted = {name: _EXPORTERS[name] for name in formats if name in _EXPORTERS}
-    wanted |= {PACKAGE: "PackageExporter"} if "package" in formats else {}
+    wanted |= dict(FURTHER[name] for name in formats if name in FURTHER)
     if len(document.volumes) > 1:
         wanted |= {f"{VOLUME}.{name}": _VOLUMES[name] for name in formats if name in _VOLUMES}
     bodies, failed = {}, {}

@@ -16,6 +16,7 @@ from nbconvert import get_exporter
 from nbformat import NotebookNode
 
 from kepu_eval.parameters import prepared
+from kepu_eval.runner import notices
 from kepu_eval.runner.jobs import ReportError
 
 FORMATS = {
@@ -55,6 +56,16 @@ class ReportExecutionManager(DefaultExecutionManager):
         given = prepared(Path(self.staging_paths["input"]), told)
         self._model = self.model.copy(update={"parameters": {n: repr(value) for n, value in given.items()}})
         super().execute()
+
+    def on_failure(self, e: Exception) -> None:
+        """Mark the job as failed, and tell who wants to know."""
+        super().on_failure(e)
+        notices.send(f"定时任务 {self.model.name}", [str(e).splitlines()[-1] if str(e) else ""], failed=True)
+
+    def on_complete(self) -> None:
+        """Mark the job as done, and tell who wants to know."""
+        super().on_complete()
+        notices.send(f"定时任务 {self.model.name}", failed=False)
 
     def create_output_files(self, job: DescribeJob, notebook_node: NotebookNode) -> None:
         """One file a format, binary ones included; of a notebook that failed, only the notebook with its error.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from kepu_eval.resources import project_path, resource
 from kepu_eval.runner.jobs import ReportError
 from kepu_eval.runner.own_copy import own_copy
-from kepu_eval.runner.report import FORMATS, PACKAGE, execute, file_name, files_of, kind_of
+from kepu_eval.runner.report import FORMATS, FURTHER, execute, file_name, files_of, kind_of
 
 if TYPE_CHECKING:
     from nbformat import NotebookNode
@@ -189,7 +189,7 @@ def _altered(folder: Path, report: dict, executed: NotebookNode, *, exact: bool)
     kept = folder / report["notebook"]
     if problems or not kept.is_file():
         return tuple(problems)
-    with _letterhead(str(report.get("letterhead", ""))):
+    with _drawn_on(report):
         again = _made_again(kept, stem, listed)
     if again is None or _compared(nbformat.read(kept, 4), exact=exact) != _compared(executed, exact=exact):
         return (f"报告文件“{kept.name}”与重新运行的不同：文件和清单都被改动过",)
@@ -201,23 +201,25 @@ def _altered(folder: Path, report: dict, executed: NotebookNode, *, exact: bool)
 
 
 @contextmanager
-def _letterhead(path: str) -> Iterator[None]:
-    """The letterhead on which the report was written, for a while."""
+def _drawn_on(report: dict) -> Iterator[None]:
+    """The letterhead and the template for slides on which the report was made, for a while."""
     from kepu_eval.report.exporters.docx import LETTERHEAD
+    from kepu_eval.report.exporters.meeting import TEMPLATE
 
-    before = os.environ.get(LETTERHEAD, "")
-    os.environ[LETTERHEAD] = path
+    theirs = {LETTERHEAD: str(report.get("letterhead", "")), TEMPLATE: str(report.get("slides", ""))}
+    before = {name: os.environ.get(name, "") for name in theirs}
+    os.environ.update(theirs)
     try:
         yield
     finally:
-        os.environ[LETTERHEAD] = before
+        os.environ.update(before)
 
 
 def _made_again(notebook: Path, stem: str, names: Iterable[str]) -> dict[str, bytes] | None:
     """Files by name, made from the notebook that stands in the report's folder; ``None`` when it is none any more."""
     import nbformat
 
-    known = {**{name: f".{name}" for name in FORMATS}, "package": PACKAGE}
+    known = {**{name: f".{name}" for name in FORMATS}, **{name: end for name, (end, _) in FURTHER.items()}}
     formats = tuple(name for name, end in known.items() if any(file.endswith(end) for file in names))
     try:
         made, _ = files_of(nbformat.read(notebook, as_version=4), stem, formats)

@@ -67,9 +67,9 @@ class Form:
         absent = {title: Entry("", "", "") for title in titles if title not in columns}
         found = []
         for number in range(head + 1, len(grid.rows)):
-            row = {title: _entry(grid, number, place) for title, place in columns.items()}
-            if any(entry.text for entry in row.values()):
-                found.append((number + 1, row | absent))
+            entries = {title: _entry(grid, number, place) for title, place in columns.items()}
+            if any(entry.text for entry in entries.values()):
+                found.append((number + 1, entries | absent))
         return found
 
 

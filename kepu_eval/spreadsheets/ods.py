@@ -72,7 +72,9 @@ class _Sheets:
         self._sheet = _Sheet()
         self._row: dict[str, str] = {}
         self._cell: dict[str, str] | None = None
-        self._column, self._words, self._comment = 0, [], None
+        self._column = 0
+        self._words: list[str] = []
+        self._comment: list[str] | None = None
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if name == _TABLE:

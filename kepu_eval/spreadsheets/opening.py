@@ -29,7 +29,8 @@ MAX_BYTES = 32 * 2**20
 _COMMAND = [sys.executable, "-m", "kepu_eval.spreadsheets.child"]
 _HERE = Path(__file__).parent.parent.parent
 _LOOK_EVERY = 0.2
-Item, Result = TypeVar("Item"), TypeVar("Result")
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 def open_book(path: Path, content: bytes) -> Book:
@@ -100,14 +101,17 @@ class _Reader:
             _COMMAND, cwd=_HERE, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
             env={**os.environ, **alone},
         )  # fmt: skip
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None  # both are pipes
+        self._asked, self._answers = self._process.stdin, self._process.stdout
 
     def read(self, name: str, content: bytes) -> Book:
         head = json.dumps({"name": name, "bytes": len(content)}).encode()
         with _Watch(self._process):
             try:
-                self._process.stdin.write(head + b"\n" + content)
-                self._process.stdin.flush()
-                answer = self._process.stdout.readline()
+                self._asked.write(head + b"\n" + content)
+                self._asked.flush()
+                answer = self._answers.readline()
             except OSError as error:
                 raise _EndedError from error
         if not answer.endswith(b"\n"):
@@ -116,8 +120,8 @@ class _Reader:
 
     def close(self) -> None:
         self._process.kill()
-        self._process.stdin.close()
-        self._process.stdout.close()
+        self._asked.close()
+        self._answers.close()
         self._process.wait()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from typing import Any
 
 from kepu_eval.spreadsheets.unreadable import UnreadableError
 from kepu_eval.spreadsheets.workbook import Book, Grid
@@ -47,7 +48,7 @@ def _grid(told: dict) -> Grid:
     return Grid(**told)
 
 
-def _plainly(value: object) -> object:
+def _plainly(value: Any) -> object:
     if isinstance(value, frozenset):
         return sorted(value)
     if isinstance(value, dt.timedelta):

@@ -14,7 +14,8 @@ import zipfile
 import zlib
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from pathlib import Path
+from pathlib import PurePath
+from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
@@ -45,7 +46,7 @@ class Grid:
     """
 
     name: str
-    rows: list[list[object]]
+    rows: list[list[Any]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
     hidden_rows: frozenset[int] = frozenset()
     hidden_columns: frozenset[int] = frozenset()
@@ -91,12 +92,12 @@ class Book:
     notes: tuple[tuple[str, str], ...] = field(default=())
 
 
-def read_book(path: Path, content: bytes) -> Book:
+def read_book(path: PurePath, content: bytes) -> Book:
     """What is in a file's bytes; :class:`UnreadableError` when it cannot or must not be read."""
     return _without_private_names(_read(path, content))
 
 
-def _read(path: Path, content: bytes) -> Book:
+def _read(path: PurePath, content: bytes) -> Book:
     name = path.name
     if content.startswith(_ZIP):
         return _zipped(name, content)
@@ -182,9 +183,9 @@ def _grids(name: str, stream: io.BytesIO, known: dict[str, Particulars]) -> dict
         raise
 
 
-def _grid(name: str, book: CalamineWorkbook, meta: object, known: Particulars) -> Grid:
+def _grid(name: str, book: CalamineWorkbook, meta: Any, known: Particulars) -> Grid:
     sheet = book.get_sheet_by_name(meta.name)
-    rows = sheet.to_python(skip_empty_area=False)
+    rows: list[list[Any]] = sheet.to_python(skip_empty_area=False)
     for cell, error in list(known.errors.items())[:MAX_ERRORS]:
         _put(rows, cell, error)
     merged = sheet.merged_cell_ranges or []
@@ -204,7 +205,7 @@ def _grid(name: str, book: CalamineWorkbook, meta: object, known: Particulars) -
     )
 
 
-def _put(rows: list[list[object]], cell: str, value: str) -> None:
+def _put(rows: list[list[Any]], cell: str, value: str) -> None:
     """Set a cell that may lie outside the rows read so far (calamine ends a sheet at its last value)."""
     place = position(cell)
     if place is None or max(place) > MAX_CELLS or place[0] * place[1] > MAX_CELLS:
@@ -215,7 +216,7 @@ def _put(rows: list[list[object]], cell: str, value: str) -> None:
     rows[row][column] = value
 
 
-def _private(rows: list[list[object]]) -> dict[tuple[int, int], str]:
+def _private(rows: list[list[Any]]) -> dict[tuple[int, int], str]:
     """Kinds of personal data by position."""
     found = {}
     for number, values in enumerate(rows):
@@ -227,7 +228,7 @@ def _private(rows: list[list[object]]) -> dict[tuple[int, int], str]:
     return found
 
 
-def _may_be_private(value: object) -> bool:
+def _may_be_private(value: Any) -> bool:
     """A quick look, since every cell is looked at: a mobile number has eleven digits."""
     if type(value) is str:
         return may_be_personal(value)
@@ -238,7 +239,8 @@ def _without_private_names(book: Book) -> Book:
     """The book with masked names of sheets, and a note where one was."""
     if not any(may_be_personal(name) for name in book.sheets):
         return book
-    sheets, notes = {}, list(book.notes)
+    sheets: dict[str, Grid] = {}
+    notes = list(book.notes)
     for name, grid in book.sheets.items():
         shown = masked(name)
         if shown != name:
@@ -250,7 +252,7 @@ def _without_private_names(book: Book) -> Book:
     return replace(book, sheets=sheets, notes=tuple(notes))
 
 
-def _text(path: Path, content: bytes) -> Book:
+def _text(path: PurePath, content: bytes) -> Book:
     """Delimited text in UTF-8 (with or without BOM), UTF-16 or GB18030; the sheet takes the file's name."""
     if len(content) > MAX_TEXT:
         raise archive.too_large(path.name)

@@ -206,11 +206,11 @@ def _formulas(xml: bytes) -> tuple[dict[str, str], set[str]]:
         formula = None if is_error else _FORMULA.search(body)
         if not is_error and formula is None:
             continue
-        cell, value = _ATTRIBUTE.match(attributes)[2].decode(), _VALUE.search(body)
+        cell, value = dict(_ATTRIBUTE.findall(attributes)).get(b"r", b"").decode(), _VALUE.search(body)
         if is_error:
             errors[cell] = unescape(value[1].decode(errors="replace")) if value else UNCACHED
             continue
-        if b"[" in formula[0]:
+        if formula and b"[" in formula[0]:
             external.add(cell)
         if not value and b't="str"' not in attributes:
             errors[cell] = UNCACHED

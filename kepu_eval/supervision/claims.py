@@ -8,6 +8,7 @@ import pandas as pd
 
 from kepu_eval.plan import BASELINE, Plan
 from kepu_eval.returns import Returns
+from kepu_eval.rows import Row
 
 STATEMENT, FIGURE, ACTIVITY = "承诺落实", "数据", "活动"
 OTHER = "其他"
@@ -70,14 +71,14 @@ def _activities(plan: Plan, returns: Returns) -> Iterator[dict]:
     for row in events[events["main"].astype(bool) & events["state"].isin(_COUNTED)].itertuples():
         task = None if pd.isna(row.task) else int(row.task)
         programme = (
-            plan.programme(plan.task(task).programme).name if task in range(1, len(plan.tasks) + 1) else OTHER
+            plan.programme(plan.task(task).programme).name if task and task <= len(plan.tasks) else OTHER
         )
         text = f"{row.date}　{row.title}　{row.place}".strip()
         yield _claim(plan, row, ACTIVITY, task, f"第{row.row}行", f"{programme} 活动人次", text,
                      value=row.participants, value_unit="人次")  # fmt: skip
 
 
-def _claim(plan: Plan, row: tuple, kind: str, task: int | None, cell: str, series: str, text: str, *,
+def _claim(plan: Plan, row: Row, kind: str, task: int | None, cell: str, series: str, text: str, *,
            value: float = float("nan"), value_unit: str = "") -> dict:  # fmt: skip
     known = {t.number for t in plan.tasks}
     return {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 
 import pandas as pd
 
@@ -58,7 +59,7 @@ def _claims(returns: Returns) -> dict[tuple[str, str], list[str]]:
     return claims
 
 
-def _same(rows: list[dict], column: str, key: object) -> None:
+def _same(rows: list[dict], column: str, key: Callable[[dict], object]) -> None:
     groups = defaultdict(list)
     for row in rows:
         row[column] = ()

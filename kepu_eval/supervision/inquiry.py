@@ -92,8 +92,8 @@ def read_answers(files: Sequence[Path], questionnaire: Questionnaire, plan: Plan
             answered = {q.id: _answer(filled, row[titles[q.id]], q, refused) for q in questionnaire.questions}
             if all(value is None for value in answered.values()):
                 continue
-            name = row[head].text
-            key = (path.name, number)
+            name: str | None = row[head].text
+            key: object = (path.name, number)
             if questionnaire.population == "units":
                 key = name = _unit(filled, row[head], plan, refused)
                 if name is None:
@@ -147,15 +147,18 @@ def _answer(filled: Filled, entry: Entry, question: Question, refused: list[str]
         chosen = tuple(part for part in map(str.strip, _LIST.split(entry.text)) if part)
         strange = [part for part in chosen if part not in question.options]
         if strange or (question.kind == "single" and len(chosen) > 1):
-            return refuse(f"不是可选项，请填：{'、'.join(question.options)}")
+            refuse(f"不是可选项，请填：{'、'.join(question.options)}")
+            return None
         return chosen[0] if question.kind == "single" else tuple(dict.fromkeys(chosen))
     if question.kind == "text":
         return entry.prose
     number = parse_number(entry.text, integer=question.kind == "scale")
     if not number.counted:
-        return refuse("不是数字，请只填数字")
+        refuse("不是数字，请只填数字")
+        return None
     if question.kind == "scale" and not question.low <= number.value <= question.high:
-        return refuse(f"不在{question.low}—{question.high}之间")
+        refuse(f"不在{question.low}—{question.high}之间")
+        return None
     return float(number.value)
 
 

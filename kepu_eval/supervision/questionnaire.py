@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from kepu_eval.supervision.errors import SupervisionError
 from kepu_eval.yaml_files import YamlError, read_yaml
@@ -86,7 +87,7 @@ def load_questionnaire(path: Path) -> Questionnaire:
         raise SupervisionError("\n".join(lines)) from error
 
 
-def _why(error: dict) -> str:
+def _why(error: ErrorDetails) -> str:
     known = {"missing": "缺少此项，请补上", "extra_forbidden": "不认识的字段，请检查拼写或删除",
              "literal_error": f"取值不在允许范围，请改为：{error.get('ctx', {}).get('expected', '')}"}  # fmt: skip
     return known.get(error["type"], error["msg"].removeprefix("Value error, "))

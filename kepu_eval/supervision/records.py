@@ -82,7 +82,9 @@ def keep_events(ledger: Ledger, events: Sequence[Event], at: dt.datetime) -> Non
 class Read(Protocol):
     """What reading a filled workbook gives: new standings of items, among other things."""
 
-    events: Sequence[Event]
+    @property
+    def events(self) -> Sequence[Event]:
+        """What is to be stored."""
 
 
 Result = TypeVar("Result", bound=Read)

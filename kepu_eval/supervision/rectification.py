@@ -18,6 +18,7 @@ from kepu_eval.evaluation import FALLING_SHORT, Evaluation, Rating
 from kepu_eval.number_text import number_text
 from kepu_eval.plan import Plan, TargetKind
 from kepu_eval.returns.attachments import NOT_PRESENT
+from kepu_eval.rows import Row
 
 FULFILLED = "已落实"
 """What stands in ``reached`` of an item that has no number."""
@@ -134,10 +135,11 @@ def month_end(as_of: dt.date, months: int) -> dt.date:
     return dt.date(following // 12, following % 12 + 1, 1) - dt.timedelta(days=1)
 
 
-def _of_indicator(plan: Plan, row: tuple, head: dict, as_of: dt.date) -> Item:
+def _of_indicator(plan: Plan, row: Row, head: dict, as_of: dt.date) -> Item:
     indicator = plan.indicator(row.indicator)
     kind = indicator.kind
     lasting, falls = kind in _SINGLE_VALUE, indicator.operator in ("<=", "<", "rank")
+    condition: Condition
     if row.rating == Rating.UNKNOWN:
         condition = "data"
     elif kind is TargetKind.TREND:
@@ -166,7 +168,7 @@ def _of_indicator(plan: Plan, row: tuple, head: dict, as_of: dt.date) -> Item:
     )
 
 
-def _of_task(evaluation: Evaluation, row: tuple, head: dict) -> Item:
+def _of_task(evaluation: Evaluation, row: Row, head: dict) -> Item:
     commitments = evaluation.commitments
     weak = commitments[
         commitments["task"].eq(row.number) & commitments["rating"].isin([*FALLING_SHORT, Rating.UNKNOWN])

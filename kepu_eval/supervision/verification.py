@@ -87,10 +87,11 @@ def _by_stratum(data: pd.DataFrame, confidence: float) -> tuple[float, float]:
         hypergeometric_interval(int(g["y"].sum()), len(g), size, each)
         for g, size in zip(groups, sizes, strict=True)
     ]
-    return tuple(
+    low, high = (
         sum(size * limit[side] for size, limit in zip(sizes, limits, strict=True)) / sum(sizes)
         for side in (0, 1)
     )
+    return low, high
 
 
 def latest_stocks(claims: pd.DataFrame, plan: Plan) -> dict[str, tuple[str, float]]:

@@ -8,13 +8,13 @@ regression fitted with the weights before. Deville & Särndal (1992), JASA 87: 3
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from kepu_eval.survey.domains import Domains
 from kepu_eval.survey.errors import SurveyError
@@ -59,7 +59,7 @@ class Calibration:
 def calibrated(
     design: SurveyDesign,
     margins: Margins,
-    totals: dict[str, float],
+    totals: Mapping[str, float],
     method: Method,
     bounds: tuple[float, float] | None,
     trim: float | None,
@@ -104,13 +104,14 @@ def calibrated(
 
 
 def _problem(
-    design: SurveyDesign, margins: Margins, totals: dict[str, float]
+    design: SurveyDesign, margins: Margins, totals: Mapping[str, float]
 ) -> tuple[csr_array, NDArray, pd.DataFrame]:
     """Covariates (n × p), their population totals (p,) and what they are called."""
     from scipy import sparse
 
     n = len(design.data)
-    blocks, known, labels = [], [], []
+    blocks, labels = [], []
+    known: list[ArrayLike] = []
     for name, margin in agreed(margins).items():
         domains = design.domains(name.split("|") if "|" in name else name)
         known.append(matched(name, domains, margin))
@@ -203,7 +204,8 @@ def explained(
 
     n, width = len(design.data), len(domains) + 1
     inside = sparse.csr_array((np.ones(n), (np.arange(n), domains.code)), shape=(n, width))
-    part, later = 0.0, []
+    part: NDArray[np.float64] = np.zeros(1)
+    later: list[tuple[csr_array, NDArray]] = []
     for number in reversed(range(len(design.calibrations))):
         done = design.calibrations[number]
         weighted = done.before if values is None else done.before * values

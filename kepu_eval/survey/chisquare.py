@@ -135,7 +135,7 @@ def saddlepoint(statistic: float, effects: NDArray, df: float) -> float:
     return float(special.ndtr(-(root + np.log(z * np.sqrt(curvature) / root) / root)))
 
 
-def _wald(method: Method, counts: NDArray, covariance: NDArray, df: int, n: int) -> Independence:
+def _wald(method: Method, counts: NDArray, covariance: NDArray, df: float, n: int) -> Independence:
     """Wald's statistic of the differences between counts and those expected from the margins."""
     r, c = counts.shape
     total, rows, columns = counts.sum(), counts.sum(axis=1), counts.sum(axis=0)

@@ -39,7 +39,11 @@ def correlation(
             stages = zip(*(part.deviations for part in parts[2:]), strict=True)
             q = [qxy / np.sqrt(xx * yy) - r / 2 * (qxx / xx + qyy / yy) for qxx, qyy, qxy in stages]
         else:
-            q = [parts[0].scatter(_from_means(*(part.replicates for part in parts)), r)]
+            q = [
+                parts[0].scatter(
+                    _from_means(*(part.replicates for part in parts if part.replicates is not None)), r
+                )
+            ]
         se = np.sqrt(sum((part**2).sum(axis=0) for part in q))
         low, high = wald(np.arctanh(r), se / (1 - r**2), parts[0].df, confidence)
         t = r / se

@@ -95,14 +95,14 @@ class SurveyDesign(Estimator):
     @cached_property
     def stages(self) -> tuple[Stage, ...]:
         """The stages of selection that carry variance: PSUs within strata and, with ``fpc`` and ``ssu``, SSUs."""
-        strata, self.__dict__["_strata_names"] = self._codes(self.strata)
+        strata = self._codes(self.strata)[0]
         units = self._respondents() if self.psu is None else self._codes(self.psu)[0]
-        first = selected(strata, units, self.fpc and self._numbers(self.fpc), self.fpc or "")
+        first = selected(strata, units, self._numbers(self.fpc) if self.fpc else None, self.fpc or "")
         if not self.nest and self.psu is not None and len(first.group) > units.max() + 1:
             raise SurveyError(f"有初级抽样单位“{self.psu}”跨层，请核对；若各层内分别编号，请用 nest=True")
         if not (self.ssu and self.fpc):
             return (first,)
-        population = self.fpc2 and self._numbers(self.fpc2)
+        population = self._numbers(self.fpc2) if self.fpc2 else None
         second = selected(first.unit, self._codes(self.ssu)[0], population, self.fpc2 or "")
         second.factor[:] = first.fraction[first.group]
         return first, second
@@ -112,7 +112,8 @@ class SurveyDesign(Estimator):
             return
         strata = np.flatnonzero(self.stages[0].lonely)
         if len(strata):
-            names = "、".join(str(self._strata_names[k]) for k in strata[:5])
+            every = self._codes(self.strata)[1]
+            names = "、".join(str(every[k]) for k in strata[:5])
             raise SurveyError(
                 f"层{names}只有一个初级抽样单位，无法估计方差，请与相近的层合并，或用 lonely 指明处理办法"
             )
@@ -121,9 +122,9 @@ class SurveyDesign(Estimator):
                 "有初级抽样单位只抽了一个次级单位，无法估计第二阶段方差，请用 lonely 指明处理办法"
             )
 
-    def _codes(self, column: str | None) -> tuple[NDArray[np.intp], Sequence]:
+    def _codes(self, column: str | None) -> tuple[NDArray[np.intp], NDArray | pd.Index]:
         if column is None:
-            return np.zeros(len(self.data), dtype=np.intp), [""]
+            return np.zeros(len(self.data), dtype=np.intp), np.array([""])
         return coded(self.data[column])
 
     def _respondents(self) -> NDArray[np.intp]:
@@ -151,7 +152,7 @@ class SurveyDesign(Estimator):
         if not inside.any():
             raise SurveyError("子总体没有任何受访者，请核对条件")
         found = replace(self, subpopulation=inside)
-        for name in ("weights", "stages", "_strata_names", "_covariate_totals"):
+        for name in ("weights", "stages", "_covariate_totals"):
             if name in self.__dict__:
                 found.__dict__[name] = self.__dict__[name]
         return found
@@ -217,7 +218,7 @@ class SurveyDesign(Estimator):
         return explained(self, values, domains, level)
 
     def deviations(
-        self, stage: Stage, scores: NDArray[np.float64], present: NDArray[np.bool_] | None = None
+        self, stage: Stage, scores: NDArray, present: NDArray[np.bool_] | None = None
     ) -> NDArray[np.float64]:
         """Scaled deviations of unit totals under the design's rule for single units; see ``structure``."""
         return deviations(stage, scores, present, self.lonely, self.adjust_domain_lonely)

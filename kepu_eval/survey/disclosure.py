@@ -85,7 +85,7 @@ def feasible(
         cells = np.block([[values, values.sum(1, keepdims=True)], [values.sum(0), values.sum()]]).ravel()
         mask, lines = hidden.to_numpy().ravel(), _table_lines(*values.shape)
         labels = [(row, column) for row in hidden.index for column in hidden.columns]
-    bounds = [(labels[k], *_bounds(cells, lines, mask, k)) for k in np.flatnonzero(mask)]
+    bounds = [(labels[k], *_bounds(cells, lines, mask, int(k))) for k in np.flatnonzero(mask)]
     return [(label, round(low), round(high) if np.isfinite(high) else -1) for label, low, high in bounds]
 
 
@@ -119,7 +119,7 @@ def _weaknesses(cells: NDArray, lines: NDArray, hidden: NDArray[np.bool_], minim
         if (alone or small) and (inside & ~hidden).any():
             yield _smallest(cells, inside & ~hidden)
     for k in np.flatnonzero(hidden):
-        low, high = _bounds(cells, lines, hidden, k)
+        low, high = _bounds(cells, lines, hidden, int(k))
         if high - low < _WHOLE:
             near = (lines[lines[:, k] != 0] != 0).any(axis=0) & ~hidden
             if near.any():

@@ -44,7 +44,7 @@ class Domains:
             return np.array([np.count_nonzero(self.code == 0)])
         return np.bincount(self.code, minlength=len(self) + 1)[: len(self)]
 
-    def sums(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
+    def sums(self, values: NDArray[np.float64]) -> NDArray:
         """Sum of ``values`` over each domain."""
         return np.bincount(self.code, weights=values, minlength=len(self) + 1)[: len(self)]
 
@@ -83,12 +83,12 @@ def domains_of(data: pd.DataFrame, by: str | Sequence[str]) -> Domains:
     coded = [_codes(data[name]) for name in columns]
     code, labels = coded[0]
     table = pd.DataFrame({columns[0]: [named(label) for label in labels]})
-    for name, (more, names) in zip(columns[1:], coded[1:], strict=True):
-        joint = np.where((code < 0) | (more < 0), -1, code * len(names) + more)
+    for name, (more, added) in zip(columns[1:], coded[1:], strict=True):
+        joint = np.where((code < 0) | (more < 0), -1, code * len(added) + more)
         code, kept = pd.factorize(joint, sort=True, use_na_sentinel=False)
         missing = int(len(kept) > 0 and kept[0] < 0)
         code, kept = code - missing, kept[missing:]
-        table = table.iloc[kept // len(names)].assign(**{name: [named(names[k]) for k in kept % len(names)]})
+        table = table.iloc[kept // len(added)].assign(**{name: [named(added[k]) for k in kept % len(added)]})
     names = tuple("|".join(row) for row in table.itertuples(index=False, name=None))
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)

@@ -35,7 +35,7 @@ class Estimated:
     ``population``: sums of weights; ``spread``: the weighted mean square of the linearised values times the squared
     population; ``deviations``: matrices Q, a stage each (units × domains) or one (replicates × domains).
     ``replicates``: the estimate by replicate (replicates × domains) and ``scatter``, which makes such a matrix and
-    its centre a Q; both ``None`` when linearised.
+    its centre a Q; ``replicates`` is ``None`` when linearised.
     """
 
     domains: Domains
@@ -46,7 +46,7 @@ class Estimated:
     spread: NDArray[np.float64]
     deviations: Sequence[NDArray[np.float64]] = ()
     replicates: NDArray[np.float64] | None = None
-    scatter: Callable[[NDArray, NDArray], NDArray] | None = None
+    scatter: Callable[[NDArray, NDArray], NDArray] = np.subtract
 
     @cached_property
     def se(self) -> NDArray[np.float64]:
@@ -64,7 +64,7 @@ class Estimated:
     @property
     def covariance(self) -> NDArray[np.float64]:
         """Of the domains' estimates (domains × domains)."""
-        return sum(q.T @ q for q in self.deviations)
+        return sum((q.T @ q for q in self.deviations), np.zeros(1))
 
     @cached_property
     def deff(self) -> NDArray[np.float64]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -70,7 +71,7 @@ def _statistical(file: Path, _: str | None, __: Collection[str]) -> tuple[pd.Dat
 
     read = pyreadstat.read_dta if file.suffix.lower() == ".dta" else pyreadstat.read_sav
 
-    def table_of(**how: object) -> tuple[pd.DataFrame, Labels]:
+    def table_of(**how: Any) -> tuple[pd.DataFrame, Labels]:
         about = read(file, metadataonly=True, **how)[1]
         refuse_wide(file, about.number_columns)
         refuse_labels(file, sum(map(len, about.value_labels.values())))

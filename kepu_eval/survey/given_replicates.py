@@ -52,7 +52,7 @@ def given(
 
 def _table(design: SurveyDesign, weights: ArrayLike | Sequence[str]) -> NDArray[np.float64]:
     if isinstance(weights, Sequence) and len(weights) and all(isinstance(name, str) for name in weights):
-        lost = [name for name in weights if name not in design.data]
+        lost = [str(name) for name in weights if name not in design.data]
         if lost:
             raise SurveyError(f"调查数据缺少重复权数列“{'、'.join(lost[:5])}”，请检查")
         weights = design.data[list(weights)]

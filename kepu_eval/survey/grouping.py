@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -59,8 +60,8 @@ def focused(
             raise SurveyError(
                 f"变量对照表的 focus.{name} 在“{file.name}”中没有任何人，请核对 {group.column} 的取值"
             )
-        answer = np.where(column.isna(), None, np.where(inside, "是", "否"))
-        made[f"focus.{name}"] = pd.Categorical(answer, categories=["是", "否"])
+        code = np.where(column.isna(), -1, np.where(inside, 0, 1))
+        made[f"focus.{name}"] = pd.Categorical.from_codes(code, categories=["是", "否"])
     return data.assign(**made), {name: f"focus.{name}" for name in mapping.focus}
 
 
@@ -86,7 +87,7 @@ def labelled(data: pd.DataFrame, mapping: Mapping, labels: Labels, kept: Collect
 
 def names_of(column: str, mapping: Mapping, labels: Labels) -> dict[object, str]:
     """Names of a column's codes, as numbers and as text: the mapping's before the file's own, without missing ones."""
-    every = {**labels.get(column, {}), **mapping.labels.get(column, {})}
+    every: dict[Any, str] = {**labels.get(column, {}), **mapping.labels.get(column, {})}
     missing = {named(code) for code in (*mapping.missing.get(ALL, ()), *mapping.missing.get(column, ()))}
     kept = {code: name for code, name in every.items() if not {named(code), name} & missing}
     return kept | {named(code): name for code, name in kept.items()}

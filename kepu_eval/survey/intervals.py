@@ -45,14 +45,17 @@ def proportion_interval(
     refuse_level(confidence)
     if method not in _METHODS:
         raise SurveyError(f"没有置信区间方法“{method}”，可用：{'、'.join(_METHODS)}")
-    p, se, n, df = np.broadcast_arrays(*(np.atleast_1d(np.asarray(a, dtype=float)) for a in (p, se, n, df)))
+    columns = np.broadcast_arrays(*map(np.atleast_1d, (p, se, n, df)))
+    p, se, n, df = (np.asarray(column, dtype=float) for column in columns)
+    error: NDArray[np.float64] = se
     if se_logit is not None:
         # R's likelihood takes the dispersion over n − 1 from a linearised model, over n from replicates
-        se = se_logit * p * (1 - p) * (np.sqrt(1 - 1 / n) if method == "likelihood" else 1.0)
-    inner = (p > 0) & (p < 1) & (se > 0) & (df > 0)
+        dispersion = np.sqrt(1 - 1 / n) if method == "likelihood" else 1.0
+        error = np.asarray(se_logit) * p * (1 - p) * dispersion
+    inner = (p > 0) & (p < 1) & (error > 0) & (df > 0)
     low, high = np.full(p.shape, np.nan), np.full(p.shape, np.nan)
     if inner.any():
-        args = p[inner], se[inner], n[inner], df[inner], confidence
+        args = p[inner], error[inner], n[inner], df[inner], confidence
         low[inner], high[inner] = _METHODS[method](*args)
     edge = ((p == 0) | (p == 1)) & (method == "beta")
     if edge.any():
@@ -60,9 +63,9 @@ def proportion_interval(
     return low, high
 
 
-def refuse_level(confidence: float) -> None:
+def refuse_level(confidence: object) -> None:
     """:class:`SurveyError` for a confidence level that is none: 95 is no level, 0.95 is."""
-    if not (isinstance(confidence, Real) and 0 < confidence < 1):
+    if not (isinstance(confidence, Real) and 0 < float(confidence) < 1):
         raise SurveyError(f"置信水平应在0与1之间，现为{confidence}；95%请写成0.95")
 
 

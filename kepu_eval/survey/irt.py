@@ -9,6 +9,7 @@ another variance.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -65,7 +66,7 @@ class ItemResponses:
         right, known = _responses(answers, list(self.items["item"]))
         slope = self.items["discrimination"].to_numpy()
         post, value = _posterior(right, known, -slope * self.items["difficulty"].to_numpy(), slope)
-        return post, value, known.any(axis=1)
+        return post, value, np.any(known, axis=1)
 
 
 def fit_items(answers: pd.DataFrame, model: Model = "rasch") -> ItemResponses:
@@ -104,7 +105,9 @@ def fit_items(answers: pd.DataFrame, model: Model = "rasch") -> ItemResponses:
     return ItemResponses(items, value, len(beta), int(count.sum()))
 
 
-_SLOPES = {  # how each item's discrimination follows from the free ones (none: it is 1)
+_SLOPES: dict[
+    str, Callable[[int], NDArray]
+] = {  # how each item's discrimination follows from the free ones (none: it is 1)
     "rasch": lambda items: np.zeros((items, 0)),
     "rasch_free": lambda items: np.ones((items, 1)),
     "2pl": np.eye,

@@ -46,11 +46,11 @@ def sums(
 ) -> Sums:
     """Sums for the ratio of ``numerator`` to ``denominator`` (``None``: 1), or with ``total`` of the numerator."""
     weight, code = design.weights, domains.code
-    units = design.stages[0].totals(code, len(domains), weight, numerator, denominator)
-    y, x = (u.sum(axis=0) for u in units)
+    above, below = design.stages[0].totals(code, len(domains), weight, numerator, denominator)
+    y, x = above.sum(axis=0), below.sum(axis=0)
     n = domains.sizes.astype(float)
     population = x if denominator is None else domains.sums(weight)
-    present = units[1] > 0 if denominator is None else design.present(domains)
+    present = below > 0 if denominator is None else design.present(domains)
 
     def product(one: NDArray, other: NDArray) -> NDArray[np.float64]:
         return domains.sums(weight * one * other)
@@ -67,11 +67,14 @@ def sums(
         square = squares / population
         spread = np.where(square - mean**2 > _ROUNDING * square, square - mean**2, 0.0) * population**2
     if design.calibrations:
-        units = tuple(
-            u - design.explained(v, domains) for u, v in zip(units, (numerator, denominator), strict=True)
-        )
+        above = above - design.explained(numerator, domains)
+        below = below - design.explained(denominator, domains)
     return Sums(
-        y, x, units, present, Estimated(domains, estimate, n, design.df_of(present), population, spread)
+        y,
+        x,
+        (above, below),
+        present,
+        Estimated(domains, estimate, n, design.df_of(present), population, spread),
     )
 
 

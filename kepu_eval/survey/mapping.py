@@ -243,7 +243,7 @@ def read_mapping(path: str | Path) -> tuple[Path, Mapping]:
         raise SurveyError(
             "\n".join(model_problem(file.name, item, _EXAMPLE) for item in error.errors())
         ) from error
-    beside = (mapping.file, mapping.items, mapping.margins, mapping.areas and mapping.areas.file)
+    beside = (mapping.file, mapping.items, mapping.margins, mapping.areas.file if mapping.areas else None)
     for name in filter(None, beside):
         if not _is_beside(name):
             raise SurveyError(

@@ -48,7 +48,7 @@ def quantile(
         below = values <= np.append(at, np.nan)[domains.code]
         share = sample.estimated(below, None, domains)
         if interval == "replicates":
-            se = _scattered(sample, values, inside, at, p, rule)
+            se = _scattered(sample, values, inside, at, p, rule)  # type: ignore[arg-type]  # refused above without replicates
             low, high = wald(at, se, share.df, confidence)
         else:
             limits = [

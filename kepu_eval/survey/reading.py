@@ -95,8 +95,9 @@ class Survey:
     @property
     def answered(self) -> tuple[str, ...]:
         """Columns that the outcome comes from: its own, the score, or the first and the last of the answers."""
-        if self.outcome.column or self.mapping.columns.score:
-            return (self.outcome.column or self.mapping.columns.score,)
+        if own := self.outcome.column or self.mapping.columns.score:
+            return (own,)
+        assert self.key is not None  # who has neither has answers
         return (f"{self.key.names[0]}…{self.key.names[-1]}",)
 
     @property
@@ -108,7 +109,7 @@ class Survey:
     def areas_file(self) -> Path | None:
         """Covariates of areas, where the mapping names them."""
         areas = self.mapping.areas
-        return _beside(self.mapping_file, areas and areas.file, "areas.file")
+        return _beside(self.mapping_file, areas.file if areas else None, "areas.file")
 
     @property
     def files(self) -> tuple[Path, ...]:
@@ -155,7 +156,7 @@ def read_survey(path: str | Path) -> Survey:
 def _checked(data: pd.DataFrame, mapping: Mapping, labels: Labels, file: Path) -> pd.DataFrame:
     """The data with declared missing codes blank and numbers where numbers are due; :class:`SurveyError` for the rest."""
     columns, outcome = mapping.columns, mapping.outcome.column
-    grouping = [group.column for group in (*mapping.groups.values(), *mapping.focus.values())]
+    grouping = [g.column for g in mapping.groups.values()] + [f.column for f in mapping.focus.values()]
     areas = [mapping.areas.column] if mapping.areas else []
     named = [name for name in mapping.missing if name != ALL]
     wanted = [*columns.model_dump().values(), outcome, *grouping, *areas, *named]
@@ -303,6 +304,7 @@ def _scored(
     key_file = _beside(mapping_file, mapping.items, "items")
     key = None if key_file is None else read_key(key_file).model_copy(update={"threshold": mapping.threshold})
     if mapping.columns.score is None:
+        assert key is not None  # read_mapping refuses a survey with neither
         points = scored(data, key)
         kept = points[[SCORE, LITERATE, AT_THRESHOLD]].join(points[list(key.weights)].add_prefix(DIMENSION))
         return data.drop(columns=[name for name in kept if name in data]).join(kept), key

@@ -6,7 +6,7 @@ in every replicate. The same as R's ``svyglm``, ``regTermTest`` and ``predict``.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal, get_args
 
@@ -26,9 +26,14 @@ from kepu_eval.survey.terms import INTERCEPT, Terms, parsed
 Family = Literal["gaussian", "quasibinomial", "quasipoisson"]
 _STEPS = 50
 _STILL = 1e-11
-_MEAN = {"gaussian": lambda u: u, "quasibinomial": special.expit, "quasipoisson": np.exp}
-_LINK = {"gaussian": lambda m: m, "quasibinomial": special.logit, "quasipoisson": np.log}
-_SLOPE = {"gaussian": np.ones_like, "quasibinomial": lambda m: m * (1 - m), "quasipoisson": lambda m: m}
+_OfFamily = dict[str, Callable[[NDArray], NDArray]]
+_MEAN: _OfFamily = {"gaussian": lambda u: u, "quasibinomial": special.expit, "quasipoisson": np.exp}
+_LINK: _OfFamily = {"gaussian": lambda m: m, "quasibinomial": special.logit, "quasipoisson": np.log}
+_SLOPE: _OfFamily = {
+    "gaussian": np.ones_like,
+    "quasibinomial": lambda m: m * (1 - m),
+    "quasipoisson": lambda m: m,
+}
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal, get_args
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -98,12 +98,12 @@ class Replicates(Estimator):
         """As :meth:`SurveyDesign.poststratify`, full sample and every replicate."""
         return self._calibrated(self.design.poststratify(margins))
 
-    def rake(self, margins: Margins, **how: object) -> Replicates:
+    def rake(self, margins: Margins, **how: Any) -> Replicates:
         """As :meth:`SurveyDesign.rake`, full sample and every replicate."""
         return self._calibrated(self.design.rake(margins, **how))
 
     def calibrate(
-        self, margins: Margins | None = None, totals: Mapping[str, float] | None = None, **how: object
+        self, margins: Margins | None = None, totals: Mapping[str, float] | None = None, **how: Any
     ) -> Replicates:
         """As :meth:`SurveyDesign.calibrate`, full sample and every replicate."""
         return self._calibrated(self.design.calibrate(margins, totals, **how))
@@ -280,7 +280,8 @@ class Replicates(Estimator):
 
 def rank(matrix: NDArray[np.float64], tolerance: float = 1e-5) -> int:
     """Columns of which those before leave more than ``tolerance`` of their length: the rank as LINPACK's dqrdc2 finds it."""
-    left, lengths = np.linalg.qr(matrix, mode="r"), np.linalg.norm(matrix, axis=0)
+    left: Any = np.linalg.qr(matrix, mode="r")
+    lengths = np.linalg.norm(matrix, axis=0)
     of_itself = np.abs(np.diag(left))  # what a column leaves, as long as none before it leaves nothing
     if len(of_itself) == len(lengths) and (of_itself > tolerance * lengths).all():
         return len(lengths)

@@ -75,9 +75,7 @@ def unit_totals(
     return tuple(_sums(index, cells, weight, column).reshape(-1, width)[:, :domains] for column in values)
 
 
-def _sums(
-    index: NDArray[np.intp], cells: int, weight: NDArray, values: NDArray | None
-) -> NDArray[np.float64]:
+def _sums(index: NDArray[np.intp], cells: int, weight: NDArray, values: NDArray | None) -> NDArray:
     if values is None:
         return np.bincount(index, weight, cells)
     if values.dtype == bool:

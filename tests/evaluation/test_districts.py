@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kepu_eval.evaluation.districts import roll_up
+from kepu_eval.evaluation.districts import returned, roll_up
 from kepu_eval.plan import Definition, load_plan
 from kepu_eval.report.districts import DistrictsError, gather, read_table
 from kepu_eval.resources import project_path
@@ -253,3 +253,28 @@ def test_a_table_as_excel_leaves_it_is_read_and_a_cell_without_a_title_is_told(t
     file.write_text("区县,结果包\n\n甲区,a.zip,1000\n", encoding="utf-8")
     with pytest.raises(DistrictsError, match="第3行的“1000”在有列名的各列以外"):
         read_table(file)
+
+
+def test_districts_are_ranked_by_the_share_of_their_units_that_returned():
+    # 甲: 3 of 4 units; 乙: 2 of 2; 丙 sent no package
+    sent = [
+        ("甲", True, 1),
+        ("甲", True, 0),
+        ("甲", True, 0),
+        ("甲", False, 2),
+        ("乙", True, 0),
+        ("乙", True, 0),
+    ]
+    units = pd.DataFrame(sent, columns=["district", "submitted", "questions"])
+    districts = pd.DataFrame({"state": ["已报", "已报", "未报"]}, index=["乙", "甲", "丙"])
+    rows = returned(districts, units, ("questions",))
+    assert list(rows.index) == ["丙", "甲", "乙"]
+    assert rows.loc["甲", ["asked", "returned", "share", "questions", "state"]].tolist() == [
+        4,
+        3,
+        0.75,
+        3,
+        "已报",
+    ]
+    assert rows.loc["乙", "share"] == 1
+    assert rows.loc["丙"].isna()[["asked", "returned", "share"]].all()

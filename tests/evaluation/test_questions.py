@@ -61,3 +61,19 @@ def test_a_silent_unit_is_among_the_calls(returns, evaluation):
     assert not calls.drop(index="区商务局")["silent"].any()
     assert calls.loc["区教育局", ["questions", "rejected"]].tolist() == [1, 2]
     assert "区科协" not in calls.index
+
+
+def test_a_question_about_a_whole_return_may_touch_what_its_unit_has_a_part_in(returns, evaluation):
+    """Which unit a file is from is asked with the units that it may be of: what those have a part in is at stake."""
+    row = returns.findings.iloc[[0]].assign(
+        finding=0, severity="question", unit="", sheet="", affects=[()], candidates=[("区农牧局",)], answer=""
+    )
+    ranked = rank_questions(PLAN, replace(evaluation, findings=row)).iloc[0]
+    duties = {task.number for task, _ in PLAN.duties(PLAN.unit("区农牧局"))}
+    other = {i.id for i in PLAN.indicators if i.task not in duties}
+    assert ranked["ratings"] > 0
+    assert not set(ranked["changed"]) & other
+    of_own = rank_questions(
+        PLAN, replace(evaluation, findings=row.assign(unit=PLAN.unit("区农牧局").id, candidates=[()]))
+    )
+    assert of_own.iloc[0]["changed"] == ranked["changed"]

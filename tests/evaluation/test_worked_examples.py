@@ -170,6 +170,14 @@ class TestE4SchoolTerms:
         )
         assert schools["status"].tolist() == ["达标", "达标", "达标", "未达标", "数据不足"]
 
+    def test_one_lecture_of_four_is_a_beginning_and_none_is_not(self):
+        for count, rating in ((1, "严重滞后"), (0, "未启动")):
+            rows = [
+                observation("Q02", term, count, measure="lectures", entity="甲")
+                for term in ("2021春", "2021秋", "2022春", "2022秋", "2023春")
+            ]
+            assert indicator(judged(rows, schools=[school("甲")]), "Q02")["rating"] == rating
+
     def test_autumn_2023_is_not_over_at_the_end_of_the_year(self):
         schools = self.evaluation("2023秋", (4, 3, None, 4, 4)).entity_periods.query(
             "period == '2023秋' and indicator == 'Q02'"

@@ -10,8 +10,8 @@ from docx.oxml.ns import qn
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter, range_boundaries
 
+from kepu_eval.files import write_whole
 from kepu_eval.plan import load_plan
-from kepu_eval.report.files import write_whole
 from kepu_eval.report.reminders import write_reminder
 from kepu_eval.report.slips import write_slips
 from kepu_eval.returns import frame, read_round, roster

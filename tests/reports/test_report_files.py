@@ -20,7 +20,16 @@ class TestMidterm:
 
     def test_all_files_are_there_and_nothing_half_written(self, midterm):
         folder = midterm["manifest"].parent
-        kinds = (".html", ".docx", ".pdf", ".xlsx", "_技术附册.docx", "_技术附册.pdf")
+        kinds = (
+            ".html",
+            ".docx",
+            ".pdf",
+            ".xlsx",
+            "_技术附册.docx",
+            "_技术附册.pdf",
+            "_会议幻灯片.pptx",
+            "_领导简报.docx",
+        )
         ours = {"manifest.json", "midterm_self_assessment.ipynb"}
         assert {p.name for p in folder.iterdir()} == ours | {f"中期自查评估报告{kind}" for kind in kinds}
 
@@ -93,9 +102,12 @@ def test_the_workbook_has_the_sheets_an_evaluator_looks_for(midterm):
     assert {row[0] for row in rows} == set(facts)
 
 
-def test_the_workbook_draws_the_indicators_natively(midterm):
+def test_the_workbook_draws_indicators_and_ratings_natively(midterm):
     with zipfile.ZipFile(midterm["xlsx"]) as archive:
-        (chart,) = [name for name in archive.namelist() if name.startswith("xl/charts/chart")]
-        content = archive.read(chart).decode("utf-8")
-    assert "量化指标一览" in content
-    assert '<c:dispBlanksAs val="gap"/>' in content or "dispBlanksAs" not in content
+        charts = [
+            archive.read(n).decode("utf-8") for n in archive.namelist() if n.startswith("xl/charts/chart")
+        ]
+    assert len(charts) == 2
+    for title in ("量化指标一览", "任务和指标按评级计数"):
+        (content,) = [chart for chart in charts if title in chart]
+        assert '<c:dispBlanksAs val="gap"/>' in content or "dispBlanksAs" not in content

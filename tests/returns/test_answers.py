@@ -111,6 +111,22 @@ def test_an_answer_that_is_impossible_itself_is_sent_back(send, ledger, tmp_path
     assert value(answered(ledger, path, {cell: 28}), "Q07")["value"] == 28
 
 
+def test_an_answer_with_more_participants_than_pupils_is_sent_back(send, ledger, tmp_path_factory):
+    path, term = tmp_path_factory.mktemp("book") / "d.xlsx", "2021—2022学年"
+    figures = {"学校类型": "小学", f"{term} 在校生数": 200, f"{term} 参与学生数": "约150人"}
+    changes = {(layout.SCHOOLS, "甲校", name): figure for name, figure in figures.items()}
+    collect(
+        send("区教育局", {(layout.SCHOOLS, "", "学校名称"): "甲校", **changes}), PLAN, ROUND, ledger, at=AT
+    )
+    asked = ledger.returns(PLAN, ROUND).open_questions.query("value == '约150人'").iloc[0]
+    after = answered(ledger, path, {asked["cell"]: 250}, layout.SCHOOLS)
+    assert "C35" in set(after.open_rejections["code"])
+    row = after.observations.query("measure == 'participants' and period == @term").iloc[0]
+    assert math.isnan(row["value"])
+    after = answered(ledger, path, {asked["cell"]: 150}, layout.SCHOOLS)
+    assert "C35" not in set(after.open_rejections["code"])
+
+
 def test_what_was_answered_about_an_event_is_entered(send, ledger, tmp_path_factory):
     path = tmp_path_factory.mktemp("book") / "d.xlsx"
     folder = send(

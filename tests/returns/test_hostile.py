@@ -48,7 +48,7 @@ def read_within_limits(folder):
     answers = context.Queue()
     child = context.Process(target=_read_within_limits, args=(folder, answers))
     child.start()
-    found = answers.get(timeout=90)
+    found = answers.get(timeout=900)  # a guard against a hang, not a measure
     child.join(10)
     return found
 

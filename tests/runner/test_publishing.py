@@ -9,8 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from benchmarks.kills import EDITED, report, state, trial
+from kepu_eval import files
 from kepu_eval.cli import main
-from kepu_eval.report import exporters, files
+from kepu_eval.report import exporters
 from kepu_eval.runner import publishing, warm
 from kepu_eval.runner.publishing import publish
 from kepu_eval.runner.report import export
@@ -139,3 +140,26 @@ def test_the_terminal_names_what_was_moved_aside(tmp_path, monkeypatch):
     assert done.exit_code == 0
     assert "“报告.docx”在生成后被改动过，已另存为“" in done.output
     assert "以□代替的字：U+1F9A4" in done.output
+
+
+def test_a_folder_that_windows_does_not_let_go_of_is_as_it_was(tmp_path, monkeypatch):
+    """As on Windows, in two steps: either can be refused while a file inside is open."""
+    monkeypatch.setattr(publishing.sys, "platform", "win32")
+    publish(tmp_path / "mt", OLD)
+    real = files.Path.replace
+    for refused in ("mt", ".mt."):
+
+        def replace(self, target, refused=refused):
+            moving_in = self.name.startswith(".mt.") and target.name == "mt"
+            if self.name == refused or (refused == ".mt." and moving_in):
+                raise PermissionError(13, "being used by another process")
+            return real(self, target)
+
+        monkeypatch.setattr(files.Path, "replace", replace)
+        with pytest.raises(PermissionError, match="无法更新“mt”：其中的文件可能正在"):
+            publish(tmp_path / "mt", NEW)
+        assert names(tmp_path) == {"mt"}
+        assert state(tmp_path / "mt", {"old": OLD}) == "old"
+    monkeypatch.setattr(files.Path, "replace", real)
+    publish(tmp_path / "mt", NEW)
+    assert state(tmp_path / "mt", {"new": NEW}) == "new"

@@ -129,7 +129,7 @@ class Judgement:
     formula: str = ""
     operands: tuple[float, float] | tuple[()] = ()
     missing: tuple[str, ...] = ()
-    sources: tuple[int, ...] = ()
+    sources: tuple[int | None, ...] = ()
     rating: Rating | None = None
     unproven: tuple[str, ...] = ()
     periods: list[dict] = field(default_factory=list)
@@ -169,7 +169,7 @@ def open_answers(cells: Iterable[Cell]) -> tuple[str, ...]:
 
 
 def period_row(period: str, value: float, low: float, high: float, target: float, status: str,
-               sources: Iterable[int], measure: str = "value") -> dict:  # fmt: skip
+               sources: Iterable[int | None], measure: str = "value") -> dict:  # fmt: skip
     """One row of ``indicator_periods``."""
     return {"measure": measure, "period": period, "value": value, "low": low, "high": high, "target": target,
             "status": status, "sources": tuple(sources)}  # fmt: skip

@@ -24,7 +24,7 @@ from kepu_eval.evaluation.kinds.base import (
     rated_from,
     say,
 )
-from kepu_eval.evaluation.kinds.goal import Goal, goal_of, summed
+from kepu_eval.evaluation.kinds.goal import Goal, final_goal, summed
 from kepu_eval.evaluation.model import Rating, best_first
 from kepu_eval.evaluation.overlaps import Removal, removals
 from kepu_eval.evaluation.rating import compliance, exact
@@ -109,7 +109,7 @@ def cumulative(evidence: Evidence) -> Judgement:
     report are counted once unless the switch ``duplicates`` says otherwise; both sums are kept.
     """
     indicator, share_of_time = evidence.indicator, evidence.time_share
-    goal = goal_of(indicator, indicator.horizon.year)
+    goal = final_goal(indicator)
     target = goal.target
     years = years_of(evidence, evidence.cells, evidence.years)
     counted = [y for y in years if evidence.stage is Stage.DISPATCH or y.period.over(evidence.judged_on)]
@@ -167,7 +167,7 @@ def _of_total(evidence: Evidence, goal: Goal, total: Interval, cells: tuple[Cell
     by_now = within_shares(evidence, cells, bounds, passed)
     early = evidence.stage is not Stage.FINAL
     found = [
-        of(full) if full >= goal.target or not early else of(now)
+        of(full) if not early or full is None or full >= goal.target else of(now)
         for full, now in zip(whole, by_now, strict=True)
     ]
     return found[0], found[1]
@@ -252,7 +252,7 @@ def annual(evidence: Evidence) -> Judgement:
     The value shown is that of the period that is furthest off. Final: all periods 完成; enough of them together with
     the full total is 基本完成 (``annual_near`` in the plan file); otherwise 未完成.
     """
-    indicator, goal = evidence.indicator, goal_of(evidence.indicator, evidence.indicator.horizon.year)
+    indicator, goal = evidence.indicator, final_goal(evidence.indicator)
     years = [_shared(evidence, year) for year in years_of(evidence, evidence.cells, evidence.periods)]
     wholes = _wholes(evidence) if indicator.of_which else {}
     asked = [year for year in years if year.period.over(evidence.judged_on)]

@@ -6,6 +6,7 @@ not may still say that something was begun.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from kepu_eval.evaluation.cells import Cell, CellState
@@ -33,7 +34,14 @@ def gated(kind: Kind, evidence: Evidence) -> Judgement:
     names = {unit.id: unit.name for unit in evidence.plan.units}
     units = tuple(dict.fromkeys(names.get(cell.unit, cell.unit) for cell in bare))
     told = Verdict(f"；{'、'.join(units)}所报数无佐证，最高{capped(Rating.DONE, evidence.stage)}")
-    return replace(judged, **after, verdict=judged.verdict + told, unproven=units)
+    return replace(
+        judged,
+        worst=after["worst"],
+        best=after["best"],
+        reported=after["reported"],
+        verdict=judged.verdict + told,
+        unproven=units,
+    )
 
 
 def _capped(rating: Rating, evidence: Evidence) -> Rating:
@@ -46,7 +54,7 @@ def _best(one: Rating, other: Rating) -> Rating:
     return one if better(one, other) else other
 
 
-def _without(told: dict[str, tuple[Cell, ...]]) -> dict[str, tuple[Cell, ...]]:
+def _without(told: Mapping[str, tuple[Cell, ...]]) -> dict[str, tuple[Cell, ...]]:
     """The cells with every unproven figure taken for nothing."""
     return {
         reading: tuple(cell if cell.proven else _nothing(cell) for cell in cells)

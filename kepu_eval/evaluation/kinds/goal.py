@@ -85,9 +85,9 @@ def goal_of(indicator: Indicator, year: int) -> Goal | None:
 
     ``None`` while the reference is not known.
     """
-    operator, target = indicator.operator, exact(indicator.target)
+    operator, target = indicator.operator, exact(indicator.aim)
     high = None if indicator.target_high is None else exact(indicator.target_high)
-    if indicator.kind == "rate_of_change":
+    if indicator.kind == "rate_of_change" and indicator.baseline is not None:
         base, steps = exact(indicator.baseline.value), 1
         if indicator.period == "year":
             steps = min(year, indicator.horizon.year) - (indicator.baseline.year or year)
@@ -100,6 +100,13 @@ def goal_of(indicator: Indicator, year: int) -> Goal | None:
             return None
         target += exact(indicator.reference.values[year])
     return Goal(operator, target, high)
+
+
+def final_goal(indicator: Indicator) -> Goal:
+    """The goal at the horizon, of a kind that has no reference to wait for."""
+    goal = goal_of(indicator, indicator.horizon.year)
+    assert goal is not None
+    return goal
 
 
 def summed(

@@ -25,14 +25,17 @@ def level_at_horizon(evidence: Evidence) -> Judgement:
         value_unit=indicator.unit, value_label="估计值", missing=(f"“{indicator.measured_by.outcome}”的本地抽样调查",), rating=Rating.UNKNOWN,
     )  # fmt: skip
     if goal is None:
-        judged.verdict = Verdict(f"缺{indicator.reference.name}{year}年的数，无法比较")
-        judged.missing = (f"{indicator.reference.name}{year}年的数（写入方案的reference.values）",)
+        assert indicator.reference is not None  # what else could not be known
+        lost = f"{indicator.reference.name}{year}年的数"
+        judged.verdict = Verdict(f"缺{lost}，无法比较")
+        judged.missing = (f"{lost}（写入方案的reference.values）",)
         return judged
     if survey is None:
         return judged
-    wanted, survey = indicator.measured_by, survey.answering(indicator.measured_by)
+    wanted, asked = indicator.measured_by, survey.label
+    survey = survey.answering(wanted)
     if survey is None:
-        judged.verdict = Verdict(f"调查“{evidence.survey.label}”没有估计“{wanted.outcome}{wanted.of_whom}”")
+        judged.verdict = Verdict(f"调查“{asked}”没有估计“{wanted.outcome}{wanted.of_whom}”")
         judged.missing = (f"“{wanted.outcome}{wanted.of_whom}”的抽样调查",)
         return judged
     if survey.published > evidence.as_of:

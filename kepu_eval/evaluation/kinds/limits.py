@@ -54,6 +54,7 @@ def limit(evidence: Evidence) -> Judgement:
             f"{label}年末数" + ("之比" if len(series) > 1 else ""),
         )
     if goal is None:
+        assert indicator.reference is not None  # what else could not be known
         wanted = f"{indicator.reference.name}{label}年的数"
         judged.rating, judged.verdict = Rating.UNKNOWN, Verdict(f"缺{wanted}，无法比较")
         judged.missing = (*judged.missing, f"{wanted}（写入方案的reference.values）")
@@ -108,9 +109,9 @@ def _rated(evidence: Evidence, goal: Goal, level: Fraction | None, base: Fractio
     near = goal.nearness(level)
     if final:
         return banded(near, rules.final_attainment)
-    on_the_way = base is not None and not goal.met(base) and goal.operator != "range"
+    on_the_way = not goal.met(base) and goal.operator != "range"
     due = any(item.year <= evidence.judged_on.year for item in evidence.indicator.milestones)
-    if not due and on_the_way and base != goal.target and evidence.time_share:
+    if not due and base is not None and on_the_way and base != goal.target and evidence.time_share:
         gone = Fraction() if level is None else (level - base) / (goal.target - base)
         return banded(min(max(gone / evidence.time_share, Fraction()), Fraction(1)), rules.midterm_pace)
     if goal.operator == "rank" and level is not None:

@@ -21,14 +21,14 @@ from kepu_eval.evaluation.kinds.base import (
     period_row,
     say,
 )
-from kepu_eval.evaluation.kinds.goal import Goal, goal_of
+from kepu_eval.evaluation.kinds.goal import Goal, final_goal
 from kepu_eval.evaluation.model import Rating, best_first
 from kepu_eval.evaluation.rating import compliance
-from kepu_eval.plan import KINDERGARTEN, STOCK, Indicator
+from kepu_eval.plan import KINDERGARTEN, STOCK, Indicator, Period
 from kepu_eval.plan.targets import SCHOOLS
 
 Place = tuple[str, str]  # school and period
-_NONE_OF_IT = Interval(Fraction(), Fraction(1))
+_NONE_OR_ALL = Fraction(), Fraction(1)
 _SPANS = {
     "semester": "学期",
     "school_year": "学年",
@@ -92,7 +92,7 @@ def per_entity_per_period(evidence: Evidence) -> Judgement:
     schools, cells = _in_scope(evidence), _cells(evidence, indicator.measures[0].id)
     if not schools:
         return _no_roster(evidence)
-    goal, entities, periods, due = goal_of(indicator, indicator.horizon.year), [], [], []
+    goal, entities, periods, due = final_goal(indicator), [], [], []
     for period in evidence.periods:
         over = period.over(evidence.judged_on)
         rows = [
@@ -104,7 +104,7 @@ def per_entity_per_period(evidence: Evidence) -> Judgement:
             periods.append(_share_row(period.label, rows))
         else:
             periods.append(period_row(period.label, NAN, NAN, NAN, 100.0, NOT_DUE, _sources(rows)))
-    what = f"{_entry(indicator)}{_SPANS.get(indicator.period, '年度')}"
+    what = f"{_entry(indicator)}{_SPANS.get(indicator.period or '', '年度')}"
     return _shares(
         evidence, due, periods, entities, tuple(cells.values()), label=f"达标{what}占比", what=f"个{what}"
     )
@@ -116,7 +116,7 @@ def every_entity(evidence: Evidence) -> Judgement:
     schools, cells = _in_scope(evidence), _cells(evidence, indicator.measures[0].id)
     if not schools:
         return _no_roster(evidence)
-    goal, name = goal_of(indicator, indicator.horizon.year), indicator.roster
+    goal, name = final_goal(indicator), indicator.roster
     rows = [_entity(s, STOCK, cells.get((s.entity, STOCK)), goal, over=True) for s in schools]
     row = _share_row(evidence.as_of.isoformat(), rows)
     return _shares(
@@ -137,7 +137,7 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     schools = _in_scope(evidence)
     if not schools:
         return _no_roster(evidence)
-    goal = goal_of(indicator, indicator.horizon.year)
+    goal = final_goal(indicator)
     furthest = max if goal.ceiling else min
     pools = [_Pool(evidence, period, schools, above, below, goal) for period in evidence.periods]
     due = [pool for pool in pools if pool.over]
@@ -152,15 +152,16 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     if not due:
         judged.rating, judged.verdict = Rating.UNRATED, Verdict("尚无到期学年")
         return judged
-    bounds = Interval(furthest(pool.bounds.low for pool in due), furthest(pool.bounds.high for pool in due))
+    low, high = (furthest(ends) for ends in zip(*(pool.ends for pool in due), strict=True))
+    bounds = Interval(low, high).times(100)
     begun = goal.ceiling or any(pool.part for pool in due)
 
     def rated(share: Fraction) -> Rating:
         near = goal.nearness(share * 100)
         return compliance(near, evidence.stage, rules) if begun or share > 0 else Rating.NOT_STARTED
 
-    judged.best, judged.worst = best_first([rated(end) for end in bounds])
-    judged.low, judged.high = (float(share * 100) for share in bounds)
+    judged.best, judged.worst = best_first([rated(low), rated(high)])
+    judged.low, judged.high = bounds.floats
     known = [pool for pool in due if pool.whole]
     if not known:
         return judged
@@ -168,7 +169,7 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     judged.reported = rated(weakest.value)
     judged.formula = f"{weakest.period.label}：{int(weakest.part)}÷{int(weakest.whole)}"
     judged.operands = (int(weakest.part), int(weakest.whole))
-    met = _MET[goal.certainly(bounds.times(100))]
+    met = _MET[goal.certainly(bounds)]
     judged.verdict = Verdict(f"{weakest.period.label}合并参与率{'最高' if goal.ceiling else '最低'}，{met}")
     if not judged.missing or judged.worst == judged.best:
         judged.value = float(weakest.value * 100)
@@ -177,21 +178,18 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     return judged
 
 
-def _met(bounds: Interval, target: Fraction) -> str:
-    if bounds.low >= target:
-        return "各学年均达到要求"
-    return "未全部达到要求" if bounds.high < target else "能否全部达到要求取决于缺报学校"
-
-
 class _Pool:
     """One period over all schools: what took part, of how many, and the bounds over schools that did not answer."""
 
-    def __init__(self, evidence: Evidence, period: object, schools: Sequence[School], above: Mapping[Place, Cell],
+    def __init__(self, evidence: Evidence, period: Period, schools: Sequence[School], above: Mapping[Place, Cell],
                  below: Mapping[Place, Cell], goal: Goal) -> None:  # fmt: skip
         self.period, self.goal = period, goal
         self.over = period.over(evidence.judged_on)
         self.part = self.whole = self.pending = Fraction()
-        self.unbounded, self.sources, self.gaps, self.entities = False, [], [], []
+        self.unbounded = False
+        self.sources: list[int | None] = []
+        self.gaps: list[str] = []
+        self.entities: list[dict] = []
         for school in schools:
             place = school.entity, period.label
             self._add(school, above.get(place), below.get(place))
@@ -200,10 +198,10 @@ class _Pool:
         part, whole = (None if cell is None else cell.value for cell in (number, size))
         if whole == 0 and not part and (number is None or number.state is not CellState.REJECTED):
             return  # without pupils there is nobody to take part
-        obs = None if number is None else number.obs
+        obs, of = (None if cell is None else cell.obs for cell in (number, size))
         if part is not None and whole is not None and 0 < whole >= part:
             self.part, self.whole = self.part + part, self.whole + whole
-            self.sources += [number.obs, size.obs]
+            self.sources += [obs, of]
             status = MET if self.goal.met(part / whole * 100) else FAILED
             self._row(school, part / whole * 100, status if self.over else NOT_DUE, obs)
             return
@@ -223,12 +221,12 @@ class _Pool:
         return self.part / self.whole
 
     @property
-    def bounds(self) -> Interval:
+    def ends(self) -> tuple[Fraction, Fraction]:
         """Ratio with the missing schools taking part not at all and completely; unknown sizes: anything."""
         if self.unbounded or not self.whole + self.pending:
-            return _NONE_OF_IT
+            return _NONE_OR_ALL
         everyone = self.whole + self.pending
-        return Interval(self.part / everyone, (self.part + self.pending) / everyone)
+        return self.part / everyone, (self.part + self.pending) / everyone
 
     @property
     def row(self) -> dict:
@@ -236,10 +234,10 @@ class _Pool:
         goal = float(self.goal.target)
         if not self.over:
             return period_row(self.period.label, NAN, NAN, NAN, goal, NOT_DUE, self.sources)
-        low, high = self.bounds
-        status = {True: MET, False: FAILED, None: UNKNOWN}[self.goal.certainly(self.bounds.times(100))]
+        bounds = Interval(*self.ends).times(100)
+        status = {True: MET, False: FAILED, None: UNKNOWN}[self.goal.certainly(bounds)]
         value = float(self.value * 100) if self.whole else NAN
-        told = (NAN, NAN) if self.unbounded else (float(low * 100), float(high * 100))
+        told = (NAN, NAN) if self.unbounded else bounds.floats
         return period_row(self.period.label, value, *told, goal, status, self.sources)
 
 
@@ -302,9 +300,9 @@ def _shares(evidence: Evidence, due: Sequence[dict], periods: list[dict], entiti
             return Rating.DONE
         return compliance(share, stage, rules, every=True) if begun or share > 0 else Rating.NOT_STARTED
 
-    shares = Interval(Fraction(met, len(due)), Fraction(met + unknown, len(due)))
-    judged.worst, judged.best = (rated(share) for share in shares)
-    judged.low, judged.high = (float(share * 100) for share in shares)
+    low, high = Fraction(met, len(due)), Fraction(met + unknown, len(due))
+    judged.worst, judged.best = rated(low), rated(high)
+    judged.low, judged.high = float(low * 100), float(high * 100)
     if len(due) > unknown:
         judged.reported = rated(Fraction(met, len(due) - unknown))
     judged.verdict = say(f"{{due}}{what}中{{met}}{what[0]}达标", due=len(due), met=met)
@@ -312,7 +310,7 @@ def _shares(evidence: Evidence, due: Sequence[dict], periods: list[dict], entiti
         judged.verdict += say(f"、{{unknown}}{what[0]}缺数据", unknown=unknown)
     if not unknown or judged.worst == judged.best:
         judged.value = judged.low
-        judged.share = judged.pace = float(shares.low)
+        judged.share = judged.pace = float(low)
     return judged
 
 

@@ -7,7 +7,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from kepu_eval.evaluation.cells import Cell, CellState
-from kepu_eval.evaluation.intervals import ANYTHING, Interval
+from kepu_eval.evaluation.intervals import ANYTHING
 from kepu_eval.evaluation.kinds.base import (
     ASKED,
     FAILED,
@@ -34,7 +34,7 @@ def stock(evidence: Evidence) -> Judgement:
     Level method: level ÷ target. Gain method (switch ``stock_method``, needs a baseline): the growth since the
     baseline ÷ the growth required. Reaching the target is reaching it by either.
     """
-    indicator, target = evidence.indicator, exact(evidence.indicator.target)
+    indicator, target = evidence.indicator, exact(evidence.indicator.aim)
     told = levels(evidence, "value")
     due = [p.label for p in evidence.years if p.over(evidence.judged_on)]
     base = told.get(BASELINE)
@@ -58,13 +58,12 @@ def stock(evidence: Evidence) -> Judgement:
     )
     if not level.known:
         return judged
-    share, gained = _share(evidence, level.low, None if base is None else base.value)
+    share, start = _share(evidence, level.low, None if base is None else base.value)
     judged.value, judged.share = float(level.low), float(share)
     judged.pace = float(share / evidence.time_share) if evidence.time_share else NAN
     judged.formula = f"{due[-1]}年末数"
-    start = base.value if gained else Fraction()
-    judged.operands = (float(level.low - start), float(target - start))
-    if gained:
+    judged.operands = (float(level.low - (start or 0)), float(target - (start or 0)))
+    if start is not None:
         judged.formula += f"（增量法：基期{number_text(start)}）"
         judged.expected = float(start + (target - start) * evidence.time_share)
     if level.low >= target:
@@ -78,7 +77,7 @@ def stock(evidence: Evidence) -> Judgement:
 
 def _of_level(evidence: Evidence, level: Fraction | None, base: Cell | None, *, at_best: bool) -> Rating:
     """Rating of a level; where the baseline that it needs is not known, of the one that speaks least (or most) for it."""
-    target = exact(evidence.indicator.target)
+    target = exact(evidence.indicator.aim)
     if level is None or level >= target:
         return Rating.DONE
     start = None if base is None else base.value
@@ -88,12 +87,12 @@ def _of_level(evidence: Evidence, level: Fraction | None, base: Cell | None, *, 
     return attainment(share, evidence.time_share, evidence.stage, evidence.plan.rating)
 
 
-def _share(evidence: Evidence, level: Fraction, base: Fraction | None) -> tuple[Fraction, bool]:
-    """Share of the target (or of the growth) reached, and whether it is the growth."""
-    target = exact(evidence.indicator.target)
+def _share(evidence: Evidence, level: Fraction, base: Fraction | None) -> tuple[Fraction, Fraction | None]:
+    """Share of the target (or of the growth) reached, and of the growth where it began."""
+    target = exact(evidence.indicator.aim)
     if evidence.switches["stock_method"] == "gain" and base is not None and base < target:
-        return (level - base) / (target - base), True
-    return level / target, False
+        return (level - base) / (target - base), base
+    return level / target, None
 
 
 def levels(evidence: Evidence, measure: str) -> dict[str, Cell]:
@@ -161,11 +160,11 @@ def trend(evidence: Evidence) -> Judgement:
     if not steps:
         judged.rating, judged.verdict = Rating.UNRATED, Verdict("尚无到期年度")
         return judged
-    shares = Interval(Fraction(rising, steps), Fraction(rising + unknown, steps))
-    judged.worst, judged.best = (_trend_rating(evidence, share) for share in shares)
+    low, high = Fraction(rising, steps), Fraction(rising + unknown, steps)
+    judged.worst, judged.best = _trend_rating(evidence, low), _trend_rating(evidence, high)
     if steps > unknown:
         judged.reported = _trend_rating(evidence, Fraction(rising, steps - unknown))
-    judged.low, judged.high = (float(share * 100) for share in shares)
+    judged.low, judged.high = float(low * 100), float(high * 100)
     if not unknown:
         judged.value, judged.share = judged.low, rising / steps
         judged.pace = judged.share

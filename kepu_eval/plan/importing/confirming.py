@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.styles import Alignment, Font, PatternFill
@@ -59,15 +60,15 @@ class _Field:
     def shown(self, item: dict) -> object:
         """What the draft says, as the sheet shows it."""
         part, _, key = self.key.partition(".")
-        value = (item.get(part) or {}).get(key) if key else item.get(part)
+        value: Any = (item.get(part) or {}).get(key) if key else item.get(part)
         return self.words.get(value, value) if self.words else value
 
-    def put(self, item: dict, told: object) -> str:
+    def put(self, item: dict, told: Any) -> str:
         """Take a cell over into the draft; an empty one leaves a field that must be there, and clears any other.
 
         A Chinese problem when it cannot be used.
         """
-        value: object = _text(told)
+        value: Any = _text(told)
         part, _, key = self.key.partition(".")
         if value == "":
             if part in ("target", "task"):
@@ -82,7 +83,7 @@ class _Field:
             value = known[value]
         elif self.number is not None:
             try:
-                value = self.number(float(told))  # type: ignore[arg-type]
+                value = self.number(float(told))
             except (TypeError, ValueError):
                 return f"{self.title}“{told}”不是数字；请填数字，不带单位"
         if key:
@@ -269,7 +270,7 @@ def _indicators(rows: list[dict], done: Confirmed) -> Iterable[str]:
             _unlink(done.content, item["id"])
             continue
         kept.append(item)
-        if keep == KEEP:
+        if row and keep == KEEP:
             done.answers += 1
             yield from (f"工作表“{INDICATORS}”{item['id']}：{problem}" for problem in _confirmed(item, row))
         elif item.get("to_confirm"):

@@ -141,7 +141,7 @@ def _alike(found: Found, units: Sequence[str]) -> None:
 
 def _leading_groups(found: Found, collective: Sequence[str]) -> None:
     for task in found.tasks:
-        if task.lead in collective:
+        if task.lead and task.lead in collective:
             found.ask(
                 "牵头单位",
                 task,

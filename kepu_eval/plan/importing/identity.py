@@ -31,7 +31,9 @@ def keep_ids(content: dict, earlier: Plan) -> list[str]:
         same = {item.name: item.id for item in items}
         if part == "indicators":
             for item in content[part]:
-                item["key"] = next((known.key for known in items if known.name == item["name"]), "")
+                item["key"] = next(
+                    (known.key for known in earlier.indicators if known.name == item["name"]), ""
+                )
         changed = {item["id"]: item for item in content[part]}
         _numbered(
             content[part], {item.id for item in items}, first, lambda item, same=same: same.get(item["name"])

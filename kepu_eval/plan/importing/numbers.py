@@ -87,8 +87,16 @@ def _by_year(told: list[Proposal]) -> list[Proposal]:
             said.unit,
             said.operator,
         )
-        steps = said.year and last.year and last.year < said.year and last.target is not None
-        if kept and same and steps and said.kind in ("stock_at_horizon", "level_at_horizon"):
+        level = said.kind in ("stock_at_horizon", "level_at_horizon")
+        if (
+            kept
+            and same
+            and level
+            and said.year
+            and last.year
+            and last.year < said.year
+            and last.target is not None
+        ):
             kept[-1] = replace(said, milestones=(*last.milestones, (last.year, last.target)))
         else:
             kept.append(said)
@@ -139,7 +147,7 @@ def _in_clause(clause: str, sentence: str, before: str) -> Iterator[Proposal]:
         return
     if (compared := compared_in(clause)) is not None:
         sign, name, margin = compared
-        lead = _name(clause[: _OTHERS.search(clause).start()]) or before
+        lead = _name(_OTHERS.split(clause)[0]) or before
         kind = (
             _kind(clause, sentence, lead, "%")[0]
             if re.search("素[质养]", lead + before)

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from kepu_eval.plan.importing.names import only_names
 from kepu_eval.plan.load import PlanError
@@ -81,7 +81,7 @@ def _word(path: Path) -> list[Part]:
     return parts
 
 
-def _word_rows(table: object) -> list[list[Cell]]:
+def _word_rows(table: Any) -> list[list[Cell]]:
     """Cells by grid position: a cell over several columns is repeated to the right, one over several rows downwards."""
     from docx.oxml.ns import qn
     from docx.table import _Cell
@@ -121,7 +121,7 @@ def _excel(path: Path) -> list[Part]:
     return parts
 
 
-def _shown(cell: object) -> str:
+def _shown(cell: Any) -> str:
     """A cell's value as Excel shows it, as far as a list needs: whole numbers without point, shares in percent."""
     value = cell.value
     if value is None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from kepu_eval.plan.importing.figures import indicator_of, unread
 from kepu_eval.plan.importing.headers import Columns, read_header
-from kepu_eval.plan.importing.model import DraftTask, Found, Question, RowFate
+from kepu_eval.plan.importing.model import DraftTask, Found, Outcome, Question, RowFate
 from kepu_eval.plan.importing.names import read_names
 from kepu_eval.plan.importing.sources import Cell, Grid
 from kepu_eval.plan.importing.titles import NUMBERING, bare, titled
@@ -28,7 +28,7 @@ def read_tables(grids: Sequence[Grid], found: Found) -> None:
     for grid in grids:
         reader = _Table(grid, found, columns if len(grid.rows[0]) == width else None, many=len(grids) > 1)
         reader.read()
-        columns, width = reader.columns or columns, len(grid.rows[0])
+        columns, width = (reader.columns if reader.columns.roles else columns), len(grid.rows[0])
     _gaps(found)
 
 
@@ -36,7 +36,7 @@ class _Table:
     """Reading of one table."""
 
     def __init__(self, grid: Grid, found: Found, columns: Columns | None, *, many: bool) -> None:
-        self.grid, self.found, self.columns = grid, found, columns
+        self.grid, self.found, self.columns = grid, found, columns or Columns()
         self.programme = (
             grid.name
             if many and not re.match(r"^(表\d*|Sheet\d+|工作表\d+|清单|责任清单)$", grid.name)
@@ -62,7 +62,7 @@ class _Table:
             at += 1
 
     def _take_header(self, header: Columns, at: int) -> None:
-        first = self.columns is None
+        first = not self.columns.roles
         self.columns = header
         roles = header.roles
         if "lead" not in roles and len(roles.get("responsible", ())) > 1:
@@ -78,7 +78,7 @@ class _Table:
                 roles["responsible"].remove(main)
         body = self.grid.rows[at + header.height :]
         number, title, measure = (header.first(role) for role in ("number", "title", "measure"))
-        if "programme" not in roles and None not in (number, title, measure):
+        if "programme" not in roles and number is not None and title is not None and measure is not None:
             shared = sum(
                 row[number].origin == "own" and row[number].text.isdigit() and row[title].origin == "above"
                 for row in body
@@ -89,6 +89,7 @@ class _Table:
         self.nested = (
             "programme" not in roles
             and number is None
+            and title is not None
             and measure is not None
             and any(
                 row[title].origin == "above" and self._headed(row) and self._own_units(row) for row in body
@@ -118,7 +119,7 @@ class _Table:
             if cell.text and cell.origin != "left" and i not in used
         ]
 
-    def _fate(self, at: int, outcome: str, reason: str = "") -> None:
+    def _fate(self, at: int, outcome: Outcome, reason: str = "") -> None:
         text = " | ".join(
             dict.fromkeys(
                 c.text.replace("\n", "／") for c in self.grid.rows[at] if c.text and c.origin == "own"
@@ -138,7 +139,7 @@ class _Table:
                 "空行" if not any(c.text for c in row) else "并入上行",
                 "" if not any(c.text for c in row) else "整行为上行的合并格",
             )
-        elif self.columns is None:
+        elif not self.columns.roles:
             titled = len(own) == 1 and not any(read_header(self.grid.rows, below) for below in range(at))
             self._fate(at, "表题" if titled else "未导入", "表格上方的文字" if titled else "没有认出表头")
         elif _NOTE.match(own[0][1].text):
@@ -148,8 +149,8 @@ class _Table:
         elif (heading := self._group(row, own)) is not None:
             self.programme = heading
             self._fate(at, "组标题", "作为行动或工程")
-        elif self._continues(row):
-            self._join(at, row)
+        elif self.task is not None and self._continues(row):
+            self._join(at, row, self.task)
         elif not self._cell(row, "title").text and not self._texts(row, "measure"):
             self._fate(at, "未导入", "没有任务名称，也没有可并入的上行")
         else:
@@ -180,11 +181,7 @@ class _Table:
         title, number = self._cell(row, "title"), self._cell(row, "number")
         if self.nested and self._headed(row) and self._own_units(row):
             return False
-        return (
-            self.task is not None
-            and (title.origin == "above" or not title.text)
-            and not (number.origin == "own" and number.text)
-        )
+        return (title.origin == "above" or not title.text) and not (number.origin == "own" and number.text)
 
     def _texts(self, row: Sequence[Cell], role: str) -> list[str]:
         """Own texts of a role's columns."""
@@ -192,9 +189,8 @@ class _Table:
             row[c].text for c in self.columns.roles.get(role, ()) if row[c].text and row[c].origin == "own"
         ]
 
-    def _join(self, at: int, row: Sequence[Cell]) -> None:
+    def _join(self, at: int, row: Sequence[Cell], task: DraftTask) -> None:
         """Add a row to the task above: its measures, its figures, its units."""
-        task = self.task
         known = {c for columns in self.columns.roles.values() for c in columns} | {
             c for c, *_ in self.columns.years
         }
@@ -255,7 +251,7 @@ class _Table:
         here = re.match(r"\s*(\d{1,2})", text)
         follows = stuck and self.order and int(stuck[1]) == self.order + 1
         self.order = int(here[1]) if here else 0
-        return title[stuck.end() :] if follows else title
+        return title[stuck.end() :] if stuck and follows else title
 
     def _programme(self, row: Sequence[Cell], task: DraftTask, before: DraftTask | None) -> None:
         cell = self._cell(row, "programme")
@@ -298,7 +294,7 @@ class _Table:
                 task,
                 lead.text,
                 "写有几个牵头单位，排在首位的按牵头、其余按联合牵头",
-                "、".join([task.lead, *task.joint]),
+                "、".join([task.lead or "", *task.joint]),
             )
         if joined:
             self.found.ask(
@@ -337,7 +333,9 @@ class _Table:
         return named
 
     def _figures(self, row: Sequence[Cell], task: DraftTask) -> None:
-        baselines = [(None, row[c].text) for c in self.columns.roles.get("baseline", ())]
+        baselines: list[tuple[int | None, str]] = [
+            (None, row[c].text) for c in self.columns.roles.get("baseline", ())
+        ]
         targets: list[tuple[int | None, str]] = []
         for column, year, base in sorted(self.columns.years, key=lambda item: item[1]):
             text = row[column].text

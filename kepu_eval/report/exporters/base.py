@@ -19,7 +19,8 @@ from kepu_eval.report.document import Bound, Document, read_document
 _DETAILS = "逐校、逐项明细及追溯表见随附工作簿。"
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _CORE = "docProps/core.xml"
-_MODIFIED = re.compile(rb"(<dcterms:modified[^>]*>)[^<]*")  # openpyxl writes the clock's time on saving
+# Libraries write the clock's time on saving, into the data sheets behind a slide's charts as well.
+_SAVED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
 class DocumentExporter(Exporter):
@@ -79,10 +80,8 @@ def canonical_zip(content: bytes) -> bytes:
             entry = zipfile.ZipInfo(name, _EPOCH)
             entry.compress_type = zipfile.ZIP_DEFLATED
             entry.external_attr = 0o600 << 16
-            target.writestr(
-                entry,
-                _MODIFIED.sub(rb"\g<1>2000-01-01T00:00:00Z", source.read(name))
-                if name == _CORE
-                else source.read(name),
-            )
+            body = source.read(name)
+            if name == _CORE:
+                body = _SAVED.sub(rb"\g<1>2000-01-01T00:00:00Z", body)
+            target.writestr(entry, canonical_zip(body) if name.endswith(".xlsx") else body)
     return result.getvalue()

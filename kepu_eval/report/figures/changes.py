@@ -8,6 +8,7 @@ from matplotlib.lines import Line2D
 from kepu_eval.report.blocks import Chart
 from kepu_eval.report.figures.style import bare, chart, drawing, number
 from kepu_eval.report.palette import ACCENT, INK, NEUTRAL, PAPER
+from kepu_eval.rows import Row
 
 _ROW_MM = 7.0
 _WIDEST = 150.0
@@ -44,5 +45,5 @@ def share_changes(shares: pd.DataFrame, names: tuple[str, str], notice: str = ""
         return chart(figure, "share-changes", "量化指标完成率（达标率）的变化", alt, notice)
 
 
-def _told(row: tuple) -> str:
+def _told(row: Row) -> str:
     return f"{number(row.before)}% → {number(row.after)}%"

@@ -46,7 +46,7 @@ from kepu_eval.report.sections.problems import problems
 from kepu_eval.report.sections.programmes import programmes
 from kepu_eval.report.sections.robustness import other_readings, robustness
 from kepu_eval.report.sections.scorecard import scorecard
-from kepu_eval.report.sections.summary import attainment, measures, shortfalls
+from kepu_eval.report.sections.summary import attainment, by_whom, measures, shortfalls
 from kepu_eval.report.sections.supervision import evidence, exceptions, rectification_ledger, spot_checks
 from kepu_eval.report.sections.unit_annex import unit_annex
 from kepu_eval.report.sections.unit_data import unit_figures, unit_questions
@@ -61,6 +61,7 @@ __all__ = [
     "alignment",
     "annexes",
     "attainment",
+    "by_whom",
     "candidates",
     "city_cover",
     "city_districts",

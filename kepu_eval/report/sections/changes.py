@@ -9,6 +9,7 @@ from kepu_eval.report.blocks import Block, Blocks, Column, Cover, Fact, Source, 
 from kepu_eval.report.case import Case
 from kepu_eval.report.comparison import Change, Comparison
 from kepu_eval.report.figures import share_changes
+from kepu_eval.rows import Row
 
 _SHOWN = 40
 _COLUMNS = (
@@ -86,7 +87,7 @@ def _contributions(midterm: Case, final: Case) -> list[Block]:
     ]
 
 
-def _contributed(midterm: Case, final: Case, row: tuple, part: tuple) -> list[Fact]:
+def _contributed(midterm: Case, final: Case, row: Row, part: Row) -> list[Fact]:
     """What one unit brought: before and after from its own cells, the change from these two."""
     head = f"{row.indicator}.贡献.{part.unit}"
     lineage = {

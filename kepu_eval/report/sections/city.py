@@ -13,6 +13,7 @@ from kepu_eval.report.districts import SENT
 from kepu_eval.report.figures import programme_ratings
 from kepu_eval.report.palette import tone_of
 from kepu_eval.report.wording import listed, rating_cell
+from kepu_eval.rows import Row
 
 _TONES = {REACHED: "完成", MISSED: "未完成", OPEN: "数据不足"}
 _NAMED = 4
@@ -58,7 +59,7 @@ def city_returns(case: CityCase) -> Blocks:
         sources = case.packages([row.Index], "报送情况")
 
         def count(
-            column: str, label: str, unit: str, row: tuple = row, sources: tuple = sources
+            column: str, label: str, unit: str, row: Row = row, sources: tuple = sources
         ) -> Fact | None:
             value = getattr(row, column)
             if pd.isna(value):

@@ -14,6 +14,7 @@ from kepu_eval.report.follow_up import reminders, to_decide
 from kepu_eval.report.narrative import reported
 from kepu_eval.report.statements import CAUSE
 from kepu_eval.report.wording import UNKNOWN, rating_cell
+from kepu_eval.rows import Row
 
 _BRIEF = 24  # letters of a cause's first clauses
 
@@ -31,7 +32,7 @@ def dispatch_escalation(case: DispatchCase) -> Blocks:
     return Blocks([table("dispatch-escalation", "滞后和连续滞后的事项", columns, rows)] if rows else [])
 
 
-def _cause(case: DispatchCase, row: tuple) -> Fact | None:
+def _cause(case: DispatchCase, row: Row) -> Fact | None:
     if pd.isna(row.task):
         return None
     indicator = row.item if row.item in {item.id for item in case.plan.indicators} else ""

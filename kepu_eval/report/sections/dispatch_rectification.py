@@ -6,6 +6,7 @@ from kepu_eval.report.blocks import Blocks, Cell, Fact, table
 from kepu_eval.report.dispatch_case import DispatchCase
 from kepu_eval.report.dispatch_sources import of_ledger
 from kepu_eval.report.dispatch_words import TOLD
+from kepu_eval.rows import Row
 from kepu_eval.supervision.deadlines import Deadline
 from kepu_eval.supervision.rectification import item_name
 
@@ -30,11 +31,11 @@ def dispatch_rectification(case: DispatchCase) -> Blocks:
     return Blocks([listing])
 
 
-def _standing(row: tuple) -> Cell:
+def _standing(row: Row) -> Cell:
     return Cell(text=row.deadline, tone="late" if row.deadline == Deadline.OVERDUE else "")
 
 
-def _days(case: DispatchCase, row: tuple) -> Fact | None:
+def _days(case: DispatchCase, row: Row) -> Fact | None:
     if row.deadline != Deadline.OVERDUE:
         return None
     return Fact(id=f"整改.{row.item}.逾期天数", value=row.days, unit="天", label=f"{row.item}逾期天数",

@@ -6,6 +6,7 @@ import pandas as pd
 
 from kepu_eval.report.blocks import Blocks, Cell, Fact, Source, Table, table
 from kepu_eval.report.case import Case
+from kepu_eval.rows import Row
 from kepu_eval.supervision.inquiry import SHARES, Answers, summarise
 
 
@@ -28,7 +29,7 @@ def inquiry(answers: Answers, confidence: float = 0.95, sources: tuple[Source, .
     )  # fmt: skip
 
 
-def _row(head: str, number: str, row: tuple, sources: tuple[Source, ...]) -> list:
+def _row(head: str, number: str, row: Row, sources: tuple[Source, ...]) -> list:
     share = row.kind in SHARES
 
     def figure(name: str) -> Fact | None:

@@ -10,6 +10,7 @@ from kepu_eval.report.blocks import Block, Blocks, Cell, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.palette import tone_of
 from kepu_eval.report.wording import UNKNOWN
+from kepu_eval.rows import Row
 
 _TONES = {YES: "完成", PARTLY: "正在推进", NO: "未启动", UNKNOWN: UNKNOWN}
 
@@ -53,6 +54,6 @@ def _by_unit(case: Case, mechanism: Mechanism) -> Iterator[Block]:
                 map(_unit_row, rows.itertuples()), annex=True)  # fmt: skip
 
 
-def _unit_row(row: tuple) -> list:
+def _unit_row(row: Row) -> list:
     note = "；".join(filter(None, (row.reason, row.note)))
     return [row.name, Cell(text=row.state, tone=tone_of(_TONES[row.state])), row.basis or None, note or None]

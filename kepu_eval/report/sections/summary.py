@@ -87,6 +87,20 @@ def measures(case: Case) -> Table:
     )  # fmt: skip
 
 
+def by_whom(case: Case) -> Table:
+    """Who has to reach what by when: the list of what is to be put right, one row a unit and date, the earliest first."""
+    found: dict[tuple[str, str], dict[str, list[str]]] = {}
+    for item in case.to_rectify:
+        due = due_of(case, item).replace("\n", "")
+        row = found.setdefault((case.plan.unit(item.unit).name, due), {})
+        row.setdefault(to_reach(item), []).append(item_name(case.plan, item))
+    rows = [
+        [unit, "；".join(f"{listed(names)}：{wanted}" for wanted, names in row.items()), due]
+        for (unit, due), row in sorted(found.items(), key=lambda each: each[0][1])
+    ]
+    return table("by-whom", "谁在什么时候以前做到什么", "责任单位<1 | 事项和要求<4 | 时限^1.5", rows)
+
+
 def due_of(case: Case, item: Item) -> str:
     """The date agreed in the ledger, else the one that the plan's terms propose."""
     kept = case.rectification

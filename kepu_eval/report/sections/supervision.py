@@ -8,6 +8,7 @@ from kepu_eval.report.blocks import Block, Blocks, Cell, Column, Fact, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.wording import listed, rating_cell
 from kepu_eval.returns.attachments import NOT_PRESENT
+from kepu_eval.rows import Row
 from kepu_eval.supervision.claims import claims
 from kepu_eval.supervision.evidence import NOT_LISTED, evidence_catalogue
 from kepu_eval.supervision.rectification import State
@@ -58,7 +59,7 @@ def evidence(case: Case) -> Blocks:
 def _evidence_tables(names: dict[str, str], shown: pd.DataFrame, rows: pd.DataFrame) -> list[Block]:
     columns = ["单位", "编号", "名称", "支撑的承诺和活动", "附件", "内容相同的佐证", "名称文号相同的佐证"]
 
-    def row(r: tuple, at_most: int | None) -> list:
+    def row(r: Row, at_most: int | None) -> list:
         return [names.get(r.unit, r.unit), r.evidence, r.title or None, listed(r.claims, at_most) or None, r.file_state,
                 listed(_named(names, r.same_file_as), at_most) or None,
                 listed(_named(names, r.same_reference_as), at_most) or None]  # fmt: skip
@@ -95,7 +96,7 @@ def _shares(case: Case, whole: pd.DataFrame) -> Block:
     names = {p.id: p.name for p in case.plan.programmes} | {"": "其他"}
     checked = case.files_of("督查台账", "台账", what="抽查记录")
 
-    def percent(row: tuple, name: str, label: str) -> Fact:
+    def percent(row: Row, name: str, label: str) -> Fact:
         value = None if pd.isna(getattr(row, name)) else float(getattr(row, name)) * 100
         key = "全部" if row.all else row.programme or "其他"
         return Fact(id=f"抽查.属实率.{key}.{name}", value=value, unit="%", digits=1, label=f"{label}（{key}）",
@@ -122,7 +123,7 @@ def _totals(case: Case, rows: pd.DataFrame) -> list[Block]:
         return []
     checked = case.files_of("督查台账", "台账", what="抽查记录")
 
-    def figure(row: tuple, name: str, label: str) -> Fact:
+    def figure(row: Row, name: str, label: str) -> Fact:
         value = None if pd.isna(getattr(row, name)) else round(float(getattr(row, name)), 1)
         return Fact(id=f"抽查.{row.series}.{name}", value=value, unit=row.value_unit, digits=0, label=f"{row.series}·{label}",
                     formula="上报合计×核实比（按抽样概率加权）", missing="样本不足", sources=checked)  # fmt: skip

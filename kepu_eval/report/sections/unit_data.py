@@ -7,6 +7,7 @@ from kepu_eval.report.blocks import Blocks, Column, Fact, table
 from kepu_eval.report.sections.unit_work import short
 from kepu_eval.report.unit_case import OPEN_SHOWN, UnitCase
 from kepu_eval.report.wording import rating_cell
+from kepu_eval.rows import Row
 
 STATES = {"question": "待核", "rejected": "退回", "missing": "未报"}
 
@@ -36,7 +37,7 @@ def unit_figures(own: UnitCase) -> Blocks:
     return Blocks([table("unit-figures", "本单位上报的指标数据", columns, body, note=note)])
 
 
-def _figure(own: UnitCase, indicator: Indicator, row: tuple | None) -> Fact | None:
+def _figure(own: UnitCase, indicator: Indicator, row: Row | None) -> Fact | None:
     """A cell's figure; one that does not count says why."""
     if row is None:
         return None

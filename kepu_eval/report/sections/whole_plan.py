@@ -11,6 +11,7 @@ from kepu_eval.report.blocks import Blocks, Cell, Fact, Source, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.palette import tone_of
 from kepu_eval.report.wording import UNKNOWN, bounds, rating_cell
+from kepu_eval.rows import Row
 
 _NOT_JUDGED = "不能评价"
 _TONES = {
@@ -50,7 +51,7 @@ def goals(case: Case) -> Blocks:
     return Blocks([listing])
 
 
-def _supports(case: Case, row: tuple) -> Fact:
+def _supports(case: Case, row: Row) -> Fact:
     known = case.evaluation.indicators.set_index("indicator")
     cells = [obs for name in row.indicators for obs in known.loc[name, "sources"]]
     said = case.evaluation.commitments
@@ -84,13 +85,13 @@ def phase_duties(case: Case) -> Blocks:
     return Blocks([listing])
 
 
-def _state(row: tuple) -> Cell:
+def _state(row: Row) -> Cell:
     open_ = row.state == DutyState.UNKNOWN
     text = f"{row.state}（{row.state_low}至{row.state_high}）" if open_ else row.state
     return Cell(text=text, tone=tone_of(_TONES[DutyState(row.state)]))
 
 
-def _known(case: Case, phase: Phase, row: tuple) -> Fact | None:
+def _known(case: Case, phase: Phase, row: Row) -> Fact | None:
     if row.state == DutyState.NOT_DUE:
         return None
     done = row.done or int(row.state == DutyState.DONE)
@@ -98,7 +99,7 @@ def _known(case: Case, phase: Phase, row: tuple) -> Fact | None:
                 formula=row.basis, sources=tuple(_evidence(case, phase, row)) or case.facts.planned(row.text))  # fmt: skip
 
 
-def _evidence(case: Case, phase: Phase, row: tuple) -> Iterator[Source]:
+def _evidence(case: Case, phase: Phase, row: Row) -> Iterator[Source]:
     """Where it is seen that a duty was done: the office's record, the plan, statements, workbooks."""
     if row.cell:
         yield from _recorded(case, row)
@@ -126,7 +127,7 @@ def _evidence(case: Case, phase: Phase, row: tuple) -> Iterator[Source]:
             )
 
 
-def _recorded(case: Case, row: tuple) -> Iterator[Source]:
+def _recorded(case: Case, row: Row) -> Iterator[Source]:
     """The cell of the office's record that a duty was judged by."""
     told = case.decisions.record
     for item in told[

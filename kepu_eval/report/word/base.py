@@ -91,7 +91,7 @@ def _base(latin: str, east_asian: str) -> bytes:
         if str(part.partname) == "/docProps/app.xml":
             part._blob = _APP
         elif str(part.partname) == "/word/theme/theme1.xml":
-            part._blob = _themed(part.blob, latin, east_asian)
+            part._blob = themed(part.blob, latin, east_asian)
     settings = word.settings.element
     for child in list(settings):
         settings.remove(child)
@@ -125,7 +125,7 @@ def _styles(styles, latin: str, east_asian: str) -> None:  # noqa: ANN001
         )
 
 
-def _themed(theme: bytes, latin: str, east_asian: str) -> bytes:
+def themed(theme: bytes, latin: str, east_asian: str) -> bytes:
     """The theme with these fonts for both headings and text, in Chinese."""
     fonts = (
         f'<a:latin typeface="{latin}"/><a:ea typeface="{east_asian}"/><a:cs typeface=""/>'

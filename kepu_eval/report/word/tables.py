@@ -19,13 +19,17 @@ _HEAD_FILL = "EDEFF2"
 _PROPERTIES = (
     f'<w:tblPr><w:tblStyle w:val="{styles.id_of("Table Grid")}"/><w:tblW w:type="auto" w:w="0"/>'
     '<w:jc w:val="center"/><w:tblLayout w:type="fixed"/>'
-    '<w:tblCellMar><w:left w:w="80" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>'
+    '<w:tblCellMar><w:left w:w="{edge}" w:type="dxa"/><w:right w:w="{edge}" w:type="dxa"/></w:tblCellMar></w:tblPr>'
 )
+_EDGE = 80 / 10.5  # twentieths of a point beside a cell's text, for each point of the type's size
 
 
-def insert_table(word: WordDocument, block: Table) -> None:
-    """Append a table's grid: head repeated, no row split, no row alone on a page, a small table on one page."""
-    section, size = word.sections[-1], styles.profile()["table"]["size"]
+def insert_table(word: WordDocument, block: Table, size: float | None = None) -> None:
+    """Append a table's grid: head repeated, no row split, no row alone on a page, a small table on one page.
+
+    ``size``: of the document's type in tables in points, where it is not the profile's.
+    """
+    section, size = word.sections[-1], size or styles.profile()["table"]["size"]
     room = Emu(section.page_width - section.left_margin - section.right_margin).pt
     layout = table_layout(block, room / size)
     widths = [round(width * size * 20) for width in layout.widths]  # twentieths of a point
@@ -38,7 +42,8 @@ def insert_table(word: WordDocument, block: Table) -> None:
         # Kept with what follows: the next row, or the note below the table.
         keep = bool(block.note) if number == last else layout.whole or number in (0, last - 1)
         rows.append(_row(cells, aligns, widths, keep=keep))
-    xml = f"<w:tbl {nsdecls('w')}>{_PROPERTIES}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
+    properties = _PROPERTIES.replace("{edge}", str(round(_EDGE * size)))
+    xml = f"<w:tbl {nsdecls('w')}>{properties}<w:tblGrid>{grid}</w:tblGrid>{''.join(rows)}</w:tbl>"
     word.element.body._insert_tbl(parse_xml(xml))
 
 

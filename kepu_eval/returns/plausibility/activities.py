@@ -78,12 +78,20 @@ def check_tasks(seen: Seen, findings: Findings) -> None:
         if task is None:
             continue
         if meant is not None and meant != task:
-            told, own = f"关联指标{row['indicator']}属任务{meant}", (str(meant),)
+            told = f"关联指标{row['indicator']}属任务{meant}"
         elif task not in duties.get(row["unit"], {task}):
-            told, own = f"本单位不承担任务{task}（牵头为{seen.plan.lead(task).name}）", ()
+            told, meant = f"本单位不承担任务{task}（牵头为{seen.plan.lead(task).name}）", None
         else:
             continue
-        ask_event(findings, "X26", row, "task", f"任务号{task}，{told}", "请核对任务号", own)
+        ask_event(
+            findings,
+            "X26",
+            row,
+            "task",
+            f"任务号{task}，{told}",
+            "请核对任务号",
+            () if meant is None else (str(meant),),
+        )
 
 
 def check_years(seen: Seen, findings: Findings) -> None:

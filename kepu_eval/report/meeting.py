@@ -1,0 +1,76 @@
+"""What a meeting's files show of a report: cells chosen by their tags, so that slides and brief say what the report says.
+
+``slide-3`` puts a cell on the third slide after the title, together with others of that number; ``brief`` into the leader's
+brief, in the notebook's order; ``meeting`` keeps a cell out of the report itself.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kepu_eval.report.blocks import Block, Heading, Prose, Table
+from kepu_eval.report.document import Document
+
+BRIEF = "brief"
+_SLIDE = re.compile(r"slide-(\d+)")
+
+
+class MeetingError(ValueError):
+    """A report of which no slides or no brief can be made; the message is Chinese."""
+
+
+@dataclass(frozen=True)
+class Part:
+    """Paragraphs and tables under the heading that stands above them in the report."""
+
+    heading: str
+    blocks: tuple[Prose | Table, ...]
+
+
+def slides_of(document: Document) -> list[Part]:
+    """What stands on each slide; :class:`MeetingError` where no cell is meant for one."""
+    numbers = sorted({n for tags in document.tags.values() for n in _numbers(tags)})
+    parts = [_part(document, lambda tags, n=n: n in _numbers(tags)) for n in numbers]
+    return _some([part for part in parts if part.blocks], "幻灯片", "slide-1、slide-2……")
+
+
+def brief_of(document: Document) -> Part:
+    """What stands in the brief; :class:`MeetingError` where no cell is meant for it."""
+    return _some(
+        [part for part in [_part(document, lambda tags: BRIEF in tags)] if part.blocks], "简报", BRIEF
+    )[0]
+
+
+def _some(parts: list[Part], what: str, tag: str) -> list[Part]:
+    if not parts:
+        raise MeetingError(
+            f"这个笔记本没有标为{what}的格，不能出{what}（只有中期、总结评估的笔记本标好了；自己的笔记本请给格子加标签 {tag}）"
+        )
+    return parts
+
+
+def _numbers(tags: tuple[str, ...]) -> list[int]:
+    return [int(found[1]) for tag in tags if (found := _SLIDE.fullmatch(tag))]
+
+
+def _part(document: Document, wanted: Callable[[tuple[str, ...]], bool]) -> Part:
+    """The blocks of the wanted cells. Pictures are left out: a slide's charts are native."""
+    heading, first, blocks = "", "", []
+    for block in document.spoken:
+        if isinstance(block, Heading):
+            heading = block.text
+        elif wanted(document.tags.get(block.cell, ())) and _readable(block):
+            first = first or heading
+            blocks.append(block)
+    return Part(first, tuple(blocks))
+
+
+def _readable(block: Block) -> bool:
+    return isinstance(block, Prose) or (isinstance(block, Table) and not block.annex and bool(block.rows))
+
+
+def said(block: Prose) -> str:
+    """A paragraph's text."""
+    return "".join(span.text for span in block.spans)
