@@ -157,13 +157,14 @@ def _part_above(sentence: str) -> str:
 
 def _pair_apart(sentence: str) -> str:
     for one, other in _PAIRS:
-        parts = [
+        found = [
             re.search(rf"{word}[^\d,，、。;；]{{0,6}}(\d+)\s*(人次|人|名)", sentence) for word in (one, other)
         ]
-        if not all(parts):
+        parts = [match for match in found if match]
+        if len(parts) < 2:
             continue
-        shown = [int(found[1]) for found in parts]
-        rest = _COUNTS.findall(sentence[: min(found.start() for found in parts)])
+        shown = [int(match[1]) for match in parts]
+        rest = _COUNTS.findall(sentence[: min(match.start() for match in parts)])
         wholes = [int(number) for number, unit in rest if unit in _HEADS]
         if wholes and wholes[-1] != sum(shown):
             return f"{one}{shown[0]}、{other}{shown[1]}合计{sum(shown)}，不是{wholes[-1]}"

@@ -58,9 +58,12 @@ def _out_of_time(row: dict, seen: Seen) -> str:
     """Whether a piece is from after the round's last day, or from years before the plan."""
     text, as_of, first = tidy(row["reference"]), seen.round.as_of, seen.plan.meta.first_year
     document, day = _DOCUMENT.search(text), _DATED.search(text)
-    if not (document or day):
+    if document:
+        year, month = int(document[1]), 1
+    elif day:
+        year, month = int(day[1]), min(max(int(day[2]), 1), 12)
+    else:
         return ""
-    year, month = (int(document[1]), 1) if document else (int(day[1]), min(max(int(day[2]), 1), 12))
     if dt.date(year, month, 1) > as_of or (day and not document and _day(day) > as_of):
         return f"{row['evidence']}“{as_found(row['title'])}”是{as_found(text)}的，在数据截止日{as_of.isoformat()}之后"
     if year < first - (EARLIER if document else 0):

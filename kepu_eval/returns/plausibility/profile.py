@@ -122,7 +122,9 @@ def _leap(rows: list[dict]) -> dict | None:
 
 def _halved(rows: list[dict]) -> dict | None:
     """The last year, where a level fell to a half and less of the year before: a digit lost, or another unit."""
-    *_, before, last = rows if len(rows) >= 2 else (None, None)
-    if before is None or before["value"] < KEPT or not 0 < last["value"] * FELL <= before["value"]:
+    if len(rows) < 2:
+        return None
+    before, last = rows[-2:]
+    if before["value"] < KEPT or not 0 < last["value"] * FELL <= before["value"]:
         return None
     return last

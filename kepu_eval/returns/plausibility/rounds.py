@@ -130,9 +130,10 @@ def check_uniform(seen: Seen, findings: Findings) -> None:
     for rows in by_unit.values():
         for key, what in (("participants", "参与人次都是"), ("date", "日期都是")):
             value, same = _commonest(rows, key)
-            if len(same) >= SEVERAL and len(same) >= MOST * len(
-                [r for r in rows if key != "date" or r["date"].year == value.year]
-            ):
+            beside = (
+                [r for r in rows if key != "date" or r["date"].year == same[0]["date"].year] if same else []
+            )
+            if len(same) >= SEVERAL and len(same) >= MOST * len(beside):
                 told = f"第{'、'.join(str(row['row']) for row in same)}行{len(same)}次活动{what}{as_found(value)}，抽查时优先核对签到"
                 _note(findings, same[0] | {"cell": f"第{same[0]['row']}行"}, told, value, ())
 

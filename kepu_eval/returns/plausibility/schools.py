@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from statistics import median
 
 import numpy as np
@@ -79,7 +80,7 @@ def _ask_everybody(seen: Seen, findings: Findings) -> None:
         hold(rows, "question", "X17")
 
 
-def _ask_unlike_others(seen: Seen, roles: dict[tuple[str, str], str], findings: Findings) -> None:
+def _ask_unlike_others(seen: Seen, roles: Mapping[tuple[str, str], str | None], findings: Findings) -> None:
     """Ask about a school whose usual count of a term is many times that of schools at large: columns changed over."""
     typical: dict[tuple[str, str], list[tuple[list[dict], float]]] = defaultdict(list)
     for rows in seen.series(entities=True):
@@ -133,7 +134,8 @@ def _usual(seen: Seen) -> dict[tuple[str, str], float]:
 def _rates(seen: Seen) -> dict[int, float]:
     """Share of a whole that each figure of a school is, by the row of the figure; of periods that are over."""
     roles = {(i.id, m.id): m.role for i in seen.plan.indicators for m in i.measures if m.role}
-    wholes, parts = {}, {}
+    wholes: dict[tuple, dict] = {}
+    parts: dict[tuple, dict] = {}
     for row in seen.parts["observations"]:
         role = roles.get((row["indicator"], row["measure"]))
         if role and row["entity"] and row["state"] in COUNTED and row["period"] in seen.over:
@@ -145,8 +147,10 @@ def _rates(seen: Seen) -> dict[int, float]:
 
 
 def _far_from_others(rows: list[dict], most: float | None) -> list[tuple[dict, str]]:
-    found = []
-    for row in rows if most is not None else ():
+    found: list[tuple[dict, str]] = []
+    if most is None:
+        return found
+    for row in rows:
         others = [other for other in rows if other is not row]
         own = median(other["value"] for other in others) if others else 0.0
         least = FEW if most <= FEW / PEERS else LEAST

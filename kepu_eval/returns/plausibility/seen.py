@@ -160,6 +160,11 @@ def row_number(cell: str) -> int:
     return int(found[0]) if found else 0
 
 
+def _at(cell: str, told: str) -> str:
+    """A message with its cell in front: H8：2022年填“有”, but N8=42 and 第6行与…."""
+    return f"{cell}{'' if told[0] in '=等' or cell.endswith('行') else '：'}{told}"
+
+
 def ask_status(
     seen: Seen, findings: Findings, code: str, row: dict, key: str, told: str, remedy: str,
     candidates: tuple[str, ...] = (),
@@ -174,7 +179,7 @@ def ask_status(
     ):
         return
     value = row["done_by_year"].get(key[5:]) if key.startswith("year:") else row[key]
-    findings.add(code, "question", f"{cell}{told}", remedy, unit=row["unit"], file=row["file"], sheet=row["sheet"],
+    findings.add(code, "question", _at(cell, told), remedy, unit=row["unit"], file=row["file"], sheet=row["sheet"],
                  cell=cell, item=f"{row['commitment']}·{key}", value=value, affects=(row["commitment"],),
                  candidates=candidates)  # fmt: skip
 
@@ -198,7 +203,7 @@ def ask_event(
     """Ask about one cell of an event, or about its row (``key`` empty)."""
     cell = row["cells"].get(key, "") if key else f"第{row['row']}行"
     value = row[key or "title"]
-    findings.add(code, "question", f"{cell}{told}", remedy, unit=row["unit"], file=row["file"], sheet=row["sheet"],
+    findings.add(code, "question", _at(cell, told), remedy, unit=row["unit"], file=row["file"], sheet=row["sheet"],
                  cell=cell, item="·".join(filter(None, (row["number"], row["title"], key))),
                  value="" if value is None or value != value else value,
                  affects=(row["indicator"],) if row["indicator"] else (), candidates=candidates)  # fmt: skip

@@ -185,8 +185,8 @@ def check_shifted(seen: Seen, findings: Findings) -> None:
         )
         off: dict[int, list[dict]] = defaultdict(list)
         for place, row in enumerate(rows):
-            told = _pairs(row["progress"])
-            shared = [len(told & own) for own in words]
+            said = _pairs(row["progress"])
+            shared = [len(said & own) for own in words]
             best = max(range(len(rows)), key=shared.__getitem__)
             if len(row["progress"]) >= _LONG and not shared[place] and shared[best] >= 2:
                 off[place - best].append(row)
