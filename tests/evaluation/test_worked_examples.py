@@ -217,6 +217,23 @@ class TestE5Participation:
         evaluation, _ = self.evaluation({"甲": (500, 0), "乙": (300, 0)}, as_of=dt.date(2022, 12, 31))
         assert indicator(evaluation, "Q03")["rating"] == "未启动"
 
+    @pytest.mark.parametrize(
+        ("other", "worst"),
+        [
+            ((None, None), "未启动"),  # 2021—2022 is not known at all: nobody may have taken part
+            ((None, 90), "严重滞后"),  # 90 took part, of how many is not known: it was begun
+        ],
+    )
+    def test_none_in_one_year_is_not_未启动_while_another_year_is_not_known(self, other, worst):
+        figures = {"2021—2022学年": other, "2022—2023学年": (300, 0)}
+        rows = [
+            observation("Q03", year, value, measure=measure, entity="甲")
+            for year, pair in figures.items()
+            for measure, value in zip(("enrolment", "participants"), pair, strict=True)
+        ]
+        row = indicator(judged(rows, schools=[school("甲")]), "Q03")
+        assert (row["rating_low"], row["rating_high"]) == (worst, "严重滞后")
+
     def test_a_missing_school_bounds_the_ratio(self):
         _, period = self.evaluation({"甲": (3000, 2670), "乙": (500, None)})
         assert round(period["low"], 2) == 76.29  # 2670 ÷ 3500

@@ -154,13 +154,16 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
         return judged
     low, high = (furthest(ends) for ends in zip(*(pool.ends for pool in due), strict=True))
     bounds = Interval(low, high).times(100)
-    begun = goal.ceiling or any(pool.part for pool in due)
+    begun = bool(goal.ceiling) or any(pool.begun for pool in due)
 
-    def rated(share: Fraction) -> Rating:
+    def rated(share: Fraction, begun: bool = begun) -> Rating:
         near = goal.nearness(share * 100)
         return compliance(near, evidence.stage, rules) if begun or share > 0 else Rating.NOT_STARTED
 
-    judged.best, judged.worst = best_first([rated(low), rated(high)])
+    # Whoever did not answer may have begun, in whichever period: then none in one period is not 未启动.
+    maybe = begun or any(pool.gaps for pool in due)
+    judged.worst = best_first([rated(low), rated(high)])[-1]
+    judged.best = best_first([rated(low, maybe), rated(high, maybe)])[0]
     judged.low, judged.high = bounds.floats
     known = [pool for pool in due if pool.whole]
     if not known:
@@ -179,14 +182,17 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
 
 
 class _Pool:
-    """One period over all schools: what took part, of how many, and the bounds over schools that did not answer."""
+    """One period over all schools: what took part, of how many, and the bounds over schools that did not answer.
+
+    ``begun``: whether anybody is known to have taken part, in a school whose size is not known as well.
+    """
 
     def __init__(self, evidence: Evidence, period: Period, schools: Sequence[School], above: Mapping[Place, Cell],
                  below: Mapping[Place, Cell], goal: Goal) -> None:  # fmt: skip
         self.period, self.goal = period, goal
         self.over = period.over(evidence.judged_on)
         self.part = self.whole = self.pending = Fraction()
-        self.unbounded = False
+        self.unbounded = self.begun = False
         self.sources: list[int | None] = []
         self.gaps: list[str] = []
         self.entities: list[dict] = []
@@ -196,6 +202,7 @@ class _Pool:
 
     def _add(self, school: School, number: Cell | None, size: Cell | None) -> None:
         part, whole = (None if cell is None else cell.value for cell in (number, size))
+        self.begun = self.begun or bool(part)
         if whole == 0 and not part and (number is None or number.state is not CellState.REJECTED):
             return  # without pupils there is nobody to take part
         obs, of = (None if cell is None else cell.obs for cell in (number, size))
