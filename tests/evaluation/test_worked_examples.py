@@ -224,7 +224,7 @@ class TestE5Participation:
             ((None, 90), "严重滞后"),  # 90 took part, of how many is not known: it was begun
         ],
     )
-    def test_none_in_one_year_is_not_未启动_while_another_year_is_not_known(self, other, worst):
+    def test_none_in_one_year_is_not_unstarted_while_another_year_is_not_known(self, other, worst):
         figures = {"2021—2022学年": other, "2022—2023学年": (300, 0)}
         rows = [
             observation("Q03", year, value, measure=measure, entity="甲")
