@@ -69,6 +69,7 @@ def place(tmp_path_factory):
                             for n, k in enumerate(TARGETS, 1)]  # fmt: skip
     for part in ("groups", "goals", "phases", "mechanisms", "switches", "ambiguities", "non_targets"):
         data[part] = []
+    data["checks_off"] = {"X39": "各行填的是同样的数"}
     data["tasks"] = [first]
     file = folder / "plan.yaml"
     file.write_text(yaml.safe_dump(data, allow_unicode=True), encoding="utf-8")

@@ -20,6 +20,7 @@ from kepu_eval.cli.common import in_chinese
 @in_chinese
 def lab(folder: Path | None, jupyter: tuple[str, ...]) -> None:
     """Make the folder of work what it should be, and stay until JupyterLab ends."""
+    import signal
     import webbrowser
     from contextlib import suppress
 
@@ -34,6 +35,9 @@ def lab(folder: Path | None, jupyter: tuple[str, ...]) -> None:
         webbrowser.open(address)
         return
     click.echo("正在启动JupyterLab，浏览器会自动打开。")
+    signal.signal(
+        signal.SIGTERM, signal.default_int_handler
+    )  # whoever ends this command ends JupyterLab, too
     with suppress(KeyboardInterrupt), office.started(place, jupyter) as process:
         click.echo(f"浏览器没有打开时，把这个网址复制进去：{office.address(place, process)}")
         click.echo("关闭本窗口（或按 Ctrl+C）即退出。")

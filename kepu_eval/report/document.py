@@ -177,7 +177,7 @@ def _read(notebook: NotebookNode, folder: Path | None, gaps: Mapping[int, str]) 
         cover, blocks = Cover(title=title.title), [block for block in blocks if block is not title]
     facts = with_lineage(merged_facts(blocks), hidden)
     tags = {cell.get("id", ""): tuple(cell.metadata.get("tags", [])) for cell in notebook.cells}
-    spoken, blocks = tuple(blocks), [block for block in blocks if MEETING not in tags[block.cell]]
+    spoken, blocks = tuple(blocks), [block for block in blocks if MEETING not in tags.get(block.cell, ())]
     cells = {cell.get("id", ""): cell.source for cell in notebook.cells}
     remarks = tuple(Remark(cell, **said) for cell, said in _kept(notebook, "remarks"))
     sentences = tuple(Sentence(cell, **said) for cell, said in _kept(notebook, "edited"))

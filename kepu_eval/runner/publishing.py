@@ -20,7 +20,7 @@ from pathlib import Path
 
 import psutil
 
-from kepu_eval import files as whole_files
+import kepu_eval.files as whole_files  # not from kepu_eval: that asks the front door first, which loads pandas
 
 MANIFEST, RECORD = "manifest.json", "batch.json"
 """What lists a folder's files with their hashes: a report's manifest, and a batch's record beside it."""

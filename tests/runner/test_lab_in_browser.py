@@ -30,12 +30,14 @@ def office(tmp_path_factory):
     report.parent.mkdir(parents=True)
     nbformat.write(notebook("甲"), report)
     command = [sys.executable, "-m", "kepu_eval.cli", "lab", "--folder", str(folder), "--", "--no-browser", "--allow-root"]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=folder.parent) as process:
+    with subprocess.Popen(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, cwd=folder.parent
+    ) as process:
         while not (address := lab.running(folder)):
             assert process.poll() is None
             time.sleep(0.2)
         yield SimpleNamespace(folder=folder, address=address)
-        process.send_signal(2)
+        process.terminate()  # an interrupt would be asked about, and go on without an answer
 
 
 @pytest.fixture(scope="module")
