@@ -216,7 +216,7 @@ class Notebook:
                 render(body, self.names, self.proper) if text.startswith(MAGIC) else markdown_blocks(body)
             )
             self.known[text] = [
-                squeezed(without_number(_text(b)) if isinstance(b, Heading) or b.role == "item" else _text(b))
+                squeezed(without_number(b.text) if isinstance(b, Heading) or b.role == "item" else b.text)
                 for b in blocks
                 if isinstance(b, Heading | Prose)
             ]
@@ -231,10 +231,6 @@ def _parameters(kind: str) -> dict:
     from kepu_eval.parameters import notebook_parameters
 
     return {n: v for n, v in notebook_parameters(source(kind)).items() if n != "scorecard"}
-
-
-def _text(block: object) -> str:
-    return block.text if isinstance(block, Heading) else "".join(span.text for span in block.spans)
 
 
 def check(book: Notebook, volume: int, made: Simulated) -> tuple[Counter, list[str]]:

@@ -81,6 +81,14 @@ def refuse_device(path: Path) -> None:
         raise OSError(f"“{path.name}”是Windows保留的名称，不能作文件名，请换一个")
 
 
+def holds(path: Path, body: bytes) -> bool:
+    """Whether a file says exactly this; not where there is none or it cannot be read."""
+    try:
+        return path.stat().st_size == len(body) and path.read_bytes() == body
+    except OSError:
+        return False
+
+
 def too_long(path: Path) -> OSError | None:
     """The error of a path that Windows does not take for its length, where that is so."""
     length = len(str(path.absolute()))

@@ -184,6 +184,11 @@ class Prose(_Block):
     level: int = 0
     facts: tuple[Fact, ...] = ()
 
+    @property
+    def text(self) -> str:
+        """The paragraph's words."""
+        return "".join(span.text for span in self.spans)
+
 
 class Column(_Frozen):
     """A table column; ``width`` is relative to the other columns."""

@@ -14,6 +14,8 @@ from kepu_eval.report.blocks import Block, Heading, Prose, Table
 from kepu_eval.report.document import Document
 
 BRIEF = "brief"
+REST = "其余见评估报告。"
+"""Stands where rows or paragraphs had to be left out."""
 _SLIDE = re.compile(r"slide-(\d+)")
 
 
@@ -69,8 +71,3 @@ def _part(document: Document, wanted: Callable[[tuple[str, ...]], bool]) -> Part
 
 def _readable(block: Block) -> bool:
     return isinstance(block, Prose) or (isinstance(block, Table) and not block.annex and bool(block.rows))
-
-
-def said(block: Prose) -> str:
-    """A paragraph's text."""
-    return "".join(span.text for span in block.spans)

@@ -62,7 +62,7 @@ def block_html(block: Block) -> str:
 def block_text(block: Block) -> str:
     """One block as plain text."""
     if isinstance(block, Prose):
-        return "".join(span.text for span in block.spans)
+        return block.text
     if isinstance(block, Table):
         lines = [
             [column.title for column in block.columns],

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from icalendar import Calendar, Event
 
-from kepu_eval.files import write_whole
+from kepu_eval.files import holds, write_whole
 from kepu_eval.plan import Plan, Round
 from kepu_eval.report.reminder_drafts import Reminding, draft
 from kepu_eval.returns import Ledger
@@ -69,7 +69,7 @@ def draft_day(
 
 def _write_changed(path: Path, content: bytes) -> None:
     """Write a file unless it says that already: it may be open in another program."""
-    if not path.exists() or path.read_bytes() != content:
+    if not holds(path, content):
         write_whole(path, content)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Container, Mapping
 from itertools import accumulate, pairwise
+from typing import Literal
 
 from kepu_eval.plan import Plan, TargetKind
 from kepu_eval.returns.findings import Findings, as_found
@@ -55,22 +56,23 @@ def _counted(rows: list[dict]) -> list[dict]:
     return [row for row in rows if row["state"] in COUNTED]
 
 
-def hold(rows: list[dict], state: str, code: str) -> None:
-    """Keep values from counting: each becomes the candidate of the question (or rejection) about its own cell."""
-    for row in rows:
-        row["asked"] = (*row["asked"], (code, row["cell"]))
-        row["state"], row["candidate"], row["value"] = state, row["value"], float("nan")
+def ask_figures(
+    findings: Findings, code: str, rows: list[dict], message: str, remedy: str, value: str = "",
+    severity: Literal["question", "rejected"] = "question",
+) -> None:  # fmt: skip
+    """Ask about figures, or send them back, and keep them from counting: each becomes the candidate of its own cell.
 
-
-def tell(
-    findings: Findings, code: str, severity: str, rows: list[dict], message: str, remedy: str, value: str = ""
-) -> None:
-    """A finding about the last of ``rows``; about several, with an answer field for each."""
+    The finding is about the last of ``rows``; about several it has an answer field for each. ``value``: what is shown as the
+    value, if not the cell's or all of them.
+    """
     last = rows[-1]
     several = tuple((row["cell"], item_of(row), row["raw"]) for row in rows) if len(rows) > 1 else ()
     value = value or (span(rows) if several else last["raw"])
     findings.add(code, severity, message, remedy, unit=last["unit"], file=last["file"], sheet=last["sheet"],
                  cell=last["cell"], item=item_of(last), value=value, affects=(last["indicator"],), fields=several)  # fmt: skip
+    for row in rows:
+        row["asked"] = (*row["asked"], (code, row["cell"]))
+        row["state"], row["candidate"], row["value"] = severity, row["value"], float("nan")
 
 
 def item_of(row: dict) -> str:
@@ -100,8 +102,7 @@ def _looks_cumulative(rows: list[dict], name: str, findings: Findings, before: M
     summing = all(values[n] >= sum(values[:n]) and values[n] > values[n - 1] for n in range(1, len(values)))
     if summing or _even_steps(values) or values[-1] == sum(values[:-1]):
         told = f"{name}各年为{span(rows)}，疑为累计数"
-        tell(findings, "X05", "question", rows, told, "请逐年改填当年数；确为当年数的请说明")
-        hold(rows, "question", "X05")
+        ask_figures(findings, "X05", rows, told, "请逐年改填当年数；确为当年数的请说明")
 
 
 def _even_steps(values: list[float]) -> bool:
@@ -115,8 +116,7 @@ def _looks_summed(rows: list[dict], name: str, findings: Findings) -> None:
     last, earlier = rows[-1], rows[:-1]
     if len(earlier) >= 2 and last["value"] > 0 and last["value"] == sum(row["value"] for row in earlier):
         told = f"{last['cell']}={as_found(last['value'])}，恰为以前各年（{span(earlier)}）之和，{name}是存量，不能各年相加"
-        tell(findings, "X06", "question", [last], told, f"请填{last['period']}年末数", span(rows))
-        hold([last], "question", "X06")
+        ask_figures(findings, "X06", [last], told, f"请填{last['period']}年末数", span(rows))
 
 
 def _mixed_percentages(rows: list[dict], findings: Findings) -> None:
@@ -127,25 +127,22 @@ def _mixed_percentages(rows: list[dict], findings: Findings) -> None:
         return
     for row in small:
         told = f"{row['cell']}={row['raw']}而{large[0]['cell']}={large[0]['raw']}，口径不一"
-        tell(findings, "C34", "question", [row], told, "请统一填百分数")
+        ask_figures(findings, "C34", [row], told, "请统一填百分数")
         findings.rows[-1]["candidates"] = (f"{row['value'] * 100:.12g}", f"{row['value']:.12g}")
-        hold([row], "question", "C34")
 
 
 def _jump(rows: list[dict], findings: Findings) -> None:
     for before, row in pairwise(rows):
         if before["value"] > 0 and row["value"] >= before["value"] * _JUMP:
             told = f"{row['cell']}={as_found(row['value'])}，上年{as_found(before['value'])}"
-            tell(findings, "C40", "question", [row], told, "请核实是否多一位")
-            hold([row], "question", "C40")
+            ask_figures(findings, "C40", [row], told, "请核实是否多一位")
 
 
 def _copied(rows: list[dict], findings: Findings) -> None:
     values = {row["value"] for row in rows}
     if len(rows) >= 3 and len(values) == 1 and next(iter(values)) > 0:
         told = f"{rows[0]['period']}—{rows[-1]['period']}年均为{as_found(rows[0]['value'])}"
-        tell(findings, "C41", "question", rows, told, "请附名册或台账备查")
-        hold(rows, "question", "C41")
+        ask_figures(findings, "C41", rows, told, "请附名册或台账备查")
 
 
 def _parts_within_wholes(plan: Plan, observations: list[dict], findings: Findings) -> None:
@@ -169,8 +166,9 @@ def _parts_within_wholes(plan: Plan, observations: list[dict], findings: Finding
                 message = (
                     f"{row['cell']}({as_found(row['value'])})大于{whole['cell']}({as_found(whole['value'])})"
                 )
-                tell(findings, "C36", "rejected", [row], message, "其中数应不大于总数，请核对")
-                hold([row], "rejected", "C36")
+                ask_figures(
+                    findings, "C36", [row], message, "其中数应不大于总数，请核对", severity="rejected"
+                )
 
 
 def tell_impossible(
@@ -199,5 +197,6 @@ def _participants_within_persons(plan: Plan, observations: list[dict], findings:
             continue
         if roles.get((row["indicator"], row["measure"])) == "numerator":
             told = f"{row['cell']}({as_found(row['value'])})大于{whole['cell']}({as_found(whole['value'])})"
-            tell(findings, "C35", "rejected", [row], told, "参与人数应按人去重，不大于在校生数")
-            hold([row], "rejected", "C35")
+            ask_figures(
+                findings, "C35", [row], told, "参与人数应按人去重，不大于在校生数", severity="rejected"
+            )

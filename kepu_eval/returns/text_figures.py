@@ -80,7 +80,7 @@ _ATTENDED = re.compile(
     r"(\d+)\s*(?:场次|场|期|次|班)[^。;；\d]{0,8}?(?:共|累计|参加|参与|培训|受众|惠及|到场|受益)[^。;；\d]{0,6}(\d+)\s*(?:人|名)"
     r"|(\d+)\s*(?:场次|场|期|次|班)[、,，]\s*(\d+)\s*(?:人次|人|名)(?:次)?(?:参加|参与|受益|到场)"
 )
-_SENTENCE = re.compile(r"[。;；\n]+")
+SENTENCE = re.compile(r"[。;；\n]+")
 _YEARLY = re.compile(r"20\d\d\s*年\D{0,8}?(\d+)\s*(人次|人|名|场|期|次|件|个)")
 _ALTOGETHER = re.compile(r"(?:累计|合计|总计|共计?)[^\d,，。;；]{0,8}(\d+)\s*(人次|人|名|场|期|次|件|个)")
 
@@ -94,7 +94,7 @@ def contradiction(text: str) -> str:
     for name, number in (*_RATE.findall(text), *((f"{n}%", n) for n in _SHARE.findall(text))):
         if float(number) > 100:
             return f"{name}{'' if name.endswith('%') else f'{number}%'}超过100%"
-    for sentence in _SENTENCE.split(text):
+    for sentence in SENTENCE.split(text):
         told = (
             _more_than_came(sentence)
             or _not_the_product(sentence)

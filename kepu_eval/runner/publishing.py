@@ -38,7 +38,7 @@ def publish(folder: Path, contents: Mapping[str, bytes], *, replace: bool = Fals
     """
     folder = folder.absolute().parent.resolve() / folder.absolute().name
     recover(folder)
-    if all(_holds(folder / name, body) for name, body in contents.items()):
+    if all(whole_files.holds(folder / name, body) for name, body in contents.items()):
         return {}
     aside = dict(_moved_aside(folder, contents))
     if not _may_be_exchanged(folder):
@@ -91,13 +91,6 @@ def flush(path: Path) -> None:
             os.fsync(opened)
         finally:
             os.close(opened)
-
-
-def _holds(path: Path, body: bytes) -> bool:
-    try:
-        return path.stat().st_size == len(body) and path.read_bytes() == body
-    except OSError:
-        return False
 
 
 def _moved_aside(folder: Path, contents: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:

@@ -44,13 +44,7 @@ from tests.evaluation.drawn import drawn_exceptions, drawn_record, drawn_round, 
 FILE = Path(__file__).with_suffix(".txt")
 SEEDS = range(12)
 QUARTERS = (dt.date(2024, 3, 31), dt.date(2024, 9, 30), dt.date(2025, 6, 30))
-_KEYS = {
-    "indicators": "indicator",
-    "tasks": "number",
-    "programmes": "programme",
-    "units": "unit",
-    "goals": "goal",
-}
+_KEYS = {"indicators": "indicator", "tasks": "number", "goals": "goal"}
 _RATING = ("rating", "rating_low", "rating_high")
 
 
@@ -140,11 +134,11 @@ def _frames(found: Evaluation) -> Iterator[str]:
     for name, frame in vars(found).items():
         if not isinstance(frame, pd.DataFrame):
             continue
-        if name not in _KEYS or "rating" not in frame:
+        if name not in _KEYS:
             yield digest(name, frame)
             continue
         for row in frame.to_dict("records"):
-            rating, low, high = (row.get(column, "") for column in _RATING)
+            rating, low, high = (row[column] for column in _RATING)
             yield f"{name} {row[_KEYS[name]]} {rating} {low}..{high} {_mark(row)}"
 
 

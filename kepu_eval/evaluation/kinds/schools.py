@@ -155,30 +155,34 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     low, high = (furthest(ends) for ends in zip(*(pool.ends for pool in due), strict=True))
     bounds = Interval(low, high).times(100)
     begun = bool(goal.ceiling) or any(pool.begun for pool in due)
+    # Whoever did not answer may have begun, in whichever period: then none in one period is not 未启动.
+    maybe = begun or any(pool.gaps for pool in due)
 
-    def rated(share: Fraction, begun: bool = begun) -> Rating:
+    def rated(share: Fraction, begun: bool) -> Rating:
         near = goal.nearness(share * 100)
         return compliance(near, evidence.stage, rules) if begun or share > 0 else Rating.NOT_STARTED
 
-    # Whoever did not answer may have begun, in whichever period: then none in one period is not 未启动.
-    maybe = begun or any(pool.gaps for pool in due)
-    judged.worst = best_first([rated(low), rated(high)])[-1]
+    judged.worst = best_first([rated(low, begun), rated(high, begun)])[-1]
     judged.best = best_first([rated(low, maybe), rated(high, maybe)])[0]
     judged.low, judged.high = bounds.floats
     known = [pool for pool in due if pool.whole]
-    if not known:
-        return judged
-    weakest = furthest(known, key=lambda pool: pool.value)
-    judged.reported = rated(weakest.value)
-    judged.formula = f"{weakest.period.label}：{int(weakest.part)}÷{int(weakest.whole)}"
-    judged.operands = (int(weakest.part), int(weakest.whole))
-    met = _MET[goal.certainly(bounds)]
-    judged.verdict = Verdict(f"{weakest.period.label}合并参与率{'最高' if goal.ceiling else '最低'}，{met}")
-    if not judged.missing or judged.worst == judged.best:
-        judged.value = float(weakest.value * 100)
-        judged.share = float(weakest.value * 100 / goal.target) if goal.target else NAN
-        judged.pace = judged.share
+    if known:
+        weakest = furthest(known, key=lambda pool: pool.value)
+        judged.reported = rated(weakest.value, begun)
+        _tell_furthest(judged, weakest, goal, bounds)
     return judged
+
+
+def _tell_furthest(judged: Judgement, pool: _Pool, goal: Goal, bounds: Interval) -> None:
+    """The period that decides in words, and as the value where nothing that is missing could change it."""
+    judged.formula = f"{pool.period.label}：{int(pool.part)}÷{int(pool.whole)}"
+    judged.operands = (int(pool.part), int(pool.whole))
+    met = _MET[goal.certainly(bounds)]
+    judged.verdict = Verdict(f"{pool.period.label}合并参与率{'最高' if goal.ceiling else '最低'}，{met}")
+    if not judged.missing or judged.worst == judged.best:
+        judged.value = float(pool.value * 100)
+        judged.share = float(pool.value * 100 / goal.target) if goal.target else NAN
+        judged.pace = judged.share
 
 
 class _Pool:

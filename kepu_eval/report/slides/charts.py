@@ -37,13 +37,13 @@ def add_chart(slide: Slide, table: Table, area: tuple[int, int, int, int]) -> No
         axis.set("val", axis.get("val").lstrip("-"))
     chart.has_legend, chart.has_title = False, True
     size = Pt(min(_LARGEST, max(_LEAST, Emu(area[3]).pt / len(table.rows) / _LINES_A_BAR)))
-    chart.font.size, chart.font.color.rgb = size, _colour(INK)
+    chart.font.size, chart.font.color.rgb = size, rgb(INK)
     title = chart.chart_title.text_frame
     title.text = plain_text(f"{table.title}（{table.bars[1]}）")
     title.paragraphs[0].runs[0].font.size, title.paragraphs[0].runs[0].font.bold = size, True
     across, down = chart.category_axis, chart.value_axis
     across.reverse_order = True  # the first row on top
-    across.major_tick_mark, across.format.line.color.rgb = XL_TICK_MARK.NONE, _colour(MUTED)
+    across.major_tick_mark, across.format.line.color.rgb = XL_TICK_MARK.NONE, rgb(MUTED)
     across.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     down.visible, down.has_major_gridlines, down.minimum_scale = False, False, 0
     plot = chart.plots[0]
@@ -55,8 +55,8 @@ def add_chart(slide: Slide, table: Table, area: tuple[int, int, int, int]) -> No
         bar = plot.series[0].points[place].format
         tone = TONES.get(_tone(row))
         bar.fill.solid()
-        bar.fill.fore_color.rgb = _colour(tone.strong if tone else NEUTRAL)
-        bar.line.color.rgb = _colour(MUTED)
+        bar.fill.fore_color.rgb = rgb(tone.strong if tone else NEUTRAL)
+        bar.line.color.rgb = rgb(MUTED)
 
 
 def _label(row: tuple[Cell, ...], names: int, values: int, what: str) -> str:
@@ -85,5 +85,6 @@ def _format(table: Table, values: int) -> str:
     return f"0{'.' + '0' * len(found[2]) if found[2] else ''}" + (f'"{found[3]}"' if found[3] else "")
 
 
-def _colour(text: str) -> RGBColor:
+def rgb(text: str) -> RGBColor:
+    """A colour of the palette as python-pptx wants it."""
     return RGBColor.from_string(text.lstrip("#"))

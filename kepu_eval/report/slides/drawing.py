@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import io
 
-from pptx.dml.color import RGBColor
 from pptx.enum.lang import MSO_LANGUAGE_ID
 from pptx.enum.text import MSO_ANCHOR, PP_ALIGN
 from pptx.slide import Slide
@@ -13,15 +12,14 @@ from pptx.text.text import TextFrame
 from pptx.util import Emu, Inches, Pt
 
 from kepu_eval.report.blocks import Cover, Prose, Table
-from kepu_eval.report.meeting import Part
+from kepu_eval.report.meeting import REST, Part
 from kepu_eval.report.palette import ACCENT, INK, MUTED, PAPER, TONES
-from kepu_eval.report.slides.charts import add_chart
+from kepu_eval.report.slides.charts import add_chart, rgb
 from kepu_eval.report.slides.pages import BESIDE, GAP, LINE, Page, column_widths, pages_of, row_heights
 from kepu_eval.report.slides.template import Canvas, open_canvas
 from kepu_eval.report.table_layout import cell_text
 from kepu_eval.safe_text import plain_text
 
-_REST = "其余见评估报告。"
 _FIXED = dt.datetime(2000, 1, 1)
 _ALIGN = {"left": PP_ALIGN.LEFT, "center": PP_ALIGN.CENTER, "right": PP_ALIGN.RIGHT}
 _BAND = ("F4F6F8", "FFFFFF")
@@ -36,7 +34,7 @@ def slides_file(cover: Cover, parts: list[Part], template: bytes | None = None) 
     for number, page in enumerate(pages, 2):
         slide = canvas.add(canvas.inner, plain_text(page.title + "（续）" * page.continued))
         _content(slide, page, (left, top, width, height))
-        _around(canvas, slide, cover.notice, f"{number} / {len(pages) + 1}", _REST if page.cut else "")
+        _around(canvas, slide, cover.notice, f"{number} / {len(pages) + 1}", REST if page.cut else "")
     properties = canvas.show.core_properties
     properties.title, properties.author = plain_text(cover.title), plain_text(cover.organisation)
     properties.last_modified_by, properties.comments = (
@@ -107,7 +105,7 @@ def _table(slide: Slide, table: Table, size: int, area: tuple[int, int, int, int
 
 def _fill(cell, text: str, size: int, align: str, back: str, ink: str, *, bold: bool = False) -> None:  # noqa: ANN001
     cell.fill.solid()
-    cell.fill.fore_color.rgb = _colour(back)
+    cell.fill.fore_color.rgb = rgb(back)
     cell.vertical_anchor = MSO_ANCHOR.MIDDLE
     cell.margin_left = cell.margin_right = Pt(5)
     cell.margin_top = cell.margin_bottom = Pt(3)
@@ -141,9 +139,5 @@ def _bare(frame: TextFrame) -> None:
 
 
 def _look(font, size: int, *, bold: bool, colour: str) -> None:  # noqa: ANN001 - a run's font
-    font.size, font.bold, font.color.rgb = Pt(size), bold, _colour(colour)
+    font.size, font.bold, font.color.rgb = Pt(size), bold, rgb(colour)
     font.language_id = MSO_LANGUAGE_ID.SIMPLIFIED_CHINESE
-
-
-def _colour(text: str) -> RGBColor:
-    return RGBColor.from_string(text.lstrip("#"))

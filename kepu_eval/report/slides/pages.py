@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from kepu_eval.report.blocks import Prose, Table
-from kepu_eval.report.meeting import MeetingError, Part, said
+from kepu_eval.report.meeting import MeetingError, Part
 from kepu_eval.report.table_layout import cell_text, row_lines, table_layout, text_lines
 
 MOST = 12
@@ -89,7 +89,7 @@ def _text_size(title: str, text: Sequence[Prose], width: float, height: float) -
 
 
 def _text_height(text: Sequence[Prose], width: float, size: float) -> float:
-    return sum((text_lines(said(block), width / size) * LINE + GAP) * size for block in text)
+    return sum((text_lines(block.text, width / size) * LINE + GAP) * size for block in text)
 
 
 def _table_pages(title: str, table: Table, width: float, height: float) -> Iterator[Page]:

@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from kepu_eval.report.blocks import Cover, Prose, Table
-from kepu_eval.report.meeting import MeetingError, Part, said
+from kepu_eval.report.meeting import REST, MeetingError, Part
 from kepu_eval.report.table_layout import cell_text, row_lines, table_layout, text_lines
 from kepu_eval.report.word import styles
 from kepu_eval.report.word.body import add_prose, new_word, saved
@@ -24,7 +24,6 @@ from kepu_eval.report.word.tables import insert_table
 from kepu_eval.report.word.titles import broken_title
 
 TITLE = "领导简报"
-_REST = "其余见评估报告。"
 _MARGIN_MM = {"left": 22, "right": 22, "top": 18, "bottom": 15}
 _POINTS_PER_MM = 72 / 25.4
 _ROOM = 0.98  # of the page: what fonts of another computer may add
@@ -61,7 +60,7 @@ def brief_file(cover: Cover, part: Part) -> bytes:
         if block.title:
             add_paragraph(word, block.title, styles.CAPTION)
         insert_table(word, block, sizes.table)
-        gap = unindented(add_paragraph(word, _REST if place in cut else "", styles.CELL))
+        gap = unindented(add_paragraph(word, REST if place in cut else "", styles.CELL))
         gap.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     signed = unindented(
         add_paragraph(word, "　".join(filter(None, [cover.organisation, cover.date])), styles.BODY)
@@ -130,7 +129,7 @@ def _height(cover: Cover, blocks: Sequence[Prose | Table], sizes: _Sizes) -> flo
 def _heights(block: Prose | Table, sizes: _Sizes) -> Iterator[float]:
     if isinstance(block, Prose):
         yield (
-            text_lines(f"　　{said(block)}", _width() / sizes.body * 0.96) * sizes.line
+            text_lines(f"　　{block.text}", _width() / sizes.body * 0.96) * sizes.line
         )  # 0.96: spaced characters
         return
     widths = table_layout(block, _width() / sizes.table).widths

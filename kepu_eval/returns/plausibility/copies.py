@@ -10,11 +10,10 @@ from itertools import combinations
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.checks import COUNTED
 from kepu_eval.returns.findings import Findings, as_found
-from kepu_eval.returns.plausibility.seen import Seen
+from kepu_eval.returns.plausibility.seen import LONG, Seen
 
-WORDS, PARTLY, SHARE, LONG = 4, 0.3, 0.5, 12
-"""Statements (of twelve characters and more) that two units must have word for word, which share of the fewer, and which
-share of activities or figures."""
+WORDS, PARTLY, SHARE = 4, 0.3, 0.5
+"""Long statements that two units must have word for word, which share of the fewer, and which share of activities or figures."""
 ROWS, SHOWN = 3, 8
 _DIGITS = re.compile(r"\d+")
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.findings import Findings, as_found, row_place
-from kepu_eval.returns.plausibility.seen import Seen, ask_status
+from kepu_eval.returns.plausibility.seen import Seen, ask_status, cells_of
 
 EARLIER, TASKS = 5, 3
 """Years by which a document may be older than the plan; tasks for which one uncatalogued piece may stand."""
@@ -122,8 +122,7 @@ def _check_much_cited(seen: Seen, findings: Findings) -> None:
     for (_, number), rows in cited.items():
         tasks = {row["task"] for row in rows}
         if len(tasks) >= TASKS:
-            cells = "、".join(row["cells"].get("evidence", "") for row in rows)
-            told = f"等{len(rows)}格（{cells}）都引用{number}，分属任务{'、'.join(map(str, sorted(tasks)))}，佐证目录没有写它支撑哪些承诺"
+            told = f"等{len(rows)}格（{cells_of(rows, 'evidence')}）都引用{number}，分属任务{'、'.join(map(str, sorted(tasks)))}，佐证目录没有写它支撑哪些承诺"
             ask_status(
                 seen, findings, "X25", rows[0], "evidence", told, "请核对编号，并在佐证目录写明支撑的承诺号"
             )

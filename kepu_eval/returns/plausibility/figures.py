@@ -8,7 +8,7 @@ from collections import defaultdict
 from itertools import accumulate
 
 from kepu_eval.plan import Indicator
-from kepu_eval.returns.checks import hold, tell
+from kepu_eval.returns.checks import ask_figures
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import NUMBERS
 from kepu_eval.returns.plausibility.seen import Seen, ask_status
@@ -68,17 +68,16 @@ def _against_activities(seen: Seen, indicator: Indicator, unit: str, findings: F
             told.append(f"{row['cell']}={as_found(row['value'])}{sums}，台账中{year}年合计{as_found(listed)}")
     if off:
         message = f"{'；'.join(told)}，与活动台账中关联{indicator.id}的活动不一致"
-        tell(findings, "X23", "question", off, message, "请核对：当年数应与活动台账一致，未列全的请补列")
-        hold(off, "question", "X23")
+        ask_figures(findings, "X23", off, message, "请核对：当年数应与活动台账一致，未列全的请补列")
 
 
 def listed_of(seen: Seen, indicator: Indicator, unit: str) -> tuple[dict[str, float], bool]:
     """What the unit's activities add up to by year, and whether some cannot be added."""
     known: dict[str, float] = defaultdict(float)
     doubted = False
-    for row in seen.parts["events"]:
-        doubted |= row["unit"] == unit and (unit, row["sheet"]) in seen.unread
-        if row["unit"] != unit or row["indicator"] != indicator.id or row["state"] == "note":
+    for row in seen.events.get(unit, ()):
+        doubted |= (unit, row["sheet"]) in seen.unread
+        if row["indicator"] != indicator.id or row["state"] == "note":
             continue
         counted = 1.0 if indicator.unit in _SESSIONS else row["participants"]
         if row["state"] != "accepted" or not isinstance(row["date"], dt.date) or counted != counted:
@@ -102,8 +101,7 @@ def check_notes(seen: Seen, findings: Findings) -> None:
                 row = _against_part(seen.figures(unit, parts[indicator.id].id), text, parts[indicator.id])
             if row is not None:
                 told = f"{row['cell']}={as_found(row['value'])}，{cell}说明写“{as_found(text)}”{why}"
-                tell(findings, "X22", "question", [row], told, "请核对，以哪个为准")
-                hold([row], "question", "X22")
+                ask_figures(findings, "X22", [row], told, "请核对，以哪个为准")
 
 
 def _told_otherwise(seen: Seen, rows: list[dict], text: str, indicator: Indicator) -> tuple[dict | None, str]:
@@ -153,8 +151,8 @@ def _against_sessions(
     if indicator.unit in _SESSIONS or not rows:
         return None
     by_year = {int(row["period"]): row for row in rows}
-    held = [row for row in seen.parts["events"] if (row["unit"], row["indicator"]) == (rows[0]["unit"], indicator.id)
-            and isinstance(row["date"], dt.date)]  # fmt: skip
+    held = [row for row in seen.events.get(rows[0]["unit"], ())
+            if row["indicator"] == indicator.id and isinstance(row["date"], dt.date)]  # fmt: skip
     known, doubted = listed_of(seen, indicator, rows[0]["unit"])
     for figure in told:
         row = by_year.get(figure.year)

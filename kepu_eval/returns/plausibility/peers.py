@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections import defaultdict
 from statistics import median
 
-from kepu_eval.returns.checks import hold, span, tell
+from kepu_eval.returns.checks import ask_figures, span
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.plausibility.figures import listed_of
-from kepu_eval.returns.plausibility.seen import Seen, ask_event, ask_status, robust_scores
+from kepu_eval.returns.plausibility.seen import OUTLYING, Seen, ask_event, ask_status, robust_scores
 
-FEWEST, OUTLYING, TIMES, APART = 4, 3.5, 5.0, 50
-"""Peers that it takes, the score and the multiple of their median from which on a unit is asked, and by how much at least."""
+FEWEST, TIMES, APART = 4, 5.0, 50
+"""Peers that it takes, the multiple of their median from which on a unit is asked, and by how much at least."""
 LEAD_TIMES, LEAST, EVENTS = 3.0, 100, 3
 
 
@@ -67,8 +67,7 @@ def check_shares(seen: Seen, findings: Findings) -> None:
             if far and 2 * len(far) > len(rows):
                 least = "、".join(as_found(of_lead[row["period"]]) for row in far)
                 told = f"{far[0]['cell']}等={span(far)}，牵头的{seen.names[lead]}同年只有{least}"
-                tell(findings, "X40", "question", far, told, "请核实是否多一位、单位不同，或填成了全区数")
-                hold(far, "question", "X40")
+                ask_figures(findings, "X40", far, told, "请核实是否多一位、单位不同，或填成了全区数")
 
 
 def check_crowds(seen: Seen, findings: Findings) -> None:

@@ -7,7 +7,7 @@ from itertools import combinations, pairwise
 from statistics import median
 
 from kepu_eval.plan import BASELINE, TargetKind
-from kepu_eval.returns.checks import COUNTED, hold, span, tell
+from kepu_eval.returns.checks import COUNTED, ask_figures, span
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.plausibility.seen import Seen
 
@@ -36,8 +36,7 @@ def check_years(seen: Seen, findings: Findings) -> None:
             continue
         others = [other for other in years if other is not row]
         told = f"{row['cell']}={as_found(row['value'])}，其余各年为{span(others)}，相差悬殊"
-        tell(findings, "X16", "question", [row], told, "请核实是否多一位、少一位、单位不同，或把各年数相加了")
-        hold([row], "question", "X16")
+        ask_figures(findings, "X16", [row], told, "请核实是否多一位、少一位、单位不同，或把各年数相加了")
 
 
 def check_levels(seen: Seen, findings: Findings) -> None:
@@ -61,8 +60,7 @@ def check_levels(seen: Seen, findings: Findings) -> None:
                     if based
                     else f"{row['cell']}较上期减少{less}"
                 )
-                tell(findings, "C46", "question", [asked], told, "存量可以下降，请说明原因")
-                hold([asked], "question", "C46")
+                ask_figures(findings, "C46", [asked], told, "存量可以下降，请说明原因")
                 break
 
 
@@ -79,8 +77,7 @@ def check_told_again(seen: Seen, findings: Findings) -> None:
         if again and all(row["state"] == "accepted" for row in again):  # not what an answer put in
             cells = "、".join(row["cell"] for row in again)
             told = f"{cells}与以前年份的数完全相同（{span(years)}），是否照抄？"
-            tell(findings, "X39", "question", again, told, "请核对，按当年实际填")
-            hold(again, "question", "X39")
+            ask_figures(findings, "X39", again, told, "请核对，按当年实际填")
 
 
 def check_rows(seen: Seen, findings: Findings) -> None:
@@ -95,8 +92,7 @@ def check_rows(seen: Seen, findings: Findings) -> None:
             first, second = ([(row["period"], row["value"]) for row in rows] for rows in (one, other))
             if first == second and all(row["state"] in COUNTED for row in other):
                 told = f"{other[0]['cell']}等各年（{span(other)}）与{one[0]['cell']}等各年完全相同，是否照抄了另一行？"
-                tell(findings, "X39", "question", other, told, "请核对，按本行的指标填")
-                hold(other, "question", "X39")
+                ask_figures(findings, "X39", other, told, "请核对，按本行的指标填")
 
 
 def _far_year(rows: list[dict]) -> dict | None:

@@ -7,14 +7,14 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 from kepu_eval.plan import TargetKind
-from kepu_eval.returns.checks import COUNTED, hold, item_of
+from kepu_eval.returns.checks import COUNTED, ask_figures, item_of
 from kepu_eval.returns.findings import Findings, as_found
-from kepu_eval.returns.plausibility.seen import Seen, ask_status, choices_of
+from kepu_eval.returns.plausibility.seen import LONG, Seen, ask_status, cells_of, choices_of
 from kepu_eval.returns.plausibility.words import DONE, NOT_RUNNING, RUNNING
 
 HUG, ROUND = 1.02, 50
-LONG, AGAIN = 12, 3
-"""A text of twelve characters and more with a number, in three rows: not what somebody writes anew."""
+AGAIN = 3
+"""Rows in which a long text with a number stands as before: not what somebody writes anew."""
 _EXPLAINED = re.compile(
     r"更正|订正|核实|核减|上一?轮|原报|误[填报]|撤[并销]|合并|停[办运用]|关停|注销|退出|清退|调整|改[正为]|受.{1,8}影响|因.{1,12}[,，]"
 )
@@ -30,17 +30,13 @@ def check_before(seen: Seen, findings: Findings) -> None:
         known = seen.before.get(series, {}).get(row["period"])
         if known is not None and row["state"] in COUNTED and row["value"] != known:
             changed[row["unit"], row["indicator"], row["measure"]].append((row, known))
-    for (_, indicator, _), pairs in changed.items():
+    for pairs in changed.values():
         rows = [row for row, _ in pairs]
         shown = "、".join(
             f"{r['cell']}={as_found(r['value'])}（上一轮{as_found(known)}）" for r, known in pairs[:5]
         )
-        last = rows[-1]
-        findings.add("X29", "question", f"{shown}{'等' if len(pairs) > 5 else ''}，与上一轮已报数不一致",
-                     "请核对；确有更正的请说明原因", unit=last["unit"], file=last["file"], sheet=last["sheet"], cell=last["cell"],
-                     item=item_of(last), value=last["raw"], affects=(indicator,),
-                     fields=tuple((r["cell"], item_of(r), r["raw"]) for r in rows) if len(rows) > 1 else ())  # fmt: skip
-        hold(rows, "question", "X29")
+        told = f"{shown}{'等' if len(pairs) > 5 else ''}，与上一轮已报数不一致"
+        ask_figures(findings, "X29", rows, told, "请核对；确有更正的请说明原因", rows[-1]["raw"])
 
 
 def check_stated_before(seen: Seen, findings: Findings) -> None:
@@ -91,8 +87,7 @@ def check_sent_again(seen: Seen, findings: Findings) -> None:
             same[row["unit"]].append(row)
     for rows in same.values():
         if len(rows) >= AGAIN:
-            cells = "、".join(row["cells"].get("progress", "") for row in rows)
-            told = f"等{len(rows)}行（{cells}）进展说明与上一轮一字不差，是否没有更新？"
+            told = f"等{len(rows)}行（{cells_of(rows, 'progress')}）进展说明与上一轮一字不差，是否没有更新？"
             ask_status(seen, findings, "X29", rows[0], "progress", told, "请写到本轮截止日的进展")
 
 
@@ -110,9 +105,14 @@ def check_patterns(seen: Seen, findings: Findings) -> None:
             told = f"{len(near)}年恰好达到目标{as_found(target)}（{'、'.join(map(as_found, values))}）"
         if told:
             last = rows[-1]
-            findings.add("X30", "note", f"{indicator.id}{told}，抽查时优先核对名册", unit=last["unit"], file=last["file"],
-                         sheet=last["sheet"], cell=last["cell"], item=item_of(last), value=last["raw"],
-                         affects=(indicator.id,))  # fmt: skip
+            _note(
+                findings,
+                last,
+                f"{indicator.id}{told}，抽查时优先核对名册",
+                last["raw"],
+                (indicator.id,),
+                item_of(last),
+            )
 
 
 def check_uniform(seen: Seen, findings: Findings) -> None:
@@ -139,7 +139,7 @@ def check_uniform(seen: Seen, findings: Findings) -> None:
 
 
 def _of_schools(seen: Seen) -> dict[tuple[str, str], list[dict]]:
-    roles = {i.id for i in seen.plan.indicators for m in i.measures if m.role}
+    roles = {indicator for (indicator, _), role in seen.roles.items() if role}
     found: dict[tuple[str, str], list[dict]] = defaultdict(list)
     for row in seen.parts["observations"]:
         if (
@@ -158,6 +158,8 @@ def _commonest(rows: list[dict], key: str) -> tuple[object, list[dict]]:
     return value, [row for row in rows if value is not None and row[key] == value]
 
 
-def _note(findings: Findings, row: dict, told: str, value: object, affects: tuple[str, ...]) -> None:
-    findings.add("X30", "note", told, unit=row["unit"], file=row["file"], sheet=row["sheet"], cell=row["cell"], value=value,
-                 affects=affects)  # fmt: skip
+def _note(
+    findings: Findings, row: dict, told: str, value: object, affects: tuple[str, ...], item: str = ""
+) -> None:
+    findings.add("X30", "note", told, unit=row["unit"], file=row["file"], sheet=row["sheet"], cell=row["cell"], item=item,
+                 value=value, affects=affects)  # fmt: skip

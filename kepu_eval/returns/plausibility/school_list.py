@@ -34,7 +34,7 @@ def check_twice(seen: Seen, findings: Findings) -> None:
     short = {key: _short(key[1], seen.plan.meta.district) for key in profiles}
     places = {(row["unit"], row["entity"]): row for row in seen.parts["schools"] if not row["asked"]}
     told: set[tuple[str, str]] = set()
-    wholes = {(i.id, m.id) for i in seen.plan.indicators for m in i.measures if m.role == "denominator"}
+    wholes = {measured for measured, role in seen.roles.items() if role == "denominator"}
     for one, other in combinations(profiles, 2):
         if one[0] != other[0] or other in told or other not in places or one not in places:
             continue
@@ -89,7 +89,7 @@ def _ask_school(
 def _hold_school(seen: Seen, row: dict, told: str, remedy: str, findings: Findings) -> None:
     """Ask about a school's row as a whole: none of its figures counts until that is answered (X18)."""
     findings.add("X18", "question", told, remedy, **row_place(row, "entity"), item=row["entity"],
-                 affects=tuple(i.id for i in seen.plan.indicators if i.entities))  # fmt: skip
+                 affects=seen.of_entities)  # fmt: skip
     asked = ("X18", f"第{row['row']}行")
     row["asked"] = (*row["asked"], asked)
     for figure in seen.parts["observations"]:
@@ -144,4 +144,4 @@ def check_types(seen: Seen, findings: Findings) -> None:
             place = row_place(row, "entity")
             told = f"{place['cell']}“{row['entity']}”的类型填“{row['type']}”，校名像是{named.pop()}"
             findings.add("X28", "question", told, "请核对学校类型", **place, item=row["entity"],
-                         affects=tuple(i.id for i in seen.plan.indicators if i.entities))  # fmt: skip
+                         affects=seen.of_entities)  # fmt: skip

@@ -3,42 +3,39 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
 from statistics import median
 
 import numpy as np
 
 from kepu_eval.plan import STOCK
-from kepu_eval.returns.checks import COUNTED, hold, span, tell
+from kepu_eval.returns.checks import COUNTED, ask_figures, span
 from kepu_eval.returns.findings import Findings, as_found
-from kepu_eval.returns.plausibility.seen import Seen, robust_scores
+from kepu_eval.returns.plausibility.seen import OUTLYING, Seen, robust_scores
 
 HEAD_COUNT, SPIKE, PEERS, LEAST, FEW, MANY, RATE, FEWEST = 1.8, 1.2, 3.0, 20, 10, 50, 3.0, 5
 """A school's pupils change by less than ×1.8 from year to year, and a year between two alike by less than ×1.2; what is
 counted by term is at most three times what nine schools of ten report, or asked about from 20 on (from 10, where these
 report three and fewer); a share is at least a third of what nine schools of ten have."""
-WHOLE, OUTLYING, TENFOLD = 100, 3.5, 10
-"""Pupils from which on not everybody takes part year after year; the modified z-score (Iglewicz and Hoaglin 1993,
-How to Detect and Handle Outliers; NIST/SEMATECH e-Handbook 1.3.5.17) from which on a school is unlike the others."""
+WHOLE, TENFOLD = 100, 10
+"""Pupils from which on not everybody takes part year after year; times by which a school is beyond any other."""
 
 
 def check_schools(seen: Seen, findings: Findings) -> None:
     """Ask about a school's figure that is far from its own other periods and from other schools (X17)."""
-    roles = {(i.id, m.id): m.role for i in seen.plan.indicators for m in i.measures}
     for rows in seen.series(entities=True):
-        if roles.get(_measured(rows[0])) == "denominator":
+        if seen.roles.get(_measured(rows[0])) == "denominator":
             _ask(_far_from_itself(rows), findings)
     usual, rates = _usual(seen), _rates(seen)  # without what was asked about: one cause, one question
     low = float(np.quantile(list(rates.values()), 0.1)) / RATE if len(rates) >= FEWEST else 0.0
     for rows in seen.series(entities=True):
-        role = roles.get(_measured(rows[0]))
+        role = seen.roles.get(_measured(rows[0]))
         if role == "numerator":
             _ask([(r, f"只占该校学生的{rates[id(r)]:.0%}，其他学校远高于此") for r in rows if rates.get(id(r), low) < low],
                  findings)  # fmt: skip
         elif not role:
             _ask(_far_from_others(rows, usual.get(_measured(rows[0]))), findings)
     _ask_everybody(seen, findings)
-    _ask_unlike_others(seen, roles, findings)
+    _ask_unlike_others(seen, findings)
 
 
 def _measured(row: dict) -> tuple[str, str]:
@@ -47,15 +44,9 @@ def _measured(row: dict) -> tuple[str, str]:
 
 def _ask(found: list[tuple[dict, str]], findings: Findings) -> None:
     for row, told in found:
-        tell(
-            findings,
-            "X17",
-            "question",
-            [row],
-            f"{row['cell']}={as_found(row['value'])}，{told}",
-            "请核实是否填错",
+        ask_figures(
+            findings, "X17", [row], f"{row['cell']}={as_found(row['value'])}，{told}", "请核实是否填错"
         )
-        hold([row], "question", "X17")
 
 
 def _ask_everybody(seen: Seen, findings: Findings) -> None:
@@ -74,17 +65,14 @@ def _ask_everybody(seen: Seen, findings: Findings) -> None:
         shown = "、".join(schools[:3]) + (f"等{len(schools)}所" if len(schools) > 3 else "")
         cells = "、".join(row["cell"] for row in rows[:8])
         told = f"{shown}各学年参与学生数都恰为在校生数（{cells}{'等' if len(rows) > 8 else ''}），是否照抄了在校生数？"
-        tell(
-            findings, "X17", "question", rows, told, "请填实际参与的人数（按人去重）；确为全体参加的请附名册"
-        )
-        hold(rows, "question", "X17")
+        ask_figures(findings, "X17", rows, told, "请填实际参与的人数（按人去重）；确为全体参加的请附名册")
 
 
-def _ask_unlike_others(seen: Seen, roles: Mapping[tuple[str, str], str | None], findings: Findings) -> None:
+def _ask_unlike_others(seen: Seen, findings: Findings) -> None:
     """Ask about a school whose usual count of a term is many times that of schools at large: columns changed over."""
     typical: dict[tuple[str, str], list[tuple[list[dict], float]]] = defaultdict(list)
     for rows in seen.series(entities=True):
-        if not roles.get(_measured(rows[0])) and rows[0]["period"] != STOCK and len(rows) >= 3:
+        if not seen.roles.get(_measured(rows[0])) and rows[0]["period"] != STOCK and len(rows) >= 3:
             typical[_measured(rows[0])].append((rows, median(row["value"] for row in rows)))
     for known in typical.values():
         levels = [level for _, level in known]
@@ -92,10 +80,7 @@ def _ask_unlike_others(seen: Seen, roles: Mapping[tuple[str, str], str | None], 
             usual = median(levels)
             if score > OUTLYING and level >= PEERS * max(usual, 1.0):
                 told = f"{rows[0]['entity']}各期为{span(rows)}，其他学校一般为{as_found(usual)}"
-                tell(
-                    findings, "X17", "question", rows, told, "请核实是否与相邻的列填反，或填成了人数、全年数"
-                )
-                hold(rows, "question", "X17")
+                ask_figures(findings, "X17", rows, told, "请核实是否与相邻的列填反，或填成了人数、全年数")
 
 
 def _far_from_itself(rows: list[dict]) -> list[tuple[dict, str]]:
@@ -133,11 +118,10 @@ def _usual(seen: Seen) -> dict[tuple[str, str], float]:
 
 def _rates(seen: Seen) -> dict[int, float]:
     """Share of a whole that each figure of a school is, by the row of the figure; of periods that are over."""
-    roles = {(i.id, m.id): m.role for i in seen.plan.indicators for m in i.measures if m.role}
     wholes: dict[tuple, dict] = {}
     parts: dict[tuple, dict] = {}
     for row in seen.parts["observations"]:
-        role = roles.get((row["indicator"], row["measure"]))
+        role = seen.roles.get(_measured(row))
         if role and row["entity"] and row["state"] in COUNTED and row["period"] in seen.over:
             (wholes if role == "denominator" else parts)[
                 row["unit"], row["indicator"], row["entity"], row["period"]
@@ -172,5 +156,4 @@ def check_tenfold(seen: Seen, findings: Findings) -> None:
         *_, second, first = sorted(rows, key=lambda row: row["value"])
         if first["value"] > TENFOLD * max(second["value"], TENFOLD):
             told = f"{first['cell']}={as_found(first['value'])}，其他学校最多{as_found(second['value'])}"
-            tell(findings, "X14", "question", [first], told, "请核实是否填错")
-            hold([first], "question", "X14")
+            ask_figures(findings, "X14", [first], told, "请核实是否填错")

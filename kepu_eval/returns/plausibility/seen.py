@@ -40,9 +40,17 @@ class Seen:
     @cached_property
     def over(self) -> frozenset[str]:
         """Labels of the periods that are over, with the two that are none."""
-        kinds = {"year", *(i.period for i in self.plan.indicators if i.period)}
-        past = {p.label for kind in kinds for p in periods(self.plan, kind) if p.over(self.round.as_of)}
-        return frozenset(past | {STOCK, BASELINE})
+        return _over(self.plan, self.round) | {STOCK, BASELINE}
+
+    @cached_property
+    def roles(self) -> dict[tuple[str, str], str | None]:
+        """Whether a measure is a ratio's numerator or denominator, by indicator and measure."""
+        return {(i.id, m.id): m.role for i in self.plan.indicators for m in i.measures}
+
+    @cached_property
+    def of_entities(self) -> tuple[str, ...]:
+        """Indicators that are reported school by school, street by street."""
+        return tuple(indicator.id for indicator in self.plan.indicators if indicator.entities)
 
     @cached_property
     def items(self) -> frozenset[str]:
@@ -54,6 +62,14 @@ class Seen:
     def names(self) -> dict[str, str]:
         """Names of the units by id."""
         return {unit.id: unit.name for unit in self.plan.units}
+
+    @cached_property
+    def events(self) -> Mapping[str, list[dict]]:
+        """Rows of the list of activities by unit."""
+        found: dict[str, list[dict]] = defaultdict(list)
+        for row in self.parts["events"]:
+            found[row["unit"]].append(row)
+        return found
 
     def series(self, *, entities: bool) -> Iterator[list[dict]]:
         """Counted figures of each unit, indicator, measure and entity in order of time; of units only periods that are over."""
@@ -128,17 +144,24 @@ def accepted_of(returns: Returns | None, plan: Plan) -> dict[Series, dict[str, f
     found: dict[Series, dict[str, float]] = {}
     if returns is None:
         return found
-    kinds, as_of = (
-        {"year", *(i.period for i in plan.indicators if i.period)},
-        plan.round(returns.round_id).as_of,
-    )
-    over = {p.label for kind in kinds for p in periods(plan, kind) if p.over(as_of)}
+    over = _over(plan, plan.round(returns.round_id)) | {BASELINE}
     rows = returns.observations
-    for row in rows[rows["state"].isin(COUNTED) & rows["period"].isin({*over, BASELINE})].itertuples():
+    for row in rows[rows["state"].isin(COUNTED) & rows["period"].isin(over)].itertuples():
         found.setdefault((row.unit, row.indicator, row.measure, row.entity), {})[row.period] = row.value
     return found
 
 
+def _over(plan: Plan, rnd: Round) -> frozenset[str]:
+    """Labels of the periods that are over on a round's last day."""
+    kinds = {"year", *(i.period for i in plan.indicators if i.period)}
+    return frozenset(p.label for kind in kinds for p in periods(plan, kind) if p.over(rnd.as_of))
+
+
+LONG = 12
+"""Characters from which on nobody writes the same text twice by chance."""
+OUTLYING = 3.5
+"""Modified z-score from which on a figure is unlike its peers' (Iglewicz and Hoaglin 1993, How to Detect and Handle
+Outliers; NIST/SEMATECH e-Handbook 1.3.5.17)."""
 SPREAD = 0.2
 """Log-ratio that figures of peers differ by anyway; peers that agree to the last digit would make outliers of all others."""
 
@@ -182,6 +205,11 @@ def ask_status(
     findings.add(code, "question", _at(cell, told), remedy, unit=row["unit"], file=row["file"], sheet=row["sheet"],
                  cell=cell, item=f"{row['commitment']}·{key}", value=value, affects=(row["commitment"],),
                  candidates=candidates)  # fmt: skip
+
+
+def cells_of(rows: Sequence[dict], key: str) -> str:
+    """Cells of one column of statements, as a message about several lists them."""
+    return "、".join(row["cells"].get(key, "") for row in rows)
 
 
 def choices_of(key: str) -> tuple[str, ...]:

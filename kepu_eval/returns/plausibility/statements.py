@@ -10,9 +10,9 @@ from collections.abc import Iterator
 
 from kepu_eval.plan import Unit
 from kepu_eval.returns.findings import Findings, as_found
-from kepu_eval.returns.plausibility.seen import Seen, ask_status
+from kepu_eval.returns.plausibility.seen import LONG, Seen, ask_status, cells_of
 from kepu_eval.returns.plausibility.words import DONE, YES
-from kepu_eval.returns.text_figures import contradiction
+from kepu_eval.returns.text_figures import SENTENCE, contradiction
 
 _DAY = re.compile(r"(?:(20\d\d)\s*年)?\s*(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 _MONTH = re.compile(r"(20\d\d)\s*年(?:\s*(\d{1,2})\s*月)?")
@@ -24,11 +24,10 @@ _TO_COME = re.compile(
     r"拟|计划|将[在于]|将会|预计|打算|准备|争取|推迟|延期|改[到为在]|规划|下一步|明年|展望|目标|有效期|为期|[至到]"
 )
 _DEADLINE = re.compile(r"(20\d\d)\s*年(?:\s*(\d{1,2})\s*月)?[^,，。;；\d]{0,4}前")
-_SENTENCE = re.compile(r"[。;；\n]+")
 _COLUMNS = {"progress": "进展说明", "problem": "存在问题", "next_step": "下一步措施"}
 _HAN, _SHIFTED = re.compile(r"[一-鿿]+"), 4
-_ANY_DIGIT, _LONG, _SAME, _MANY = re.compile(r"\d"), 12, 3, 6
-"""A text of twelve characters and more that stands in three rows (six where it tells no number) was pasted."""
+_ANY_DIGIT, _SAME, _MANY = re.compile(r"\d"), 3, 6
+"""A long text that stands in three rows (six where it tells no number) was pasted."""
 _HAVE = re.compile(
     r"(?:现有|现共有|共有|已有|目前有|总数达?到?|达到|发展到|扩大到|增加?到)[^,，。;；\d]{0,10}?(\d+)\s*余?[多]?(?:人|名|支)(?!次)"
 )
@@ -65,7 +64,7 @@ def _about_dates(row: dict, text: str, seen: Seen) -> str:
         if _end_before_start(found):
             return f"“{found[0]}”止日早于起日"
     as_of, first = seen.round.as_of, seen.plan.meta.first_year
-    for sentence in _SENTENCE.split(text):
+    for sentence in SENTENCE.split(text):
         for year, month in () if _TO_COME.search(sentence) else _MONTH.findall(sentence):
             if dt.date(int(year), min(int(month or 1), 12) or 1, 1) > as_of:
                 return f"“{year}年{f'{month}月' if month else ''}”在数据截止日{as_of.isoformat()}之后"
@@ -101,12 +100,11 @@ def check_pasted(seen: Seen, findings: Findings) -> None:
     rows: dict[tuple[str, str, str], list[dict]] = defaultdict(list)
     for row in seen.parts["statuses"]:
         for key in _COLUMNS:
-            if len(row[key]) >= _LONG:
+            if len(row[key]) >= LONG:
                 rows[row["unit"], key, row[key]].append(row)
     for (_, key, text), same in rows.items():
         if len(same) >= (_SAME if key == "progress" and _ANY_DIGIT.search(text) else _MANY):
-            cells = "、".join(row["cells"].get(key, "") for row in same)
-            told = f"等{len(same)}行（{cells}）{_COLUMNS[key]}完全相同：“{as_found(text)}”"
+            told = f"等{len(same)}行（{cells_of(same, key)}）{_COLUMNS[key]}完全相同：“{as_found(text)}”"
             ask_status(seen, findings, "X36", same[0], key, told, "请逐项写各自的情况")
 
 
@@ -188,12 +186,13 @@ def check_shifted(seen: Seen, findings: Findings) -> None:
             said = _pairs(row["progress"])
             shared = [len(said & own) for own in words]
             best = max(range(len(rows)), key=shared.__getitem__)
-            if len(row["progress"]) >= _LONG and not shared[place] and shared[best] >= 2:
+            if len(row["progress"]) >= LONG and not shared[place] and shared[best] >= 2:
                 off[place - best].append(row)
         shifted = max(off.values(), key=len, default=[])
         if len(shifted) >= _SHIFTED:
-            cells = "、".join(row["cells"].get("progress", "") for row in shifted)
-            told = f"等{len(shifted)}行（{cells}）进展说明写的是别的承诺，疑为整体错行"
+            told = (
+                f"等{len(shifted)}行（{cells_of(shifted, 'progress')}）进展说明写的是别的承诺，疑为整体错行"
+            )
             ask_status(seen, findings, "X42", shifted[0], "progress", told, "请核对进展说明与承诺是否对应")
 
 

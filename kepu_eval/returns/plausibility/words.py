@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import OPERATING, SELF_RATINGS, YES_NO
 from kepu_eval.returns.plausibility.seen import Seen, ask_status
+from kepu_eval.returns.text_figures import SENTENCE
 
 YES, NO = YES_NO
 RUNNING, NOT_RUNNING = OPERATING
@@ -38,12 +39,12 @@ _STOPPED = re.compile(r"已(?:经)?(?:停止运行|停用|撤销|关停|关闭|�
 _ALL_DONE = re.compile(r"(?:全部|全面|均已|都已|按期|如期|圆满|超额)[^,，。;；]{0,6}完成")
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _NOW = re.compile(r"今年|本年度?|当年|目前|暂时")
-_SENTENCE, _CLAUSE = re.compile(r"[。;；\n]+"), re.compile(r"[,，。;；\n]+")
+_CLAUSE = re.compile(r"[,，。;；\n]+")
 
 
 def denied(text: str) -> bool:
     """Whether a text as a whole says that nothing was done: it begins so, of no year alone, and tells of nothing that was."""
-    first = next((s for s in _SENTENCE.split(text) if s.strip()), "")
+    first = next((s for s in SENTENCE.split(text) if s.strip()), "")
     return (
         bool(_NOT_DONE.search(first))
         and not _HELD.search(text)
@@ -63,7 +64,7 @@ def not_done(clause: str) -> bool:
 
 def by_year(text: str, now: str) -> Iterator[tuple[str, str]]:
     """Clauses that are about one year, with that year; a year holds on to the end of its sentence, 今年 is ``now``."""
-    for sentence in _SENTENCE.split(text):
+    for sentence in SENTENCE.split(text):
         year = ""
         for clause in _CLAUSE.split(sentence):
             named = set(_YEAR.findall(clause))
