@@ -218,13 +218,14 @@ class TestE5Participation:
         assert indicator(evaluation, "Q03")["rating"] == "未启动"
 
     @pytest.mark.parametrize(
-        ("other", "worst"),
+        ("other", "worst", "best"),
         [
-            ((None, None), "未启动"),  # 2021—2022 is not known at all: nobody may have taken part
-            ((None, 90), "严重滞后"),  # 90 took part, of how many is not known: it was begun
+            ((None, None), "未启动", "严重滞后"),  # 2021—2022 is not known at all: nobody may have taken part
+            ((None, 90), "严重滞后", "严重滞后"),  # 90 took part, of how many is not known: it was begun
+            ((None, 0), "未启动", "未启动"),  # nobody took part, of however many
         ],
     )
-    def test_none_in_one_year_is_not_unstarted_while_another_year_is_not_known(self, other, worst):
+    def test_none_in_one_year_is_not_unstarted_while_another_year_is_not_known(self, other, worst, best):
         figures = {"2021—2022学年": other, "2022—2023学年": (300, 0)}
         rows = [
             observation("Q03", year, value, measure=measure, entity="甲")
@@ -232,7 +233,7 @@ class TestE5Participation:
             for measure, value in zip(("enrolment", "participants"), pair, strict=True)
         ]
         row = indicator(judged(rows, schools=[school("甲")]), "Q03")
-        assert (row["rating_low"], row["rating_high"]) == (worst, "严重滞后")
+        assert (row["rating_low"], row["rating_high"]) == (worst, best)
 
     def test_a_missing_school_bounds_the_ratio(self):
         _, period = self.evaluation({"甲": (3000, 2670), "乙": (500, None)})

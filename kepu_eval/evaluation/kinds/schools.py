@@ -156,7 +156,7 @@ def pooled_ratio(evidence: Evidence) -> Judgement:
     bounds = Interval(low, high).times(100)
     begun = bool(goal.ceiling) or any(pool.begun for pool in due)
     # Whoever did not answer may have begun, in whichever period: then none in one period is not 未启动.
-    maybe = begun or any(pool.gaps for pool in due)
+    maybe = begun or any(pool.may_have_begun for pool in due)
 
     def rated(share: Fraction, begun: bool) -> Rating:
         near = goal.nearness(share * 100)
@@ -188,7 +188,8 @@ def _tell_furthest(judged: Judgement, pool: _Pool, goal: Goal, bounds: Interval)
 class _Pool:
     """One period over all schools: what took part, of how many, and the bounds over schools that did not answer.
 
-    ``begun``: whether anybody is known to have taken part, in a school whose size is not known as well.
+    ``begun``: whether anybody is known to have taken part, in a school whose size is not known as well;
+    ``may_have_begun``: whether a school does not say.
     """
 
     def __init__(self, evidence: Evidence, period: Period, schools: Sequence[School], above: Mapping[Place, Cell],
@@ -196,7 +197,7 @@ class _Pool:
         self.period, self.goal = period, goal
         self.over = period.over(evidence.judged_on)
         self.part = self.whole = self.pending = Fraction()
-        self.unbounded = self.begun = False
+        self.unbounded = self.begun = self.may_have_begun = False
         self.sources: list[int | None] = []
         self.gaps: list[str] = []
         self.entities: list[dict] = []
@@ -218,6 +219,7 @@ class _Pool:
             return
         asked = CellState.QUESTION in (number and number.state, size and size.state)
         self.unbounded = self.unbounded or whole is None
+        self.may_have_begun = self.may_have_begun or part is None
         self.pending += whole or 0
         if self.over:
             self.gaps.append(f"{school.entity}（{self.period.label}）{'待核' if asked else '缺参与数据'}")
