@@ -7,7 +7,15 @@ from pathlib import Path
 
 import click
 
-from kepu_eval.cli.common import in_chinese, ledger_option, out_option, plan_option, print_table, round_option
+from kepu_eval.cli.common import (
+    date_option,
+    in_chinese,
+    ledger_option,
+    out_option,
+    plan_option,
+    print_table,
+    round_option,
+)
 
 
 @click.command(
@@ -17,9 +25,7 @@ from kepu_eval.cli.common import in_chinese, ledger_option, out_option, plan_opt
 @round_option
 @ledger_option
 @plan_option
-@click.option(
-    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="哪一天的提醒（默认为今天）"
-)
+@date_option("哪一天的提醒")
 @out_option("reports/日程")
 @click.option("--organisation", default="", metavar="单位", help="落款单位（默认为方案中的办公室）")
 @in_chinese
@@ -27,7 +33,7 @@ def calendar(
     round_id: str,
     ledger_file: Path,
     plan_file: Path | None,
-    day: dt.datetime | None,
+    day: dt.date,
     out: Path,
     organisation: str,
 ) -> None:
@@ -38,20 +44,20 @@ def calendar(
     from kepu_eval.returns.reminding import STEPS, step_of
 
     plan = load_plan(plan_file)
-    rnd, today = plan.round(round_id), (day or dt.datetime.now()).date()
+    rnd = plan.round(round_id)
     with Ledger(ledger_file) as ledger:  # a wrong path must not look like a round nobody has reported in
-        found = draft_day(ledger, plan, round_id, today, out, organisation or plan.meta.office)
-    step = step_of(rnd.due, today)
-    click.echo(f"{rnd.name}：报送期限{rnd.due}，{today}{f'，{step.name}' if step else '没有要发的提醒'}")
+        found = draft_day(ledger, plan, round_id, day, out, organisation or plan.meta.office)
+    step = step_of(rnd.due, day)
+    click.echo(f"{rnd.name}：报送期限{rnd.due}，{day}{f'，{step.name}' if step else '没有要发的提醒'}")
     if found:
         import pandas as pd
 
         rows = [[r.row["unit_name"], r.kind.value, situation(r)] for r in found]
         print_table(pd.DataFrame(rows, columns=["单位", "内容", "情况"]))
-        click.echo(f"草稿和名单：{out / today.isoformat()}（请核对后由人发出）")
+        click.echo(f"草稿和名单：{out / day.isoformat()}（请核对后由人发出）")
     elif step:
         click.echo("没有要提醒的单位，或已提醒过")
-    coming = [each for each in STEPS if each.day(rnd.due) > today]
+    coming = [each for each in STEPS if each.day(rnd.due) > day]
     if coming:
         click.echo(f"下一次：{coming[0].name}，{coming[0].day(rnd.due)}")
     click.echo(f"日历文件：{out / f'{rnd.name}日程.ics'}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import os
 import signal
 import sys
@@ -141,6 +142,20 @@ def out_option(default: str, help_text: str = "输出文件夹") -> Callable:
         metavar="位置",
         help=help_text,
     )
+
+
+def _day(_: click.Context, __: click.Parameter, text: str | None) -> dt.date:
+    from kepu_eval.parameters.values import day
+
+    try:
+        return day(text) if text else dt.date.today()
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+
+
+def date_option(help_text: str) -> Callable:
+    """``--date``, as a date in whatever form parameters take it; today where it is not given."""
+    return click.option("--date", "day", callback=_day, metavar="日期", help=f"{help_text}（默认为今天）")
 
 
 def print_table(frame: pd.DataFrame) -> None:

@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kepu_eval.cli.common import in_chinese, ledger_option, out_option, plan_option, print_table, round_option
+from kepu_eval.cli.common import (
+    date_option,
+    in_chinese,
+    ledger_option,
+    out_option,
+    plan_option,
+    print_table,
+    round_option,
+)
 from kepu_eval.number_text import number_text
 
 if TYPE_CHECKING:
@@ -141,9 +149,7 @@ def _by_round(rosters: dict) -> object:
 @plan_option
 @out_option("reports/退回单")
 @click.option("--organisation", default="", metavar="单位", help="落款单位")
-@click.option(
-    "--date", "issued", type=click.DateTime(["%Y-%m-%d"]), metavar="日期", help="落款日期（默认为今天）"
-)
+@date_option("落款日期")
 @in_chinese
 def slips(
     round_id: str,
@@ -151,7 +157,7 @@ def slips(
     plan_file: Path | None,
     out: Path,
     organisation: str,
-    issued: dt.datetime | None,
+    day: dt.date,
 ) -> None:
     """Write what has to be corrected, unit by unit."""
     from kepu_eval.plan import load_plan
@@ -161,7 +167,6 @@ def slips(
     plan = load_plan(plan_file)
     with Ledger(ledger_file) as ledger:
         returns = ledger.returns(plan, round_id)
-    day = (issued or dt.datetime.now()).date()
     _, effects = _evaluated(plan, returns)
     files = write_slips(returns, plan, out, issued=day, organisation=organisation, effects=effects)
     for path in files:

@@ -27,6 +27,8 @@ def send(what: str, lines: Iterable[str] = (), *, failed: bool) -> None:
         return
     try:
         _send(masked(what), [_short(line) for line in lines], failed=failed)
+    except OSError:
+        _LOG.warning("通知没有发出：打不开地址文件“%s”", os.environ[NOTICE])
     except Exception as error:
         _LOG.warning("通知没有发出：%s", error)
 

@@ -140,3 +140,18 @@ def test_twice_a_day_is_as_once_and_what_a_person_changed_stays(kepu, tmp_path):
     assert "没有要提醒的单位，或已提醒过" in kepu("2024-01-22")
     assert not (tmp_path / "日程" / "2024-01-22").exists()
     assert (tmp_path / "日程" / f"{ROUND.name}日程.ics").is_file()
+
+
+@pytest.mark.parametrize("written", ["2024/1/21", "2024年1月21日", "2024.1.21"])
+def test_a_day_is_taken_as_it_is_written(kepu, written):
+    assert kepu(written) == kepu("2024-01-21")
+
+
+@pytest.mark.parametrize("command", ["calendar", "slips"])
+def test_what_is_no_day_is_refused_in_chinese(command, tmp_path):
+    found = CliRunner().invoke(
+        main, [command, "--round", ROUND.id, "--date", "明天", "--out", str(tmp_path / "x")]
+    )
+    assert found.exit_code == 2
+    assert "“明天”不是日期" in found.output
+    assert "Invalid value" not in found.output
