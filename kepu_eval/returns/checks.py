@@ -58,18 +58,19 @@ def _counted(rows: list[dict]) -> list[dict]:
 
 def ask_figures(
     findings: Findings, code: str, rows: list[dict], message: str, remedy: str, value: str = "",
-    severity: Literal["question", "rejected"] = "question",
+    severity: Literal["question", "rejected"] = "question", candidates: tuple[str, ...] = (),
 ) -> None:  # fmt: skip
     """Ask about figures, or send them back, and keep them from counting: each becomes the candidate of its own cell.
 
     The finding is about the last of ``rows``; about several it has an answer field for each. ``value``: what is shown as the
-    value, if not the cell's or all of them.
+    value, if not the cell's or all of them. ``candidates``: answers that offer themselves.
     """
     last = rows[-1]
     several = tuple((row["cell"], item_of(row), row["raw"]) for row in rows) if len(rows) > 1 else ()
     value = value or (span(rows) if several else last["raw"])
     findings.add(code, severity, message, remedy, unit=last["unit"], file=last["file"], sheet=last["sheet"],
-                 cell=last["cell"], item=item_of(last), value=value, affects=(last["indicator"],), fields=several)  # fmt: skip
+                 cell=last["cell"], item=item_of(last), value=value, affects=(last["indicator"],), fields=several,
+                 candidates=candidates)  # fmt: skip
     for row in rows:
         row["asked"] = (*row["asked"], (code, row["cell"]))
         row["state"], row["candidate"], row["value"] = severity, row["value"], float("nan")
@@ -127,8 +128,8 @@ def _mixed_percentages(rows: list[dict], findings: Findings) -> None:
         return
     for row in small:
         told = f"{row['cell']}={row['raw']}而{large[0]['cell']}={large[0]['raw']}，口径不一"
-        ask_figures(findings, "C34", [row], told, "请统一填百分数")
-        findings.rows[-1]["candidates"] = (f"{row['value'] * 100:.12g}", f"{row['value']:.12g}")
+        readings = (f"{row['value'] * 100:.12g}", f"{row['value']:.12g}")
+        ask_figures(findings, "C34", [row], told, "请统一填百分数", candidates=readings)
 
 
 def _jump(rows: list[dict], findings: Findings) -> None:
