@@ -62,14 +62,15 @@ def collect(
         seen = ledger.state(round_id)
         read = _read(files, RoundReader(plan, round_id, ledger.decisions(round_id)), ledger, folder, progress)
         for step in _steps(read, ledger, round_id, shown):
-            with ledger.prepared(step.new), ledger.writing():
+            laid = ledger.prepared(step.new)
+            with ledger.writing():
                 if ledger.state(round_id) != seen:  # another program has written meanwhile: look again
                     break
                 ledger.keep_fingerprint(plan)
                 for row in step.closing:
                     ledger.close_submission(row["id"], this_collect())
                 if step.new:
-                    ledger.add(this_collect(), round_id, step.new, plan.sha256, READER_VERSION)
+                    ledger.add(this_collect(), round_id, step.new, laid, plan.sha256, READER_VERSION)
                 if roll and roll != ledger.roll(round_id):
                     ledger.keep_roll(this_collect(), roll)
                 seen = ledger.state(round_id)
