@@ -7,7 +7,7 @@ before.
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from kepu_eval.spreadsheets.addresses import address, position
 from kepu_eval.spreadsheets.markup import local, walk
@@ -80,7 +80,8 @@ class _Sheet:
             row, self._column = position(told.pop("r", "")) or (self._row, self._column)
             told = {"r": address(row, self._column), **told}
             self._column += 1
-        self.out.append(f"<{name}{''.join(f' {key}={quoteattr(value)}' for key, value in told.items())}>")
+        written = "".join(f' {key}="{escape(value)}"' for key, value in told.items())
+        self.out.append(f"<{name}{written}>")
 
     def _keeps(self, name: str) -> bool:
         """Whether an element is one that is read, where it is read: a formula in a cell, not one of a rule."""
@@ -96,4 +97,4 @@ class _Sheet:
 
     def text(self, characters: str) -> None:
         if self._open and self._open[-1] in _WITH_TEXT:
-            self.out.append(escape(characters))
+            self.out.append(escape(characters, quote=False))
