@@ -221,7 +221,7 @@ def number_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
         ),
         *years,
         Column("evidence", "佐证编号", "text", 12, aliases=_EVIDENCE_TITLES),
-        Column("note", "说明", "text", 20, aliases=("备注",)),
+        Column("note", "说明", "text", 20, aliases=("备注", "情况说明", "备注说明")),
     )
     rows = []
     for task, role in plan.duties(unit):
@@ -401,7 +401,7 @@ def evidence_sheet(rnd: Round) -> Sheet:
         Column("reference", "文号或日期", "text", 18, aliases=("文号", "日期")),
         Column("filename", "文件名", "text", 26),
         Column("commitments", "支撑承诺号", "text", 14, aliases=("承诺号", "支撑承诺")),
-        Column("note", "说明", "text", 18, aliases=("备注",)),
+        Column("note", "说明", "text", 18, aliases=("备注", "情况说明", "备注说明")),
     )
     example: dict[str, object] = {
         "evidence": f"{EXAMPLE_MARK}P00（忽略）",

@@ -18,7 +18,9 @@ from kepu_eval.returns.tables import Row, Table
 from kepu_eval.safe_text import name_written
 
 _LIST = re.compile(r"[、,，;；\s]+")
-_TASK = re.compile(r"(?:任务|第|[Tt])0*(\d+)(?:项|号|项任务)?")
+_TASK = re.compile(r"[(\[]?(?:任务|第|[Tt])?0*(\d+)(?:项任务|号任务|项|号)?[)\]]?")
+_HEADS = re.compile(r"\D*[\d,]+\s*((?:人|名|位)[^\d()\[\]]{0,6})(?:[(\[].*)?")
+_BEFORE_NUMBER = re.compile(r"(任务|第)\s+(?=\d)")
 _EVIDENCE_PARTS = re.compile(r"([A-Za-z]{0,4}-?)(\d{1,5})")
 _EVIDENCE_SPAN = re.compile(
     r"(?<![A-Za-z\d])([A-Za-z]{1,4}-?\d{1,5})(?:\s*[-—–~至到]+\s*([A-Za-z]{0,4}-?\d{1,5})(?![\d号]))?(?![A-Za-z\d])"
@@ -233,8 +235,8 @@ def _task_number(sent: Sent, row: Row) -> int | None:
         text = as_found(merged[0])
     if text.isdecimal() and 1 <= int(text[:5]) <= known:
         return int(text)
-    parts = [_TASK.sub(r"\1", part) for part in _LIST.split(text) if part]
-    numbers = [int(part) for part in parts if part.isdecimal() and len(part) <= 4]
+    parts = [_TASK.fullmatch(part) for part in _LIST.split(_BEFORE_NUMBER.sub(r"\1", text)) if part]
+    numbers = [int(part[1][:5]) for part in parts if part]
     if not numbers or len(numbers) != len(parts) or not all(1 <= n <= known for n in numbers):
         sent.findings.add("C50", "rejected", f"{row.cell('task')}任务号“{text}”不存在", f"任务号为1—{known}",
                           **sent.at(row, "task"))  # fmt: skip
@@ -360,9 +362,9 @@ def read_events(sent: Sent, table: Table) -> None:
 
 
 def _persons(row: Row) -> str:
-    """What the head-count of one event is counted in: whoever was at it was there once, so 70人 are 70人次."""
-    text = row.text("participants")
-    return text[-1] if text.endswith(("人", "名")) else "人次"
+    """What the head-count of one event is counted in: whoever was at it was there once, so 70人, 70名群众 are 70人次."""
+    heads = _HEADS.fullmatch(row.text("participants"))
+    return heads[1] if heads else "人次"
 
 
 def _indicator(sent: Sent, row: Row) -> str:

@@ -25,6 +25,7 @@ _REMARK = re.compile(
     r"|(?:报送|填[报表])(?:日期|时间|单位)(?=[:：]|$)|(?:单位)?[(]?(?:盖章|公章)|以下(?:空白|无)|以上(?:数据|情况|内容|均)"
     r"|[一二三四五六七八九十]{1,3}[、.．]|[(][一二三四五六七八九十]{1,3}[)])"
 )
+_IN_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 _LONGEST_NAME = 40
 _WORD, _NUMBERED = re.compile(r"\w"), re.compile(r"[A-Za-z]*-?\d+")
 _ALIKE = 60
@@ -132,6 +133,10 @@ class Row:
         """
         titles, found = self.table.described.titles, self.found
         words = self.texts.values()
+        if not self.text(self.table.described.identity[0]) and all(
+            map(_IN_BRACKETS.fullmatch, filter(None, words))
+        ):
+            return "表头的单位"
         if not titles.keys().isdisjoint(words) and (
             sum(titles.get(text) == key for key, text in self.texts.items()) * 2 > len(found)
         ):
