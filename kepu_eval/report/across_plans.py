@@ -27,7 +27,8 @@ _BY_YEAR = (
     TargetKind.LIMIT_AT_HORIZON,
 )
 _LEVELS = (TargetKind.LEVEL_AT_HORIZON, TargetKind.POOLED_RATIO, *_BY_YEAR[1:])
-"""Kinds whose target is on the scale of the line: not so a total over the whole period, nor a number for each school."""
+"""Kinds whose target and baseline are on the scale of the line: not so a total over the whole period, nor a number for each
+school."""
 
 
 class AcrossPlansError(ValueError):
@@ -153,14 +154,14 @@ def _breaks(before: Standing, after: Standing, old: pd.Series, new: pd.Series) -
 def _points(key: str, side: Standing, row: pd.Series) -> pd.DataFrame:
     """Baseline, figures by year (or the one of the as-of date), and targets of one plan."""
     told = []
-    if pd.notna(row["baseline_year"]) and pd.notna(row["baseline"]):
+    if row["kind"] in _LEVELS and pd.notna(row["baseline_year"]) and pd.notna(row["baseline"]):
         told.append((int(row["baseline_year"]), row["baseline"], None, None, BASE, "", "", ""))
     periods = side.tables["periods"]
     mine = periods[
         periods["key"].eq(key)
         & periods["measure"].isin(["value", ""])
         & periods["year"].notna()
-        & periods["value"].notna()
+        & periods["status"].ne("未到期")
     ]
     if row["kind"] == TargetKind.LEVEL_AT_HORIZON or mine.empty:
         if pd.notna(row["value"]):
@@ -176,10 +177,10 @@ def _points(key: str, side: Standing, row: pd.Series) -> pd.DataFrame:
                     f"{row['id']}.value",
                 )
             )
-    else:  # of several periods in a year (terms) the last
+    else:
         told += [
             (int(p.year), p.value, p.low, p.high, FOUND, "", "", p.fact)
-            for p in mine.drop_duplicates("year", keep="last").itertuples()
+            for p in _worst_of_each_year(mine, row["operator"]).itertuples()
         ]
     if row["kind"] in _LEVELS:
         targets = side.tables["targets"]
@@ -191,6 +192,13 @@ def _points(key: str, side: Standing, row: pd.Series) -> pd.DataFrame:
         ]
     frame = pd.DataFrame(told, columns=["year", "value", "low", "high", "what", "level", "wording", "fact"])
     return frame.astype({"value": float, "low": float, "high": float}).assign(plan=side.years)
+
+
+def _worst_of_each_year(periods: pd.DataFrame, operator: str) -> pd.DataFrame:
+    """Of several periods in a year (terms) the one that falls furthest short; no year of which one is unknown."""
+    known = periods[~periods["year"].isin(periods.loc[periods["value"].isna(), "year"])]
+    order = known.sort_values("value", ascending=operator not in ("<=", "<"), kind="stable")
+    return order.drop_duplicates("year").sort_values("year")
 
 
 def in_words(line: Line) -> str:

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 
 from kepu_eval.report.across_plans import BASE, TARGET, Line, in_words
 from kepu_eval.report.blocks import Chart
 from kepu_eval.report.figures.style import bare, chart, drawing, number
-from kepu_eval.report.palette import ACCENT, INK, MUTED
+from kepu_eval.report.palette import ACCENT, INK, MUTED, PAPER
 
 _PANEL_MM, _CROWDED, _A_PAGE = 52.0, 5, 6
+_HALO = [withStroke(linewidth=2, foreground=PAPER)]  # numbers stay legible where a line runs through them
 
 
 def across_plans(found: Sequence[Line], notice: str = "") -> list[Chart]:
@@ -67,6 +69,7 @@ def _panel(axes: Axes, line: Line) -> None:
             textcoords="offset points",
             fontsize=7,
             ha="center",
+            path_effects=_HALO,
         )
     axes.plot(
         targets["year"], targets["value"], marker="D", markersize=4, color=ACCENT, linestyle="", zorder=3
@@ -80,6 +83,7 @@ def _panel(axes: Axes, line: Line) -> None:
             fontsize=7,
             ha="center",
             color=ACCENT,
+            path_effects=_HALO,
         )
     for year in line.breaks:
         axes.axvline(year - 0.5, color=MUTED, linestyle=":", linewidth=1)
