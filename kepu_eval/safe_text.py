@@ -51,6 +51,19 @@ def _tidied(text: str) -> str:
     return _SPACE.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
 
 
+_MARKS = re.compile(r"[(\[][^)\]]*[)\]]|[*★●※:\s]")
+_LONGEST_TITLE = 100
+_YEAR = re.compile(r"(20\d{2})(?:\.0)?年?度?(?:当年)?(?:完成)?数?")
+
+
+@lru_cache(maxsize=4096)
+def plain_title(title: str) -> str:
+    """A tidied title without remarks in brackets, marks, spaces and line breaks; a year however it is written."""
+    text = _MARKS.sub("", title) if len(title) <= _LONGEST_TITLE else title
+    year = _YEAR.fullmatch(text)
+    return f"{year[1]}年" if year else text
+
+
 _WIDTH = {0xFEE0 + code: code for code in range(0x21, 0x7F)}
 
 

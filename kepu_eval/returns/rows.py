@@ -231,6 +231,8 @@ def _task_number(sent: Sent, row: Row) -> int | None:
         told = f"{merged[1]}合并，任务号均取{as_found(merged[0])}"
         sent.findings.add("C10", "note", told, **sent.at(row, "task"))
         text = as_found(merged[0])
+    if text.isdecimal() and 1 <= int(text[:5]) <= known:
+        return int(text)
     parts = [_TASK.sub(r"\1", part) for part in _LIST.split(text) if part]
     numbers = [int(part) for part in parts if part.isdecimal() and len(part) <= 4]
     if not numbers or len(numbers) != len(parts) or not all(1 <= n <= known for n in numbers):
@@ -246,10 +248,11 @@ def _task_number(sent: Sent, row: Row) -> int | None:
 def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
     commitment = str(expected.labels["commitment"])
     held: dict[str, tuple[tuple[tuple[str, str], ...], object]] = {}
+    hanging = row.table.asked
 
     def kept(key: str, value: Any, missing: Any) -> Any:
         """The value, unless its column hangs on a question: then it is held until that is answered."""
-        column = row.asked_of(key)[len(row.asked) :]
+        column = hanging and row.asked_of(key)[len(row.asked) :]
         if column and value is not None:
             held[key] = (column, value)
             return missing
@@ -292,7 +295,7 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
         "problem": text("problem"),
         "next_step": text("next_step"),
         **sent.source(row),
-        "cells": dict(row.cells),
+        "cells": row.cells,
         "asked": row.asked,
         "held": held,
     }
