@@ -17,7 +17,7 @@ _YEAR = re.compile(r"(20\d\d)\s*年(?!级)")
 _SPAN_OF_YEARS = re.compile(r"20\d\d\s*年?\s*[-—–~至到]+\s*(?:20)?\d\d\s*年|[三五]年来?|历年")
 _PART = re.compile(r"其中|\d{1,2}\s*月|\d{1,2}\s*日|季度|[上下]半年|一[期场次班]|每[期场次班]|首[期场次批]")
 _WHOLE = re.compile(r"累计|合计|总计|总共|一共|截至|共")
-_CLAUSE = re.compile(r"(?:(?<!\d),|,(?!\d{3})|[，。;；\n])+")
+_CLAUSE = re.compile(r"(?:(?<!\d),|,(?!\d{3})|[，。;；\n]|(?<=[人次名期场班])、(?=20\d\d\s*年))+")
 _SESSIONS = ("次", "期", "场", "班", "班次")
 WHOLE = re.compile(
     r"(累计|合计|总计|截至[\d年月日底末]*[,，]?|共)[^\d,，。;；]{0,8}(\d[\d,]*(?:\.\d+)?)(万?)[余多]?(人次|人|名|次|场)"
@@ -98,6 +98,7 @@ def contradiction(text: str) -> str:
         told = (
             _more_than_came(sentence)
             or _not_the_product(sentence)
+            or _not_each_year(sentence)
             or _part_above(sentence)
             or _pair_apart(sentence)
             or _fewer_heads(sentence)
@@ -139,6 +140,21 @@ def _not_the_product(sentence: str) -> str:
     return ""
 
 
+_EVERY_YEAR = re.compile(
+    r"(?:(20\d\d)\s*年?\s*[-—–~至到]+\s*(20\d\d)\s*年|([三四五])年(?:来|间)?)[^。;；\d]{0,8}每年[^\d,，。;；]{0,6}(\d+)\s*([期场次])"
+    r"[^。;；]*?共[^\d,，。;；]{0,6}(\d+)\s*\5"
+)
+
+
+def _not_each_year(sentence: str) -> str:
+    """Years times sessions a year that are not the sessions told in all."""
+    for first, last, years, each, unit, total in _EVERY_YEAR.findall(sentence):
+        number = int(last) - int(first) + 1 if first else "三四五".index(years) + 3
+        if number * int(each) != int(total):
+            return f"{number}年每年{each}{unit}应为{number * int(each)}{unit}，不是{total}{unit}"
+    return ""
+
+
 def _kind(unit: str) -> str:
     return "人" if unit in _HEADS else unit
 
@@ -158,14 +174,14 @@ def _part_above(sentence: str) -> str:
 def _pair_apart(sentence: str) -> str:
     for one, other in _PAIRS:
         found = [
-            re.search(rf"{word}[^\d,，、。;；]{{0,6}}(\d+)\s*(人次|人|名)", sentence) for word in (one, other)
+            re.search(rf"{word}[^\d,，、。;；]{{0,6}}{_COUNTS.pattern}", sentence) for word in (one, other)
         ]
         parts = [match for match in found if match]
-        if len(parts) < 2:
+        if len({_kind(match[2]) for match in parts}) != 1 or len(parts) < 2:
             continue
         shown = [int(match[1]) for match in parts]
         rest = _COUNTS.findall(sentence[: min(match.start() for match in parts)])
-        wholes = [int(number) for number, unit in rest if unit in _HEADS]
+        wholes = [int(number) for number, unit in rest if _kind(unit) == _kind(parts[0][2])]
         if wholes and wholes[-1] != sum(shown):
             return f"{one}{shown[0]}、{other}{shown[1]}合计{sum(shown)}，不是{wholes[-1]}"
     return ""
