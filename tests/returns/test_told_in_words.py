@@ -40,6 +40,7 @@ _REGISTERED = next(m.id for m in PLAN.indicator("Q11").measures if m.unit == "�
         ("已开展3场，计划2024年3月再办1场。", ""),
         ("组织模拟演练3场，200人参加。", ""),
         ("仅2021年、2022年各举办一次。", "I"),
+        ("因疫情原因2021年至2022年活动均取消。", "GH"),
     ],
 )
 def test_what_is_only_meant_or_was_in_some_years_alone_is_asked_about_once(text, cells):
@@ -71,6 +72,12 @@ def test_a_completed_commitment_that_has_not_begun_is_asked_about(told):
         ("9月28日至10月3日举办展览。", False),
         ("2018年9月组织讲座2场，160人参加。", True),
         ("2018年建成，2023年接待1200人次。", False),
+        ("2023年5月3日至5月9日举办宣传周，历时3天。", True),
+        ("2023年5月3日至5月9日举办宣传周，历时7天。", False),
+        ("2023年8月启动报名，2023年6月举办决赛。", True),
+        ("2023年6月启动报名，2023年8月举办决赛。", False),
+        ("截至2022年12月底，累计推送36期。", True),
+        ("截至2023年12月底，累计推送36期。", False),
         ("已开展3场，计划2024年3月再办1场。", False),
         ("2023年12月18日举办宣讲，320名群众参加。", False),
     ],
@@ -103,6 +110,17 @@ def test_a_deadline_that_is_over_is_no_next_step():
         ("共开展讲座5场，其中线上3场、线下4场，210人次参加。", "7"),
         ("2021—2023年每年举办2期，三年共举办9期。", "6期"),
         ("2021—2023年每年举办2期，共6期。", ""),
+        ("应训50人，实训62人。", "实训62人"),
+        ("收集意见20条，办结12条，办结率90%。", "60%"),
+        ("收集意见20条，办结12条，办结率60%。", ""),
+        ("举办3期，每期50人，共培训200人。", "150"),
+        ("举办3期，每期约50人，共培训160人。", ""),
+        ("举办讲座4场，共1200人参加，场均150人。", "600"),
+        ("参加职工由2021年的120人增至2023年的80人。", "相反"),
+        ("时间由4小时缩短到1小时。", ""),
+        ("展厅每周开放8天。", "8天"),
+        ("展厅每周开放5天。", ""),
+        ("参加学生402名，其中男生占60%、女生占50%。", "100%"),
     ],
 )
 def test_numbers_of_one_text_fit_together(text, told):
@@ -195,6 +213,8 @@ def test_texts_that_stand_rows_off_their_commitments_are_asked_about_once():
         ("2023年含青山区学员86人次", "I6"),
         ("与区妇联联办，学员为同一批人", "I6"),
         ("按下达的任务数填报", "I6"),
+        ("2022年为培训班次，其余为人次", "H6"),
+        ("2023年含已注销账号", "I6"),
     ],
 )
 def test_a_note_says_what_a_figure_is_not(text, cell):
@@ -286,6 +306,14 @@ def test_a_size_that_is_a_multiple_of_other_units_is_asked_about():
     assert not asked(peers.check_sizes, statuses=rows(1230)[2:])  # too few to say what is usual
 
 
+def test_one_text_of_another_unit_and_commitment_is_asked_about():
+    told = "2023年8月4日在区工人文化宫举办北疆工匠讲座，282名职工参加。"  # T09.02 is 北疆工匠
+    rows = [status("T09.02", "U07", progress=told), status("T27.04", "U12", progress=told)]
+    (found,) = asked(statements.check_told_by_others, statuses=rows)
+    assert (found["unit"], "T09.02" in found["message"]) == ("U12", True)
+    assert not asked(statements.check_told_by_others, statuses=[rows[0], rows[1] | {"commitment": "T09.02"}])
+
+
 @pytest.mark.parametrize(("more", "cells"), [(1.2, ["G6", "H6", "I6"]), (0.9, [])])
 def test_a_row_whose_name_is_narrower_is_not_above_the_wider_one(more, cells):
     """信息员 are registered as well: what Q10 counts is among what Q11 counts."""
@@ -355,9 +383,12 @@ def test_activities_of_another_host_called_off_or_numbered_twice_are_asked_about
         event(8, place="东河区文化广场"),
         event(9, title="赴东河区考察学习"),
         event(10, title="模拟应急演练"),
+        event(11, title="养殖培训班（区妇联第1期）"),
+        event(12, title="养殖培训班（区妇联第1期）", co_organisers="区科协、区妇联"),
+        event(13, organiser="市农牧局"),
     ]
-    found = [row["cell"] for row in asked(activities.check_whose, events=rows)]
-    assert sorted(found) == ["第6行", "第7行", "第8行"]
+    found = {row["cell"] for row in asked(activities.check_whose, events=rows)}
+    assert found == {"第6行", "第7行", "第8行", "第11行", "第13行"}
     twice = [
         event(6, number="EV1"),
         event(7, number="EV1", title="另一活动"),
@@ -396,6 +427,8 @@ def piece(row, **told):
         ({"commitments": ("T99.03",)}, True),
         ({"title": "", "filename": ""}, True),
         ({"evidence": ""}, True),
+        ({"title": ""}, True),
+        ({"reference": "2023年2月29日"}, True),
         ({"filename": "P77签到表.pdf"}, True),
         ({"filename": "P-7签到表.pdf"}, False),
         ({}, False),

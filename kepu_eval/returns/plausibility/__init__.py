@@ -58,6 +58,7 @@ CHECKS = (
     statements.check_numbers,
     statements.check_pasted,
     statements.check_whose,
+    statements.check_told_by_others,
     statements.check_shifted,
     evidence.check_evidence,
     rounds.check_patterns,

@@ -10,6 +10,7 @@ from statistics import median
 
 from rapidfuzz import fuzz
 
+from kepu_eval.plan import Unit
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.matching import FILLER
@@ -30,6 +31,8 @@ _NOT_HELD = re.compile(
     r"(?:已|因.{1,8})?(?:取消|停办|延期|暂缓)|未(?:能)?(?:举办|开展)|(?:改期|推迟)(?:至|到)?"
     r"|^(?:20\d\d年)?(?:拟|计划|预计)(?:举|开|组|召|承|在|于)|[((](?:拟|计划|预告|待定|筹备)[^))]*[))]"
 )
+_ABOVE = re.compile(r"^(?:市|自治区|省|国家|中国)")  # hosts of a level above
+_BRACKETS = re.compile(r"[((]([^))]+)[))]")
 _SESSION = re.compile(r"第[\d一二三四五六七八九十]+[期场次届讲批轮]")
 
 
@@ -166,12 +169,19 @@ def check_whose(seen: Seen, findings: Findings) -> None:
             ask_event(findings, "X41", row, "", told, "请填活动名称；不是活动的删除该行")
     for row in _usable(seen):
         host, title = names.named(row["organiser"]), tidy(row["title"])
+        inside = _BRACKETS.search(title)
+        other = names.within(inside[1]) if inside else None
         elsewhere = seen.elsewhere(f"{title}，{row['place']}")
-        if host is not None and host.id != row["unit"]:
-            told = f"主办单位写的是{host.name}，合办的活动由主办单位填报：“{as_found(title)}”"
+        above = as_found(row["organiser"]) if _ABOVE.search(tidy(row["organiser"])) else ""
+        if above or (host is not None and host.id != row["unit"]):
+            whose = above or (host.name if host else "")
+            told = f"主办单位写的是{whose}，合办的活动由主办单位填报：“{as_found(title)}”"
             ask_event(
                 findings, "X41", row, "", told, "请核对；由对方主办的删除该行，由本单位主办的改正主办单位"
             )
+        elif other is not None and other.id != row["unit"] and not _named(names, other, row):
+            told = f"活动名称写的是{other.name}的：“{as_found(title)}”，主办、协办单位都不是它"
+            ask_event(findings, "X41", row, "", told, "请核对；误抄的删除该行，合办的补填协办单位")
         elif elsewhere:
             told = f"名称或地点写的是{elsewhere}：“{as_found(title)}”{as_found(row['place'])}"
             ask_event(
@@ -181,6 +191,12 @@ def check_whose(seen: Seen, findings: Findings) -> None:
             ask_event(
                 findings, "X41", row, "", f"活动名称写明没有举办：“{as_found(title)}”", "没有举办的请删除该行"
             )
+
+
+def _named(names: UnitNames, unit: Unit, row: dict) -> bool:
+    """Whether a unit is one of an activity's organisers."""
+    told = [row["organiser"], *re.split("[、,，;；]", row["co_organisers"])]
+    return any(found is not None and found.id == unit.id for found in map(names.named, told))
 
 
 def check_numbered(seen: Seen, findings: Findings) -> None:

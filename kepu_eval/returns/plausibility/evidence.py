@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterator
 
@@ -60,6 +61,13 @@ def _out_of_time(row: dict, seen: Seen) -> str:
     """Whether a piece is from after the round's last day, or from years before the plan."""
     text, as_of, first = tidy(row["reference"]), seen.round.as_of, seen.plan.meta.first_year
     document, day = _DOCUMENT.search(text), _DATED.search(text)
+    if (
+        not document
+        and (whole := _DATED.search(text))
+        and whole[3]
+        and not _exists(*map(int, whole.groups()))
+    ):
+        return f"{row['evidence']}“{as_found(row['title'])}”的日期{as_found(text)}不存在"
     if document:
         year, month = int(document[1]), 1
     elif day:
@@ -73,6 +81,10 @@ def _out_of_time(row: dict, seen: Seen) -> str:
     return ""
 
 
+def _exists(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+
+
 def _day(found: re.Match) -> dt.date:
     year, month = int(found[1]), min(max(int(found[2]), 1), 12)
     return dt.date(year, month, min(max(int(found[3] or 1), 1), 28))
@@ -83,8 +95,8 @@ def _for_nobody(row: dict, seen: Seen) -> Iterator[str]:
     numbered = _NUMBERED.match(row["filename"])
     if not row["evidence"] and (row["title"] or row["filename"]):
         yield f"“{as_found(row['title'] or row['filename'])}”没有佐证编号，其他表引用不到"
-    if row["evidence"] and not row["title"] and not row["filename"]:
-        yield f"{row['evidence']}没有写材料名称和文件名"
+    if row["evidence"] and not row["title"]:
+        yield f"{row['evidence']}没有写材料名称"
     if numbered and plain_number(numbered[0]) != plain_number(row["evidence"]) and row["evidence"]:
         yield f"编号{row['evidence']}，文件名是“{as_found(row['filename'])}”"
     strange = [

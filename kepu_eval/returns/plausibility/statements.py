@@ -19,6 +19,12 @@ _MONTH = re.compile(r"(20\d\d)\s*年(?:\s*(\d{1,2})\s*月)?")
 _SPAN = re.compile(
     r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日\s*(?:[-—–~]+|至|到)\s*(?:(20\d\d)年)?(?:(\d{1,2})月)?(\d{1,2})日"
 )
+_BEGUN, _ENDED = (
+    re.compile(rf"(20\d\d)年(\d{{1,2}})月[^,，。;；]{{0,8}}?(?:{words})")
+    for words in ("启动|报名|筹备|开工|动工|开始|立项", "决赛|结束|闭幕|竣工|验收|完工|表彰|投入使用|结业")
+)
+_UNTIL = re.compile(r"截[至止](?:到)?(20\d\d)年")
+_LASTED = re.compile(r"(?:历时|为期|连续)(\d+)天")
 _BLANKS = re.compile(r"[XxＸ×]{1,4}(?:年|月|日|场|期|人|次|活动|单位|学校|社区)|某某|＿{2,}|_{2,}|[*]{2,}")
 _TO_COME = re.compile(
     r"拟|计划|将[在于]|将会|预计|打算|准备|争取|推迟|延期|改[到为在]|规划|下一步|明年|展望|目标|有效期|为期|[至到]"
@@ -68,7 +74,15 @@ def _about_dates(row: dict, text: str, seen: Seen) -> str:
     for found in _SPAN.finditer(text):
         if _end_before_start(found):
             return f"“{found[0]}”止日早于起日"
+        days, lasted = _days(found), _LASTED.search(text)
+        if days and lasted and abs(days - int(lasted[1])) > 1:
+            return f"“{found[0]}”是{days}天，不是“{lasted[0]}”"
+    if told := _out_of_order(text):
+        return told
     as_of, first = seen.round.as_of, seen.plan.meta.first_year
+    told_until = [int(year) for year in _UNTIL.findall(text)]
+    if told_until and max(map(int, re.findall(r"20\d\d", text))) < as_of.year:
+        return f"只写到{max(told_until)}年，本轮到{as_of.isoformat()}"
     for sentence in SENTENCE.split(text):
         for year, month in () if _TO_COME.search(sentence) else _MONTH.findall(sentence):
             if dt.date(int(year), min(int(month or 1), 12) or 1, 1) > as_of:
@@ -83,6 +97,28 @@ def _end_before_start(found: re.Match) -> bool:
     year, month, day, last_year, last_month, last_day = found.groups()
     start = (int(year or 0), int(month), int(day))
     return (int(last_year or year or 0), int(last_month or month), int(last_day)) < start
+
+
+def _days(found: re.Match) -> int:
+    """Days from the first to the last, both counted; 0 where they are of no year or no days."""
+    year, month, day, last_year, last_month, last_day = found.groups()
+    try:
+        start = dt.date(int(year or last_year or 2023), int(month), int(day))
+        end = dt.date(int(last_year or year or 2023), int(last_month or month), int(last_day))
+    except ValueError:
+        return 0
+    return (end - start).days + 1
+
+
+def _out_of_order(text: str) -> str:
+    """An end (决赛, 验收) that is told of after its beginning (报名, 开工) and dated before it."""
+    for sentence in SENTENCE.split(text):
+        begun = list(_BEGUN.finditer(sentence))
+        for found in _ENDED.finditer(sentence):
+            before = [b for b in begun if b.start() < found.start()]
+            if before and (int(found[1]), int(found[2])) < (int(before[0][1]), int(before[0][2])):
+                return f"“{found[0]}”早于“{before[0][0]}”"
+    return ""
 
 
 def _end(year: str, month: str) -> dt.date:
@@ -183,6 +219,34 @@ def _about_sizes(row: dict, before: float, now: float, seen: Seen) -> Iterator[t
         yield "current_size", f"={as_found(now)}，基期规模{as_found(before)}，{shown}"
     elif now < before and row["self_rating"] not in DONE and not reasoned(f"{text}{row['problem']}"):
         yield "current_size", f"={as_found(now)}，少于基期规模{as_found(before)}，没有写原因"
+
+
+def check_told_by_others(seen: Seen, findings: Findings) -> None:
+    """Ask about a text with month and number that another unit tells word for word of another commitment (X37).
+
+    What it says is taken to be of the commitment whose words it shares most.
+    """
+    texts = {item.id: item.text for task in seen.plan.tasks for item in task.commitments}
+    by_text: dict[str, list[dict]] = defaultdict(list)
+    for row in seen.parts["statuses"]:
+        if len(row["progress"]) >= LONG and _ONE_DAY.search(row["progress"]):
+            by_text[row["progress"]].append(row)
+    for text, rows in by_text.items():
+        if len({row["commitment"] for row in rows}) < 2 or len({row["unit"] for row in rows}) < 2:
+            continue
+        source = max(rows, key=lambda row: len(_pairs(text) & _pairs(texts[row["commitment"]])))
+        for row in rows:
+            if row["unit"] != source["unit"] and row["commitment"] != source["commitment"]:
+                told = f"与{seen.names[source['unit']]}{source['commitment']}的进展说明一字不差"
+                ask_status(
+                    seen,
+                    findings,
+                    "X37",
+                    row,
+                    "progress",
+                    told,
+                    "请按本单位的实际重写；确为合办的请说明本单位做了什么",
+                )
 
 
 def check_shifted(seen: Seen, findings: Findings) -> None:

@@ -48,8 +48,11 @@ _NEVER = re.compile(
 )
 _TO_START = re.compile(r"(?:启动|开展|举办|建立|出台|制定)[该此这本]项|首[场次期届]")
 _CALLED_OFF = re.compile(r"停办|取消|暂停|中止|停训")
-_STOPPED = re.compile(r"已(?:经)?(?:停止运行|停用|撤销|关停|关闭|废止|解散|拆除)|不再运行")
+_STOPPED = re.compile(
+    r"已(?:经|于[^,，。;；]{0,10})?(?:停止运行|停用|撤销|关停|关闭|废止|解散|拆除)|不再运行"
+)
 _ALL_DONE = re.compile(r"(?:全部|全面|均已|都已|按期|如期|圆满|超额)[^,，。;；]{0,6}完成")
+_YEARS = re.compile(r"(20\d\d)\s*年?\s*(?:[-—–~至到]+)\s*(20\d\d)\s*年")
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _NOW = re.compile(r"今年|本年度?|当年|目前|暂时")
 _CLAUSE = re.compile(r"[,，。;；\n]+")
@@ -128,6 +131,9 @@ def _years_against(told: dict[str, str | None], text: str, now: str) -> list[str
         against += [year for year, answer in told.items() if answer == YES]
     if _EVERY_YEAR.search(text):
         against += [year for year, answer in told.items() if answer == NO]
+    for clause in _CLAUSE.split(text):
+        if (span := _YEARS.search(clause)) and not_done(clause):
+            against += [y for y, answer in told.items() if answer == YES and span[1] <= y <= span[2]]
     if only := _ONLY.search(text):
         against += [year for year, answer in told.items() if answer == YES and year not in only[1]]
     return list(dict.fromkeys(against))
