@@ -34,18 +34,19 @@ FORMATS = {"number": "0.##", "date": "yyyy-mm-dd", "text": "@", "choice": "@", "
 _A4_WIDTH, _A3_WIDTH = 133, 195
 """Widths (in characters) that fit A4 and A3 landscape at :data:`SIZE`."""
 _WIDE, _SHORT = 1.75, 6  # a Chinese character in digits; texts that never wrap
-_MARGIN, _LINE_HEIGHT, _MORE = (
-    0.35,
+_MARGIN = 0.35  # inches
+_LINE_HEIGHT, _TALL_LINE = (
     11.4,
     13.6,
-)  # inches; points of the first line, of each more (tall fonts, too)
+)  # points of a single line, of each of several (fonts taller than 宋体, too)
 _ALL_ROWS = 1_048_576  # whole columns: programs print as far as something stands
 
 
 def style_cell(cell: Cell, column: Column, *, closed: bool = False, must: bool = False) -> None:
     """Font, border, alignment, format and fill of one cell of a table."""
     cell.font, cell.border, cell.number_format = BODY, LINE, FORMATS[column.kind]
-    cell.alignment = CENTRE if column.kind in ("number", "choice", "date") else WRAP
+    centred = column.kind in ("number", "choice", "date") or isinstance(cell.value, int)
+    cell.alignment = CENTRE if centred else WRAP
     fill = CLOSED_FILL if closed else LABEL_FILL if column.kind == "label" else MUST_FILL if must else None
     if fill is not None:
         cell.fill = fill
@@ -79,7 +80,7 @@ def row_height(page: Worksheet, number: int, sheet: Sheet, row: Row, above: Row 
 
 
 def _height(lines: int) -> float:
-    return _LINE_HEIGHT + _MORE * (lines - 1)
+    return _TALL_LINE * lines if lines > 1 else _LINE_HEIGHT
 
 
 def height_of(texts: Mapping[str, object], sheet: Sheet) -> float:
