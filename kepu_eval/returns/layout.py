@@ -457,14 +457,14 @@ def school_sheet(plan: Plan, rnd: Round, roster: str = SCHOOL_ROSTER) -> Sheet:
     """学校明细 (街道明细 …): one row an entry of the roster, one column a measure and period that has begun."""
     rural, types, schools = plan.meta.rural, school_types(plan, roster), roster == SCHOOL_ROSTER
     columns = [
-        Column("entity", f"{roster}名称", "text", 20, aliases=(roster, f"{roster}全称", *["校名"] * schools))
+        Column("entity", f"{roster}名称", "text", 19, aliases=(roster, f"{roster}全称", *["校名"] * schools))
     ]
     if types:
         columns.append(
-            Column("type", f"{roster}类型", "choice", 7, types, aliases=("类型", *["学段"] * schools))
+            Column("type", f"{roster}类型", "choice", 5.5, types, aliases=("类型", *["学段"] * schools))
         )
     if schools:
-        columns.append(Column("rural", f"是否{rural}", "choice", 7, RURAL, aliases=(rural,)))
+        columns.append(Column("rural", f"是否{rural}", "choice", 5, RURAL, aliases=(rural,)))
     labels = len(columns)
     measures = school_measures(plan, roster)
     columns += [_school_column(m, STOCK, m.title) for m in measures if not m.period]
@@ -495,7 +495,7 @@ def _school_column(measure: SchoolMeasure, period: str, title: str) -> Column:
         key,
         title,
         "number",
-        4.2 if measure.unit == "次" else 6.4,
+        5 if measure.unit == "次" or period == STOCK else 6.4,
         (),
         (),
         period,
