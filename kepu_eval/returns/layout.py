@@ -297,8 +297,21 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
         Column("baseline_size", "基期规模", "number", 6),
         Column("current_size", "现有规模", "number", 6),
         Column("quantity", "数量", "number", 5.5),
-        Column("progress", "进展说明", "text", 19, aliases=("进展情况", "进展情况说明", "工作进展")),
-        Column("self_rating", "自评", "choice", 8, SELF_RATINGS, aliases=("自评等级",)),
+        Column(
+            "progress",
+            "进展说明",
+            "text",
+            19,
+            aliases=("进展", "进展情况", "进展情况说明", "工作进展", "工作进展情况"),
+        ),
+        Column(
+            "self_rating",
+            "自评",
+            "choice",
+            8,
+            SELF_RATINGS,
+            aliases=("自评等级", "自评结果", "自评情况", "自我评价"),
+        ),
         Column("evidence", "佐证编号", "text", 9.5, aliases=_EVIDENCE_TITLES),
         Column("problem", "存在问题", "text", 11, aliases=("问题", "存在的问题", "主要问题")),
         Column(
@@ -306,7 +319,14 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
             "下一步措施",
             "text",
             11,
-            aliases=("下一步打算", "下一步工作", "下一步工作措施", "下一步计划"),
+            aliases=(
+                "下一步打算",
+                "下一步工作",
+                "下一步工作措施",
+                "下一步计划",
+                "下一步工作计划",
+                "下一步安排",
+            ),
         ),
     )
     narrative = {"progress"}
@@ -360,16 +380,27 @@ def event_sheet(rnd: Round) -> Sheet:
     """活动台账: one row an event."""
     columns = (
         Column("number", "活动编号", "text", 9, aliases=("编号", "序号")),
-        Column("date", "日期", "date", 11, aliases=("活动日期", "时间", "活动时间", "举办日期")),
-        Column("title", "活动名称", "text", 28, aliases=("名称", "活动主题", "主题")),
-        Column("place", "地点", "text", 18, aliases=("活动地点",)),
         Column(
-            "participants", "参与人次", "number", 8, aliases=("人次", "参加人次", "活动人次"), unit="人次"
+            "date",
+            "日期",
+            "date",
+            11,
+            aliases=("活动日期", "时间", "活动时间", "举办日期", "举办时间", "开展日期", "开展时间"),
+        ),
+        Column("title", "活动名称", "text", 28, aliases=("名称", "活动主题", "主题", "活动内容")),
+        Column("place", "地点", "text", 18, aliases=("活动地点", "举办地点", "地址")),
+        Column(
+            "participants",
+            "参与人次",
+            "number",
+            8,
+            aliases=("人次", "参加人次", "活动人次", "参与人数", "参加人数", "人数"),
+            unit="人次",
         ),
         Column("task", "任务号", "text", 7, aliases=("对应任务", "任务编号")),
         Column("indicator", "关联指标", "text", 8, aliases=("指标号", "对应指标")),
-        Column("organiser", "主办单位", "text", 14, aliases=("主办",)),
-        Column("co_organisers", "协办单位", "text", 16, aliases=("协办",)),
+        Column("organiser", "主办单位", "text", 14, aliases=("主办", "主办方")),
+        Column("co_organisers", "协办单位", "text", 16, aliases=("协办", "协办方")),
         Column("evidence", "佐证编号", "text", 12, aliases=_EVIDENCE_TITLES),
     )
     example: dict[str, object] = {
@@ -398,7 +429,13 @@ def evidence_sheet(rnd: Round) -> Sheet:
         Column("evidence", "佐证编号", "text", 10, aliases=("编号", "佐证号")),
         Column("title", "名称", "text", 32, aliases=("佐证名称", "材料名称")),
         Column("type", "类型", "choice", 13, EVIDENCE_TYPES),
-        Column("reference", "文号或日期", "text", 18, aliases=("文号", "日期")),
+        Column(
+            "reference",
+            "文号或日期",
+            "text",
+            18,
+            aliases=("文号", "日期", "文号/日期", "文号、日期", "文号及日期"),
+        ),
         Column("filename", "文件名", "text", 26),
         Column("commitments", "支撑承诺号", "text", 14, aliases=("承诺号", "支撑承诺")),
         Column("note", "说明", "text", 18, aliases=("备注", "情况说明", "备注说明")),

@@ -18,8 +18,11 @@ from kepu_eval.returns.tables import Row, Table
 from kepu_eval.safe_text import name_written
 
 _LIST = re.compile(r"[、,，;；\s]+")
-_TASK = re.compile(r"[(\[]?(?:任务|第|[Tt])?0*(\d+)(?:项任务|号任务|项|号)?[)\]]?")
+_TASK = re.compile(r"[(\[]?(?:任务|第|[Tt])?0*(\d+)(?:项任务|号任务|项|号)?[)\].:。]*")
 _HEADS = re.compile(r"\D*[\d,]+\s*((?:人|名|位)[^\d()\[\]]{0,6})(?:[(\[].*)?")
+# A number of the plan's with the word for it before, or a full stop or words behind.
+_NUMBER_ALONE = re.compile(r"^(?:指标|承诺)?(?:编?号)?[:：]?([A-Z]{1,3}\d[\dA-Z.-]*?)[.、:：。]*$")
+_INDICATOR = re.compile(r"(?:指标)?(?:编?号)?[:：]?([A-Za-z]{1,3}\d+)(?![A-Za-z\d.])[^A-Za-z\d]*")
 _BEFORE_NUMBER = re.compile(r"(任务|第)\s+(?=\d)")
 _EVIDENCE_PARTS = re.compile(r"([A-Za-z]{0,4}-?)(\d{1,5})")
 _EVIDENCE_SPAN = re.compile(
@@ -65,8 +68,8 @@ _EVIDENCE_WORDS = re.compile(
 
 
 def _named(*texts: object) -> tuple[str, ...]:
-    """What names a row, however it is spaced and whether in small letters or not."""
-    return tuple(str(text).replace(" ", "").upper() for text in texts)
+    """What names a row, however it is spaced and whether in small letters or not; 指标Q08. is Q08."""
+    return tuple(_NUMBER_ALONE.sub(r"\1", str(text).replace(" ", "").upper()) for text in texts)
 
 
 def read_numbers(sent: Sent, table: Table) -> None:
@@ -369,7 +372,9 @@ def _persons(row: Row) -> str:
 
 def _indicator(sent: Sent, row: Row) -> str:
     """The indicator an event counts for; another number would keep the event from being seen as told twice."""
-    indicator, known = row.text("indicator").upper(), [i.id for i in sent.plan.indicators]
+    alone = _INDICATOR.fullmatch(row.text("indicator"))
+    indicator = (alone[1] if alone else row.text("indicator")).upper()
+    known = [i.id for i in sent.plan.indicators]
     if indicator and indicator not in known:
         sent.findings.add("X03", "rejected", f"{row.cell('indicator')}关联指标“{row.text('indicator')}”不在方案中",
                           f"请填一个指标号（{known[0]}—{known[-1]}），不对应指标的留空", **sent.at(row, "indicator"),
@@ -390,7 +395,7 @@ def read_evidence(sent: Sent, table: Table) -> None:
     for row in sent.usable_rows(table):
         sent.parts["evidence"].append(
             {
-                "evidence": row.text("evidence"),
+                "evidence": row.text("evidence").rstrip(".、:。"),
                 "title": row.text("title"),
                 "type": row.text("type"),
                 "reference": row.text("reference"),

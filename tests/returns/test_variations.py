@@ -20,6 +20,14 @@ def title(sheet, old, new):
     return change
 
 
+def titles(sheet, **new):
+    def change(book):
+        for one in book[sheet][layout.HEADER_ROW]:
+            one.value = new.get(one.value, one.value)
+
+    return change
+
+
 def below(sheet, *values, gap=0):
     def change(book):
         page = book[sheet]
@@ -257,6 +265,15 @@ VARIATIONS = {
     "persons_of_a_kind": (FARMERS, column(EVENTS, "参与人次", lambda v: f"{v}名群众")),
     "persons_with_stroke": (FARMERS, column(EVENTS, "参与人次", lambda v: f"{v}人/次")),
     "persons_took_part": (FARMERS, column(EVENTS, "参与人次", lambda v: f"共{v}人参加")),
+    "tasks_with_stop": (FARMERS, column(TASKS, "任务号", lambda v: f"{v}.")),
+    "titles_of_tasks": (FARMERS, titles(TASKS, 自评="自评结果", 进展说明="进展", 下一步措施="下一步工作计划")),
+    "titles_of_events": (FARMERS, titles(EVENTS, 活动名称="活动内容", 地点="举办地点", 日期="开展时间", 参与人次="参与人数", 主办单位="主办方")),
+    "titles_of_evidence": (FARMERS, titles(layout.EVIDENCE, 文号或日期="文号/日期")),
+    "heading_with_count": (SCHOOLS, inserted(PUPILS, 10, "初中（12所）")),
+    "indicator_with_stop": (FARMERS, cell(NUMBERS, "A6", lambda v: f"{v}.")),
+    "indicator_with_word": (FARMERS, cell(NUMBERS, "A6", lambda v: f"指标{v}")),
+    "indicators_with_names": (FARMERS, column(EVENTS, "关联指标", lambda v: v and f"{v}高素质农牧民培训")),
+    "evidence_with_stop": (FARMERS, column(layout.EVIDENCE, "佐证编号", lambda v: v and f"{v}.")),
     "measure_spaced": (FARMERS, cell(NUMBERS, "C6", lambda v: f"{v[:2]} {v[2:]}")),
 }  # fmt: skip
 
