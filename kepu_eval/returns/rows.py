@@ -9,7 +9,15 @@ from typing import Any
 
 from kepu_eval.plan import LEAD, Indicator, Plan, Round
 from kepu_eval.returns import layout
-from kepu_eval.returns.cells import NOTHING_HERE, Parsed, parse_choice, parse_date, tidy, without_data
+from kepu_eval.returns.cells import (
+    NOTHING_HERE,
+    Parsed,
+    han_number,
+    parse_choice,
+    parse_date,
+    tidy,
+    without_data,
+)
 from kepu_eval.returns.decisions import AS_REPORTED
 from kepu_eval.returns.findings import as_found
 from kepu_eval.returns.model import Asked
@@ -23,6 +31,7 @@ _HEADS = re.compile(r"\D*[\d,]+\s*((?:人|名|位)[^\d()\[\]]{0,6})(?:[(\[].*)?"
 # A number of the plan's with the word for it before, or a full stop or words behind.
 _NUMBER_ALONE = re.compile(r"^(?:指标|承诺)?(?:编?号)?[:：]?([A-Z]{1,3}\d[\dA-Z.-]*?)[.、:：。]*$")
 _INDICATOR = re.compile(r"(?:指标)?(?:编?号)?[:：]?([A-Za-z]{1,3}\d+)(?![A-Za-z\d.])[^A-Za-z\d]*")
+_IN_CHINESE = re.compile(r"(?:(?<=任务)|(?<=第)|^)[一二三四五六七八九十]{1,3}(?=项|号|$)")
 _BEFORE_NUMBER = re.compile(r"(任务|第)\s+(?=\d)")
 _EVIDENCE_PARTS = re.compile(r"([A-Za-z]{0,4}-?)(\d{1,5})")
 _EVIDENCE_SPAN = re.compile(
@@ -238,6 +247,7 @@ def _task_number(sent: Sent, row: Row) -> int | None:
         text = as_found(merged[0])
     if text.isdecimal() and 1 <= int(text[:5]) <= known:
         return int(text)
+    text = _IN_CHINESE.sub(lambda found: str(han_number(found[0])), text)
     parts = [_TASK.fullmatch(part) for part in _LIST.split(_BEFORE_NUMBER.sub(r"\1", text)) if part]
     numbers = [int(part[1][:5]) for part in parts if part]
     if not numbers or len(numbers) != len(parts) or not all(1 <= n <= known for n in numbers):
