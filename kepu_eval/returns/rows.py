@@ -247,8 +247,8 @@ def _task_number(sent: Sent, row: Row) -> int | None:
         text = as_found(merged[0])
     if text.isdecimal() and 1 <= int(text[:5]) <= known:
         return int(text)
-    text = _IN_CHINESE.sub(lambda found: str(han_number(found[0])), text)
-    parts = [_TASK.fullmatch(part) for part in _LIST.split(_BEFORE_NUMBER.sub(r"\1", text)) if part]
+    said = _IN_CHINESE.sub(lambda found: str(han_number(found[0])), _BEFORE_NUMBER.sub(r"\1", text))
+    parts = [_TASK.fullmatch(part) for part in _LIST.split(said) if part]
     numbers = [int(part[1][:5]) for part in parts if part]
     if not numbers or len(numbers) != len(parts) or not all(1 <= n <= known for n in numbers):
         sent.findings.add("C50", "rejected", f"{row.cell('task')}任务号“{text}”不存在", f"任务号为1—{known}",
