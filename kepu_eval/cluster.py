@@ -7,10 +7,12 @@ from collections.abc import Iterator
 from concurrent.futures import Executor
 from contextlib import contextmanager
 
+from kepu_eval.errors import KepuError
+
 _WORKER_DEATHS = 3
 
 
-class ClusterError(ValueError):
+class ClusterError(KepuError):
     """A cluster that is not given as it should be, or that this installation can't use; the message is Chinese."""
 
 

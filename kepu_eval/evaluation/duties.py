@@ -12,6 +12,7 @@ import pandas as pd
 from kepu_eval.evaluation.mechanisms import NO, PARTLY, UNKNOWN, YES
 from kepu_eval.evaluation.model import NOT_RATED, Rating
 from kepu_eval.plan import Duty, KnownFrom, Phase, Plan, Stage
+from kepu_eval.plan.models import UnknownError
 from kepu_eval.returns import Returns
 
 COLUMNS = ("phase", "duty", "text", "who", "by", "due", "known_from", "state", "state_low", "state_high", "done",
@@ -60,7 +61,7 @@ class Given:
         """Ids of the units that have the duty: those that ``who`` stands for, else all."""
         try:
             units = self.plan.members(duty.who, self.towns)
-        except KeyError:
+        except UnknownError:
             units = self.plan.units
         return [unit.id for unit in units]
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from kepu_eval.errors import KepuError
 from kepu_eval.evaluation.answers import settling_indicator, settling_tasks
 from kepu_eval.evaluation.bodies import judge_groups
 from kepu_eval.evaluation.cells import Cell, blanks_as_nothing, cells_of, entries
@@ -89,12 +90,12 @@ _ENTITY_COLUMNS = ["indicator", "entity", "type", "rural", "period", "value", "s
 
 
 def options_of(plan: Plan, switches: Mapping[str, str]) -> dict[str, str]:
-    """The option of every reading: the plan's defaults with ``switches`` put in; ``ValueError`` names known ones."""
+    """The option of every reading: the plan's defaults with ``switches`` put in; ``KepuError`` names known ones."""
     for name, option in switches.items():
         if name not in READINGS:
-            raise ValueError(f"没有口径开关“{name}”（可用：{'、'.join(READINGS)}）")
+            raise KepuError(f"没有口径开关“{name}”（可用：{'、'.join(READINGS)}）")
         if option not in READINGS[name]:
-            raise ValueError(f"口径开关“{name}”没有选项“{option}”（可用：{'、'.join(READINGS[name])}）")
+            raise KepuError(f"口径开关“{name}”没有选项“{option}”（可用：{'、'.join(READINGS[name])}）")
     return plan.switch_defaults() | dict(switches)
 
 

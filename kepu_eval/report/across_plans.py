@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from kepu_eval.errors import KepuError
 from kepu_eval.number_text import number_text
 from kepu_eval.plan import TargetKind
 from kepu_eval.report.package_reading import SUFFIX, read_package
@@ -26,7 +27,7 @@ _LEVELS = (TargetKind.LEVEL_AT_HORIZON, TargetKind.POOLED_RATIO, *_BY_YEAR[1:])
 """Kinds whose target is on the scale of the line: not so a total over the whole period, nor a number for each school."""
 
 
-class AcrossPlansError(ValueError):
+class AcrossPlansError(KepuError):
     """Results that cannot be joined; the message is Chinese."""
 
 

@@ -16,6 +16,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
 
+from kepu_eval.errors import KepuError
+
 MIME = "application/vnd.kepu.block+json"
 
 Number = int | float
@@ -91,7 +93,14 @@ def rounded(value: Number, digits: int = 0) -> str:
     return f"{exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}"
 
 
-class _Block(_Frozen):
+Align = Literal["left", "center", "right"]
+Role = Literal["body", "note", "item"]
+
+
+class Piece(_Frozen):
+    """What all blocks have in common: they show themselves in a notebook and are read back from it."""
+
+    kind: str
     cell: str = Field(default="", exclude=True)
     """Id of the notebook cell that it stands in, known when it is read from a notebook."""
 
@@ -121,7 +130,7 @@ SIMULATED = "示例数据"
 """Stands on the face of all that was made from simulated data."""
 
 
-class Cover(_Block):
+class Cover(Piece):
     """Title of the report. ``notice`` (such as 示例数据) is repeated on every page, sheet and chart.
 
     ``contents``: whether a table of contents follows; a report of two or three pages needs none. ``signed``: organisation
@@ -151,7 +160,7 @@ class Span(_Frozen):
     at: int | None = None
 
 
-class Heading(_Block):
+class Heading(Piece):
     """A heading without its number; exporters number levels 1–4 as 一、 （一） 1. （1）.
 
     ``numbered=False`` is for annexes. A report's own headings are usually Markdown cells. ``spans``: the pieces that a
@@ -165,14 +174,14 @@ class Heading(_Block):
     spans: tuple[Span, ...] = ()
 
 
-class Volume(_Block):
+class Volume(Piece):
     """Where the next of a report's documents begins: what follows is bound apart, its chapters are 附件1, 附件2 and so on."""
 
     kind: Literal["volume"] = "volume"
     title: str
 
 
-class Prose(_Block):
+class Prose(Piece):
     """A paragraph. Make one with :func:`prose`.
 
     ``level``: how deep an item of a list stands in others.
@@ -180,7 +189,7 @@ class Prose(_Block):
 
     kind: Literal["prose"] = "prose"
     spans: tuple[Span, ...]
-    role: Literal["body", "note", "item"] = "body"
+    role: Role = "body"
     level: int = 0
     facts: tuple[Fact, ...] = ()
 
@@ -194,7 +203,7 @@ class Column(_Frozen):
     """A table column; ``width`` is relative to the other columns."""
 
     title: str
-    align: Literal["left", "center", "right"] = "left"
+    align: Align = "left"
     width: float = 1.0
 
 
@@ -210,7 +219,7 @@ class Cell(_Frozen):
     tone: Tone = ""
 
 
-class Table(_Block):
+class Table(Piece):
     """A table. Make one with :func:`table`. ``annex`` tables go to the workbook only.
 
     ``bars`` names two columns, labels and values, that the workbook also draws as a native chart.
@@ -228,7 +237,7 @@ class Table(_Block):
     facts: tuple[Fact, ...] = ()
 
 
-class Chart(_Block):
+class Chart(Piece):
     """A chart as PNG, with the sentence that says what it shows (``alt``) for readers who cannot see it."""
 
     kind: Literal["chart"] = "chart"
@@ -258,7 +267,7 @@ class InputFile(_Frozen):
     round: str = ""
 
 
-class Inputs(_Block):
+class Inputs(Piece):
     """What a report was computed from: parameters, files, versions. The manifest is made of this."""
 
     kind: Literal["inputs"] = "inputs"
@@ -267,7 +276,7 @@ class Inputs(_Block):
     versions: dict[str, str]
 
 
-class Lineage(_Block):
+class Lineage(Piece):
     """Facts that nothing in the report shows but others lead to: ratings and what they were made of. Nothing is drawn."""
 
     kind: Literal["lineage"] = "lineage"
@@ -332,7 +341,7 @@ class Reckoned(_Frozen):
     shared: bool = False
 
 
-class Calculation(_Block):
+class Calculation(Piece):
     """What a workbook needs to recompute every indicator from its cells; steps of an indicator stand together, in order.
 
     Formulas are made from it by the exporter alone: nothing in a notebook becomes one.
@@ -351,7 +360,7 @@ class Frame(_Frozen):
     rows: tuple[tuple[Number | str | bool | None, ...], ...] = ()
 
 
-class Results(_Block):
+class Results(Piece):
     """What an evaluation found, for programs that read it further (result packages): whose it is, and its tables."""
 
     kind: Literal["results"] = "results"
@@ -388,7 +397,7 @@ class Blocks:
             display(block)
 
 
-def prose(template: str, role: Literal["body", "note", "item"] = "body", **values: Fact | str) -> Prose:
+def prose(template: str, role: Role = "body", **values: Fact | str) -> Prose:
     """Paragraph from a template: ``prose("累计培训{done}。", done=fact)``.
 
     Values are Facts (their text is shown, their lineage kept) or words. A placeholder without a value raises
@@ -413,7 +422,7 @@ def prose(template: str, role: Literal["body", "note", "item"] = "body", **value
 
 
 _HEAD = re.compile(r"(?P<title>[^<^>]*)(?:(?P<align>[<^>])(?P<width>[\d.]*))?")
-_ALIGN = {None: "left", "<": "left", "^": "center", ">": "right"}
+_ALIGN: dict[str | None, Align] = {None: "left", "<": "left", "^": "center", ">": "right"}
 
 
 CellValue = Fact | Cell | str | int | None
@@ -441,7 +450,7 @@ def table(
     body = []
     for row in rows:
         if len(row) != len(heads):
-            raise ValueError(f"表“{title}”有{len(heads)}列，某行却有{len(row)}格")
+            raise KepuError(f"表“{title}”有{len(heads)}列，某行却有{len(row)}格")
         body.append(tuple(_cell(value, facts) for value in row))
     return Table(
         id=id,
@@ -458,6 +467,8 @@ def table(
 
 def _column(described: str) -> Column:
     parts = _HEAD.fullmatch(described.strip())
+    if parts is None:
+        raise KepuError(f"列“{described}”写法有误", hint="应写成 标题、标题>、标题^ 或 标题<1.5 的形式")
     return Column(title=parts["title"], align=_ALIGN[parts["align"]], width=float(parts["width"] or 1))
 
 
@@ -482,7 +493,7 @@ def merged_facts(blocks: Iterable[Block]) -> Mapping[str, Fact]:
     for block in blocks:
         for fact in getattr(block, "facts", ()):
             if facts.setdefault(fact.id, fact) != fact:
-                raise ValueError(
+                raise KepuError(
                     f"数据项“{fact.id}”在报告中有两个不同的值：{facts[fact.id].text}、{fact.text}"
                 )
     return facts
@@ -497,5 +508,5 @@ def with_lineage(facts: Mapping[str, Fact], hidden: Iterable[Lineage]) -> Mappin
     for fact in (fact for block in hidden for fact in block.facts):
         shown = every.setdefault(fact.id, fact)
         if shown.value != fact.value:
-            raise ValueError(f"数据项“{fact.id}”在报告中有两个不同的值：{shown.text}、{fact.text}")
+            raise KepuError(f"数据项“{fact.id}”在报告中有两个不同的值：{shown.text}、{fact.text}")
     return every

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kepu_eval.errors import KepuError
 from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
 from kepu_eval.parameters import Evaluation as Given
 from kepu_eval.parameters import Final, Midterm, Unit, as_given, basis, existing, read_parameters
@@ -30,7 +31,7 @@ from kepu_eval.supervision import (
     read_spot_checks,
     simulated,
 )
-from kepu_eval.survey import Survey, SurveyDesign, SurveyError, calibrated
+from kepu_eval.survey import Replicates, Survey, SurveyDesign, SurveyError, calibrated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -130,7 +131,7 @@ class Case:
         return raise_items(self.evaluation, self.plan, self.round.id)
 
     @cached_property
-    def survey_design(self) -> SurveyDesign | None:
+    def survey_design(self) -> SurveyDesign | Replicates | None:
         """The survey's design, raked to census margins where there are any; ``None`` without a weighted survey."""
         return None if self.respondents is None else calibrated(self.respondents)
 
@@ -139,6 +140,8 @@ class Case:
         """Figures of the survey, each with its lineage."""
         from kepu_eval.report.survey_facts import SurveyFacts
 
+        if self.respondents is None or self.survey is None:
+            raise KepuError("本报告没有调查数据", place="参数survey", hint="请给出调查")
         return SurveyFacts(self.respondents, self.survey.weighting, self.plan.rating.confidence)
 
     @cached_property
@@ -259,7 +262,7 @@ def _open(given: Given) -> Case:
             supervised = {"rectification": read_rectification(ledger, whole, round_id, until=date),
                           "spot_checks": read_spot_checks(ledger, round_id),
                           "simulated_beside": simulated(ledger)}  # fmt: skip
-    inquiries = ()
+    inquiries: tuple[Answers, ...] = ()
     if given.inquiry:
         folder = existing(given.inquiry, "inquiry")
         inquiries = inquiries_in(folder, the_plan)
@@ -311,7 +314,8 @@ def _refuse_other_outcome(plan: Plan, result: SurveyResult) -> None:
     if not any(result.answering(item) for item in wanted):
         named = "、".join(item.outcome for item in wanted) or "（没有以调查判定的指标）"
         raise SurveyError(
-            f"“{result.label}”估计的是“{result.outcome}”，《方案》以调查判定的是“{named}”，不能用来评估；请换一项调查，或留空"
+            f"“{result.label}”估计的是“{result.outcome}”，《方案》以调查判定的是“{named}”，不能用来评估",
+            hint="请换一项调查，或留空",
         )
 
 

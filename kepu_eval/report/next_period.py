@@ -61,10 +61,12 @@ def finals_of(package: Package, plan: Plan) -> dict[str, Final]:
         meta.last_year,
     ):
         raise CarryError(
-            f"“{package.path.name}”是{told['plan']}（{told['doc_no']}）的结果，不是{meta.title}的"
+            f"是{told['plan']}（{told['doc_no']}）的结果，不是{meta.title}的", place=f"“{package.path.name}”"
         )
     if told["stage"] != Stage.FINAL:
-        raise CarryError(f"“{package.path.name}”是{told['round_name']}的结果，结转须用总结评估的结果包")
+        raise CarryError(
+            f"是{told['round_name']}的结果，结转须用总结评估的结果包", place=f"“{package.path.name}”"
+        )
     rows = package.rows("indicators")
     return {
         one.id: Final(row["value"], row["value_unit"], final_text(row), one.found + ("，界定不清" if one.unclear else ""), one.evidence, one.advice)

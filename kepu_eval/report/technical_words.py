@@ -144,7 +144,7 @@ def settled(midterm: Case | None, final: Case) -> list[tuple[Item, str, str]]:
 def _from_midterm(case: Case) -> dict[str, Any]:
     """Of a final: the mid-term's items and how many may be closed, where the ledger does not follow them."""
     items, facts = settled(case.midterm, case), case.facts
-    if not items:
+    if case.midterm is None or not items:
         return {"有": False}
     before = case.midterm.facts.named(*dict.fromkeys(task_id(item.task) for item, _, _ in items))
     done = sum(now in _CLOSING for _, now, _ in items)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kepu_eval.evaluation import FALLING_SHORT, Rating
@@ -109,13 +110,13 @@ def gap(own: UnitCase, item: Item) -> dict[str, Any]:
     told = item.problem.removeprefix(f"{name}：").rpartition("（截至")[0] if item.indicator else item.problem
     first, more, _ = told.partition("）；")
     part = task_id(item.task) if not item.indicator else indicator_id(item.indicator)
-    known = {"label": f"{name}·差距", "formula": "由评级得出", "parts": case.facts.named(part)}
+    gap = partial(Fact, label=f"{name}·差距", formula="由评级得出", parts=case.facts.named(part))
     return {
         "名称": name,
         "评级": item.rating,
         "滞后": item.rating != Rating.UNKNOWN,
-        "情况": Fact(id=f"差距.{item.item}", value=told, **known),
-        "首条": Fact(id=f"差距.{item.item}.首条", value=f"{first}）等" if more else told, **known),
+        "情况": gap(id=f"差距.{item.item}", value=told),
+        "首条": gap(id=f"差距.{item.item}.首条", value=f"{first}）等" if more else told),
     }
 
 

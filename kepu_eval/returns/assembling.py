@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from kepu_eval.errors import KepuError
 from kepu_eval.plan import Plan, Round
 from kepu_eval.returns.attachments import check_attachments
 from kepu_eval.returns.cells import tidy
@@ -271,10 +272,10 @@ def _roll(
 
 
 def _with_checks_of(plan: Plan, decisions: Decisions) -> Decisions:
-    """The decisions, with the checks that the plan switches off; ``ValueError`` where it names one that cannot be."""
+    """The decisions, with the checks that the plan switches off; ``KepuError`` where it names one that cannot be."""
     unknown = sorted(plan.checks_off.keys() - SWITCHABLE.keys())
     if unknown:
-        raise ValueError(
+        raise KepuError(
             f"方案 checks_off 中的“{'、'.join(unknown)}”不是可以关闭的核对，可关闭的见复核意见表“核对设置”"
         )
     return replace(decisions, off={**plan.checks_off, **decisions.off}) if plan.checks_off else decisions

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
+from kepu_eval.errors import KepuError, reason
 from kepu_eval.personal_data import WITHHELD, masked
 from kepu_eval.plan import Plan, Unit
 from kepu_eval.returns import layout
@@ -83,7 +84,7 @@ def read_round(
 def files_of(folder: Path) -> list[Path]:
     """Files of a folder that may be returns, in order of their names."""
     if not folder.is_dir():
-        raise FileNotFoundError(f"找不到填报表文件夹“{folder}”，请检查路径")
+        raise KepuError(f"找不到填报表文件夹“{folder}”", hint="请检查路径")
     return sorted(
         p for p in folder.iterdir() if p.is_file() and p.suffix.lower() not in _OURS and not _junk(p)
     )
@@ -159,7 +160,7 @@ class RoundReader:
         try:
             data, problem = content_of(path), ""
         except OSError as error:
-            data, problem = b"", error.strerror or str(error)
+            data, problem = b"", reason(error)
         return Content(masked(plain_text(path.name)), data, hashlib.sha256(data).hexdigest(), problem)
 
     def interpret(self, path: Path, content: Content) -> Submission:
@@ -176,7 +177,7 @@ class RoundReader:
         try:
             book = open_book(path, content.data)
         except UnreadableError as error:
-            return head.unreadable(error.code, error.message, error.remedy, findings, error.severity)
+            return head.unreadable(error.code, error.message, error.hint, findings, error.severity)
         declared = Declared(book)
         code, reason = foreign(declared, self.plan, self.round, self._names)
         if not code and is_slip(book) and not declared.hidden:

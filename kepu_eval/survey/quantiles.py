@@ -32,11 +32,11 @@ def quantile(
 ) -> pd.DataFrame:
     """See :meth:`Estimator.quantile`."""
     if interval not in INTERVALS:
-        raise SurveyError(f"没有分位数区间“{interval}”，可用：{'、'.join(INTERVALS)}")
+        raise SurveyError(f"没有分位数区间“{interval}”", hint=f"可用：{'、'.join(INTERVALS)}")
     if interval == "replicates" and not hasattr(sample, "each"):
-        raise SurveyError("interval='replicates' 须用重复权数，请先用 replicates 或 with_replicates")
+        raise SurveyError("interval='replicates' 须用重复权数", hint="请先用 replicates 或 with_replicates")
     if rule not in RULES:
-        raise SurveyError(f"没有分位数规则“{rule}”，可用：{'、'.join(RULES)}")
+        raise SurveyError(f"没有分位数规则“{rule}”", hint=f"可用：{'、'.join(RULES)}")
     probabilities = np.atleast_1d(np.asarray(q, dtype=float))
     if not ((probabilities > 0) & (probabilities < 1)).all():
         raise SurveyError("分位数的水平应在0与1之间（不含）")

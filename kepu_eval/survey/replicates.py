@@ -300,7 +300,7 @@ def made(
 ) -> Replicates:
     """See :meth:`SurveyDesign.replicates`."""
     if kind not in get_args(Kind):
-        raise SurveyError(f"没有重复权数方法“{kind}”，可用：{'、'.join(get_args(Kind))}")
+        raise SurveyError(f"没有重复权数方法“{kind}”", hint=f"可用：{'、'.join(get_args(Kind))}")
     if kind != "bootstrap" and (n is not None or seed is not None):
         raise SurveyError(f"{kind} 的重复次数由设计决定，没有随机性；n 与 seed 只用于 bootstrap")
     if kind != "BRR" and fay:
@@ -325,7 +325,7 @@ def made(
 
 def _room(rows: int, columns: int) -> None:
     if rows * columns * 8 > _LARGEST:
-        raise SurveyError(f"{rows}个单位×{columns}次重复超出内存预算，请减少重复次数或改用 bootstrap")
+        raise SurveyError(f"{rows}个单位×{columns}次重复超出内存预算", hint="请减少重复次数或改用 bootstrap")
 
 
 def _jackknife(stage: Stage, kind: Kind) -> tuple[NDArray | csr_array, float, NDArray]:
@@ -392,7 +392,9 @@ def _brr(stage: Stage, fay: float) -> tuple[NDArray, float, NDArray]:
         raise SurveyError(f"fay={fay} 应在0与1之间（不含1）")
     odd = np.flatnonzero(stage.size != 2)
     if len(odd):
-        raise SurveyError(f"BRR 要求每层恰有2个初级抽样单位，有{len(odd)}层不是，请用 JKn 或 bootstrap")
+        raise SurveyError(
+            f"BRR 要求每层恰有2个初级抽样单位，有{len(odd)}层不是", hint="请用 JKn 或 bootstrap"
+        )
     strata = len(stage.size)
     order = 1 << strata.bit_length()
     _room(2 * strata, order)

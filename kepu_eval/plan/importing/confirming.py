@@ -216,7 +216,7 @@ def read_confirmation(path: str | Path, content: dict) -> Confirmed:
     try:
         book = load_workbook(path, data_only=True)
     except Exception as error:  # openpyxl raises many kinds for damaged files
-        raise PlanError([f"{path.name}：无法读取待确认表；请用Excel或WPS重新保存"]) from error
+        raise PlanError("无法读取待确认表", place=path.name, hint="请用Excel或WPS重新保存") from error
     done = Confirmed(copy.deepcopy(content))
     problems = [
         *_answers(_rows(book, path, QUESTIONS, _ASKED), done),
@@ -224,18 +224,18 @@ def read_confirmation(path: str | Path, content: dict) -> Confirmed:
         *_commitments(_rows(book, path, COMMITMENTS, _ITEMS), done),
     ]
     if problems:
-        raise PlanError([f"{path.name}：{problem}" for problem in problems])
+        raise PlanError("\n".join(problems), place=path.name)
     return done
 
 
 def _rows(book: Workbook, path: Path, name: str, titles: Sequence[str]) -> list[dict]:
     if name not in book.sheetnames:
-        raise PlanError([f"{path.name}：没有工作表“{name}”；请用plan import生成的待确认表填写"])
+        raise PlanError(f"没有工作表“{name}”", place=path.name, hint="请用plan import生成的待确认表填写")
     rows = book[name].iter_rows(values_only=True)
     heads = [str(value or "").strip() for value in next(rows, ())]
     missing = [title for title in titles if title not in heads]
     if missing:
-        raise PlanError([f"{path.name}：工作表“{name}”缺少列：{'、'.join(missing)}；请勿改动表头"])
+        raise PlanError(f"工作表“{name}”缺少列：{'、'.join(missing)}", place=path.name, hint="请勿改动表头")
     places = {title: heads.index(title) for title in titles}
     read = [{title: line[at] if at < len(line) else None for title, at in places.items()} for line in rows]
     return [row for row in read if row["编号"]]

@@ -75,7 +75,8 @@ def _table(book: SheetBook, block: Table, facts: Mapping[str, Fact]) -> str:
         sheet.note(f"注：{block.note}")
     if block.bars:
         titles = [column.title for column in block.columns]
-        sheet.bars(*(titles.index(title) for title in block.bars), f"{block.title}：{block.bars[1]}")
+        labels, values = block.bars
+        sheet.bars(titles.index(labels), titles.index(values), f"{block.title}：{values}")
     sheet.finish()
     return sheet.name
 
