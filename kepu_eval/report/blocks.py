@@ -11,93 +11,22 @@ import base64
 import re
 import string
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import Field, TypeAdapter
 
 from kepu_eval.errors import KepuError
+from kepu_eval.report.fact import Fact, Frozen, Number
+from kepu_eval.report.recipe import Datum, Reckoned, Step
 
 MIME = "application/vnd.kepu.block+json"
-
-Number = int | float
-_DIGITS = 10
-
-
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Source(_Frozen):
-    """A cell that a figure came from, or a file as a whole (``sheet`` and ``cell`` empty).
-
-    ``round`` and ``sha256``: the round the file was sent for, and what it was when it was read; files of two rounds
-    often have the same name. ``raw``: the cell's text as found, empty for a cell left blank. ``what``: what the cell
-    says, wherever it stands (unit, indicator, measure, period, entity). ``decision``: the evaluator's answer that made
-    of it what was counted.
-    """
-
-    file: str
-    sheet: str = ""
-    cell: str = ""
-    raw: str = ""
-    what: str = ""
-    round: str = ""
-    sha256: str = ""
-    decision: str = ""
-
-
-class Fact(_Frozen):
-    """A figure that may stand in a report: value, unit, how it was computed and from which cells.
-
-    ``id`` is unique in a report (``Q08.value``). ``value`` is not rounded for readers, that happens once, in ``text``;
-    it keeps ten significant digits, because what lies beyond them differs from run to run where sums are formed in
-    parallel, and the same inputs must give the same report.
-    A missing value is shown as ``missing``, never as zero.
-
-    ``parts``: ids of the Facts it was made of, those that decide first; ``sources``: cells that it was made of itself. A
-    rating is a Fact, too. Facts that no sentence shows stand in the report's :class:`Lineage`.
-    """
-
-    id: str
-    value: Number | str | None
-    unit: str = ""
-    digits: int = 0
-    label: str = ""
-    formula: str = ""
-    parts: tuple[str, ...] = ()
-    sources: tuple[Source, ...] = ()
-    missing: str = "数据不足"
-
-    @field_validator("value")
-    @classmethod
-    def _reproducible(cls, value: Number | str | None) -> Number | str | None:
-        return float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value
-
-    @property
-    def text(self) -> str:
-        """The figure as readers see it, with its unit."""
-        return self.missing if self.value is None else f"{self.number}{self.unit}"
-
-    @property
-    def number(self) -> str:
-        """The figure without its unit."""
-        if self.value is None:
-            return self.missing
-        return self.value if isinstance(self.value, str) else rounded(self.value, self.digits)
-
-
-def rounded(value: Number, digits: int = 0) -> str:
-    """Round half away from zero, as Chinese statistics do (四舍五入): ``89.95`` to one digit is ``90.0``."""
-    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    return f"{exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}"
 
 
 Align = Literal["left", "center", "right"]
 Role = Literal["body", "note", "item"]
 
 
-class Piece(_Frozen):
+class Piece(Frozen):
     """What all blocks have in common: they show themselves in a notebook and are read back from it."""
 
     kind: str
@@ -147,7 +76,7 @@ class Cover(Piece):
     signed: bool = False
 
 
-class Span(_Frozen):
+class Span(Frozen):
     """A run of text inside prose; with ``fact`` it is the display of that Fact, with ``link`` it leads to an address.
 
     ``at``: where in its cell's text it was written, so that an edit made in Word finds the way back.
@@ -199,7 +128,7 @@ class Prose(Piece):
         return "".join(span.text for span in self.spans)
 
 
-class Column(_Frozen):
+class Column(Frozen):
     """A table column; ``width`` is relative to the other columns."""
 
     title: str
@@ -210,7 +139,7 @@ class Column(_Frozen):
 Tone = Literal["", "done", "near", "going", "late", "none", "excepted", "unknown"]
 
 
-class Cell(_Frozen):
+class Cell(Frozen):
     """A table cell: text, the number behind it if any, the Fact it shows, a rating's tone (never colour alone)."""
 
     text: str
@@ -258,7 +187,7 @@ class Chart(Piece):
         return self._marked({"text/plain": self.alt, "image/png": self.png, MIME: self.compact("png")})
 
 
-class InputFile(_Frozen):
+class InputFile(Frozen):
     """A file a report was computed from; ``round``: the one it was sent for, empty for others than units' files."""
 
     role: str
@@ -283,64 +212,6 @@ class Lineage(Piece):
     facts: tuple[Fact, ...] = ()
 
 
-class Datum(_Frozen):
-    """One contributor's cell as a calculation takes it; ``step``: number (from 1) of the step it goes into, 0 for none.
-
-    ``value`` is missing unless it counts, ``high`` also where nothing bounds it. ``pair`` joins numerator and denominator.
-    """
-
-    step: int
-    indicator: str
-    measure: str
-    unit: str
-    entity: str
-    period: str
-    state: str
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    required: bool = False
-    pair: int = 0
-    denominator: bool = False
-    source: Source | None = None
-
-
-class Step(_Frozen):
-    """One period of an indicator (of one measure): ``fact`` is the id of its figure, empty for a baseline.
-
-    ``first``: where a series starts, from which no step leads back.
-    """
-
-    indicator: str
-    measure: str
-    period: str
-    due: bool
-    fact: str = ""
-    first: bool = False
-
-
-class Reckoned(_Frozen):
-    """An indicator to be recomputed.
-
-    ``stated``: whether the report gives a value; ``gain``: a stock judged by its growth; ``falls``: a trend that should.
-    ``operator``, ``target_high``: what complies; ``scale``: of a ratio of two figures (0: none); ``shared``: a target of
-    which each unit has its share, which is not recomputed.
-    """
-
-    indicator: str
-    name: str
-    kind: str
-    target: float | None = None
-    stated: bool = False
-    part_of: str = ""
-    gain: bool = False
-    falls: bool = False
-    operator: str = ">="
-    target_high: float | None = None
-    scale: int = 0
-    shared: bool = False
-
-
 class Calculation(Piece):
     """What a workbook needs to recompute every indicator from its cells; steps of an indicator stand together, in order.
 
@@ -353,7 +224,7 @@ class Calculation(Piece):
     indicators: tuple[Reckoned, ...] = ()
 
 
-class Frame(_Frozen):
+class Frame(Frozen):
     """A table of results as data: what a column holds, and its type, stands in :mod:`kepu_eval.report.package_schema`."""
 
     name: str

@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kepu_eval.evaluation.robustness import Outcomes
-    from kepu_eval.report.blocks import Source
+    from kepu_eval.report.fact import Source
     from kepu_eval.report.factbook import FactBook
     from kepu_eval.report.survey_facts import SurveyFacts
     from kepu_eval.report.vocabulary import Vocabulary

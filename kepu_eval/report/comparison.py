@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from kepu_eval.errors import KepuError
-from kepu_eval.report.blocks import Source, rounded
+from kepu_eval.report.fact import Source, rounded
 from kepu_eval.report.lineage import LineageGraph
 
 RULES = {

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kepu_eval.plan import LEAD
-from kepu_eval.report.blocks import Fact, Source, Table, table
+from kepu_eval.report.blocks import Fact, Table, table
+from kepu_eval.report.fact import Source
 from kepu_eval.report.ratings import task_id
 from kepu_eval.report.selections import activity_totals
 from kepu_eval.report.statements import (

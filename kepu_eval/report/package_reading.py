@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from kepu_eval.errors import KepuError
-from kepu_eval.report.blocks import Fact, Source
+from kepu_eval.report.blocks import Fact
+from kepu_eval.report.fact import Source
 from kepu_eval.report.package_schema import IDENTITY, SCHEMA
 from kepu_eval.report.package_seal import MANIFEST, VERSION, chain
 from kepu_eval.safe_text import plain_text

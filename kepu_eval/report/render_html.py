@@ -20,10 +20,10 @@ from kepu_eval.report.blocks import (
     Piece,
     Prose,
     Results,
-    Source,
     Table,
     Volume,
 )
+from kepu_eval.report.fact import Source
 from kepu_eval.report.palette import TONES
 
 _SHOWN_SOURCES = 6

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from kepu_eval.report.blocks import Fact, Number, Source
+from kepu_eval.report.blocks import Fact, Number
+from kepu_eval.report.fact import Source
 from kepu_eval.report.hashing import file_hash
 from kepu_eval.survey import Survey
 

@@ -19,7 +19,7 @@ from kepu_eval.report.statements import DONE, PROBLEM, ranked_statements
 from kepu_eval.report.unit_case import OPEN_SHOWN
 from kepu_eval.report.vocabulary import Vocabulary, plan_words
 from kepu_eval.report.wording import chinese_date
-from kepu_eval.returns import layout
+from kepu_eval.returns import layout, unit_sheets
 from kepu_eval.supervision.rectification import item_name, month_end
 
 if TYPE_CHECKING:
@@ -182,7 +182,7 @@ def _duties(own: UnitCase) -> dict[str, Any]:
 def _owed(own: UnitCase) -> dict[str, Any]:
     """What a unit that sent nothing still has to send."""
     case = own.case
-    asked = {sheet.name: sheet.rows for sheet in layout.sheets(case.plan, own.unit, case.round.id)}
+    asked = {sheet.name: sheet.rows for sheet in unit_sheets.sheets(case.plan, own.unit, case.round.id)}
     kept = case.facts.planned(f"{own.unit.name}的填报模板")
     must = sum(len(row.required) for rows in asked.values() for row in rows)
     return {

@@ -14,11 +14,12 @@ from openpyxl.utils import get_column_letter
 from kepu_eval.errors import KepuError, reason
 from kepu_eval.personal_data import WITHHELD, masked
 from kepu_eval.plan import Plan, Unit
-from kepu_eval.returns import layout
+from kepu_eval.returns import layout, unit_sheets
 from kepu_eval.returns.assembling import assemble
 from kepu_eval.returns.attachments import FOLDER, attachment_hashes, check_listed
 from kepu_eval.returns.cells import parse_date
 from kepu_eval.returns.decisions import Decisions
+from kepu_eval.returns.event_rows import read_events
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.gathering import gather
 from kepu_eval.returns.identity import Declared, foreign, identify, tell_days
@@ -27,7 +28,8 @@ from kepu_eval.returns.model import SET_ASIDE, Returns, Submission
 from kepu_eval.returns.names import UnitNames
 from kepu_eval.returns.participants import check_participants
 from kepu_eval.returns.roll import read_roll
-from kepu_eval.returns.rows import read_events, read_evidence, read_numbers, read_schools, read_statuses
+from kepu_eval.returns.rows import read_evidence, read_numbers, read_statuses
+from kepu_eval.returns.school_rows import read_schools
 from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.slips import is_slip, read_slip, slip_of
 from kepu_eval.returns.succession import standing
@@ -142,7 +144,7 @@ class RoundReader:
     def sheets(self, unit: Unit) -> tuple[Sheet, ...]:
         """The unit's sheets in this round, described once however many files there are."""
         if unit.id not in self._sheets:
-            self._sheets[unit.id] = layout.sheets(self._standing.asked_by(unit), unit, self.round.id)
+            self._sheets[unit.id] = unit_sheets.sheets(self._standing.asked_by(unit), unit, self.round.id)
         return self._sheets[unit.id]
 
     def read(self, path: Path) -> Submission:

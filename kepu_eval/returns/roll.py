@@ -12,9 +12,11 @@ from pathlib import Path
 from kepu_eval.errors import KepuError
 from kepu_eval.personal_data import masked
 from kepu_eval.plan import Plan
+from kepu_eval.plan.targets import SCHOOLS as SCHOOL_ROSTER
 from kepu_eval.returns.decisions import GONE
 from kepu_eval.returns.findings import Findings, row_place
-from kepu_eval.returns.layout import RURAL, SCHOOL_ROSTER, SCHOOLS, led_rosters
+from kepu_eval.returns.layout import RURAL, SCHOOLS
+from kepu_eval.returns.unit_sheets import led_rosters
 from kepu_eval.safe_text import name_key
 from kepu_eval.yaml_files import read_yaml
 

@@ -20,7 +20,8 @@ from kepu_eval.survey.estimator import Estimator
 from kepu_eval.survey.given_replicates import GivenKind, given
 from kepu_eval.survey.linearisation import linearised
 from kepu_eval.survey.margins import Margins
-from kepu_eval.survey.replicates import Kind, Replicates, made
+from kepu_eval.survey.replicates import Kind, Replicates
+from kepu_eval.survey.replication import made
 from kepu_eval.survey.structure import Lonely, Stage, deviations, selected
 
 __all__ = ["SurveyDesign", "SurveyError"]

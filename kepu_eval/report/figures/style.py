@@ -21,7 +21,8 @@ from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
-from kepu_eval.report.blocks import Chart, rounded
+from kepu_eval.report.blocks import Chart
+from kepu_eval.report.fact import rounded
 from kepu_eval.report.fonts import SANS, families, register_fonts
 from kepu_eval.report.glyphs import drawn, lost
 from kepu_eval.report.palette import GRID, INK, MUTED, NEUTRAL, PAPER, TONES

@@ -7,9 +7,10 @@ from typing import Any
 import pandas as pd
 
 from kepu_eval.plan import TargetKind
-from kepu_eval.report.blocks import Block, Blocks, Column, Cover, Fact, Source, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Column, Cover, Fact, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.comparison import Change, Comparison
+from kepu_eval.report.fact import Source
 from kepu_eval.report.figures import share_changes
 from kepu_eval.rows import Row
 
