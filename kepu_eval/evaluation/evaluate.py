@@ -58,31 +58,22 @@ def evaluate(
     commitments = judge_commitments(plan, returns, rated, reported, as_of, day, stage, chosen)
     tasks = judge_tasks(plan, indicators, commitments, stage, spared)
     tasks = tasks.assign(settled_by=settling_tasks(plan, indicators, commitments, tasks, stage))
-    units = judge_units(plan, returns, tasks)
-    by_unit = mechanisms_by_unit(plan, returns, record, chosen)
-    arranged = judge_mechanisms(plan, mechanisms, by_unit)
-    towns = chosen["towns_as_members"] == "count"
+    units, by_unit = judge_units(plan, returns, tasks), mechanisms_by_unit(plan, returns, record, chosen)
+    arranged, towns = judge_mechanisms(plan, mechanisms, by_unit), chosen["towns_as_members"] == "count"
     round_given = Given(plan, returns, as_of, day, stage, arranged, tasks, units, towns, held or {})
     return Evaluation(
-        as_of=as_of,
-        stage=stage,
-        switches=chosen,
-        indicators=indicators,
+        as_of=as_of, stage=stage, switches=chosen, indicators=indicators, commitments=commitments, tasks=tasks, units=units,
         indicator_periods=_flat(judged, "periods", _PERIOD_COLUMNS),
         entity_periods=_flat(judged, "entities", _ENTITY_COLUMNS),
         cells=_cells(judged),
-        commitments=commitments,
-        tasks=tasks,
         programmes=judge_programmes(plan, tasks),
-        units=units,
-        mechanisms=arranged,
-        mechanism_units=by_unit,
+        mechanisms=arranged, mechanism_units=by_unit,
         goals=judge_goals(plan, indicators, tasks, commitments),
         duties=judge_duties(round_given, record),
         groups=judge_groups(plan, units),
         findings=findings(plan, returns, tasks, units, expired(exceptions, as_of)),
         coverage=cover(plan, units, tasks, stage),
-    )
+    )  # fmt: skip
 
 
 _PERIOD_COLUMNS = ["indicator", "measure", "period", "value", "low", "high", "target", "status", "sources"]

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from kepu_eval.errors import KepuError
 from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
+from kepu_eval.parameters import Basis, Final, Midterm, Unit, as_given, basis, existing, read_parameters
 from kepu_eval.parameters import Evaluation as Given
-from kepu_eval.parameters import Final, Midterm, Unit, as_given, basis, existing, read_parameters
 from kepu_eval.plan import KnownFrom, Plan, Round, Stage, TargetKind
 from kepu_eval.report.blocks import SIMULATED
 from kepu_eval.report.hashing import file_hash
@@ -256,12 +256,7 @@ def _open(given: Given) -> Case:
         files.append(("复核意见表", existing(given.decisions, "decisions")))
         answered = read_decisions(files[-1][1], the_plan)
     read, rulings = open_returns(source, whole, round_id, answered)
-    supervised, kept_in = {}, supervision_ledger(given.supervision, source, files)
-    if kept_in is not None:
-        with Ledger(kept_in) as ledger:
-            supervised = {"rectification": read_rectification(ledger, whole, round_id, until=date),
-                          "spot_checks": read_spot_checks(ledger, round_id),
-                          "simulated_beside": simulated(ledger)}  # fmt: skip
+    supervised = _supervised(supervision_ledger(given.supervision, source, files), found)
     inquiries: tuple[Answers, ...] = ()
     if given.inquiry:
         folder = existing(given.inquiry, "inquiry")
@@ -276,36 +271,29 @@ def _open(given: Given) -> Case:
         )
         _refuse_other_outcome(the_plan, result)
     evaluation = evaluate(
-        the_plan,
-        read,
-        date,
-        stage=stage,
-        survey=result,
-        mechanisms=rulings.mechanisms,
-        exceptions=rulings.exceptions,
-        record=rulings.record,
-        held=_held(supervised.get("spot_checks", no_spot_checks()), inquiries),
-        **given.switches,
-    )
+        the_plan, read, date, stage=stage, survey=result,
+        mechanisms=rulings.mechanisms, exceptions=rulings.exceptions, record=rulings.record,
+        held=_held(supervised.get("spot_checks", no_spot_checks()), inquiries), **given.switches,
+    )  # fmt: skip
     return Case(
-        plan=the_plan,
-        round=the_round,
-        returns=read,
-        evaluation=evaluation,
-        as_of=date,
-        stage=stage,
+        plan=the_plan, round=the_round, returns=read, evaluation=evaluation, as_of=date, stage=stage,
         organisation=given.organisation,
         report_date=chinese_date(given.report_date) if given.report_date else "",
-        decisions=rulings,
-        survey=result,
-        respondents=respondents,
-        files=tuple(files),
+        decisions=rulings, survey=result, respondents=respondents, files=tuple(files),
         surveys=() if respondents is None else (respondents,),
-        inquiries=inquiries,
-        scorecard=given.scorecard,
-        practices=given.practices,
+        inquiries=inquiries, scorecard=given.scorecard, practices=given.practices,
         **supervised,
-    )
+    )  # fmt: skip
+
+
+def _supervised(kept_in: Path | None, found: Basis) -> dict[str, Any]:
+    """Items to put right and spot checks, from the ledger that keeps them; nothing where there is none."""
+    if kept_in is None:
+        return {}
+    with Ledger(kept_in) as ledger:
+        return {"rectification": read_rectification(ledger, found.plan, found.round.id, until=found.as_of),
+                "spot_checks": read_spot_checks(ledger, found.round.id),
+                "simulated_beside": simulated(ledger)}  # fmt: skip
 
 
 def _refuse_other_outcome(plan: Plan, result: SurveyResult) -> None:

@@ -270,9 +270,6 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
             sent.tell(row, key, parsed, (commitment,))
         return kept(key, parsed.value if parsed.counted else float("nan"), float("nan"))
 
-    def text(key: str) -> str:
-        return kept(key, row.text(key), "")
-
     years = [c for c in row.table.described.columns if c.key.startswith("year:")]
     return {
         "commitment": commitment,
@@ -283,11 +280,10 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
         "baseline_size": number("baseline_size"),
         "current_size": number("current_size"),
         "quantity": number("quantity"),
-        "progress": text("progress"),
+        "progress": kept("progress", row.text("progress"), ""),
         "self_rating": choice("self_rating", layout.SELF_RATINGS) or "",
         "evidence": kept("evidence", evidence_ids(sent, row, (commitment,)), ()),
-        "problem": text("problem"),
-        "next_step": text("next_step"),
+        **{key: kept(key, row.text(key), "") for key in ("problem", "next_step")},
         **sent.source(row),
         "cells": dict(row.cells),
         "asked": row.asked,

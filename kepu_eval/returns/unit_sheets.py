@@ -73,17 +73,9 @@ def year_columns(plan: Plan, rnd: Round, kind: Literal["number", "choice"]) -> l
     """One column for each year that has begun; a number is that year's own figure."""
     choices = YES_NO if kind == "choice" else ()
     return [
-        Column(
-            f"year:{p.label}",
-            f"{p.label}年",
-            kind,
-            5 if choices else 9,
-            choices,
-            (p.label, f"{p.label}年度"),
-            p.label,
-        )
+        Column(f"year:{p.label}", f"{p.label}年", kind, 5 if choices else 9, choices, (p.label, f"{p.label}年度"), p.label)
         for p in begun(plan, "year", rnd.as_of)
-    ]
+    ]  # fmt: skip
 
 
 def _over_years(plan: Plan, rnd: Round) -> frozenset[str]:
@@ -198,6 +190,15 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
             aliases=("下一步打算", "下一步工作", "下一步工作措施", "下一步计划"),
         ),
     )
+    return Sheet(
+        TASKS, "任务自查",
+        "黄色格必填，灰色格不用填。牵头单位各行都填；责任单位只填自己开展的，没有开展的整行留空。“有/无”“运行情况”“自评”从下拉框选。没有佐证编号的，自评最高按“正在推进”认定。",
+        columns, ("commitment",), _task_example(rnd, years), _task_rows(plan, unit, rnd, years), freeze="E6",
+    )  # fmt: skip
+
+
+def _task_rows(plan: Plan, unit: Unit, rnd: Round, years: list[Column]) -> tuple[Row, ...]:
+    """The commitments of a unit's tasks; which columns are filled and which must be, by the rule that rates them."""
     narrative = {"progress"}
     common = {"progress", "self_rating", "evidence", "problem", "next_step"}
     by_rule = {
@@ -223,6 +224,10 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
             labels |= {"text": commitment.text, "type": kind.name, "role": role}
             must = must_by_rule[kind.rule] if role == LEAD else set()
             rows.append(Row(labels, frozenset(filled), frozenset(must)))
+    return tuple(rows)
+
+
+def _task_example(rnd: Round, years: list[Column]) -> dict[str, object]:
     example: dict[str, object] = {
         "task": f"{EXAMPLE_MARK}（忽略）",
         "title": "某任务",
@@ -238,11 +243,7 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
     }
     example |= {"problem": "覆盖面不够", "next_step": f"{rnd.as_of.year + 1}年3月底前制定进校计划"}
     example |= {column.key: YES_NO[0] for column in years}
-    return Sheet(
-        TASKS, "任务自查",
-        "黄色格必填，灰色格不用填。牵头单位各行都填；责任单位只填自己开展的，没有开展的整行留空。“有/无”“运行情况”“自评”从下拉框选。没有佐证编号的，自评最高按“正在推进”认定。",
-        columns, ("commitment",), example, tuple(rows), freeze="E6",
-    )  # fmt: skip
+    return example
 
 
 def event_sheet(rnd: Round) -> Sheet:

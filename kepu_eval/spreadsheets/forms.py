@@ -23,7 +23,7 @@ _SEARCHED_ROWS = 10
 
 @dataclass(frozen=True)
 class Entry:
-    """A cell as it came back: tidied text (numbers plainly, days as ISO dates), its address, and prose as written."""
+    """A cell as it came back: tidied text (numbers plainly, days as ISO dates), its address, and text as written."""
 
     text: str
     cell: str
@@ -103,4 +103,4 @@ def _entry(grid: Grid, row: int, column: int) -> Entry:
         text = f"{value:.12g}"
     else:
         text = tidy(value)
-    return Entry(text, grid.address(row, column), as_written(value))
+    return Entry(text, grid.address(row, column), as_written(value) if isinstance(value, str) else text)

@@ -54,27 +54,12 @@ def _panel(axes: Axes, line: Line) -> None:
             markerfacecolor="white" if row.what == BASE else INK,
             zorder=3,
         )
-        axes.annotate(
-            number(row.value),
-            (row.year, row.value),
-            (0, 5),
-            textcoords="offset points",
-            fontsize=7,
-            ha="center",
-        )
+        axes.annotate(number(row.value), (row.year, row.value), (0, 5), textcoords="offset points", fontsize=7, ha="center")  # fmt: skip
     axes.plot(
         targets["year"], targets["value"], marker="D", markersize=4, color=ACCENT, linestyle="", zorder=3
     )
     for row in targets.drop_duplicates(["year", "value"]).itertuples():
-        axes.annotate(
-            number(row.value),
-            (row.year, row.value),
-            (0, -11),
-            textcoords="offset points",
-            fontsize=7,
-            ha="center",
-            color=ACCENT,
-        )
+        axes.annotate(number(row.value), (row.year, row.value), (0, -11), textcoords="offset points", fontsize=7, ha="center", color=ACCENT)  # fmt: skip
     for year in line.breaks:
         axes.axvline(year - 0.5, color=MUTED, linestyle=":", linewidth=1)
     years = line.points["year"]
