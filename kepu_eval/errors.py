@@ -44,6 +44,10 @@ class KepuError(ValueError):
         return [str(self)]
 
 
+class UnknownError(KepuError, KeyError):
+    """There is nothing of this name or number."""
+
+
 _REASONS = {
     errno.ENOENT: "没有这个文件或文件夹", errno.EACCES: "没有权限，或正被其他程序打开", errno.EPERM: "没有权限",
     errno.EISDIR: "是文件夹，不是文件", errno.ENOTDIR: "路径中有一段不是文件夹", errno.EEXIST: "已有同名的文件",

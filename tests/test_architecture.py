@@ -10,6 +10,7 @@ TOOLS = (
     "cluster",
     "errors",
     "files",
+    "iri",
     "resources",
     "number_text",
     "safe_text",

@@ -9,10 +9,10 @@ from enum import StrEnum
 
 import pandas as pd
 
+from kepu_eval.errors import UnknownError
 from kepu_eval.evaluation.mechanisms import NO, PARTLY, UNKNOWN, YES
 from kepu_eval.evaluation.model import NOT_RATED, Rating
 from kepu_eval.plan import Duty, KnownFrom, Phase, Plan, Stage
-from kepu_eval.plan.models import UnknownError
 from kepu_eval.returns import Returns
 
 COLUMNS = ("phase", "duty", "text", "who", "by", "due", "known_from", "state", "state_low", "state_high", "done",

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from kepu_eval.errors import UnknownError
 from kepu_eval.parameters.models import (
     City,
     Dispatch,
@@ -23,7 +24,6 @@ from kepu_eval.parameters.models import (
 )
 from kepu_eval.plan import READINGS, Plan, Round, Stage, load_plan
 from kepu_eval.plan.load import DEFAULT_PLAN
-from kepu_eval.plan.models import UnknownError
 from kepu_eval.resources import project_path, resource
 
 _QUARTER = re.compile(r"(\d{4})\s*-?\s*[Qq第]?([1-4])")

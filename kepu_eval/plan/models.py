@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import defaultdict
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
-from kepu_eval.errors import KepuError
+from kepu_eval.errors import UnknownError
 from kepu_eval.plan.arrangements import Goal, Mechanism, Phase
 from kepu_eval.plan.history import Change, as_it_stood
 from kepu_eval.plan.rules import READINGS, CommitmentType, RatingRules, Record, Switch
@@ -27,10 +28,6 @@ LEAD: Literal["牵头"] = "牵头"
 """A unit's role in a task it leads; in any other of its tasks it is 责任."""
 Role = Literal["牵头", "责任"]
 MonthDay = Annotated[str, Field(pattern=r"^\d{2}-\d{2}$")]
-
-
-class UnknownError(KepuError, KeyError):
-    """The plan has nothing of this name or number."""
 
 
 class Stage(StrEnum):
@@ -45,6 +42,7 @@ class Meta(Record):
     """Which document the plan is; ``office`` signs its reports, ``rural`` is what it calls its countryside.
 
     ``subject``: what the plan is about, as titles name it (全民科学素质行动); by default taken from the title.
+    ``neighbours``: names of districts beside this one; what a return says was done there is asked about.
     """
 
     title: str
@@ -52,6 +50,7 @@ class Meta(Record):
     office: str = ""
     rural: str = "农村"
     subject: str = ""
+    neighbours: tuple[str, ...] = ()
     doc_no: str
     issuer: str
     issued: dt.date
@@ -365,13 +364,18 @@ class Plan(Record):
     def duties(self, unit: Unit | str) -> tuple[tuple[Task, Role], ...]:
         """Tasks of a unit, each with its role."""
         who = self.unit(unit) if isinstance(unit, str) else unit
-        rows: list[tuple[Task, Role]] = []
+        return self._duties.get(who.name, ())
+
+    @cached_property
+    def _duties(self) -> dict[str, tuple[tuple[Task, Role], ...]]:
+        """Tasks of every unit by its name, in order, each with its role."""
+        found: dict[str, list[tuple[Task, Role]]] = defaultdict(list)
         for task in self.tasks:
-            if who.name in (task.lead.unit, *task.lead.joint):
-                rows.append((task, LEAD))
-            elif who in self.responsible(task):
-                rows.append((task, "责任"))
-        return tuple(rows)
+            roles: dict[str, Role] = {unit.name: "责任" for unit in self.responsible(task)}
+            roles |= dict.fromkeys((task.lead.unit, *task.lead.joint), LEAD)
+            for name, role in roles.items():
+                found[name].append((task, role))
+        return {name: tuple(rows) for name, rows in found.items()}
 
     def _task(self, task: Task | int) -> Task:
         return self.task(task) if isinstance(task, int) else task

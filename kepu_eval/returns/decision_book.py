@@ -28,7 +28,7 @@ from kepu_eval.returns.decisions import (
 from kepu_eval.returns.model import Returns
 from kepu_eval.returns.office_record import STATES, RecordSheet, record_sheets
 from kepu_eval.returns.slips import offers, proposed, source
-from kepu_eval.spreadsheets.filling import LINE_HEIGHT, lines_of, offer, on_a4, write_cell
+from kepu_eval.spreadsheets.filling import LINE_HEIGHT, drop_down, lines_of, on_a4, write_cell
 
 QUESTIONS, CHECKS, MECHANISMS, EXCEPTIONS = "待核问题", "核对设置", "机制运行", "例外批准"
 ON, OFF = "启用", "关闭"
@@ -93,7 +93,7 @@ def export_decisions(
     off = {**plan.checks_off, **earlier.off}
     for number, (code, name) in enumerate(SWITCHABLE.items(), 2):
         _fill(other, number, (code, name, OFF if code in off else ON, off.get(code, "")))
-    offer(other, _cells("C", len(SWITCHABLE)), (ON, OFF))
+    drop_down(other, _cells("C", len(SWITCHABLE)), (ON, OFF))
     other = book.create_sheet(MECHANISMS)
     _head(other, MECHANISM_HEAD, (8, 40, 10, 36, 40), notice)
     told = {row.mechanism: row for row in earlier.mechanisms.itertuples()}
@@ -105,7 +105,7 @@ def export_decisions(
             number,
             (item.id, item.text, *((known.state, known.basis, known.note) if known else ("", "", ""))),
         )
-    offer(other, _cells("C", len(overall)), STATES)
+    drop_down(other, _cells("C", len(overall)), STATES)
     for sheet in record_sheets(plan):
         _record_page(book.create_sheet(sheet.name), sheet, earlier.record, notice)
     _exceptions_page(book.create_sheet(EXCEPTIONS), earlier.exceptions, notice)
@@ -121,7 +121,7 @@ def _record_page(page: Worksheet, sheet: RecordSheet, earlier: pd.DataFrame, not
         _fill(page, number, values)
         for column in range(first, len(values) + 1):
             page.cell(number, column).fill = _TO_FILL
-    offer(page, _cells(page.cell(1, first).column_letter, len(rows)), STATES)
+    drop_down(page, _cells(page.cell(1, first).column_letter, len(rows)), STATES)
 
 
 def _questions_page(
@@ -153,7 +153,7 @@ def _questions_page(
             for title in _TO_ANSWER:
                 page.cell(number, HEAD.index(title) + 1).fill = _TO_FILL
             own = (ACCEPT,) if offer and acceptable(proposed(offer), field) else ()
-            offer(page, [f"{answer}{number}"], (*own, *choices(field)))
+            drop_down(page, [f"{answer}{number}"], (*own, *choices(field)))
 
 
 def _offered(offer: Mapping[str, str]) -> str:

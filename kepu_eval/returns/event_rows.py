@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 from kepu_eval.plan import Plan, Round
 from kepu_eval.returns.cells import parse_date
@@ -10,6 +11,8 @@ from kepu_eval.returns.rows import evidence_ids, task_number
 from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.tables import Row, Table
 
+_HEADS = re.compile(r"\D*[\d,]+\s*((?:人|名|位)[^\d()\[\]]{0,6})(?:[(\[].*)?")
+_INDICATOR = re.compile(r"(?:指标)?(?:编?号)?[:：]?([A-Za-z]{1,3}\d+)(?![A-Za-z\d.])[^A-Za-z\d]*")
 _MOST_PEOPLE = 1_000_000  # at one event of a district
 
 
@@ -51,14 +54,16 @@ def read_events(sent: Sent, table: Table) -> None:
 
 
 def _persons(row: Row) -> str:
-    """What the head-count of one event is counted in: whoever was at it was there once, so 70人 are 70人次."""
-    text = row.text("participants")
-    return text[-1] if text.endswith(("人", "名")) else "人次"
+    """What the head-count of one event is counted in: whoever was at it was there once, so 70人, 70名群众 are 70人次."""
+    heads = _HEADS.fullmatch(row.text("participants"))
+    return heads[1] if heads else "人次"
 
 
 def _indicator(sent: Sent, row: Row) -> str:
     """The indicator an event counts for; another number would keep the event from being seen as told twice."""
-    indicator, known = row.text("indicator").upper(), [i.id for i in sent.plan.indicators]
+    alone = _INDICATOR.fullmatch(row.text("indicator"))
+    indicator = (alone[1] if alone else row.text("indicator")).upper()
+    known = [i.id for i in sent.plan.indicators]
     if indicator and indicator not in known:
         sent.findings.add("X03", "rejected", f"{row.cell('indicator')}关联指标“{row.text('indicator')}”不在方案中",
                           f"请填一个指标号（{known[0]}—{known[-1]}），不对应指标的留空", **sent.at(row, "indicator"),

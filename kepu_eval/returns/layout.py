@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, Literal
 
-from kepu_eval.safe_text import tidy
+from kepu_eval.safe_text import plain_title, tidy
 
 TEMPLATE_VERSION = "2"
 TITLE_ROW, UNIT_ROW, GUIDANCE_ROW, HEADER_ROW, EXAMPLE_ROW, FIRST_ROW = 1, 2, 3, 4, 5, 6
@@ -124,22 +123,14 @@ class Sheet:
         """Keys of the columns by title or alias as :func:`plain_title` gives it."""
         return {plain_title(name): key for name, key in self.names.items()}
 
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Every word by which a column is known."""
+        return frozenset((*self.titles, *self.names, *self.plain_names))
+
     def column(self, key: str) -> Column:
         """Column by key; ``KeyError`` when there is none."""
         for column in self.columns:
             if column.key == key:
                 return column
         raise KeyError(key)
-
-
-_MARKS = re.compile(r"[(\[][^)\]]*[)\]]|[*★●※:\s]")
-_LONGEST_TITLE = 100
-_YEAR = re.compile(r"(20\d{2})(?:\.0)?年?度?(?:当年)?(?:完成)?数?")
-
-
-@lru_cache(maxsize=4096)
-def plain_title(title: str) -> str:
-    """A tidied title without remarks in brackets, marks, spaces and line breaks; a year however it is written."""
-    text = _MARKS.sub("", title) if len(title) <= _LONGEST_TITLE else title
-    year = _YEAR.fullmatch(text)
-    return f"{year[1]}年" if year else text

@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 
 import pandas as pd
@@ -27,6 +26,10 @@ _CLOCK = {"collected_at", "imported_at", "raised_at", "recorded_at", "drawn_at",
 _CARRIES_HASH = {"observations"}
 _OF_SUBMISSION = (*PARTS, "cells", "findings", "proposals")
 _OF_IMPORT = ("decisions", "switched_off", "mechanism_records", "exceptions", "office_records")
+
+
+Prepared = dict[str, tuple[list[str], list[tuple]]]
+"""Names of columns, and rows of values, by table; submissions are numbered from 0."""
 
 
 class Ledger(DecisionLedger):
@@ -121,29 +124,23 @@ class Ledger(DecisionLedger):
             found.setdefault(number, []).append(told)
         return {number: missing_tables(rows) for number, rows in found.items()}
 
-    @contextmanager
-    def prepared(self, submissions: Sequence[Submission]) -> Iterator[None]:
-        """Lay submissions ready in memory, so that :meth:`add` keeps others from the ledger only to copy them."""
-        self.query("ATTACH ':memory:' AS prepared")
-        try:
-            for table in _OF_SUBMISSION:
-                self.query(f"CREATE TABLE prepared.{table} AS SELECT * FROM main.{table} WHERE 0")
-                names = self._columns(table)[2:]
-                rows = (
-                    (place, seq, *values)
-                    for place, submission in enumerate(submissions)
-                    for seq, values in enumerate(stored(table, names, rows_of(submission, table)))
-                )
-                with self._transaction("BEGIN"):
-                    self.insert_values(f"prepared.{table}", ["submission", "seq", *names], rows)
-            yield
-        finally:
-            self.query("DETACH prepared")
+    def prepared(self, submissions: Sequence[Submission]) -> Prepared:
+        """Submissions as the tables store them, so that :meth:`add` keeps others from the ledger only to write them."""
+        laid: Prepared = {}
+        for table in _OF_SUBMISSION:
+            names = self._columns(table)[2:]
+            rows = [
+                (place, seq, *values)
+                for place, submission in enumerate(submissions)
+                for seq, values in enumerate(stored(table, names, rows_of(submission, table)))
+            ]
+            laid[table] = (["submission", "seq", *names], rows)
+        return laid
 
     def add(
-        self, collect: int, round_id: str, new: Sequence[Submission], plan_sha256: str, reader: int
-    ) -> None:
-        """Store :meth:`prepared` submissions as current; each return supersedes its unit's last one that is closed."""
+        self, collect: int, round_id: str, new: Sequence[Submission], laid: Prepared, plan_sha256: str, reader: int
+    ) -> None:  # fmt: skip
+        """Store submissions, ``laid`` ready, as current; each return supersedes its unit's last one that is closed."""
         before = dict(
             self.query(
                 """SELECT unit, max(id) FROM submissions WHERE round = ? AND unit <> '' AND closed IS NOT NULL
@@ -159,13 +156,8 @@ class Ledger(DecisionLedger):
               "supersedes": None if head.status in NO_RETURN else before.get(head.unit)}
             for number, head in enumerate(new, first)
         ])  # fmt: skip
-        for table in _OF_SUBMISSION:
-            _, *names = self._columns(table)
-            listed = ", ".join(names)
-            self.query(
-                f"INSERT INTO {table} (submission, {listed}) SELECT submission + ?, {listed} FROM prepared.{table}",
-                (first,),
-            )
+        for table, (names, rows) in laid.items():
+            self.insert_values(table, names, rows, first)
 
     def close_submission(self, number: int, collect: int) -> None:
         """From this collect on a submission no longer counts; it stays."""

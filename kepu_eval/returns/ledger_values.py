@@ -49,6 +49,7 @@ def roll_rows(rows: Sequence[tuple]) -> list[dict]:
 
 
 as_json = json.JSONEncoder(ensure_ascii=False).encode
+_NOTHING = {tuple: "[]", list: "[]", dict: "{}", str: '""', type(None): "null"}  # most say nothing
 
 
 def _encoded(table: str, name: str, values: list[Any]) -> list[object]:
@@ -56,7 +57,7 @@ def _encoded(table: str, name: str, values: list[Any]) -> list[object]:
     if (table, name) in _TEXT_HERE:
         return values
     if name in _JSON:
-        return ["[]" if value == () else as_json(value) for value in values]
+        return [_NOTHING[type(value)] if not value else as_json(value) for value in values]
     if name in _REAL:
         return [None if value is None or math.isnan(value) else value for value in values]
     return [value and value.isoformat() for value in values] if name in _DATE else values

@@ -16,7 +16,10 @@ from kepu_eval.returns.tables import Row, Table
 from kepu_eval.returns.unit_sheets import measure_id
 
 _LIST = re.compile(r"[、,，;；\s]+")
-_TASK = re.compile(r"(?:任务|第|[Tt])0*(\d+)(?:项|号|项任务)?")
+_TASK = re.compile(r"[(\[]?(?:任务|第|[Tt])?0*(\d+)(?:项任务|号任务|项|号)?[)\].:。]*")
+# A number of the plan's with the word for it before, or a full stop or words behind.
+_NUMBER_ALONE = re.compile(r"^(?:指标|承诺)?(?:编?号)?[:：]?([A-Z]{1,3}\d[\dA-Z.-]*?)[.、:：。]*$")
+_BEFORE_NUMBER = re.compile(r"(任务|第)\s+(?=\d)")
 _EVIDENCE_PARTS = re.compile(r"([A-Za-z]{0,4}-?)(\d{1,5})")
 _EVIDENCE_SPAN = re.compile(
     r"(?<![A-Za-z\d])([A-Za-z]{1,4}-?\d{1,5})(?:\s*[-—–~至到]+\s*([A-Za-z]{0,4}-?\d{1,5})(?![\d号]))?(?![A-Za-z\d])"
@@ -60,8 +63,8 @@ _EVIDENCE_WORDS = re.compile(
 
 
 def _named(*texts: object) -> tuple[str, ...]:
-    """What names a row, however it is spaced and whether in small letters or not."""
-    return tuple(str(text).replace(" ", "").upper() for text in texts)
+    """What names a row, however it is spaced and whether in small letters or not; 指标Q08. is Q08."""
+    return tuple(_NUMBER_ALONE.sub(r"\1", str(text).replace(" ", "").upper()) for text in texts)
 
 
 def read_numbers(sent: Sent, table: Table) -> None:
@@ -228,8 +231,10 @@ def task_number(sent: Sent, row: Row) -> int | None:
         told = f"{merged[1]}合并，任务号均取{as_found(merged[0])}"
         sent.findings.add("C10", "note", told, **sent.at(row, "task"))
         text = as_found(merged[0])
-    parts = [_TASK.sub(r"\1", part) for part in _LIST.split(text) if part]
-    numbers = [int(part) for part in parts if part.isdecimal() and len(part) <= 4]
+    if text.isdecimal() and 1 <= int(text[:5]) <= known:
+        return int(text)
+    parts = [_TASK.fullmatch(part) for part in _LIST.split(_BEFORE_NUMBER.sub(r"\1", text)) if part]
+    numbers = [int(part[1][:5]) for part in parts if part]
     if not numbers or len(numbers) != len(parts) or not all(1 <= n <= known for n in numbers):
         sent.findings.add("C50", "rejected", f"{row.cell('task')}任务号“{text}”不存在", f"任务号为1—{known}",
                           **sent.at(row, "task"))  # fmt: skip
@@ -243,10 +248,11 @@ def task_number(sent: Sent, row: Row) -> int | None:
 def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
     commitment = str(expected.labels["commitment"])
     held: dict[str, tuple[tuple[tuple[str, str], ...], object]] = {}
+    hanging = row.table.asked
 
     def kept(key: str, value: Any, missing: Any) -> Any:
         """The value, unless its column hangs on a question: then it is held until that is answered."""
-        column = row.asked_of(key)[len(row.asked) :]
+        column = hanging and row.asked_of(key)[len(row.asked) :]
         if column and value is not None:
             held[key] = (column, value)
             return missing
@@ -285,7 +291,7 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
         "evidence": kept("evidence", evidence_ids(sent, row, (commitment,)), ()),
         **{key: kept(key, row.text(key), "") for key in ("problem", "next_step")},
         **sent.source(row),
-        "cells": dict(row.cells),
+        "cells": row.cells,
         "asked": row.asked,
         "held": held,
     }
@@ -318,7 +324,7 @@ def read_evidence(sent: Sent, table: Table) -> None:
     for row in sent.usable_rows(table):
         sent.parts["evidence"].append(
             {
-                "evidence": row.text("evidence"),
+                "evidence": row.text("evidence").rstrip(".、:。"),
                 "title": row.text("title"),
                 "type": row.text("type"),
                 "reference": row.text("reference"),

@@ -24,7 +24,7 @@ def write_cell(cell: Cell, value: object) -> None:
         cell.data_type = "s"
 
 
-def offer(page: Worksheet, cells: Sequence[str], options: Sequence[str], *, only: bool = False) -> None:
+def drop_down(page: Worksheet, cells: Sequence[str], options: Sequence[str], *, only: bool = False) -> None:
     """A list to choose from in these cells or ranges; other answers stay possible unless ``only``.
 
     Options with a comma or quotes, which a list cannot hold, and those for which there is no more room are left out.

@@ -18,7 +18,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kepu_eval.safe_text import tidy
-from kepu_eval.spreadsheets.filling import LINE_HEIGHT, lines_of, offer, on_a4, write_cell
+from kepu_eval.spreadsheets.filling import LINE_HEIGHT, drop_down, lines_of, on_a4, write_cell
 from kepu_eval.spreadsheets.forms import Entry, open_form
 from kepu_eval.supervision.errors import SupervisionError
 
@@ -157,7 +157,7 @@ def _lists(sheet: Worksheet, page: Page) -> None:
         for (row, title), choices in (page.row_choices or {}).items()
     ]
     for cells, choices in wanted:
-        offer(sheet, [cells], choices, only=True)
+        drop_down(sheet, [cells], choices, only=True)
 
 
 def read_book(path: Path, sheet: str, titles: Sequence[str], what: str) -> Filled:

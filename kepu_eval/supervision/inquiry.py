@@ -14,8 +14,8 @@ from pathlib import Path
 import pandas as pd
 from scipy import special
 
+from kepu_eval.errors import UnknownError
 from kepu_eval.plan import Plan
-from kepu_eval.plan.models import UnknownError
 from kepu_eval.returns.cells import parse_number
 from kepu_eval.supervision.book import Entry, Field, Filled, Page, read_book, write_book
 from kepu_eval.supervision.errors import SupervisionError

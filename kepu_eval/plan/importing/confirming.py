@@ -17,7 +17,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from kepu_eval.plan.importing.answers import put
 from kepu_eval.plan.importing.draft import Draft
 from kepu_eval.plan.load import PlanError
-from kepu_eval.spreadsheets.filling import offer, write_cell
+from kepu_eval.spreadsheets.filling import drop_down, write_cell
 from kepu_eval.spreadsheets.forms import Form, open_form
 
 AGREED, OTHER, KEEP, DROP = "同意", "另填", "是", "否"
@@ -128,20 +128,20 @@ def confirmation_book(draft: Draft) -> Workbook:
     ]
     page = _page(book, QUESTIONS, _ASKED, asked)
     for row, question in enumerate(draft.questions, 2):
-        offer(page, [f"G{row}"], [AGREED, *question.options, OTHER])
+        drop_down(page, [f"G{row}"], [AGREED, *question.options, OTHER])
     types = [t["name"] for t in draft.content["commitment_types"].values()]
     page = _page(book, INDICATORS, _FIGURES, [_figure(i) for i in draft.indicators])
     chosen = {"保留": [KEEP, DROP]} | {c.title: list(c.words.values()) for c in _FIELDS if c.words}
     for title, options in chosen.items():
-        offer(page, [_column(_FIGURES.index(title) + 1, len(draft.indicators))], options)
+        drop_down(page, [_column(_FIGURES.index(title) + 1, len(draft.indicators))], options)
     names = {key: value["name"] for key, value in draft.content["commitment_types"].items()}
     items = [
         (c["id"], KEEP, task["title"], c["text"], names.get(c["type"], c["type"]), c.get("indicator"))
         for task in draft.content["tasks"] for c in task["commitments"]
     ]  # fmt: skip
     page = _page(book, COMMITMENTS, _ITEMS, items)
-    offer(page, [_column(2, len(items))], [KEEP, DROP])
-    offer(page, [_column(5, len(items))], types)
+    drop_down(page, [_column(2, len(items))], [KEEP, DROP])
+    drop_down(page, [_column(5, len(items))], types)
     rows = [
         ("合计", "", reconciliation(draft), ""),
         *((f.place, f.outcome, f.reason, f.text) for f in draft.fates),

@@ -30,20 +30,26 @@ def city_cover(case: CityCase) -> Blocks:
 
 
 def city_indicators(case: CityCase) -> Blocks:
-    """Every indicator over all districts: our target, what they come to, its bounds, who meets, what they set themselves."""
+    """Every indicator over all districts: our target, what they come to, its bounds, who tells, who meets."""
     rows = [
-        [item["名称"], item["目标"], item["汇总值"], item["已知"] if item["已知"].value is not None else None, item["界限"], item["已报"], item["达标"], item["最差说明"] or None,
-         _own_targets(item), Cell(text=item["判定"], tone=tone_of(_TONES[item["判定"]]) if item["判定"] in _TONES else ""), item["办法"]]
+        [item["名称"], item["目标"], item["汇总值"], item["界限"], item["已报"], item["达标"],
+         Cell(text=item["判定"], tone=tone_of(_TONES[item["判定"]]) if item["判定"] in _TONES else "")]
         for item in case.words["指标"]["全部项"]
     ]  # fmt: skip
     listing = table(
         "city-indicators", "各区县指标汇总",
-        "指标<1.8 | 本级目标>1.1 | 汇总值>1.1 | 已知部分>1.1 | 界限<1.4 | 有结果的区县>0.9 | 达标区县^1.1 | 最差<1.2 | 各区县自定目标<1.4 | 对本级目标^1.1 | 汇总办法<1.6",
-        rows, landscape=True,
-        note="汇总值只在全部区县都有可用的数时给出，否则为“数据不足”，并列出已知部分和界限：没有结果的区县不作零。"
+        "指标<1.9 | 本级目标>1.2 | 汇总值>1 | 界限<1.5 | 有结果的区县>0.9 | 达标区县^1.7 | 对本级目标^1.2",
+        rows,
+        note="汇总值只在全部区县都有可用的数时给出，否则为“数据不足”，并列出界限：没有结果的区县不作零。"
              "达标按区县自己的目标评定，括号内为补齐后最少、最多的个数。",
     )  # fmt: skip
-    return Blocks([listing])
+    more = table(
+        "city-indicators-more", "各区县指标汇总（办法、最差、自定目标）",
+        ["指标", "汇总办法", "已知部分", "最差", "各区县自定目标", "本级目标"],
+        [[item["名称"], item["办法"], item["已知"] if item["已知"].value is not None else None, item["最差说明"] or None,
+          _own_targets(item), item["目标"]] for item in case.words["指标"]["全部项"]], annex=True,
+    )  # fmt: skip
+    return Blocks([listing, more])
 
 
 def _own_targets(item: dict) -> Fact | str | None:
