@@ -353,8 +353,3 @@ def _difference(before: str, after: str) -> tuple[str, str]:
     return before[start : len(before) - end][:_SHOWN] or "（无）", after[start : len(after) - end][
         :_SHOWN
     ] or "（无）"
-
-
-def entries_of(result: Absorbed, kind: str) -> Iterator[Entry]:
-    """The entries of one kind."""
-    return (entry for entry in result.entries if entry.kind == kind)
