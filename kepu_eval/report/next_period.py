@@ -79,10 +79,10 @@ def finals_of(package: Package, plan: Plan) -> dict[str, Final]:
 
 def _final(one: Outlook, row: dict[str, Any], periods: list[dict[str, Any]]) -> Final:
     """What is handed over; of what the worst period decides, the last period's figure, which alone is a baseline."""
-    value, evidence = row["value"], one.evidence
+    value, evidence, year = row["value"], one.evidence, None
     if row["kind"] in _BY_WORST and periods:
-        value = periods[-1]["value"]
+        value, year = periods[-1]["value"], periods[-1]["year"]
         last = "未知" if value is None else f"{number_text(round(value, 2))}{row['value_unit']}"
         evidence += f"；{periods[-1]['period']}{'年' * periods[-1]['period'].isdigit()}为{last}"
     found = one.found + ("，界定不清" if one.unclear else "")
-    return Final(value, row["value_unit"], final_text(row), found, evidence, one.advice)
+    return Final(value, row["value_unit"], final_text(row), found, evidence, one.advice, year)

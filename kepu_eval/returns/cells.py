@@ -63,12 +63,15 @@ _COLLOQUIAL = re.compile(
 _UNIT_WORDS = re.compile(r"[^A-Za-z十百千万亿]*")  # 2.5W and 30O do not mean 2.5 and 30
 _LONGEST = 40
 # What stands before or behind a figure and says nothing: an apostrophe that made it text, 共, a full stop.
-_AROUND = re.compile(r"^(?:['‘’`]|(?:总共|一共|共计|合计|共|[=+])(?=\d))+|[,，;；。.、]+$")
+_AROUND = re.compile(
+    r"^(?:['‘’`]|(?:总共|一共|共计|合计|共|已|实际)?(?:完成|培训|参训|举办|开展|参加)?(?=\d)|[=+](?=\d))+|[,，;；。.、]+$"
+)
 _ONE_BY_ONE = re.compile(r"\d(?: \d)+")  # 1 2 5 7 is a number; 300 320 may be two
 # A remark behind a figure that leaves it what it is, unlike (预计), (万) or (场次).
 _REMARK = re.compile(
-    r"(?<=.)[(\[](?:含|包括|线[上下]|[详可]?见|附|全年|当年|本年|实际|据|按)(?:(?!计划|预计|目标|累计|[不拟百千万亿\d]).){0,20}[)\]]$"
+    r"(?<=.)[(\[](?:(?:[详可]?见|附件?|佐证)?[A-Za-z]\d{1,3}|(?:含|包括|线[上下]|[详可]?见|附|全年|当年|本年|实际|据|按)(?:(?!计划|预计|目标|累计|[不拟百千万亿\d]).){0,20})[)\]]$"
 )
+_MEASURES = frozenset("个支家处名人次场期部套台辆件篇条所队项间座块幅册本份组")  # where no unit is asked for
 _IN_BRACKETS = re.compile(r"[(\[](\D*)[)\]]")
 NOTHING_HERE = "无此项"
 """The template's word for a contributor that has nothing to report of an indicator: a true zero, unlike a blank."""
@@ -223,7 +226,7 @@ def _with_words(text: str, unit: str, integer: bool, target: float | None) -> Pa
 def _in_unit(value: float, words: str, unit: str, integer: bool, note: Parsed) -> Parsed:
     words = words.strip()
     words = bare[1] if (bare := _IN_BRACKETS.fullmatch(words)) and bare[1] == unit else words
-    words = unit if words == f"个{unit}" else words
+    words = unit if words == f"个{unit}" or (not unit and words in _MEASURES) else words
     if words and words != unit:
         return Parsed(
             "question",
@@ -320,18 +323,19 @@ def _first_of(days: re.Match[str]) -> Parsed:
 _SAME_AS = {
     "有": "√ ✓ ✔ ☑ Y y 是 已有 已开展 开展 已完成 完成 有开展",
     "无": "× ✗ ✘ ☒ N n 否 未开展 没有 没有开展 无开展",
-    "是": "√ ✓ ✔ ☑ Y y 农村 乡村",
-    "否": "× ✗ ✘ ☒ N n 城区 城市 非农村",
-    "已运行": "运行 正常运行 在运行 运行中 √ ✓ ✔ ☑",
-    "未运行": "没有运行 停运 已停运 × ✗ ✘ ☒",
+    "是": "√ ✓ ✔ ☑ Y y 农村 乡村 牧区 农牧区 农村牧区",
+    "否": "× ✗ ✘ ☒ N n 城区 城市 非农村 非农牧区 非农村牧区",
+    "小学": "小学校",
+    "初中": "初级中学",
+    "已运行": "运行 正常 正常运行 在运行 运行中 √ ✓ ✔ ☑",
+    "未运行": "不运行 没有运行 停运 已停运 × ✗ ✘ ☒",
     "完成": "已完成",
-    "正在推进": "推进中 正推进 正在推进中",
+    "正在推进": "推进中 正推进 正在推进中 正在实施 实施中 正在开展 进行中 正在进行",
     "未启动": "未开始 尚未启动",
 }
 """Other words and marks for the template's choices that have one reading beside those choices."""
-_WHERE = re.compile(
-    r"[(\[](?:[详可]?见|附|佐证)[^)\]]*[)\]]$"
-)  # says where the proof is, not what the answer is
+# Where the proof is, not what the answer is.
+_WHERE = re.compile(r"[(\[](?:(?:[详可]?见|附|佐证)[^)\]]*|100%)[)\]]$")
 
 
 def parse_choice(raw: object, choices: Sequence[str]) -> Parsed:
@@ -342,6 +346,7 @@ def parse_choice(raw: object, choices: Sequence[str]) -> Parsed:
     if text in choices:
         return Parsed("accepted", text)
     plain = _WHERE.sub("", text.rstrip("。.,;、"))
+    plain = bare[1] if (bare := _IN_BRACKETS.fullmatch(plain)) else plain.lstrip("√✓✔☑") or plain
     for choice in choices:
         if plain == choice or plain in _SAME_AS.get(choice, "").split():
             return Parsed("note", choice, "X03", f"按“{choice}”读取")

@@ -8,7 +8,7 @@ from typing import Any
 
 from kepu_eval.plan import LEAD, Plan
 from kepu_eval.returns import layout
-from kepu_eval.returns.cells import NOTHING_HERE, Parsed, parse_choice, tidy, without_data
+from kepu_eval.returns.cells import NOTHING_HERE, Parsed, han_number, parse_choice, tidy, without_data
 from kepu_eval.returns.decisions import AS_REPORTED
 from kepu_eval.returns.findings import as_found
 from kepu_eval.returns.sent import Sent, row_ranges
@@ -19,6 +19,7 @@ _LIST = re.compile(r"[、,，;；\s]+")
 _TASK = re.compile(r"[(\[]?(?:任务|第|[Tt])?0*(\d+)(?:项任务|号任务|项|号)?[)\].:。]*")
 # A number of the plan's with the word for it before, or a full stop or words behind.
 _NUMBER_ALONE = re.compile(r"^(?:指标|承诺)?(?:编?号)?[:：]?([A-Z]{1,3}\d[\dA-Z.-]*?)[.、:：。]*$")
+_IN_CHINESE = re.compile(r"(?:(?<=任务)|(?<=第)|^)[一二三四五六七八九十]{1,3}(?=项|号|$)")
 _BEFORE_NUMBER = re.compile(r"(任务|第)\s+(?=\d)")
 _EVIDENCE_PARTS = re.compile(r"([A-Za-z]{0,4}-?)(\d{1,5})")
 _EVIDENCE_SPAN = re.compile(
@@ -233,7 +234,8 @@ def task_number(sent: Sent, row: Row) -> int | None:
         text = as_found(merged[0])
     if text.isdecimal() and 1 <= int(text[:5]) <= known:
         return int(text)
-    parts = [_TASK.fullmatch(part) for part in _LIST.split(_BEFORE_NUMBER.sub(r"\1", text)) if part]
+    said = _IN_CHINESE.sub(lambda found: str(han_number(found[0])), _BEFORE_NUMBER.sub(r"\1", text))
+    parts = [_TASK.fullmatch(part) for part in _LIST.split(said) if part]
     numbers = [int(part[1][:5]) for part in parts if part]
     if not numbers or len(numbers) != len(parts) or not all(1 <= n <= known for n in numbers):
         sent.findings.add("C50", "rejected", f"{row.cell('task')}任务号“{text}”不存在", f"任务号为1—{known}",

@@ -352,7 +352,8 @@ def _tell_columns(
                              "请删去多余的列后重报", **place, cell=other, value=column.title)  # fmt: skip
                 asked[column.key] = (*asked.get(column.key, ()), ("C12", other))
     for key, at in columns.items():
-        if at + 1 in grid.hidden_columns and _filled(grid, header, at):
+        printed = described.column(key).kind == "label"  # by us: hiding it takes nothing away
+        if at + 1 in grid.hidden_columns and not printed and _filled(grid, header, at):
             cell = f"{get_column_letter(at + 1)}列"
             findings.add("C15", "question", f"{cell}被隐藏且有数据，是否计入？", "请取消隐藏后重报，或清除该列",
                          **place, cell=cell, value=tidy(grid.rows[header][at]))  # fmt: skip

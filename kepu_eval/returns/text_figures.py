@@ -105,6 +105,8 @@ def contradiction(text: str) -> str:
             or _not_each_year(sentence)
             or _not_the_rate(sentence)
             or _not_the_way(sentence)
+            or _not_the_sum(sentence)
+            or _short_of_plan(sentence)
             or _beyond_a_week(sentence)
             or _part_above(sentence)
             or _pair_apart(sentence)
@@ -116,7 +118,7 @@ def contradiction(text: str) -> str:
     return ""
 
 
-_WITHIN = (("应训|应到|应参训|应参加", "实训|实到|实参训|实际参[训加]"), ("收集", "办结|采纳"), ("受理", "办结"), ("受理", "答复"), ("征集", "采用|采纳|获奖|入选"), ("报名", "获奖|录取|合格"), ("发放", "回收|收回"),
+_WITHIN = (("应训|应到|应参训|应参加", "实训|实到|实参训|实际参[训加]"), ("收集", "办结|采纳"), ("受理", "办结"), ("受理", "答复"), ("征集", "采用|采纳|获奖|入选"), ("报名", "参赛|获奖|录取|合格"), ("发放", "回收|收回"),
            ("提出", "采纳|采用"), ("供稿", "采用"), ("申报", "获批|立项|通过"), ("摸排", "整改"), ("发现", "整改"))  # fmt: skip
 _CAME_AND_WENT = [
     tuple(
@@ -182,6 +184,30 @@ _MOST = (
     ("每月", "天", 31),
     ("每年", "个月", 12),
 )
+
+
+_ONE = r"[^,，。;；、\d]{0,12}\d+\s*(?:人次|人|名|场|期|次|件|个|条|篇|幅|部|份|套|册)"
+_LISTED = re.compile(
+    rf"((?:{_ONE}、)+{_ONE})[,，]?(?:合计|共计?|总计)[^\d,，。;；]{{0,8}}(\d+)\s*(人次|人|名|场|期|次|件|个|条|篇|幅|部|份|套|册)"
+)
+_PLANNED = re.compile(
+    r"(?:计划|目标|任务)[^\d,，。;；]{0,8}(\d+)[^\d]{0,12}实际[^\d,，。;；]{0,8}(\d+)[^。;；]*?(?:超额|提前)"
+)
+
+
+def _not_the_sum(sentence: str) -> str:
+    """Things listed one by one that do not add up to the total named behind them."""
+    for listed, total, unit in _LISTED.findall(sentence):
+        parts = re.findall(r"(\d+)\s*(人次|人|名|场|期|次|件|个|条|篇|幅|部|份|套|册)", listed)
+        alike = {part for _, part in parts} <= ({unit} | set("条篇幅部套册" if unit == "件" else ""))
+        if alike and sum(int(number) for number, _ in parts) != int(total):
+            return f"{'、'.join(number for number, _ in parts)}之和不是{total}{unit}"
+    return ""
+
+
+def _short_of_plan(sentence: str) -> str:
+    found = _PLANNED.search(sentence)
+    return f"实际{found[2]}少于计划{found[1]}，不是超额" if found and int(found[2]) < int(found[1]) else ""
 
 
 def _not_the_way(sentence: str) -> str:

@@ -370,7 +370,7 @@ def _school_column(measure: SchoolMeasure, period: str, title: str) -> Column:
         key,
         title,
         "number",
-        5 if measure.unit == "次" or period == STOCK else 6.4,
+        4.8 if measure.unit == "次" or period == STOCK else 6.4,
         (),
         (),
         period,

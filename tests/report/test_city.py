@@ -82,6 +82,16 @@ def test_the_city_s_target_stands_beside_the_sum_of_the_districts(case):
     assert not item["目标不足"]  # a district's target is not known: nobody can say that the sum is too small
 
 
+def test_of_many_districts_the_pages_show_who_returned_least_and_the_workbook_everybody(tmp_path):
+    names = tuple(f"示例{n:02d}县" for n in range(45))
+    (tmp_path / "t.csv").write_text(
+        "区县,结果包\n" + "".join(f"{name},\n" for name in names), encoding="utf-8"
+    )
+    many = open_city({"plan": f"{FOLDER}/plan.yaml", "districts": str(tmp_path / "t.csv")})
+    few, every = sections.city_returns(many)
+    assert (len(few.rows), few.annex, len(every.rows), every.annex) == (20, False, 45, True)
+
+
 def test_nobody_sent_anything(tmp_path):
     (tmp_path / "t.csv").write_text("区县,结果包\n一区,\n二区,\n", encoding="utf-8")
     empty = open_city({"plan": f"{FOLDER}/plan.yaml", "districts": str(tmp_path / "t.csv")})

@@ -118,6 +118,15 @@ def column(sheet, head, written):
     return change
 
 
+def hidden_column(sheet, head):
+    def change(book):
+        page = book[sheet]
+        at = next(one.column_letter for one in page[layout.HEADER_ROW] if one.value == head)
+        page.column_dimensions[at].hidden = True
+
+    return change
+
+
 def without_column(sheet, head):
     def change(book):
         page = book[sheet]
@@ -274,6 +283,16 @@ VARIATIONS = {
     "indicator_with_word": (FARMERS, cell(NUMBERS, "A6", lambda v: f"指标{v}")),
     "indicators_with_names": (FARMERS, column(EVENTS, "关联指标", lambda v: v and f"{v}高素质农牧民培训")),
     "evidence_with_stop": (FARMERS, column(layout.EVIDENCE, "佐证编号", lambda v: v and f"{v}.")),
+    "primary_school": (SCHOOLS, column(PUPILS, "学校类型", lambda v: {"小学": "小学校"}.get(v, f"（{v}）" if v else v))),
+    "rural_in_words": (SCHOOLS, column(PUPILS, "是否农村牧区", lambda v: {"是": "农牧区", "否": "非农牧区"}.get(v, v))),
+    "printed_column_hidden": (FARMERS, hidden_column(TASKS, "类型")),
+    "tasks_in_chinese": (FARMERS, column(EVENTS, "任务号", lambda v: f"任务{'一二三四五六七八九'[int(v) - 1]}")),
+    "runs_well": (FARMERS, column(TASKS, "运行情况", lambda v: {"已运行": "正常"}.get(v, v))),
+    "size_with_measure": (FARMERS, column(TASKS, "现有规模", lambda v: v and f"{v}支")),
+    "being_done": (FARMERS, column(TASKS, "自评", lambda v: {"正在推进": "正在实施", "完成": "完成（100%）"}.get(v, v))),
+    "mark_and_word": (FARMERS, column(TASKS, "自评", lambda v: {"完成": "√完成"}.get(v, v))),
+    "number_with_verb": (FARMERS, cell(NUMBERS, "H6", lambda v: f"已培训{v}人次")),
+    "number_with_proof": (FARMERS, cell(NUMBERS, "H6", lambda v: f"{v}（见P01）")),
     "measure_spaced": (FARMERS, cell(NUMBERS, "C6", lambda v: f"{v[:2]} {v[2:]}")),
 }  # fmt: skip
 

@@ -40,8 +40,8 @@ def city_indicators(case: CityCase) -> Blocks:
         "city-indicators", "各区县指标汇总",
         "指标<1.9 | 本级目标>1.2 | 汇总值>1 | 界限<1.5 | 有结果的区县>0.9 | 达标区县^1.7 | 对本级目标^1.2",
         rows,
-        note="汇总值只在全部区县都有可用的数时给出，否则为“数据不足”，并列出界限：没有结果的区县不作零。"
-             "达标按区县自己的目标评定，括号内为补齐后最少、最多的个数。",
+        note="汇总值只在全部区县都有可用的数时给出，否则为“数据不足”，并列出界限：没有结果的区县不作零，它的权数也不知道的，"
+             "百分比的界限就是零至一百。达标按区县自己的目标评定，括号内为补齐后最少、最多的个数。",
     )  # fmt: skip
     more = table(
         "city-indicators-more", "各区县指标汇总（办法、最差、自定目标）",
@@ -77,11 +77,15 @@ def city_returns(case: CityCase) -> Blocks:
             formula=f"{int(row.returned)}÷{int(row.asked)}", sources=sources)  # fmt: skip
         rows.append([row.Index, row.state, count("asked", "应报单位", "个"), count("returned", "已报单位", "个"), share,
                      count("questions", "待核", "项"), count("rejected", "退回", "项")])  # fmt: skip
-    listing = table(
-        "city-returns", "各区县报送情况（由低到高）", "区县<1.4 | 结果包^ | 应报单位> | 已报单位> | 报送率> | 待核> | 退回>", rows,
-        note="没有可用结果包的区县，各栏不填，不作零。",
-    )  # fmt: skip
-    return Blocks([listing])
+    columns = "区县<1.4 | 结果包^ | 应报单位> | 已报单位> | 报送率> | 待核> | 退回>"
+    note, title = "没有可用结果包的区县，各栏不填，不作零。", "各区县报送情况（由低到高）"
+    if len(rows) <= _LONG:
+        return Blocks([table("city-returns", title, columns, rows, note=note)])
+    told = f"{note}只列最前的{_LOWEST}个，全部见随附工作簿。"
+    return Blocks([
+        table("city-returns", title, columns, rows[:_LOWEST], note=told),
+        table("city-returns-all", f"{title}（全部）", columns, rows, annex=True),
+    ])  # fmt: skip
 
 
 def city_tasks(case: CityCase) -> Blocks:
@@ -112,7 +116,7 @@ def city_tasks(case: CityCase) -> Blocks:
     return Blocks([*chart, matrix])
 
 
-_WIDE, _LONG = 8, 40
+_WIDE, _LONG, _LOWEST = 8, 40, 20
 
 
 def _nothing(state: str) -> Cell:

@@ -20,8 +20,11 @@ _SPAN = re.compile(
     r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日\s*(?:[-—–~]+|至|到)\s*(?:(20\d\d)年)?(?:(\d{1,2})月)?(\d{1,2})日"
 )
 _BEGUN, _ENDED = (
-    re.compile(rf"(20\d\d)年(\d{{1,2}})月[^,，。;；]{{0,8}}?(?:{words})")
-    for words in ("启动|报名|筹备|开工|动工|开始|立项", "决赛|结束|闭幕|竣工|验收|完工|表彰|投入使用|结业")
+    re.compile(rf"(20\d\d)年(?:(\d{{1,2}})月)?[^,，。;；]{{0,8}}?(?:{words})")
+    for words in (
+        "启动|报名|筹备|开工|动工|开始|立项|建成|开馆|揭牌|挂牌",
+        "决赛|结束|闭幕|竣工|验收|完工|表彰|投入使用|结业|接待|开放",
+    )
 )
 _UNTIL = re.compile(r"截[至止](?:到)?(20\d\d)年")
 _LASTED = re.compile(r"(?:历时|为期|连续)(\d+)天")
@@ -116,7 +119,10 @@ def _out_of_order(text: str) -> str:
         begun = list(_BEGUN.finditer(sentence))
         for found in _ENDED.finditer(sentence):
             before = [b for b in begun if b.start() < found.start()]
-            if before and (int(found[1]), int(found[2])) < (int(before[0][1]), int(before[0][2])):
+            dated = before and found[2] and before[0][2]
+            if before and [int(t) for t in found.groups()[: 2 if dated else 1]] < [
+                int(t) for t in before[0].groups()[: 2 if dated else 1]
+            ]:
                 return f"“{found[0]}”早于“{before[0][0]}”"
     return ""
 

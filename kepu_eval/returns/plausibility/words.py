@@ -15,6 +15,7 @@ RUNNING, NOT_RUNNING = OPERATING
 DONE, NOT_STARTED, BEHIND = ("完成", "基本完成"), "未启动", ("滞后", "严重滞后")
 _NOT_DONE = re.compile(
     r"(?:尚未|还未|暂未|从未|并未|未能|未|没有?|还没有?)(?:有效|正式|实际|组织|安排|继续|再)?(?:开展|启动|举办|实施|组织|建立|建成|运行|成立|开始|召开|做|进行|办)"
+    r"|(?:没有|未|不)(?:承担|涉及)|无[此这该]项"
     r"|无法开展|因故(?:取消|停办)|停[办运]|取消了?[。.]?$|没有(?:此项|这项)"
 )
 _HELD = re.compile(
@@ -29,7 +30,7 @@ _EVERY_YEAR = re.compile(
 )
 _PLANNED = re.compile(
     r"(?:正在|正|尚在|还在|仍在)(?:筹建|筹备|筹划|起草|拟定|研究制定|征求意见|装修|施工|招标|申报|论证)"
-    r"|拟(?:于|在|定|提交|建)|计划(?:于|在)?20\d\d年|待(?:批复|审批|挂牌|验收|印发)|即将(?:建成|启用|开展|挂牌|印发)"
+    r"|拟(?:于|在|定|提交|建)|计划(?:于|在)?20\d\d年|待(?:批复|审批|挂牌|验收|印发)|待[^,，。;；]{1,10}后再?(?:开展|启动|实施|举办|组织)|[列纳]入(?:明年|下一?年)|届时|即将(?:建成|启用|开展|挂牌|印发)"
 )
 CORRECTED = re.compile(r"更正|订正|核实|核减|上一?轮|原报|误[填报]|改[正为]")
 _CAUSE = re.compile(
@@ -44,6 +45,7 @@ _ONLY = re.compile(
 )
 _NEVER = re.compile(
     r"^[^,，。;；]{0,16}(?:尚未|还未|从未|一直未|一直没有|还没有|均未)(?:有效|正式|实际)?(?:开展|启动|建立|实施|建成|组织|运行)"
+    r"|^(?:本单位)?(?:不涉及|无[此这该]项)"
     r"|(?:[该本此这]项[^,，。;；]{0,6}|至今|一直)(?:[没未](?:有)?|尚未|还未|还没有?)(?:有效|正式|实际)?(?:开展|启动|建立|实施|建成|组织|运行)"
 )
 _TO_START = re.compile(r"(?:启动|开展|举办|建立|出台|制定)[该此这本]项|首[场次期届]")
@@ -52,6 +54,9 @@ _STOPPED = re.compile(
     r"已(?:经|于[^,，。;；]{0,10})?(?:停止运行|停用|撤销|关停|关闭|废止|解散|拆除)|不再运行"
 )
 _ALL_DONE = re.compile(r"(?:全部|全面|均已|都已|按期|如期|圆满|超额)[^,，。;；]{0,6}完成")
+_TIMES = re.compile(
+    r"(?:[三五]年[来间]?|20\d\d年?\s*[-—–~至到]+\s*20\d\d年|历年)[^,，。;；\d]{0,4}(?:累计|共|仅|只)[^,，。;；\d]{0,6}(\d+)\s*[次场期](?![,，]每)"
+)
 _YEARS = re.compile(r"(20\d\d)\s*年?\s*(?:[-—–~至到]+)\s*(20\d\d)\s*年")
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _NOW = re.compile(r"今年|本年度?|当年|目前|暂时")
@@ -134,6 +139,9 @@ def _years_against(told: dict[str, str | None], text: str, now: str) -> list[str
     for clause in _CLAUSE.split(text):
         if (span := _YEARS.search(clause)) and not_done(clause):
             against += [y for y, answer in told.items() if answer == YES and span[1] <= y <= span[2]]
+    yes = [year for year, answer in told.items() if answer == YES]
+    if (times := _TIMES.search(text)) and int(times[1]) < len(yes):
+        against += yes
     if only := _ONLY.search(text):
         against += [year for year, answer in told.items() if answer == YES and year not in only[1]]
     return list(dict.fromkeys(against))
