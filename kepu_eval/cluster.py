@@ -5,7 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from concurrent.futures import Executor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from distributed import Client, LocalCluster
 
 _WORKER_DEATHS = 3
 
@@ -31,11 +35,20 @@ def cluster(address: str) -> Iterator[tuple[Executor, int]]:
         LocalCluster(n_workers=int(here[1]), threads_per_worker=1, dashboard_address=None) if here else None
     )
     try:
-        with Client(made or address, timeout="20s") as client:
+        client = Client(made or address, timeout="20s")
+        try:
             yield (
                 client.get_executor(retries=_WORKER_DEATHS, pure=False),
                 2 * max(sum(client.nthreads().values()), 1),
             )
+        finally:
+            _close(client)
     finally:
         if made:
-            made.close()
+            _close(made)
+
+
+def _close(part: Client | LocalCluster) -> None:
+    """On a busy machine workers are killed before they said goodbye; what they made is back by then."""
+    with suppress(TimeoutError):
+        part.close()

@@ -53,7 +53,12 @@ def personal_data(raw: object) -> str:
     if isinstance(raw, int | float):
         return _kind_of_number(raw)
     text = str(raw)
-    return next((kind for _, _, kind in _found(text)), "") if may_be_personal(text) else ""
+    return _kind_of_text(text) if may_be_personal(text) else ""
+
+
+@lru_cache(maxsize=1024)  # days and our own guidance stand in every workbook
+def _kind_of_text(text: str) -> str:
+    return next((kind for _, _, kind in _found(text)), "")
 
 
 def masked(text: str) -> str:

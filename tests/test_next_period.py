@@ -13,12 +13,14 @@ from kepu_eval.cli import main
 from kepu_eval.plan import load_plan
 from kepu_eval.report import case as cases
 from kepu_eval.report import open_case, sections
+from kepu_eval.report.across_plans import AcrossPlansError
 from kepu_eval.report.blocks import with_lineage
 from kepu_eval.report.document import Document
 from kepu_eval.report.package import package
 from kepu_eval.report.package_reading import read_package
 from kepu_eval.resources import project_path
 from kepu_eval.returns import layout
+from tests.report.notebook_words import told
 
 FINAL = project_path("data/example/2025-final")
 ROUND = {
@@ -175,6 +177,37 @@ def test_the_line_over_both_plans_is_told_drawn_and_explained(place, final, firs
     )
     assert {path.suffix for path in (place / "比对").iterdir()} == {".html", ".docx", ".xlsx"}
     assert "跨规划期的变化" in (place / "比对" / "跨期比对.html").read_text(encoding="utf-8")
+
+
+def test_the_first_round_s_report_shows_the_line_where_its_readers_look(final, first):
+    given = {
+        "plan": first.parameters["plan"],
+        "round_id": ROUND["id"],
+        "returns": first.parameters["returns"],
+    }
+    case = open_case("midterm", given | {"earlier": str(final)})
+    text = told("midterm", case, "跨期.有")
+    assert "昆都仑区全民科学素质行动规划纲要实施方案（2021—2025年）" in text
+    assert "公民具备科学素质比例：2025年14.33%" in text
+    assert "线没有断开" in text
+    chart, listing, alone = sections.across_plans(case)
+    assert "公民具备科学素质比例：2025年14.33%" in chart.alt
+    assert "学校科普讲座次数" in str(alone.rows)
+    known = {fact.id for fact in (*listing.facts, *case.facts.lineage.facts)}
+    assert all(fact.sources or (fact.parts and set(fact.parts) <= known) for fact in listing.facts)
+    trained = {fact.id: fact for fact in listing.facts if "高素质农牧民培训人次" in fact.id}
+    assert trained["跨期.高素质农牧民培训人次.2026.结果"].value == TRAINED
+    (source,) = trained["跨期.高素质农牧民培训人次.2025.结果"].sources
+    assert (source.file, source.sheet, source.cell) == (final.name, "facts.csv", "Q08.2025")
+    assert source.sha256 == read_package(final).sha256
+    assert not told("midterm", first, "跨期.有").strip()
+    assert not sections.across_plans(first).blocks
+
+
+def test_a_package_of_the_same_period_is_no_earlier_one(place, final):
+    given = {"round_id": "2023-midterm", "returns": str(place / "2025"), "earlier": str(final)}
+    with pytest.raises(AcrossPlansError, match="更早规划期"):
+        open_case("midterm", given)
 
 
 def test_a_carry_from_something_else_is_refused(place, first):

@@ -90,9 +90,10 @@ class Evaluation(Parameters):
 
 
 class Midterm(Evaluation):
-    """``midterm_self_assessment.ipynb``."""
+    """``midterm_self_assessment.ipynb``; ``earlier``: the package of the final of the plan before."""
 
     EXAMPLE_ROUNDS = True
+    earlier: Path = ""
 
 
 class Final(Evaluation):
@@ -102,6 +103,7 @@ class Final(Evaluation):
     midterm_returns: Path = ""
     midterm_survey: Path = ""
     midterm_decisions: Path = ""
+    earlier: Path = ""
 
 
 class Unit(Evaluation):

@@ -45,7 +45,10 @@ class CarryError(ValueError):
 
 @dataclass(frozen=True)
 class Final:
-    """What an indicator came to at the end: its value in ``unit`` (``None``: unknown), and what was found, in words."""
+    """What an indicator came to at the end: its value in ``unit`` (``None``: unknown), and what was found, in words.
+
+    ``year``: of the value, where it is not the plan's last.
+    """
 
     value: float | None
     unit: str
@@ -53,6 +56,7 @@ class Final:
     found: str
     evidence: str
     advice: str
+    year: int | None = None
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,11 @@ def _decided(item: dict, choice: Choice | None, final: Final | None, last: int, 
     item["horizon"] = f"{horizon}-12-31"
     item.pop("baseline", None)
     if final and final.value is not None:
-        item["baseline"] = {"year": last, "value": final.value, "source": f"上一期总结评估：{final.evidence}"}
+        item["baseline"] = {
+            "year": final.year or last,
+            "value": final.value,
+            "source": f"上一期总结评估：{final.evidence}",
+        }
         if final.unit != item["unit"]:
             item["baseline"]["unit"] = final.unit
     if choice and choice.what == CHANGE and choice.target is not None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections import defaultdict
 from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Literal
@@ -40,6 +41,7 @@ class Meta(Record):
     """Which document the plan is; ``office`` signs its reports, ``rural`` is what it calls its countryside.
 
     ``subject``: what the plan is about, as titles name it (全民科学素质行动); by default taken from the title.
+    ``neighbours``: names of districts beside this one; what a return says was done there is asked about.
     """
 
     title: str
@@ -47,6 +49,7 @@ class Meta(Record):
     office: str = ""
     rural: str = "农村"
     subject: str = ""
+    neighbours: tuple[str, ...] = ()
     doc_no: str
     issuer: str
     issued: dt.date
@@ -360,13 +363,18 @@ class Plan(Record):
     def duties(self, unit: Unit | str) -> tuple[tuple[Task, Role], ...]:
         """Tasks of a unit, each with its role."""
         who = self.unit(unit) if isinstance(unit, str) else unit
-        rows: list[tuple[Task, Role]] = []
+        return self._duties.get(who.name, ())
+
+    @cached_property
+    def _duties(self) -> dict[str, tuple[tuple[Task, Role], ...]]:
+        """Tasks of every unit by its name, in order, each with its role."""
+        found: dict[str, list[tuple[Task, Role]]] = defaultdict(list)
         for task in self.tasks:
-            if who.name in (task.lead.unit, *task.lead.joint):
-                rows.append((task, LEAD))
-            elif who in self.responsible(task):
-                rows.append((task, "责任"))
-        return tuple(rows)
+            roles: dict[str, Role] = {unit.name: "责任" for unit in self.responsible(task)}
+            roles |= dict.fromkeys((task.lead.unit, *task.lead.joint), LEAD)
+            for name, role in roles.items():
+                found[name].append((task, role))
+        return {name: tuple(rows) for name, rows in found.items()}
 
     def _task(self, task: Task | int) -> Task:
         return self.task(task) if isinstance(task, int) else task

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
@@ -13,6 +13,10 @@ from kepu_eval.number_text import number_text
 from kepu_eval.plan import TargetKind
 from kepu_eval.report.package_reading import SUFFIX, read_package
 from kepu_eval.report.package_schema import OWN, SCHEMA
+from kepu_eval.report.results import results_of
+
+if TYPE_CHECKING:
+    from kepu_eval.report.case import Case
 
 BASE, FOUND, TARGET = "基期", "结果", "目标"
 TABLES = ("indicators", "periods", "targets")
@@ -23,7 +27,8 @@ _BY_YEAR = (
     TargetKind.LIMIT_AT_HORIZON,
 )
 _LEVELS = (TargetKind.LEVEL_AT_HORIZON, TargetKind.POOLED_RATIO, *_BY_YEAR[1:])
-"""Kinds whose target is on the scale of the line: not so a total over the whole period, nor a number for each school."""
+"""Kinds whose target and baseline are on the scale of the line: not so a total over the whole period, nor a number for each
+school."""
 
 
 class AcrossPlansError(ValueError):
@@ -43,10 +48,19 @@ class Standing:
         """Which plan it is of."""
         return tuple(self.identity[name] for name in ("district", "doc_no", "first_year", "last_year"))
 
+    @property
+    def years(self) -> str:
+        """Its period."""
+        return f"{self.identity['first_year']}—{self.identity['last_year']}年"
+
 
 @dataclass(frozen=True)
 class Line:
-    """One key over time. ``points``: year, value, low, high, what, level, segment, from which plan; ``breaks``: why by year."""
+    """One key over time. ``breaks``: why by year.
+
+    ``points``: year, value, low, high, what, level, segment, from which plan, and as what Fact there (empty for baselines
+    and targets).
+    """
 
     key: str
     name: str
@@ -63,14 +77,33 @@ def standing_of(report: Path, manifest: Mapping[str, Any] | None = None) -> Stan
             raise AcrossPlansError(f"“{report.name}”：{problems[0]}")
         tables = {name: pd.DataFrame(package.rows(name), columns=list(SCHEMA[name])) for name in TABLES}
         return Standing(package.identity, str(package.manifest["notice"]), tables)
-    results = (manifest or {}).get("results")
-    if not results:
+    if manifest is None or not (results := manifest.get("results")):
         return None
-    frames = {
-        frame["name"]: pd.DataFrame(frame["rows"], columns=list(SCHEMA[frame["name"]]))
-        for frame in results["frames"]
-    }
-    return Standing(results["identity"], str(manifest["notice"]), {name: frames[name] for name in TABLES})
+    frames = ((frame["name"], frame["rows"]) for frame in results["frames"])
+    return _standing(results["identity"], str(manifest["notice"]), frames)
+
+
+def standing_of_case(case: Case) -> Standing:
+    """Results of an evaluation that is open."""
+    results = results_of(case)
+    return _standing(results.identity, case.notice, ((frame.name, frame.rows) for frame in results.frames))
+
+
+def _standing(identity: Mapping[str, str | int], notice: str, frames: Iterable[tuple[str, Any]]) -> Standing:
+    rows = dict(frames)
+    return Standing(
+        identity, notice, {name: pd.DataFrame(rows[name], columns=list(SCHEMA[name])) for name in TABLES}
+    )
+
+
+def refuse_unjoinable(before: Mapping[str, str | int], after: Mapping[str, str | int]) -> None:
+    """:class:`AcrossPlansError` for two districts, or the later plan first."""
+    if before["district"] != after["district"]:
+        raise AcrossPlansError(
+            f"两份结果不是同一地区的（{before['district']}、{after['district']}），不能连成一条线"
+        )
+    if int(before["first_year"]) >= int(after["first_year"]):
+        raise AcrossPlansError("请把前一期的结果写在前面；上一期的结果包应是更早规划期的")
 
 
 def lines(before: Standing, after: Standing) -> tuple[list[Line], list[tuple[str, str, str]]]:
@@ -78,12 +111,7 @@ def lines(before: Standing, after: Standing) -> tuple[list[Line], list[tuple[str
 
     Raises :class:`AcrossPlansError` for two districts, or the later one first.
     """
-    if before.identity["district"] != after.identity["district"]:
-        raise AcrossPlansError(
-            f"两份结果不是同一地区的（{before.identity['district']}、{after.identity['district']}），不能连成一条线"
-        )
-    if before.identity["first_year"] >= after.identity["first_year"]:
-        raise AcrossPlansError("请把前一期的结果写在前面")
+    refuse_unjoinable(before.identity, after.identity)
     rows = [side.tables["indicators"].set_index("key") for side in (before, after)]
     both = [key for key in rows[0].index if key and key in rows[1].index]
     alone = [
@@ -126,35 +154,51 @@ def _breaks(before: Standing, after: Standing, old: pd.Series, new: pd.Series) -
 def _points(key: str, side: Standing, row: pd.Series) -> pd.DataFrame:
     """Baseline, figures by year (or the one of the as-of date), and targets of one plan."""
     told = []
-    if pd.notna(row["baseline_year"]) and pd.notna(row["baseline"]):
-        told.append((int(row["baseline_year"]), row["baseline"], None, None, BASE, "", ""))
+    if row["kind"] in _LEVELS and pd.notna(row["baseline_year"]) and pd.notna(row["baseline"]):
+        told.append((int(row["baseline_year"]), row["baseline"], None, None, BASE, "", "", ""))
     periods = side.tables["periods"]
     mine = periods[
         periods["key"].eq(key)
         & periods["measure"].isin(["value", ""])
         & periods["year"].notna()
-        & periods["value"].notna()
+        & periods["status"].ne("未到期")
     ]
     if row["kind"] == TargetKind.LEVEL_AT_HORIZON or mine.empty:
         if pd.notna(row["value"]):
             told.append(
-                (int(str(side.identity["as_of"])[:4]), row["value"], row["low"], row["high"], FOUND, "", "")
+                (
+                    int(str(side.identity["as_of"])[:4]),
+                    row["value"],
+                    row["low"],
+                    row["high"],
+                    FOUND,
+                    "",
+                    "",
+                    f"{row['id']}.value",
+                )
             )
-    else:  # of several periods in a year (terms) the last
+    else:
         told += [
-            (int(p.year), p.value, p.low, p.high, FOUND, "", "")
-            for p in mine.drop_duplicates("year", keep="last").itertuples()
+            (int(p.year), p.value, p.low, p.high, FOUND, "", "", p.fact)
+            for p in _worst_of_each_year(mine, row["operator"]).itertuples()
         ]
     if row["kind"] in _LEVELS:
         targets = side.tables["targets"]
         targets = targets[
             targets["key"].eq(key) & targets["value"].notna() & targets["unit"].eq(row["value_unit"])
         ]
-        told += [(int(t.year), t.value, None, None, TARGET, t.level, t.wording) for t in targets.itertuples()]
-    frame = pd.DataFrame(told, columns=["year", "value", "low", "high", "what", "level", "wording"])
-    return frame.astype({"value": float, "low": float, "high": float}).assign(
-        plan=f"{side.identity['first_year']}—{side.identity['last_year']}年"
-    )
+        told += [
+            (int(t.year), t.value, None, None, TARGET, t.level, t.wording, "") for t in targets.itertuples()
+        ]
+    frame = pd.DataFrame(told, columns=["year", "value", "low", "high", "what", "level", "wording", "fact"])
+    return frame.astype({"value": float, "low": float, "high": float}).assign(plan=side.years)
+
+
+def _worst_of_each_year(periods: pd.DataFrame, operator: str) -> pd.DataFrame:
+    """Of several periods in a year (terms) the one that falls furthest short; no year of which one is unknown."""
+    known = periods[~periods["year"].isin(periods.loc[periods["value"].isna(), "year"])]
+    order = known.sort_values("value", ascending=operator not in ("<=", "<"), kind="stable")
+    return order.drop_duplicates("year").sort_values("year")
 
 
 def in_words(line: Line) -> str:

@@ -98,12 +98,9 @@ def _relation(name: str, row: Aligned, by: dict, parts: tuple[str, ...]) -> Fact
 
 
 def _baselines(case: Case, row: Aligned) -> str:
-    own = row.indicator.baseline if row.indicator else None
-    told = [
-        f"本级{f'{own.year}年' if own.year else ''}{number_text(own.value)}{own.unit or row.indicator.unit}"
-        if own
-        else "本级未载"
-    ]
+    told, item = ["本级未载"], row.indicator
+    if item and (own := item.baseline):
+        told = [f"本级{f'{own.year}年' if own.year else ''}{number_text(own.value)}{own.unit or item.unit}"]
     for level in case.plan.meta.superior:
         found = level.baseline(row.key)
         told.append(
@@ -139,21 +136,24 @@ def _with_bounds(value: Fact, low: Fact, high: Fact) -> str:
 def _needed(case: Case, name: str, row: Aligned) -> Fact:
     """How much a year is left to the year's target: our own, else the highest level's that is known."""
     known: dict[str, Any] = {"id": f"{name}.年均需", "label": f"{row.key}·到{row.year}年年均需"}
-    targets = (
-        [row.own] if row.own else [item for item in row.above.values() if isinstance(item, SuperiorTarget)]
-    )
+    targets = [
+        (item.operator, item.value, item.wording)
+        for item in ([row.own] if row.own else row.above.values())
+        if not isinstance(item, str) and item.value is not None
+    ]
     found, years = _figures(case, row), row.year - case.as_of.year
     if not targets or not found or years <= 0:
         why = "已到期" if years <= 0 else UNKNOWN
         return Fact(value=why, formula="—", sources=case.facts.planned(known["label"]), **known)
-    goal = targets[0]
-    sign = -1 if goal.operator in ("<=", "<") else 1
-    left = sorted(
-        max(sign * (goal.value - fact.value) / years, 0) for fact in found.values() if fact.value is not None
-    )
-    unit = _POINTS if row.indicator.unit == "%" else row.indicator.unit
-    middle = max(sign * (goal.value - found["value"].value) / years, 0)
-    return Fact(value=_each_year(middle, left, unit), formula=f"（{goal.wording}−现值）÷{years}年，区间按现值的上下限；已达到的为零",
+    operator, goal, wording = targets[0]
+    sign = -1 if operator in ("<=", "<") else 1
+    left = {
+        side: max(sign * (goal - float(fact.value)) / years, 0.0)
+        for side, fact in found.items() if fact.value is not None
+    }  # fmt: skip
+    unit = row.indicator.unit if row.indicator else ""
+    told = _each_year(left["value"], sorted(left.values()), _POINTS if unit == "%" else unit)
+    return Fact(value=told, formula=f"（{wording}−现值）÷{years}年，区间按现值的上下限；已达到的为零",
                 parts=tuple(fact.id for fact in found.values()), **known)  # fmt: skip
 
 

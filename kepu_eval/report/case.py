@@ -11,7 +11,16 @@ from typing import TYPE_CHECKING, Any
 
 from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
 from kepu_eval.parameters import Evaluation as Given
-from kepu_eval.parameters import Final, Midterm, Unit, as_given, basis, existing, read_parameters
+from kepu_eval.parameters import (
+    Final,
+    Midterm,
+    ParameterError,
+    Unit,
+    as_given,
+    basis,
+    existing,
+    read_parameters,
+)
 from kepu_eval.plan import KnownFrom, Plan, Round, Stage, TargetKind
 from kepu_eval.report.blocks import SIMULATED
 from kepu_eval.report.hashing import file_hash
@@ -36,6 +45,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kepu_eval.evaluation.robustness import Outcomes
+    from kepu_eval.report.across_plans import Standing
     from kepu_eval.report.blocks import Source
     from kepu_eval.report.factbook import FactBook
     from kepu_eval.report.survey_facts import SurveyFacts
@@ -45,6 +55,7 @@ SETTINGS, SEED = 10_000, 20211231
 """How many settings the conclusions are tried in, and the seed they are drawn with."""
 MIDTERM_MARK = ".中期"
 """Ends the ids of the mid-term's Facts in the final's report."""
+EARLIER = "上一期结果包"
 
 
 @dataclass(frozen=True)
@@ -164,6 +175,13 @@ class Case:
         found = [[path for known, path in self.files if known == role] for role in roles]
         return tuple(self.facts.file(path.name, what) for path in next(filter(None, found), ()))
 
+    @cached_property
+    def earlier(self) -> Standing | None:
+        """What the plan before came to, out of the package that the parameter ``earlier`` names."""
+        from kepu_eval.report.across_plans import standing_of
+
+        return next((standing_of(path) for role, path in self.files if role == EARLIER), None)
+
     @property
     def exception_cells(self) -> tuple[Source, ...]:
         """Where the accepted exceptions are recorded."""
@@ -191,7 +209,7 @@ def open_case(stage: str, parameters: Mapping[str, Any]) -> Case:
     """
     model = Final if Stage(stage) is Stage.FINAL else Midterm
     given = read_parameters(model, parameters)
-    return _with_parameters(_open(given), given, parameters)
+    return _after(_with_parameters(_open(given), given, parameters), given.earlier)
 
 
 def open_final(parameters: Mapping[str, Any]) -> tuple[Case | None, Case]:
@@ -201,7 +219,7 @@ def open_final(parameters: Mapping[str, Any]) -> tuple[Case | None, Case]:
     are the plan's; plan, switches and the rest are shared. Raises :class:`ParameterError` like :func:`open_case`.
     """
     given = read_parameters(Final, parameters)
-    final = _with_parameters(_open(given), given, parameters)
+    final = _after(_with_parameters(_open(given), given, parameters), given.earlier)
     if not given.midterm_returns:
         return None, final
     earlier = next(item for item in final.plan.rounds if item.stage is Stage.MIDTERM)
@@ -237,6 +255,19 @@ def _with_parameters(case: Case, given: Given, names: Iterable[str]) -> Case:
     made_out = {"round_id": case.round.id, "as_of": case.as_of.isoformat()}
     told = as_given(given, names)
     return replace(case, parameters=told | {name: value for name, value in made_out.items() if name in told})
+
+
+def _after(case: Case, earlier: str) -> Case:
+    """The case with the package of the plan before, which must be this district's."""
+    if not earlier:
+        return case
+    from kepu_eval.report.across_plans import refuse_unjoinable
+
+    found, meta = replace(case, files=(*case.files, (EARLIER, existing(earlier, "earlier")))), case.plan.meta
+    if (before := found.earlier) is None:
+        raise ParameterError("参数earlier：应是上一规划期总结评估的结果包（.zip）")
+    refuse_unjoinable(before.identity, {"district": meta.district, "first_year": meta.first_year})
+    return replace(found, simulated_beside=case.simulated_beside or bool(before.notice))
 
 
 def _open(given: Given) -> Case:

@@ -154,7 +154,7 @@ def digits(value: object, unit: str) -> int:
 def between(low: Any, high: Any, unit: str) -> str:
     """Bounds in words."""
     lower, upper = (
-        None if number(side) is None else f"{rounded(number(side), digits(side, unit))}{unit}"
+        None if (known := number(side)) is None else f"{rounded(known, digits(side, unit))}{unit}"
         for side in (low, high)
     )
     if lower is None and upper is None:

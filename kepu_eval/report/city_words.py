@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from kepu_eval.evaluation import Rating
 from kepu_eval.evaluation.districts import MISSED, OPEN, REACHED, SUM
 from kepu_eval.report.blocks import Fact, Source
 from kepu_eval.report.city_case import between, digits, district_fact, number
@@ -15,6 +17,8 @@ from kepu_eval.report.wording import chinese_date, listed
 if TYPE_CHECKING:
     from kepu_eval.report.city_case import CityCase
 
+_BEHIND = (Rating.BEHIND, Rating.FAR_BEHIND, Rating.NOT_DONE, Rating.NOT_STARTED)
+
 
 def city_vocabulary(case: CityCase) -> Vocabulary:
     """Names of an overview: its plan, its districts, its indicators, what could not be matched."""
@@ -25,6 +29,8 @@ def city_vocabulary(case: CityCase) -> Vocabulary:
         "区县": lambda: _districts(case),
         "指标": lambda: _indicators(case),
         "报送": lambda: _returned(case),
+        "滞后任务": lambda: _behind(case),
+        "先催": lambda: _first_asked(case),
         "未匹配": lambda: _unmatched(case),
     })  # fmt: skip
 
@@ -122,6 +128,41 @@ def _returned(case: CityCase) -> dict[str, Any]:
                    label=f"有结果包的区县·{word}", formula="各区县相加", sources=case.packages(names, word))
         for word, column in sums.items()
     }  # fmt: skip
+
+
+def _first_asked(case: CityCase) -> list[dict[str, Any]]:
+    """Districts for whose figures indicators wait, by how many: 区县, 原因, 指标数."""
+    unknown = case.rollup.matched.loc[case.rollup.matched["value"].isna(), "district"]
+    waiting = Counter(
+        [*(name for missing in case.rollup.indicators["missing"] for name in missing), *unknown]
+    )
+    state, asked = case.gathered.districts["state"], set(unknown)
+    return [
+        {
+            "区县": name,
+            "原因": state[name] if state[name] != SENT else "数据不足" if name in asked else "单位、口径不同或没有此项",
+            "指标数": Fact(id=f"先催.{name}", value=number, unit="项", label=f"{name}·没有可用结果的指标", formula="计数",
+                        sources=case.packages([name], "没有可用结果的指标")),
+        }
+        for name, number in waiting.most_common()
+    ]  # fmt: skip
+
+
+def _behind(case: CityCase) -> list[dict[str, Any]]:
+    """Tasks by how many districts are behind with them, the most first: 任务, 区县数, 区县."""
+    found = []
+    for task in case.plan.tasks:
+        if task.key:
+            mine = case.rollup.tasks[task.key]
+            names = list(mine.index[mine.map(lambda rating: rating in _BEHIND)])
+            found.append(
+                {
+                    "任务": task.title,
+                    "区县": names,
+                    "区县数": _count(case, f"滞后任务.{task.key}", names, f"{task.title}·滞后的区县"),
+                }
+            )
+    return sorted((item for item in found if item["区县"]), key=lambda item: -len(item["区县"]))
 
 
 def _unmatched(case: CityCase) -> dict[str, Any]:

@@ -215,12 +215,11 @@ def changed_cells(before: Iterable[Mapping], after: Iterable[Mapping]) -> list[s
     )
     lines = []
     for key in dict.fromkeys([*earlier, *later]):
-        one, other = earlier.get(key), later.get(key)
-        if other is None:
-            lines.append(f"{_place(one)}（{_text(one)}）不再计入")
-        elif one is None:
-            lines.append(f"{_place(other)}（{_text(other)}）新计入")
-        elif _text(one) != _text(other):
+        if key not in later:
+            lines.append(f"{_place(earlier[key])}（{_text(earlier[key])}）不再计入")
+        elif key not in earlier:
+            lines.append(f"{_place(later[key])}（{_text(later[key])}）新计入")
+        elif _text(one := earlier[key]) != _text(other := later[key]):
             lines.append(f"{_place(other)}{_moved(one, other)}由{_text(one)}变为{_text(other)}")
     return lines
 

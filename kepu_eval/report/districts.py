@@ -145,7 +145,7 @@ def gather(
     for item in listed:
         found = read.get(item.name)
         state, reason = _state(found, wanted)
-        if state == SENT:
+        if found and state == SENT:
             kept[item.name] = found["tables"]
         rows.append({"district": item.name, "state": state, "reason": reason, "package": item.package,
                      "sha256": (found or {}).get("sha256", ""), "as_of": wanted, **item.weights})  # fmt: skip

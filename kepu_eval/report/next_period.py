@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kepu_eval.evaluation.next_period import EARLY, MISSED, UNKNOWN, Outlook, final_text, outlooks
-from kepu_eval.plan import Plan, Stage
+from kepu_eval.number_text import number_text
+from kepu_eval.plan import Plan, Stage, TargetKind
 from kepu_eval.plan.carrying import CarryError, Final
 from kepu_eval.report.blocks import Fact
 from kepu_eval.report.package_reading import Package
@@ -14,6 +15,8 @@ from kepu_eval.report.results import indicator_rows
 
 if TYPE_CHECKING:
     from kepu_eval.report.case import Case
+
+_BY_WORST = (TargetKind.ANNUAL, TargetKind.POOLED_RATIO)
 
 
 def found(case: Case) -> list[dict[str, Any]]:
@@ -65,8 +68,19 @@ def finals_of(package: Package, plan: Plan) -> dict[str, Final]:
         )
     if told["stage"] != Stage.FINAL:
         raise CarryError(f"“{package.path.name}”是{told['round_name']}的结果，结转须用总结评估的结果包")
-    rows = package.rows("indicators")
+    rows, periods = package.rows("indicators"), package.rows("periods")
     return {
-        one.id: Final(row["value"], row["value_unit"], final_text(row), one.found + ("，界定不清" if one.unclear else ""), one.evidence, one.advice)
+        one.id: _final(one, row, [p for p in periods if p["id"] == one.id and p["status"] != "未到期"])
         for one, row in zip(outlooks(rows), rows, strict=True)
-    }  # fmt: skip
+    }
+
+
+def _final(one: Outlook, row: dict[str, Any], periods: list[dict[str, Any]]) -> Final:
+    """What is handed over; of what the worst period decides, the last period's figure, which alone is a baseline."""
+    value, evidence, year = row["value"], one.evidence, None
+    if row["kind"] in _BY_WORST and periods:
+        value, year = periods[-1]["value"], periods[-1]["year"]
+        last = "未知" if value is None else f"{number_text(round(value, 2))}{row['value_unit']}"
+        evidence += f"；{periods[-1]['period']}{'年' * periods[-1]['period'].isdigit()}为{last}"
+    found = one.found + ("，界定不清" if one.unclear else "")
+    return Final(value, row["value_unit"], final_text(row), found, evidence, one.advice, year)

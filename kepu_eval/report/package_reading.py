@@ -8,7 +8,7 @@ import io
 import json
 import math
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,11 @@ JOINED = ("indicators", "periods", "tasks", "units", "questions")
 """Tables that a roll-up of districts joins."""
 _ELSEWHERE = "（结果包不含原值，见区县的文件）"
 _MOST_FILES, _MOST_BYTES, _MOST_UNPACKED, _MOST_ROWS = 20, 64 * 2**20, 128 * 2**20, 200_000
-_READ = {"integer": int, "number": float, "boolean": {"true": True, "false": False}.__getitem__}
+_READ: Mapping[str, Callable[[str], object]] = {
+    "integer": int,
+    "number": float,
+    "boolean": {"true": True, "false": False}.__getitem__,
+}
 
 
 class PackageError(ValueError):

@@ -15,6 +15,7 @@ from kepu_eval.evaluation.stability import IN_ALL, IN_MOST, class_shares
 from kepu_eval.plan import TargetKind
 from kepu_eval.report.alignment import alignment, alignment_words
 from kepu_eval.report.blocks import Fact, Source
+from kepu_eval.report.earlier_period import earlier_words
 from kepu_eval.report.next_period import found, next_period_words
 from kepu_eval.report.ratings import task_id
 from kepu_eval.report.selections import first_and_last
@@ -42,6 +43,7 @@ def technical(case: Case) -> dict[str, Callable[[], object]]:
         "逐项": lambda: [_in_detail(case, indicator) for indicator in case.plan.indicators],
         "对照上级": lambda: alignment_words(case),
         "对照上级项": lambda: alignment(case),
+        "跨期": lambda: earlier_words(case),
         "下期": lambda: next_period_words(case),
         "下期项": lambda: found(case),
         "对照": lambda: {"有": case.midterm is not None, "不分解": _not_divided(case)},

@@ -16,7 +16,7 @@ from kepu_eval.returns.attachments import FOLDER
 from kepu_eval.returns.fingerprint import refuse_unfit
 from kepu_eval.returns.ledger import Ledger
 from kepu_eval.returns.model import NO_RETURN, SLIP, Submission
-from kepu_eval.returns.reader import READER_VERSION, RoundReader, files_of, is_simulated
+from kepu_eval.returns.reader import READER_VERSION, Content, RoundReader, files_of, is_simulated
 from kepu_eval.returns.roll import read_roll
 from kepu_eval.safe_text import plain_text
 from kepu_eval.spreadsheets.opening import side_by_side
@@ -62,14 +62,15 @@ def collect(
         seen = ledger.state(round_id)
         read = _read(files, RoundReader(plan, round_id, ledger.decisions(round_id)), ledger, folder, progress)
         for step in _steps(read, ledger, round_id, shown):
-            with ledger.prepared(step.new), ledger.writing():
+            laid = ledger.prepared(step.new)
+            with ledger.writing():
                 if ledger.state(round_id) != seen:  # another program has written meanwhile: look again
                     break
                 ledger.keep_fingerprint(plan)
                 for row in step.closing:
                     ledger.close_submission(row["id"], this_collect())
                 if step.new:
-                    ledger.add(this_collect(), round_id, step.new, plan.sha256, READER_VERSION)
+                    ledger.add(this_collect(), round_id, step.new, laid, plan.sha256, READER_VERSION)
                 if roll and roll != ledger.roll(round_id):
                     ledger.keep_roll(this_collect(), roll)
                 seen = ledger.state(round_id)
@@ -106,15 +107,17 @@ def _read(
         hangs = known["id"] in asked_whose or (answered and not known["unit"])
         return as_then and not known["note"] and not hangs and not attached
 
-    def read(path: Path) -> tuple[str, dict | None, Submission | None]:
+    def opened(path: Path) -> tuple[Content, dict | None, bool]:
         content = reader.content(path)
         known = stored.get((content.file, content.sha256))
-        return content.file, known, None if known and settled(known) else reader.interpret(path, content)
+        again = not (known and settled(known))
+        return reader.opened(path, content) if again else content, known, again
 
     found = []
-    for _, (file, known, submission) in side_by_side(read, progress(files) if progress else files):
+    for path, (content, known, again) in side_by_side(opened, progress(files) if progress else files):
+        submission = reader.interpret(path, content) if again else None
         same = known and submission and _same(submission, ledger.submission(known["id"]))
-        found.append(_Read(file, known, None if same else submission))
+        found.append(_Read(content.file, known, None if same else submission))
     return found
 
 

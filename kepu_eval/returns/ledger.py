@@ -10,7 +10,6 @@ import hashlib
 import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date, datetime
 from typing import Any
 
@@ -52,6 +51,10 @@ _TEXT_HERE = {("evidence", "evidence"), ("cells", "value"), ("findings", "value"
 _CARRIES_HASH = {"observations"}
 _OF_SUBMISSION = (*PARTS, "cells", "findings", "proposals")
 _OF_IMPORT = ("decisions", "switched_off", "mechanism_records", "exceptions", "office_records")
+
+
+Prepared = dict[str, tuple[list[str], list[tuple]]]
+"""Names of columns, and rows of values, by table; submissions are numbered from 0."""
 
 
 class Ledger(LedgerFile):
@@ -146,29 +149,23 @@ class Ledger(LedgerFile):
             found.setdefault(number, []).append(told)
         return {number: missing_tables(rows) for number, rows in found.items()}
 
-    @contextmanager
-    def prepared(self, submissions: Sequence[Submission]) -> Iterator[None]:
-        """Lay submissions ready in memory, so that :meth:`add` keeps others from the ledger only to copy them."""
-        self.query("ATTACH ':memory:' AS prepared")
-        try:
-            for table in _OF_SUBMISSION:
-                self.query(f"CREATE TABLE prepared.{table} AS SELECT * FROM main.{table} WHERE 0")
-                names = self._columns(table)[2:]
-                rows = (
-                    (place, seq, *values)
-                    for place, submission in enumerate(submissions)
-                    for seq, values in enumerate(_values(table, names, _rows_of(submission, table)))
-                )
-                with self._transaction("BEGIN"):
-                    self.insert_values(f"prepared.{table}", ["submission", "seq", *names], rows)
-            yield
-        finally:
-            self.query("DETACH prepared")
+    def prepared(self, submissions: Sequence[Submission]) -> Prepared:
+        """Submissions as the tables store them, so that :meth:`add` keeps others from the ledger only to write them."""
+        laid: Prepared = {}
+        for table in _OF_SUBMISSION:
+            names = self._columns(table)[2:]
+            rows = [
+                (place, seq, *values)
+                for place, submission in enumerate(submissions)
+                for seq, values in enumerate(_values(table, names, _rows_of(submission, table)))
+            ]
+            laid[table] = (["submission", "seq", *names], rows)
+        return laid
 
     def add(
-        self, collect: int, round_id: str, new: Sequence[Submission], plan_sha256: str, reader: int
-    ) -> None:
-        """Store :meth:`prepared` submissions as current; each return supersedes its unit's last one that is closed."""
+        self, collect: int, round_id: str, new: Sequence[Submission], laid: Prepared, plan_sha256: str, reader: int
+    ) -> None:  # fmt: skip
+        """Store submissions, ``laid`` ready, as current; each return supersedes its unit's last one that is closed."""
         before = dict(
             self.query(
                 """SELECT unit, max(id) FROM submissions WHERE round = ? AND unit <> '' AND closed IS NOT NULL
@@ -184,13 +181,8 @@ class Ledger(LedgerFile):
               "supersedes": None if head.status in NO_RETURN else before.get(head.unit)}
             for number, head in enumerate(new, first)
         ])  # fmt: skip
-        for table in _OF_SUBMISSION:
-            _, *names = self._columns(table)
-            listed = ", ".join(names)
-            self.query(
-                f"INSERT INTO {table} (submission, {listed}) SELECT submission + ?, {listed} FROM prepared.{table}",
-                (first,),
-            )
+        for table, (names, rows) in laid.items():
+            self.insert_values(table, names, rows, first)
 
     def close_submission(self, number: int, collect: int) -> None:
         """From this collect on a submission no longer counts; it stays."""
@@ -436,6 +428,7 @@ def _roll(rows: Sequence[tuple]) -> list[dict]:
 
 
 _json = json.JSONEncoder(ensure_ascii=False).encode
+_NOTHING = {tuple: "[]", list: "[]", dict: "{}", str: '""', type(None): "null"}  # most say nothing
 
 
 def _encoded(table: str, name: str, values: list[Any]) -> list[object]:
@@ -443,7 +436,7 @@ def _encoded(table: str, name: str, values: list[Any]) -> list[object]:
     if (table, name) in _TEXT_HERE:
         return values
     if name in _JSON:
-        return ["[]" if value == () else _json(value) for value in values]
+        return [_NOTHING[type(value)] if not value else _json(value) for value in values]
     if name in _REAL:
         return [None if value is None or math.isnan(value) else value for value in values]
     return [value and value.isoformat() for value in values] if name in _DATE else values

@@ -124,9 +124,18 @@ class LedgerFile:
             names = list(rows[0])
             self.insert_values(table, names, ([row[name] for name in names] for row in rows))
 
-    def insert_values(self, table: str, names: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
-        """Add rows of values, in the order of ``names``, to a table."""
-        sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join('?' * len(names))})"
+    def insert_values(
+        self,
+        table: str,
+        names: Sequence[str],
+        rows: Iterable[Sequence[object]],
+        counted_from: int | None = None,
+    ) -> None:
+        """Add rows of values, in the order of ``names``, to a table; the first of them may be a number counted from another."""
+        places = ["?"] * len(names)
+        if counted_from is not None:
+            places[0] = f"? + {counted_from:d}"
+        sql = f"INSERT INTO {table} ({', '.join(names)}) VALUES ({', '.join(places)})"
         with explained(self.path):
             self._db.executemany(sql, rows)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import defaultdict
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -39,7 +39,7 @@ from kepu_eval.yaml_files import read_yaml
 
 MAX_ROWS = 5_000  # of a table: what is compared row with row takes seconds then, not minutes
 _LISTED = 8
-READER_VERSION = 10  # raise it when the same bytes read differently, so that a collect reads them again
+READER_VERSION = 11  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
 _OURS = {".yaml", ".yml", ".md", ".txt"}
 _LEFT_BEHIND = ("~$", "~WR", ".")
@@ -74,7 +74,7 @@ def read_round(
     reader = RoundReader(plan, round_id, decisions)
     files = files_of(Path(folder))
     paths = progress(files) if progress else files
-    submissions = [submission for _, submission in side_by_side(reader.read, paths)]
+    submissions = [reader.interpret(*found) for found in side_by_side(reader.opened, paths)]
     submissions += [reader.left_behind(path) for path in _left_behind(Path(folder))]
     simulated, roll = is_simulated(Path(folder)), read_roll(Path(folder))
     return assemble(plan, round_id, submissions, decisions, simulated=simulated, roll=roll)
@@ -119,12 +119,16 @@ def is_simulated(folder: Path) -> bool:
 
 @dataclass(frozen=True)
 class Content:
-    """A file as found: its name without personal data, its bytes, their SHA-256, or why they cannot be had."""
+    """A file as found: its name without personal data, its bytes, their SHA-256, or why they cannot be had.
+
+    ``book``: what the bytes hold, or why that cannot be told, once they were opened.
+    """
 
     file: str
     data: bytes
     sha256: str
     problem: str = ""
+    book: Book | UnreadableError | None = None
 
 
 class RoundReader:
@@ -146,7 +150,7 @@ class RoundReader:
 
     def read(self, path: Path) -> Submission:
         """One file's content, or why it cannot be read. Never raises for what is in the file."""
-        return self.interpret(path, self.content(path))
+        return self.interpret(path, self.opened(path))
 
     @staticmethod
     def left_behind(path: Path) -> Submission:
@@ -162,9 +166,19 @@ class RoundReader:
             data, problem = b"", error.strerror or str(error)
         return Content(masked(plain_text(path.name)), data, hashlib.sha256(data).hexdigest(), problem)
 
+    def opened(self, path: Path, content: Content | None = None) -> Content:
+        """A file's content, opened where it may be a workbook: what other processes do, several files at a time."""
+        content = content or self.content(path)
+        if content.problem or path.suffix.lower() in _NOT_SHEETS:
+            return content
+        try:
+            return replace(content, book=open_book(_of_text(path), content.data))
+        except UnreadableError as error:
+            return replace(content, book=error)
+
     def interpret(self, path: Path, content: Content) -> Submission:
         """What a file's bytes say: a return, corrections that a unit wrote into our slip, or why it is neither."""
-        path = path.with_name(plain_text(path.name) or "_")  # a name may hold what no text may
+        path, content = _of_text(path), content if content.book else self.opened(path, content)
         findings = Findings()
         named = self._names.within(path.stem)
         head = _Head(content.file, content.sha256, named)
@@ -173,10 +187,10 @@ class RoundReader:
         if content.problem:
             told = f"“{path.name}”打不开：{content.problem}"
             return head.unreadable("C00", told, "请检查文件是否被占用或有无读取权限", findings)
-        try:
-            book = open_book(path, content.data)
-        except UnreadableError as error:
-            return head.unreadable(error.code, error.message, error.remedy, findings, error.severity)
+        book = content.book
+        if isinstance(book, UnreadableError):
+            return head.unreadable(book.code, book.message, book.remedy, findings, book.severity)
+        assert book is not None  # opened, there was no problem
         declared = Declared(book)
         code, reason = foreign(declared, self.plan, self.round, self._names)
         if not code and is_slip(book) and not declared.hidden:
@@ -243,6 +257,11 @@ class RoundReader:
         if not received:
             return UNDATED
         return LATE if received > self.round.due.isoformat() else ON_TIME
+
+
+def _of_text(path: Path) -> Path:
+    """The path with a name that any text may hold."""
+    return path.with_name(plain_text(path.name) or "_")
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from rapidfuzz import fuzz
 
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.findings import Findings
-from kepu_eval.returns.layout import EXAMPLE_MARK, SIGNED, Sheet, plain_title
+from kepu_eval.returns.layout import EXAMPLE_MARK, SIGNED, Sheet
 from kepu_eval.returns.model import Asked
-from kepu_eval.safe_text import name_key
+from kepu_eval.safe_text import name_key, plain_title
 from kepu_eval.spreadsheets.workbook import Book, Grid
 
 _TOTAL = re.compile(
@@ -24,11 +24,14 @@ _REMARK = re.compile(
     r"|(?:填[表报]|制表|审核|复核|经办|联系|负责|分管|主管|单位负责)(?:人员?|领导)?(?:签[字名])?(?=[:：(]|$)"
     r"|(?:报送|填[报表])(?:日期|时间|单位)(?=[:：]|$)|(?:单位)?[(]?(?:盖章|公章)|以下(?:空白|无)|以上(?:数据|情况|内容|均)"
     r"|[一二三四五六七八九十]{1,3}[、.．]|[(][一二三四五六七八九十]{1,3}[)])"
+    r"|[^\d()\[\]]{1,12}[(\[](?:共|计|合计)?\d+[所个家场期项次名人][)\]]$"
 )
+_IN_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 _LONGEST_NAME = 40
 _WORD, _NUMBERED = re.compile(r"\w"), re.compile(r"[A-Za-z]*-?\d+")
 _ALIKE = 60
 
+_SIGNED = tidy(SIGNED)
 _TEXT_OF = {"entity": name_key}  # names of schools and the like are not normalised away
 
 
@@ -108,7 +111,7 @@ class Row:
     @property
     def signed(self) -> bool:
         """Whether it is the template's line for signatures."""
-        return next((text for text in self.texts.values() if text), "").startswith(tidy(SIGNED))
+        return next((text for text in self.texts.values() if text), "").startswith(_SIGNED)
 
     @property
     def numbering(self) -> str:
@@ -130,9 +133,16 @@ class Row:
         Such a row fills one or two cells and no number; a long sentence in the place of a name is one, too.
         """
         titles, found = self.table.described.titles, self.found
-        if sum(titles.get(text) == key for key, text in self.texts.items()) * 2 > len(found):
+        words = self.texts.values()
+        if not self.text(self.table.described.identity[0]) and all(
+            map(_IN_BRACKETS.fullmatch, filter(None, words))
+        ):
+            return "表头的单位"
+        if not titles.keys().isdisjoint(words) and (
+            sum(titles.get(text) == key for key, text in self.texts.items()) * 2 > len(found)
+        ):
             return "重复的表头"
-        if len(found) > 2 and sum(map(bool, self.texts.values())) > 2:
+        if len(found) > 2 and sum(map(bool, words)) > 2:
             return ""
         told = {c.key: self.texts[c.key] for c in self.table.described.columns if c.key in found}
         texts = [text for text in told.values() if text]
@@ -150,8 +160,11 @@ class Row:
     def total(self) -> bool:
         """Whether it is a total of the rows above."""
         values = self.table.grid.rows[self.number]
-        texts = (tidy(value).replace(" ", "") for value in values[:4] if isinstance(value, str))
-        return any(_TOTAL.fullmatch(text) for text in texts)
+        return any(
+            _TOTAL.fullmatch(tidy(value).replace(" ", ""))
+            for value in values[:4]
+            if isinstance(value, str) and ("计" in value or "总" in value)
+        )
 
     @property
     def sheet_row(self) -> int:
@@ -177,14 +190,15 @@ class Row:
         labels = self.table.described.labels
         return {key: text for key, text in self.texts.items() if text and key not in labels}
 
-    @cached_property
+    @property
     def cells(self) -> dict[str, str]:
         """Addresses by column key."""
         return {key: f"{letter}{self.number + 1}" for key, letter in self.table.letters.items()}
 
     def cell(self, key: str) -> str:
         """Address of a column's cell; empty when the column is absent."""
-        return self.cells.get(key, "")
+        letter = self.table.letters.get(key)
+        return f"{letter}{self.number + 1}" if letter else ""
 
     def item(self, key: str) -> str:
         """What a cell is about wherever it stands: what tells the row, and the column's title."""
@@ -281,6 +295,8 @@ def holds(grid: Grid, described: Sheet, *, exactly: bool) -> bool:
 
 def _header(grid: Grid, described: Sheet) -> tuple[int, dict[str, int]] | None:
     """The row that holds at least half of the titles, one of them naming the rows."""
+    if len(described.words & grid.said) * 2 < len(described.columns):
+        return None
     for number, texts in enumerate(grid.heads):
         found: dict[str, int] = {}
         # An alias must not take another column's place.
@@ -336,7 +352,8 @@ def _tell_columns(
                              "请删去多余的列后重报", **place, cell=other, value=column.title)  # fmt: skip
                 asked[column.key] = (*asked.get(column.key, ()), ("C12", other))
     for key, at in columns.items():
-        if at + 1 in grid.hidden_columns and _filled(grid, header, at):
+        printed = described.column(key).kind == "label"  # by us: hiding it takes nothing away
+        if at + 1 in grid.hidden_columns and not printed and _filled(grid, header, at):
             cell = f"{get_column_letter(at + 1)}列"
             findings.add("C15", "question", f"{cell}被隐藏且有数据，是否计入？", "请取消隐藏后重报，或清除该列",
                          **place, cell=cell, value=tidy(grid.rows[header][at]))  # fmt: skip

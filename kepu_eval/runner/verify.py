@@ -109,11 +109,12 @@ def trace(report: str | Path, wanted: str) -> tuple[str, ...]:
 
 
 def _in_packages(manifest: dict, graph: LineageGraph, wanted: str) -> Iterator[str]:
-    """Of a roll-up of districts: what the districts' packages tell further, as far as they lie where they lay."""
+    """Of districts rolled up, or of the plan before: what packages tell further, as far as they lie where they lay."""
     from kepu_eval.report.lineage import LineageGraph
     from kepu_eval.report.package_reading import PackageError, read_package
 
-    folder = project_path(str(manifest["parameters"].get("districts", ""))).parent
+    given = manifest["parameters"]
+    folder = project_path(str(given.get("districts") or given.get("earlier") or "")).parent
     cells = [cell for cell in graph.cells(wanted) if is_package(cell.file) and cell.cell]
     for cell in cells[:_MOST_PACKAGES]:
         try:

@@ -7,7 +7,7 @@ before.
 from __future__ import annotations
 
 import re
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from kepu_eval.spreadsheets.addresses import address, position
 from kepu_eval.spreadsheets.markup import local, walk
@@ -18,9 +18,10 @@ _UNUSUAL = (
     re.compile(rb":(?:c|row|col|sheetData|mergeCell)[\s/>]"),
     re.compile(rb'="[^"<>]*+[<>]'),
 )
-# Single quotes, spaces around "=", a comment, a character section or a document type, another encoding, lines: looking
-# for each is faster than for a pattern of them all.
-_SIGNS = (b"='", b" =", b"= ", b"<!", b"\x00", b"\t", b"\r")
+# A comment, a character section or a document type, another encoding, lines: looking for each is faster than for a
+# pattern of them all. So are single quotes and spaces around "=", which may stand in a formula, but not in a tag.
+_SIGNS = (b"<!", b"\x00", b"\t", b"\r")
+_SIGNS_IN_TAGS, _IN_TAG = (b"='", b" =", b"= "), re.compile(rb"<[^<>]*?(?:='| =|= )")
 _HEAD = 200  # where a line may end: after the declaration
 _KEPT = {
     "worksheet": (),
@@ -47,8 +48,11 @@ _WITH_TEXT = ("f", "v", "t")
 
 def is_plain(xml: bytes) -> bool:
     """Whether a sheet is written as the patterns of :mod:`~kepu_eval.spreadsheets.xlsx` expect it."""
-    unusual = any(sign in xml for sign in _SIGNS) or xml.find(b"\n", _HEAD) >= 0
-    return not unusual and not any(pattern.search(xml) for pattern in _UNUSUAL)
+    if any(sign in xml for sign in _SIGNS) or xml.find(b"\n", _HEAD) >= 0:
+        return False
+    if any(sign in xml for sign in _SIGNS_IN_TAGS) and _IN_TAG.search(xml):
+        return False
+    return not any(pattern.search(xml) for pattern in _UNUSUAL)
 
 
 def plain(xml: bytes) -> bytes:
@@ -80,7 +84,8 @@ class _Sheet:
             row, self._column = position(told.pop("r", "")) or (self._row, self._column)
             told = {"r": address(row, self._column), **told}
             self._column += 1
-        self.out.append(f"<{name}{''.join(f' {key}={quoteattr(value)}' for key, value in told.items())}>")
+        written = "".join(f' {key}="{escape(value)}"' for key, value in told.items())
+        self.out.append(f"<{name}{written}>")
 
     def _keeps(self, name: str) -> bool:
         """Whether an element is one that is read, where it is read: a formula in a cell, not one of a rule."""
@@ -96,4 +101,4 @@ class _Sheet:
 
     def text(self, characters: str) -> None:
         if self._open and self._open[-1] in _WITH_TEXT:
-            self.out.append(escape(characters))
+            self.out.append(escape(characters, quote=False))

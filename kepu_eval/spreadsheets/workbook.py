@@ -20,7 +20,7 @@ from typing import Any
 from python_calamine import CalamineError, CalamineWorkbook
 
 from kepu_eval.personal_data import masked, may_be_personal, personal_data
-from kepu_eval.safe_text import tidy
+from kepu_eval.safe_text import plain_title, tidy
 from kepu_eval.spreadsheets import archive, ods, xlsx
 from kepu_eval.spreadsheets.addresses import address, position
 from kepu_eval.spreadsheets.particulars import Particulars
@@ -60,6 +60,12 @@ class Grid:
     def heads(self) -> list[list[str]]:
         """The first rows as tidied text: a table's header is one of them."""
         return [list(map(tidy, values)) for values in self.rows[:_SEARCHED_ROWS]]
+
+    @cached_property
+    def said(self) -> frozenset[str]:
+        """Every text in :attr:`heads`, as it stands and as a plain title: few sheets need to be looked at more closely."""
+        texts = {text for row in self.heads for text in row if text}
+        return frozenset(texts.union(map(plain_title, texts)))
 
     @cached_property
     def areas(self) -> dict[tuple[int, int], tuple[int, int]]:

@@ -164,7 +164,8 @@ def _sheet(
     xml: bytes, percent: set[bytes], worded: dict[bytes, str], comments: dict[str, str]
 ) -> Particulars:
     errors, external = _formulas(xml) if any(mark in xml for mark in _FORMULA_MARKS) else ({}, set())
-    styled = _STYLED.findall(xml) if percent or worded else ()
+    used = any(b' s="%b"' % style in xml for style in (*percent, *worded))
+    styled = _STYLED.findall(xml) if used else ()
     told = _DIMENSION.search(xml[:4096])
     return Particulars(
         size=_size(xml) if _FAR.search(xml) else (0, 0),  # only then can laying the sheet out cost much

@@ -105,6 +105,13 @@ def test_the_example_with_its_exceptions_is_as_its_files_say():
     assert np.isnan(farmers["high"])
     assert farmers["low"] == hand["low"].sum()
     assert farmers["missing"] == [sim.SILENT]
+    people = pd.read_csv(folder / "districts.csv").set_index("区县")[sim.WEIGHT]
+    hand, literacy = by_hand(folder / "packages", sim.LITERACY), indicator(joined, sim.LITERACY)
+    for side, silent in (("low", 0), ("high", 100)):
+        told = sum(hand.loc[name, side] * people[name] for name in hand.index)
+        by_people = (told + silent * people[sim.SILENT]) / people.sum()
+        assert literacy[side] == pytest.approx(by_people, abs=1e-8)
+    assert (indicator(joined, sim.PUPILS)["low"], indicator(joined, sim.PUPILS)["high"]) == (0, 100)
     assert indicator(joined, sim.TEACHERS)["missing"] == [sim.OTHER_DEFINITION, sim.SILENT]
     assert indicator(joined, sim.STEWARDS)["missing"] == [sim.OTHER_UNIT, sim.SILENT]
     reasons = joined.unmatched.set_index(["district", "what"])["reason"]

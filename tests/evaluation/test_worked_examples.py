@@ -135,6 +135,19 @@ class TestE3OfWhich:
         assert years.loc[("Q06", "2023"), "value"] == 290
         assert years.loc[("Q06", "2023"), "status"] == "未达标"
 
+    def test_a_part_that_is_its_whole_at_the_least_is_known_exactly(self):
+        """20 of 20 by the lead's word, the others' parts left blank: they can add nothing."""
+        years = range(2021, 2026)
+        nobody = [
+            observation("Q06", str(year), 0, unit=unit, raw="无此项")
+            for year in years
+            for unit in ("区科协", "区人社局")
+        ]
+        blank = [observation("Q07", str(year), None, unit="区科协") for year in years]
+        rows = [*yearly("Q06", *[20] * 5), *nobody, *yearly("Q07", *[20] * 5), *blank]
+        row = indicator(judged(rows, as_of=END, stage="final", schools=[school("村小", rural=True)]), "Q07")
+        assert (row["low"], row["high"]) == (20, 20)
+
     def test_without_a_list_of_rural_schools_nothing_is_said(self):
         rows = [*yearly("Q06", 300, 300, 300), *yearly("Q07", 20, 20, 20)]
         assert indicator(judged(rows, schools=[school("城小")]), "Q07")["rating"] == "数据不足"

@@ -115,6 +115,16 @@ def test_an_answer_that_cannot_be_used_is_named(draft, filled, change, told):
         read_confirmation(filled(change), draft.content)
 
 
+def test_tasks_that_are_called_the_same_keep_their_shared_names():
+    tasks = [
+        {"title": title, "programme": "", "commitments": []}
+        for title in ("实施银龄科普行动", "实施银龄科普行动计划")
+    ]
+    content = dict.fromkeys(("units", "groups", "programmes", "indicators"), ()) | {"tasks": tasks}
+    keep_ids(content, load_plan())
+    assert [task.get("key") for task in tasks] == ["银龄科普", None]
+
+
 def test_numbers_stay_with_their_units_when_a_list_is_imported_again(tmp_path):
     """区科技局 is new in front, 区卫健局 is an alias of the plan's 区卫健委: nobody gets a neighbour's number."""
     rows = [ROWS[0], ["1", "行动", "1.讲座", "a", "区气象局", "区科技局、区卫健局、区科协"]]

@@ -131,6 +131,28 @@ def test_a_change_of_what_is_counted_breaks_the_line_and_says_so(both, changed, 
     assert f"{year}年起{why}，前后不连线" in in_words(trained)
 
 
+def test_of_a_year_with_several_terms_the_worst_is_shown_and_none_where_one_is_not_known(tmp_path):
+    terms = [("2021春", 2021, 85), ("2021秋", 2021, 100), ("2022春", 2022, None), ("2022秋", 2022, 97)]
+    periods = [
+        period("讲座", year, value) | {"period": name, "fact": f"x.{name}"} for name, year, value in terms
+    ]
+    given = {
+        "kind": "per_entity_per_period",
+        "value": 94.0,
+        "value_unit": "%",
+        "baseline_year": 2020,
+        "baseline": 80,
+    }
+    sides = [
+        standing_of(write(tmp_path / f"{years[0]}.zip", years, years[1], [row("讲座", **given)], periods))
+        for years in ((2021, 2025), (2026, 2030))
+    ]  # fmt: skip
+    points = lines(*sides)[0][0].points
+    assert [(p.year, p.value, p.what, p.fact) for p in points.itertuples()] == [
+        (2021, 85, "结果", "x.2021春")
+    ]  # no baseline: it is of another scale
+
+
 def test_the_report_draws_and_explains_it(both):
     blocks = periods_report(*both(definition="只计取证的"))
     (chart,) = (block for block in blocks if block.kind == "chart")

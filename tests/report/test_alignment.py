@@ -84,6 +84,27 @@ def test_what_is_due_or_unknown_is_said_and_own_baselines_are_shown(case):
     )
 
 
+def test_a_second_plan_above_at_and_below_its_superior_and_one_that_is_not_known(case):
+    above = {
+        "公民具备科学素质比例": ("%", 12, "达到12%"),  # ours 15
+        "高素质农牧民培训人次": ("人次", 2000, "不少于2000人次"),  # ours 2000
+        "科普信息员注册人数": ("人", 30000, "30000人以上"),  # ours 25000
+    }
+    targets = [SuperiorTarget(key=key, year=2025, operator=">=", value=value, unit=unit, wording=wording)
+               for key, (unit, value, wording) in above.items()]  # fmt: skip
+    unread = SuperiorTarget(key="科技教师培训人次", year=2025, unit="人次")
+    city = Superior(doc_no="某府发〔2022〕1号", level="市", targets=(*targets, unread))
+    meta = case.plan.meta.model_copy(update={"superior": (city,)})
+    second = replace(case, plan=case.plan.model_copy(update={"meta": meta}))
+    rows = {row["指标"]: (row["市"], row["关系"]) for row in by_title(sections.alignment(second).blocks[0])}
+    assert rows == {
+        "公民具备科学素质比例": ("达到12%", "高于市"),
+        "高素质农牧民培训人次": ("不少于2000人次", "与市一致"),
+        "“科普中国”APP科普信息员注册人数": ("30000人以上", "弱于市"),
+        "科技教师培训人次": ("未取得原文", "与市不可比（未取得原文）"),
+    }
+
+
 def test_a_plan_without_superiors_prints_nothing(case):
     meta = case.plan.meta.model_copy(update={"superior": ()})
     alone = replace(case, plan=case.plan.model_copy(update={"meta": meta}))

@@ -48,6 +48,15 @@ def test_ratings_by_district_and_task_with_who_says_nothing(document):
     assert len(rows) == len(sim.NAMES)
     assert rows[sim.SILENT]["任务1"] == "未报"
     assert {row["原因"] for row in table_of(document, "city-unmatched")} >= {"没有共用任务名"}
+    behind = [name for name, row in rows.items() if row["任务1"] == "▲ 滞后" or row["任务1"] == "滞后"]
+    assert f"“高素质农牧民培训”{len(behind)}个" in text_of(document)
+
+
+def test_the_first_page_names_whom_to_ask_first(document):
+    text = text_of(document)
+    assert f"{sim.SILENT}（未报，影响指标5项）" in text
+    for name, why in ((sim.ASKED, "数据不足"), (sim.OTHER_UNIT, "单位、口径不同或没有此项")):
+        assert f"{name}（{why}，影响指标1项）" in text
 
 
 def test_every_figure_leads_to_districts_and_through_their_packages_to_a_cell(case, document, tmp_path):
@@ -71,6 +80,16 @@ def test_the_city_s_target_stands_beside_the_sum_of_the_districts(case):
     assert item["目标合计"].value == 9 * sim.KINDS[sim.FARMERS][3]
     assert item["目标"].value == 16000
     assert not item["目标不足"]  # a district's target is not known: nobody can say that the sum is too small
+
+
+def test_of_many_districts_the_pages_show_who_returned_least_and_the_workbook_everybody(tmp_path):
+    names = tuple(f"示例{n:02d}县" for n in range(45))
+    (tmp_path / "t.csv").write_text(
+        "区县,结果包\n" + "".join(f"{name},\n" for name in names), encoding="utf-8"
+    )
+    many = open_city({"plan": f"{FOLDER}/plan.yaml", "districts": str(tmp_path / "t.csv")})
+    few, every = sections.city_returns(many)
+    assert (len(few.rows), few.annex, len(every.rows), every.annex) == (20, False, 45, True)
 
 
 def test_nobody_sent_anything(tmp_path):

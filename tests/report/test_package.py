@@ -10,8 +10,11 @@ import pytest
 from click.testing import CliRunner
 
 from kepu_eval.cli import main
+from kepu_eval.evaluation.districts import roll_up
+from kepu_eval.plan import load_plan
 from kepu_eval.report import open_case, sections
 from kepu_eval.report.blocks import MIME, Frame, block_from_json, with_lineage
+from kepu_eval.report.districts import gather, read_table
 from kepu_eval.report.document import Document
 from kepu_eval.report.narrative import AS_SAID
 from kepu_eval.report.package import NoResultsError, csv_bytes, package
@@ -211,6 +214,27 @@ def test_trace_follows_a_package_to_the_cells(file):
     assert told.exit_code == 0, told.output
     assert "区农牧局.xlsx" in told.output
     assert "SHA-256" in told.output
+
+
+def test_the_level_above_finds_its_indicators_and_tasks_by_their_shared_names(file):
+    """The district's own numbers differ from the city's: its task 23 is the city's 3, its Q10 the city's C4."""
+    table = file.with_name("区县.csv")
+    table.write_text(f"区县,结果包\n昆都仑区,{file.name}\n", encoding="utf-8")
+    found, city = (
+        gather(read_table(table), file.parent, None),
+        load_plan(project_path("data/example/city-2023/plan.yaml")),
+    )
+    joined = roll_up(
+        city, found.districts, *(found.tables[t] for t in ("indicators", "periods", "tasks")), {}
+    )
+    own = {row["number"]: row["rating"] for row in read_package(file).rows("tasks")}
+    ratings = joined.tasks.loc["昆都仑区"]
+    assert {key: ratings[key] for key in ratings.index} == {
+        "农牧民培训": own[6], "校园科普": own[2], "科普信息员": own[23], "银龄科普": own[15]
+    }  # fmt: skip
+    assert set(joined.matched["key"]) == {item.key for item in city.indicators}
+    left = joined.unmatched[joined.unmatched["what"].eq("任务")]
+    assert (len(left), set(left["reason"])) == (31 - 4, {"本级方案没有这项任务"})
 
 
 def test_only_an_evaluation_can_be_packed(case):

@@ -8,6 +8,7 @@ import pytest
 from openpyxl import Workbook
 
 from kepu_eval.spreadsheets.opening import open_book
+from kepu_eval.spreadsheets.plain_sheet import is_plain
 from kepu_eval.spreadsheets.unreadable import UnreadableError
 from kepu_eval.spreadsheets.workbook import read_book
 
@@ -41,6 +42,12 @@ def grid(xml):
 
 
 THREE = [[1.0, 2.0, 3.0]]
+
+
+def test_only_tags_are_looked_at_for_unusual_writing():
+    said = "<f>IF('指标数据'!A1='表'!B1, 1 = 1, 2)</f><v>1</v>"
+    assert is_plain(sheet(f'<row r="1"><c r="A1">{said}</c></row>').encode())
+    assert not is_plain(sheet(f"<row r='1'><c r=\"A1\">{said}</c></row>").encode())
 
 
 @pytest.mark.parametrize(

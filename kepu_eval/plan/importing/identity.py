@@ -8,7 +8,7 @@ from kepu_eval.plan.models import Plan
 
 
 def keep_ids(content: dict, earlier: Plan) -> list[str]:
-    """Give units, groups, programmes and indicators of a draft the ids that an earlier plan has for them.
+    """Give units, groups, programmes and indicators of a draft the ids that an earlier plan has for them, and tasks their keys.
 
     Units are known by name or alias; the earlier plan's other names become aliases. Everything new gets a number that
     the earlier plan does not use. Returns a Chinese line for each unit that was new or is no longer there.
@@ -39,6 +39,10 @@ def keep_ids(content: dict, earlier: Plan) -> list[str]:
             content[part], {item.id for item in items}, first, lambda item, same=same: same.get(item["name"])
         )
         _follow(content, part, {old: item["id"] for old, item in changed.items()})
+    keys = {task.title: task.key for task in earlier.tasks}
+    for task in content["tasks"]:
+        if key := keys.get(task["title"]):
+            task["key"] = key
     gone = [unit.name for unit in earlier.units if unit.id not in found]
     return [f"新单位“{name}”，编号{number}" for name, number in fresh] + [
         f"原方案的单位“{name}”不在新清单中" for name in gone

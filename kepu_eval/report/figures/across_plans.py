@@ -6,17 +6,25 @@ from collections.abc import Sequence
 
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patheffects import withStroke
 
 from kepu_eval.report.across_plans import BASE, TARGET, Line, in_words
 from kepu_eval.report.blocks import Chart
 from kepu_eval.report.figures.style import bare, chart, drawing, number
-from kepu_eval.report.palette import ACCENT, INK, MUTED
+from kepu_eval.report.palette import ACCENT, INK, MUTED, PAPER
+from kepu_eval.rows import Row
 
-_PANEL_MM, _CROWDED = 52.0, 5
+_PANEL_MM, _CROWDED, _A_PAGE = 52.0, 5, 6
+_HALO = [withStroke(linewidth=2, foreground=PAPER)]  # numbers stay legible where a line runs through them
 
 
-def across_plans(found: Sequence[Line], notice: str = "") -> Chart:
-    """One panel a key, two a row."""
+def across_plans(found: Sequence[Line], notice: str = "") -> list[Chart]:
+    """One panel a key, two a row, as many charts as pages are needed; keys without a figure or a target are left out."""
+    drawn = [line for line in found if len(line.points)]
+    return [_page(drawn[at : at + _A_PAGE], notice, at // _A_PAGE) for at in range(0, len(drawn), _A_PAGE)]
+
+
+def _page(found: Sequence[Line], notice: str, number: int) -> Chart:
     rows = -(-len(found) // 2)
     with drawing(14 + _PANEL_MM * rows) as figure:
         grid = figure.subplots(rows, 2, squeeze=False).flatten()
@@ -34,7 +42,8 @@ def across_plans(found: Sequence[Line], notice: str = "") -> Chart:
             loc="outside lower center", ncols=4,
         )  # fmt: skip
         told = "；".join(f"{line.name}：{in_words(line)}" for line in found)
-        return chart(figure, "across-plans", "跨规划期的变化", told, notice)
+        name = f"across-plans-{number + 1}" if number else "across-plans"
+        return chart(figure, name, "跨规划期的变化" + "（续）" * bool(number), told, notice)
 
 
 def _panel(axes: Axes, line: Line) -> None:
@@ -54,32 +63,18 @@ def _panel(axes: Axes, line: Line) -> None:
             markerfacecolor="white" if row.what == BASE else INK,
             zorder=3,
         )
-        axes.annotate(
-            number(row.value),
-            (row.year, row.value),
-            (0, 5),
-            textcoords="offset points",
-            fontsize=7,
-            ha="center",
-        )
+        beside = row.year in set(targets["year"])  # its target stands above it
+        _label(axes, row, (-6, -3) if beside else (0, 5), "right" if beside else "center", INK)
     axes.plot(
         targets["year"], targets["value"], marker="D", markersize=4, color=ACCENT, linestyle="", zorder=3
     )
     for row in targets.drop_duplicates(["year", "value"]).itertuples():
-        axes.annotate(
-            number(row.value),
-            (row.year, row.value),
-            (0, -11),
-            textcoords="offset points",
-            fontsize=7,
-            ha="center",
-            color=ACCENT,
-        )
+        _label(axes, row, (6, -3), "left", ACCENT)
     for year in line.breaks:
         axes.axvline(year - 0.5, color=MUTED, linestyle=":", linewidth=1)
     years = line.points["year"]
     if len(years):
-        axes.set_xlim(years.min() - 0.8, years.max() + 0.8)
+        axes.set_xlim(years.min() - 1.4, years.max() + 1.6)
         axes.set_xticks(
             sorted(set(years)),
             [str(year) for year in sorted(set(years))],
@@ -89,3 +84,10 @@ def _panel(axes: Axes, line: Line) -> None:
     axes.set_title(f"{line.name}（{line.unit}）")
     bare(axes, "bottom")
     axes.grid(visible=True, axis="y")
+
+
+def _label(axes: Axes, row: Row, offset: tuple[float, float], side: str, colour: str) -> None:
+    axes.annotate(
+        number(row.value), (row.year, row.value), offset, textcoords="offset points", fontsize=7, ha=side, color=colour,
+        path_effects=_HALO,
+    )  # fmt: skip

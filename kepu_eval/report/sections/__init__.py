@@ -4,6 +4,7 @@ Notebooks put them in order, with their own words in between; both reports share
 """
 
 from kepu_eval.report.narrative import candidates_table as candidates
+from kepu_eval.report.sections.across_plans import across_plans
 from kepu_eval.report.sections.alignment import alignment
 from kepu_eval.report.sections.annexes import annexes, units_returns
 from kepu_eval.report.sections.changes import what_changed
@@ -58,6 +59,7 @@ from kepu_eval.report.sections.unit_work import (
 from kepu_eval.report.sections.whole_plan import goals, phase_duties
 
 __all__ = [
+    "across_plans",
     "alignment",
     "annexes",
     "attainment",

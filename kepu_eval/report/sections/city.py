@@ -30,20 +30,26 @@ def city_cover(case: CityCase) -> Blocks:
 
 
 def city_indicators(case: CityCase) -> Blocks:
-    """Every indicator over all districts: our target, what they come to, its bounds, who meets, what they set themselves."""
+    """Every indicator over all districts: our target, what they come to, its bounds, who tells, who meets."""
     rows = [
-        [item["名称"], item["目标"], item["汇总值"], item["已知"] if item["已知"].value is not None else None, item["界限"], item["已报"], item["达标"], item["最差说明"] or None,
-         _own_targets(item), Cell(text=item["判定"], tone=tone_of(_TONES[item["判定"]]) if item["判定"] in _TONES else ""), item["办法"]]
+        [item["名称"], item["目标"], item["汇总值"], item["界限"], item["已报"], item["达标"],
+         Cell(text=item["判定"], tone=tone_of(_TONES[item["判定"]]) if item["判定"] in _TONES else "")]
         for item in case.words["指标"]["全部项"]
     ]  # fmt: skip
     listing = table(
         "city-indicators", "各区县指标汇总",
-        "指标<1.8 | 本级目标>1.1 | 汇总值>1.1 | 已知部分>1.1 | 界限<1.4 | 有结果的区县>0.9 | 达标区县^1.1 | 最差<1.2 | 各区县自定目标<1.4 | 对本级目标^1.1 | 汇总办法<1.6",
-        rows, landscape=True,
-        note="汇总值只在全部区县都有可用的数时给出，否则为“数据不足”，并列出已知部分和界限：没有结果的区县不作零。"
-             "达标按区县自己的目标评定，括号内为补齐后最少、最多的个数。",
+        "指标<1.9 | 本级目标>1.2 | 汇总值>1 | 界限<1.5 | 有结果的区县>0.9 | 达标区县^1.7 | 对本级目标^1.2",
+        rows,
+        note="汇总值只在全部区县都有可用的数时给出，否则为“数据不足”，并列出界限：没有结果的区县不作零，它的权数也不知道的，"
+             "百分比的界限就是零至一百。达标按区县自己的目标评定，括号内为补齐后最少、最多的个数。",
     )  # fmt: skip
-    return Blocks([listing])
+    more = table(
+        "city-indicators-more", "各区县指标汇总（办法、最差、自定目标）",
+        ["指标", "汇总办法", "已知部分", "最差", "各区县自定目标", "本级目标"],
+        [[item["名称"], item["办法"], item["已知"] if item["已知"].value is not None else None, item["最差说明"] or None,
+          _own_targets(item), item["目标"]] for item in case.words["指标"]["全部项"]], annex=True,
+    )  # fmt: skip
+    return Blocks([listing, more])
 
 
 def _own_targets(item: dict) -> Fact | str | None:
@@ -71,11 +77,15 @@ def city_returns(case: CityCase) -> Blocks:
             formula=f"{int(row.returned)}÷{int(row.asked)}", sources=sources)  # fmt: skip
         rows.append([row.Index, row.state, count("asked", "应报单位", "个"), count("returned", "已报单位", "个"), share,
                      count("questions", "待核", "项"), count("rejected", "退回", "项")])  # fmt: skip
-    listing = table(
-        "city-returns", "各区县报送情况（由低到高）", "区县<1.4 | 结果包^ | 应报单位> | 已报单位> | 报送率> | 待核> | 退回>", rows,
-        note="没有可用结果包的区县，各栏不填，不作零。",
-    )  # fmt: skip
-    return Blocks([listing])
+    columns = "区县<1.4 | 结果包^ | 应报单位> | 已报单位> | 报送率> | 待核> | 退回>"
+    note, title = "没有可用结果包的区县，各栏不填，不作零。", "各区县报送情况（由低到高）"
+    if len(rows) <= _LONG:
+        return Blocks([table("city-returns", title, columns, rows, note=note)])
+    told = f"{note}只列最前的{_LOWEST}个，全部见随附工作簿。"
+    return Blocks([
+        table("city-returns", title, columns, rows[:_LOWEST], note=told),
+        table("city-returns-all", f"{title}（全部）", columns, rows, annex=True),
+    ])  # fmt: skip
 
 
 def city_tasks(case: CityCase) -> Blocks:
@@ -106,7 +116,7 @@ def city_tasks(case: CityCase) -> Blocks:
     return Blocks([*chart, matrix])
 
 
-_WIDE, _LONG = 8, 40
+_WIDE, _LONG, _LOWEST = 8, 40, 20
 
 
 def _nothing(state: str) -> Cell:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from kepu_eval.report.blocks import Blocks, table
+from kepu_eval.report.blocks import Blocks, Cell, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import midterm_final
 from kepu_eval.report.sections.supervision import rectification_ledger
@@ -39,8 +39,10 @@ def midterm_and_final(midterm: Case | None, final: Case) -> Blocks:
 
 def what_became_of(midterm: Case | None, final: Case) -> Blocks:
     """The mid-term's items to put right and how they stand at the end: as the ledger has it, else by their ratings."""
-    found = settled(midterm, final)
-    rows = [
+    ledger = rectification_ledger(final)
+    if midterm is None:
+        return Blocks([*ledger])
+    rows: list[list[Cell | str | int]] = [
         [
             item.task,
             item.problem,
@@ -49,7 +51,7 @@ def what_became_of(midterm: Case | None, final: Case) -> Blocks:
             rating_cell(now),
             state,
         ]
-        for item, now, state in found
+        for item, now, state in settled(midterm, final)
     ]
     listing = table(
         "what-became",
@@ -57,4 +59,4 @@ def what_became_of(midterm: Case | None, final: Case) -> Blocks:
         "任务^0.6 | 问题<2.8 | 责任单位<1.2 | 中期评级^1.4 | 期末评级^1.4 | 销号情况<2",
         rows,
     )
-    return Blocks([*[listing] * bool(rows), *rectification_ledger(final)])
+    return Blocks([*[listing] * bool(rows), *ledger])

@@ -30,7 +30,7 @@ def outlook(case: Case) -> Blocks:
 
 
 def _per_year(indicator: str, name: str, left: Fact, years: int) -> Fact:
-    value = None if left.value is None or years <= 0 else -(-left.value // years)
+    value = None if not isinstance(left.value, int | float) or years <= 0 else -(-left.value // years)
     return left.model_copy(
         update={
             "id": f"{indicator}.per_year",

@@ -55,7 +55,7 @@ def attainment(case: Case) -> Table:
     """All indicators, each with the two figures that its percentage is made of."""
     return table(
         "attainment", "目标指标完成情况",
-        "指标<2 | 牵头单位<1.1 | 目标<1.4 | 现值>1 | 算式>1.3 | 完成比例>0.95 | 评级<1.4",
+        "指标<1.7 | 牵头单位<1.1 | 目标<1.3 | 现值>1.15 | 算式>1.85 | 完成比例>0.9 | 评级<1.3",
         [
             [words["名称"], words["牵头"], words["要求"], words["现值"], words["算式"], words["完成比例"],
              rating_cell(words["评级"], _range(words))]
