@@ -70,8 +70,16 @@ _NAMES = {"min": "max", "max": "min", "any": "all", "all": "any"}
 
 
 def sites(tree: ast.AST) -> Iterator[ast.AST]:
-    """Nodes that a mutant can be made of, outside annotations, docstrings and imports."""
+    """Nodes that a mutant can be made of, outside annotations, docstrings and imports.
+
+    ``zip(…, strict=True)`` is left alone: of what is equally long it changes nothing.
+    """
+    strict = {
+        id(node.value) for node in ast.walk(tree) if isinstance(node, ast.keyword) and node.arg == "strict"
+    }
     for node in ast.walk(tree):
+        if id(node) in strict:
+            continue
         known = (
             (isinstance(node, ast.Compare) and type(node.ops[0]) in _COMPARED)
             or (isinstance(node, ast.BinOp) and type(node.op) in _CALCULATED)

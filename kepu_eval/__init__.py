@@ -8,10 +8,15 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from kepu_eval.iri import compile_later
+
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from kepu_eval.front import *  # noqa: F403
+
+
+compile_later()
 
 
 def __getattr__(name: str) -> object:

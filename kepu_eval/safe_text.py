@@ -53,7 +53,11 @@ def _tidied(text: str) -> str:
 
 _MARKS = re.compile(r"[(\[][^)\]]*[)\]]|[*★●※:\s]")
 _LONGEST_TITLE = 100
-_YEAR = re.compile(r"(20\d{2})(?:\.0)?年?度?(?:当年)?(?:完成)?数?")
+_YEAR = re.compile(
+    r"(20\d{2}|\d{2}(?=年)|二[〇零○][〇零○一二三四五六七八九]{2}(?=年))(?:\.0)?年?度?"
+    r"(?:全年|当年|本年)?(?:实际)?(?:完成|实绩|实现)?(?:数据?|值|量)?(?:/\D{1,4})?"
+)
+_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 
 @lru_cache(maxsize=4096)
@@ -61,7 +65,7 @@ def plain_title(title: str) -> str:
     """A tidied title without remarks in brackets, marks, spaces and line breaks; a year however it is written."""
     text = _MARKS.sub("", title) if len(title) <= _LONGEST_TITLE else title
     year = _YEAR.fullmatch(text)
-    return f"{year[1]}年" if year else text
+    return f"20{year[1].translate(_DIGITS)[-2:]}年" if year else text
 
 
 _WIDTH = {0xFEE0 + code: code for code in range(0x21, 0x7F)}

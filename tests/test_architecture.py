@@ -9,6 +9,7 @@ PACKAGE = ROOT / "kepu_eval"
 TOOLS = (
     "cluster",
     "files",
+    "iri",
     "resources",
     "number_text",
     "safe_text",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from itertools import accumulate
 
 from benchmarks.planted.copies import copy
-from benchmarks.planted.figures import declining, note, one, raw, scale, series, times
+from benchmarks.planted.figures import copied_row, declining, note, one, raw, scale, series, times, wider
 from benchmarks.planted.lists import (
     again,
     event,
@@ -42,6 +42,8 @@ _KINDS: tuple[tuple[str, str, Callable, tuple[str, ...]], ...] = (
     (P, "与台账差一截", series("改大", lambda v, rng: times(rng.uniform(1.5, 3), rng, v)), COUNTS),
     (P, "比台账少", series("改小", lambda v, rng: times(rng.uniform(0.3, 0.7), rng, v)), COUNTS),
     (P, "各年同一数", series("同一数", lambda v, rng: [v[0]] * 3), COUNTS),
+    (P, "范围小的多于范围大的", wider(1.2), ("区科协",)),
+    (P, "一行抄他单位", copied_row("区农牧局"), ("区科协", "区妇联")),
     (P, "存量各年相加", series("存量相加", lambda v, rng: one(v, 2, sum(v)), summed=False), LEVELS),
     (P, "存量逐年累加", series("存量累加", lambda v, rng: list(accumulate(v)), summed=False), LEVELS),
     (P, "存量多一位", series("存量多一位", lambda v, rng: times(10, rng, v), summed=False), LEVELS),

@@ -64,6 +64,43 @@ def note(what: str, change: Callable):
     return spoil
 
 
+def _row_of(pages: Pages, indicator: str) -> int | None:
+    return next(
+        (r for r in pages.rows(layout.NUMBERS) if pages.cell(layout.NUMBERS, r, "指标号").value == indicator),
+        None,
+    )
+
+
+def wider(factor: float):
+    """More 信息员 (Q10) than registered persons (Q11), among whom they are."""
+
+    def spoil(pages: Pages, rng: np.random.Generator) -> Planted | None:  # noqa: ARG001 - as the others
+        part, whole = _row_of(pages, "Q10"), _row_of(pages, "Q11")
+        if part is None or whole is None:
+            return None
+        for title in YEARS:
+            number = pages.cell(layout.NUMBERS, whole, title).value
+            pages.cell(layout.NUMBERS, part, title).value = round(number * factor)
+        return pages.planted("信息员多于注册", {layout.NUMBERS: frozenset({part, whole})})
+
+    return spoil
+
+
+def copied_row(unit: str):
+    """The row of 高素质农牧民培训人次 of another unit."""
+
+    def spoil(pages: Pages, rng: np.random.Generator) -> Planted | None:  # noqa: ARG001 - as the others
+        source = pages.other(unit)
+        own, theirs = _row_of(pages, "Q08"), _row_of(source, "Q08")
+        if own is None or theirs is None:
+            return None
+        for title in YEARS:
+            pages.cell(layout.NUMBERS, own, title).value = source.cell(layout.NUMBERS, theirs, title).value
+        return Planted(f"抄自{unit}", {}, frozenset({pages.unit.id, source.unit.id}))
+
+    return spoil
+
+
 def scale(how: str):
     def spoil(pages: Pages, rng: np.random.Generator) -> Planted | None:
         row = _numbers(pages, summed=bool(rng.random() < 0.6), rng=rng)

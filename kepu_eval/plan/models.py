@@ -41,6 +41,7 @@ class Meta(Record):
     """Which document the plan is; ``office`` signs its reports, ``rural`` is what it calls its countryside.
 
     ``subject``: what the plan is about, as titles name it (全民科学素质行动); by default taken from the title.
+    ``neighbours``: names of districts beside this one; what a return says was done there is asked about.
     """
 
     title: str
@@ -48,6 +49,7 @@ class Meta(Record):
     office: str = ""
     rural: str = "农村"
     subject: str = ""
+    neighbours: tuple[str, ...] = ()
     doc_no: str
     issuer: str
     issued: dt.date

@@ -61,12 +61,12 @@ def check_listed(sent: Sent) -> None:
     listed = {row["evidence"] for row in sent.parts["evidence"]}
     alike: dict[tuple[str, int], list[str]] = defaultdict(list)
     for number in sorted(listed):
-        alike[_plain(number)].append(number)
+        alike[plain_number(number)].append(number)
     claims = (*sent.parts["statuses"], *sent.parts["observations"])
     for row in (*claims, *sent.parts["events"]):
         row["evidence"] = tuple(
             dict.fromkeys(
-                found[0] if item not in listed and len(found := alike[_plain(item)]) == 1 else item
+                found[0] if item not in listed and len(found := alike[plain_number(item)]) == 1 else item
                 for item in row["evidence"]
             )
         )
@@ -84,7 +84,7 @@ def check_listed(sent: Sent) -> None:
                           **sent.place, sheet=EVIDENCE, value=shown)  # fmt: skip
 
 
-def _plain(number: str) -> tuple[str, int]:
+def plain_number(number: str) -> tuple[str, int]:
     """Letters and number of evidence, however they are written."""
     found = _NUMBERED.fullmatch(number.replace(" ", ""))
     return (found[1].upper(), int(found[2])) if found else (number, -1)

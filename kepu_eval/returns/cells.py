@@ -11,7 +11,7 @@ import math
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from kepu_eval.number_text import number_text
@@ -63,7 +63,15 @@ _COLLOQUIAL = re.compile(
 _UNIT_WORDS = re.compile(r"[^A-Za-z十百千万亿]*")  # 2.5W and 30O do not mean 2.5 and 30
 _LONGEST = 40
 # What stands before or behind a figure and says nothing: an apostrophe that made it text, 共, a full stop.
-_AROUND = re.compile(r"^(?:['‘’`]|(?:总共|一共|共计|合计|共)(?=\d))+|[,，;；。.、]+$")
+_AROUND = re.compile(
+    r"^(?:['‘’`]|(?:总共|一共|共计|合计|共|已|实际)?(?:完成|培训|参训|举办|开展|参加)?(?=\d)|[=+](?=\d))+|[,，;；。.、]+$"
+)
+_ONE_BY_ONE = re.compile(r"\d(?: \d)+")  # 1 2 5 7 is a number; 300 320 may be two
+# A remark behind a figure that leaves it what it is, unlike (预计), (万) or (场次).
+_REMARK = re.compile(
+    r"(?<=.)[(\[](?:(?:[详可]?见|附件?|佐证)?[A-Za-z]\d{1,3}|(?:含|包括|线[上下]|[详可]?见|附|全年|当年|本年|实际|据|按)(?:(?!计划|预计|目标|累计|[不拟百千万亿\d]).){0,20})[)\]]$"
+)
+_MEASURES = frozenset("个支家处名人次场期部套台辆件篇条所队项间座块幅册本份组")  # where no unit is asked for
 _IN_BRACKETS = re.compile(r"[(\[](\D*)[)\]]")
 NOTHING_HERE = "无此项"
 """The template's word for a contributor that has nothing to report of an indicator: a true zero, unlike a blank."""
@@ -118,6 +126,15 @@ def _parse_text(raw: str, unit: str, integer: bool, target: float | None) -> Par
         return refused
     if len(text) > _LONGEST or any(unicodedata.category(char) == "No" for char in raw):
         return Parsed("rejected", None, "X01", "无法读作数字", "请只填数字")  # 300① is not 3001
+    if _ONE_BY_ONE.fullmatch(text):
+        value = float(text.replace(" ", ""))
+        return _bounded(value, unit, integer, Parsed("note", value, "C24", "已去除数字间的空格"))
+    if _REMARK.search(text):
+        parsed = _parse_text(_REMARK.sub("", text), unit, integer, target)
+        said = replace(
+            parsed, state="note", code=parsed.code or "C37", message=parsed.message or "已略去括号中的说明"
+        )
+        return said if parsed.state == "accepted" else parsed
     if _PLAIN.fullmatch(text):
         note = Parsed("accepted", float(text)) if text == raw else _noted(float(text), raw)
         return _bounded(float(text), unit, integer, note)
@@ -209,6 +226,7 @@ def _with_words(text: str, unit: str, integer: bool, target: float | None) -> Pa
 def _in_unit(value: float, words: str, unit: str, integer: bool, note: Parsed) -> Parsed:
     words = words.strip()
     words = bare[1] if (bare := _IN_BRACKETS.fullmatch(words)) and bare[1] == unit else words
+    words = unit if words == f"个{unit}" or (not unit and words in _MEASURES) else words
     if words and words != unit:
         return Parsed(
             "question",
@@ -258,9 +276,16 @@ def han_number(text: str) -> int:
 
 
 _DATE = re.compile(
-    r"(\d{4})\s*(?:-|/|\.|年)\s*(\d{1,2})\s*(?:-|/|\.|月)\s*(\d{1,2})\s*[日号]?\.?"
-    r"(?:\s*[(\[]?(?:周|星期)[一二三四五六日天][)\]]?)?(?:\s*(?:上午|下午|晚上?))?(?:\s*\d{1,2}:\d{2}(?::\d{2})?)?"
+    r"(\d{4})\s*(?:-|/|\.|、|年)\s*(\d{1,2})\s*(?:-|/|\.|、|月)\s*(\d{1,2})\s*[日号]?\.?"
+    r"(?:\s*[(\[]?(?:周|星期)[一二三四五六日天][)\]]?)?(?:\s*(?:上午|下午|晚上?))?"
+    r"(?:\s*\d{1,2}(?::\d{2}(?::\d{2})?|[时点](?:\d{1,2}分|半)?))?"
 )
+# 2023-05-08至10日, 2023.5.8-5.10: a few days in a row, of which the first counts.
+_DAYS = re.compile(
+    r"(?P<first>(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*\d{1,2})\s*[日号]?\s*(?:至|到|-|—+|–|~)\s*"
+    r"(?:(\d{4})\s*[-/.年]\s*)?(?:(\d{1,2})\s*[-/.月]\s*)?(\d{1,2})\s*[日号]?"
+)
+_IN_A_ROW = dt.timedelta(days=31)
 _DATE_RUN = re.compile(r"(\d{4})(\d{2})(\d{2})")
 
 
@@ -279,23 +304,38 @@ def parse_date(raw: object) -> Parsed:
             return Parsed("note", dt.date(*map(int, found.groups()[:3])), "C42", "文本日期已转换")
         except ValueError:
             return Parsed("rejected", None, "C42", "不是存在的日期", "请核实后填写，如2023-06-30")
+    if days := _DAYS.fullmatch(text):
+        return _first_of(days)
     if "学年" in text or re.fullmatch(r"\d{4}\s*[-—–~]\s*\d{4}", text):
         return Parsed("question", None, "C43", "是学年，本项按日期", "请填具体日期")
     return Parsed("question", None, "C42", "不能确定到某一天", "请填具体日期，如2023-05-20")
 
 
+def _first_of(days: re.Match[str]) -> Parsed:
+    """The first of a few days in a row; what is no such row cannot be put on a day."""
+    first, (_, year, month, *last) = parse_date(days["first"]), days.groups()
+    later = parse_date("-".join(a or b for a, b in zip(last, (year, month, ""), strict=True)))
+    if first.counted and later.counted and dt.timedelta() <= later.value - first.value <= _IN_A_ROW:
+        return Parsed("note", first.value, "C42", "连续几天，按第一天计")
+    return Parsed("question", None, "C42", "不能确定到某一天", "请填具体日期，如2023-05-20")
+
+
 _SAME_AS = {
-    "有": "√ ✓ ✔ 是 已开展 开展 已完成 完成 有开展",
-    "无": "× ✗ ✘ 否 未开展 没有 没有开展 无开展",
-    "是": "√ ✓ ✔ 农村 乡村",
-    "否": "× ✗ ✘ 城区 城市 非农村",
-    "已运行": "运行 正常运行 在运行 运行中 √ ✓ ✔",
-    "未运行": "没有运行 停运 已停运 × ✗ ✘",
+    "有": "√ ✓ ✔ ☑ Y y 是 已有 已开展 开展 已完成 完成 有开展",
+    "无": "× ✗ ✘ ☒ N n 否 未开展 没有 没有开展 无开展",
+    "是": "√ ✓ ✔ ☑ Y y 农村 乡村 牧区 农牧区 农村牧区",
+    "否": "× ✗ ✘ ☒ N n 城区 城市 非农村 非农牧区 非农村牧区",
+    "小学": "小学校",
+    "初中": "初级中学",
+    "已运行": "运行 正常 正常运行 在运行 运行中 √ ✓ ✔ ☑",
+    "未运行": "不运行 没有运行 停运 已停运 × ✗ ✘ ☒",
     "完成": "已完成",
-    "正在推进": "推进中 正推进 正在推进中",
+    "正在推进": "推进中 正推进 正在推进中 正在实施 实施中 正在开展 进行中 正在进行",
     "未启动": "未开始 尚未启动",
 }
 """Other words and marks for the template's choices that have one reading beside those choices."""
+# Where the proof is, not what the answer is.
+_WHERE = re.compile(r"[(\[](?:(?:[详可]?见|附|佐证)[^)\]]*|100%)[)\]]$")
 
 
 def parse_choice(raw: object, choices: Sequence[str]) -> Parsed:
@@ -305,7 +345,8 @@ def parse_choice(raw: object, choices: Sequence[str]) -> Parsed:
         return Parsed("missing", None, "C31", "未填", "")
     if text in choices:
         return Parsed("accepted", text)
-    plain = text.rstrip("。.,;、")
+    plain = _WHERE.sub("", text.rstrip("。.,;、"))
+    plain = bare[1] if (bare := _IN_BRACKETS.fullmatch(plain)) else plain.lstrip("√✓✔☑") or plain
     for choice in choices:
         if plain == choice or plain in _SAME_AS.get(choice, "").split():
             return Parsed("note", choice, "X03", f"按“{choice}”读取")

@@ -221,7 +221,7 @@ def number_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
         ),
         *years,
         Column("evidence", "佐证编号", "text", 12, aliases=_EVIDENCE_TITLES),
-        Column("note", "说明", "text", 20, aliases=("备注",)),
+        Column("note", "说明", "text", 20, aliases=("备注", "情况说明", "备注说明")),
     )
     rows = []
     for task, role in plan.duties(unit):
@@ -297,8 +297,21 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
         Column("baseline_size", "基期规模", "number", 6),
         Column("current_size", "现有规模", "number", 6),
         Column("quantity", "数量", "number", 5.5),
-        Column("progress", "进展说明", "text", 19, aliases=("进展情况", "进展情况说明", "工作进展")),
-        Column("self_rating", "自评", "choice", 8, SELF_RATINGS, aliases=("自评等级",)),
+        Column(
+            "progress",
+            "进展说明",
+            "text",
+            19,
+            aliases=("进展", "进展情况", "进展情况说明", "工作进展", "工作进展情况"),
+        ),
+        Column(
+            "self_rating",
+            "自评",
+            "choice",
+            8,
+            SELF_RATINGS,
+            aliases=("自评等级", "自评结果", "自评情况", "自我评价"),
+        ),
         Column("evidence", "佐证编号", "text", 9.5, aliases=_EVIDENCE_TITLES),
         Column("problem", "存在问题", "text", 11, aliases=("问题", "存在的问题", "主要问题")),
         Column(
@@ -306,7 +319,14 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
             "下一步措施",
             "text",
             11,
-            aliases=("下一步打算", "下一步工作", "下一步工作措施", "下一步计划"),
+            aliases=(
+                "下一步打算",
+                "下一步工作",
+                "下一步工作措施",
+                "下一步计划",
+                "下一步工作计划",
+                "下一步安排",
+            ),
         ),
     )
     narrative = {"progress"}
@@ -360,16 +380,27 @@ def event_sheet(rnd: Round) -> Sheet:
     """活动台账: one row an event."""
     columns = (
         Column("number", "活动编号", "text", 9, aliases=("编号", "序号")),
-        Column("date", "日期", "date", 11, aliases=("活动日期", "时间", "活动时间", "举办日期")),
-        Column("title", "活动名称", "text", 28, aliases=("名称", "活动主题", "主题")),
-        Column("place", "地点", "text", 18, aliases=("活动地点",)),
         Column(
-            "participants", "参与人次", "number", 8, aliases=("人次", "参加人次", "活动人次"), unit="人次"
+            "date",
+            "日期",
+            "date",
+            11,
+            aliases=("活动日期", "时间", "活动时间", "举办日期", "举办时间", "开展日期", "开展时间"),
+        ),
+        Column("title", "活动名称", "text", 28, aliases=("名称", "活动主题", "主题", "活动内容")),
+        Column("place", "地点", "text", 18, aliases=("活动地点", "举办地点", "地址")),
+        Column(
+            "participants",
+            "参与人次",
+            "number",
+            8,
+            aliases=("人次", "参加人次", "活动人次", "参与人数", "参加人数", "人数"),
+            unit="人次",
         ),
         Column("task", "任务号", "text", 7, aliases=("对应任务", "任务编号")),
         Column("indicator", "关联指标", "text", 8, aliases=("指标号", "对应指标")),
-        Column("organiser", "主办单位", "text", 14, aliases=("主办",)),
-        Column("co_organisers", "协办单位", "text", 16, aliases=("协办",)),
+        Column("organiser", "主办单位", "text", 14, aliases=("主办", "主办方")),
+        Column("co_organisers", "协办单位", "text", 16, aliases=("协办", "协办方")),
         Column("evidence", "佐证编号", "text", 12, aliases=_EVIDENCE_TITLES),
     )
     example: dict[str, object] = {
@@ -398,10 +429,16 @@ def evidence_sheet(rnd: Round) -> Sheet:
         Column("evidence", "佐证编号", "text", 10, aliases=("编号", "佐证号")),
         Column("title", "名称", "text", 32, aliases=("佐证名称", "材料名称")),
         Column("type", "类型", "choice", 13, EVIDENCE_TYPES),
-        Column("reference", "文号或日期", "text", 18, aliases=("文号", "日期")),
+        Column(
+            "reference",
+            "文号或日期",
+            "text",
+            18,
+            aliases=("文号", "日期", "文号/日期", "文号、日期", "文号及日期"),
+        ),
         Column("filename", "文件名", "text", 26),
         Column("commitments", "支撑承诺号", "text", 14, aliases=("承诺号", "支撑承诺")),
-        Column("note", "说明", "text", 18, aliases=("备注",)),
+        Column("note", "说明", "text", 18, aliases=("备注", "情况说明", "备注说明")),
     )
     example: dict[str, object] = {
         "evidence": f"{EXAMPLE_MARK}P00（忽略）",
@@ -457,14 +494,14 @@ def school_sheet(plan: Plan, rnd: Round, roster: str = SCHOOL_ROSTER) -> Sheet:
     """学校明细 (街道明细 …): one row an entry of the roster, one column a measure and period that has begun."""
     rural, types, schools = plan.meta.rural, school_types(plan, roster), roster == SCHOOL_ROSTER
     columns = [
-        Column("entity", f"{roster}名称", "text", 20, aliases=(roster, f"{roster}全称", *["校名"] * schools))
+        Column("entity", f"{roster}名称", "text", 19, aliases=(roster, f"{roster}全称", *["校名"] * schools))
     ]
     if types:
         columns.append(
-            Column("type", f"{roster}类型", "choice", 7, types, aliases=("类型", *["学段"] * schools))
+            Column("type", f"{roster}类型", "choice", 5.5, types, aliases=("类型", *["学段"] * schools))
         )
     if schools:
-        columns.append(Column("rural", f"是否{rural}", "choice", 7, RURAL, aliases=(rural,)))
+        columns.append(Column("rural", f"是否{rural}", "choice", 5, RURAL, aliases=(rural,)))
     labels = len(columns)
     measures = school_measures(plan, roster)
     columns += [_school_column(m, STOCK, m.title) for m in measures if not m.period]
@@ -495,7 +532,7 @@ def _school_column(measure: SchoolMeasure, period: str, title: str) -> Column:
         key,
         title,
         "number",
-        4.2 if measure.unit == "次" else 6.4,
+        4.8 if measure.unit == "次" or period == STOCK else 6.4,
         (),
         (),
         period,

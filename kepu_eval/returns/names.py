@@ -14,6 +14,7 @@ _LABEL = re.compile(r"^(?:填报|报送|责任|牵头)?(?:单位|部门)(?:名�
 _BRACKETED = re.compile(r"[(\[【《〈「].*?[)\]】》〉」]")
 _SEAL = re.compile(r"(?:盖章|公章|签章|印章|章)$")
 _EDGES = " \t:;,.、。·-_—\"'“”‘’()[]"
+_OF_GOVERNMENT = re.compile(r"人民政府(?!办)")  # 区人民政府农牧局; its own office is another unit
 _OFFICE = re.compile(r"(?:办公室|[一-鿿]{0,6}[科股室处办])$")
 # Words after which a unit's name may follow directly in a file name; anything else may be another district's name.
 _NEUTRAL = re.compile(r"(?:[年月日表件报送估查度期交由来自关于的转附各]|版本?|材料|情况)$")
@@ -75,7 +76,8 @@ class UnitNames:
         text = _bare(written)
         before, district, name = text.rpartition(self.plan.meta.district)
         forms = [text, *(text.removeprefix(form) for form in self._district if text.startswith(form))]
-        return forms + ([name] if district and len(before) <= _LONGEST_BEFORE else [])
+        forms += [name] if district and len(before) <= _LONGEST_BEFORE else []
+        return forms + [form.removeprefix("人民政府") for form in forms if _OF_GOVERNMENT.match(form)]
 
     def named(self, written: object) -> Unit | None:
         """The unit that a cover names: by name, alias or official full name, whatever brackets or seal stand by it."""

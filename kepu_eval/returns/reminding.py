@@ -78,8 +78,8 @@ def reminders(returns: Returns, plan: Plan, day: dt.date, drafted: Drafted) -> l
     for row in _standing(returns, plan).to_dict("records"):
         kind = _kind(row)
         before, on = drafted.get((row["unit"], step.name), (None, day.isoformat()))
-        if on == day.isoformat() and (before or kind):
-            told = Kind(before) if before else kind
+        told = Kind(before) if before else kind
+        if told is not None and on == day.isoformat():
             found.append(Reminder(row["unit"], step, told, row, needed=told is kind))
     return found
 

@@ -9,7 +9,15 @@ from typing import Any
 
 from kepu_eval.plan import LEAD, Indicator, Plan, Round
 from kepu_eval.returns import layout
-from kepu_eval.returns.cells import NOTHING_HERE, Parsed, parse_choice, parse_date, tidy, without_data
+from kepu_eval.returns.cells import (
+    NOTHING_HERE,
+    Parsed,
+    han_number,
+    parse_choice,
+    parse_date,
+    tidy,
+    without_data,
+)
 from kepu_eval.returns.decisions import AS_REPORTED
 from kepu_eval.returns.findings import as_found
 from kepu_eval.returns.model import Asked
@@ -18,7 +26,13 @@ from kepu_eval.returns.tables import Row, Table
 from kepu_eval.safe_text import name_written
 
 _LIST = re.compile(r"[、,，;；\s]+")
-_TASK = re.compile(r"(?:任务|第|[Tt])0*(\d+)(?:项|号|项任务)?")
+_TASK = re.compile(r"[(\[]?(?:任务|第|[Tt])?0*(\d+)(?:项任务|号任务|项|号)?[)\].:。]*")
+_HEADS = re.compile(r"\D*[\d,]+\s*((?:人|名|位)[^\d()\[\]]{0,6})(?:[(\[].*)?")
+# A number of the plan's with the word for it before, or a full stop or words behind.
+_NUMBER_ALONE = re.compile(r"^(?:指标|承诺)?(?:编?号)?[:：]?([A-Z]{1,3}\d[\dA-Z.-]*?)[.、:：。]*$")
+_INDICATOR = re.compile(r"(?:指标)?(?:编?号)?[:：]?([A-Za-z]{1,3}\d+)(?![A-Za-z\d.])[^A-Za-z\d]*")
+_IN_CHINESE = re.compile(r"(?:(?<=任务)|(?<=第)|^)[一二三四五六七八九十]{1,3}(?=项|号|$)")
+_BEFORE_NUMBER = re.compile(r"(任务|第)\s+(?=\d)")
 _EVIDENCE_PARTS = re.compile(r"([A-Za-z]{0,4}-?)(\d{1,5})")
 _EVIDENCE_SPAN = re.compile(
     r"(?<![A-Za-z\d])([A-Za-z]{1,4}-?\d{1,5})(?:\s*[-—–~至到]+\s*([A-Za-z]{0,4}-?\d{1,5})(?![\d号]))?(?![A-Za-z\d])"
@@ -63,8 +77,8 @@ _EVIDENCE_WORDS = re.compile(
 
 
 def _named(*texts: object) -> tuple[str, ...]:
-    """What names a row, however it is spaced and whether in small letters or not."""
-    return tuple(str(text).replace(" ", "").upper() for text in texts)
+    """What names a row, however it is spaced and whether in small letters or not; 指标Q08. is Q08."""
+    return tuple(_NUMBER_ALONE.sub(r"\1", str(text).replace(" ", "").upper()) for text in texts)
 
 
 def read_numbers(sent: Sent, table: Table) -> None:
@@ -233,8 +247,9 @@ def _task_number(sent: Sent, row: Row) -> int | None:
         text = as_found(merged[0])
     if text.isdecimal() and 1 <= int(text[:5]) <= known:
         return int(text)
-    parts = [_TASK.sub(r"\1", part) for part in _LIST.split(text) if part]
-    numbers = [int(part) for part in parts if part.isdecimal() and len(part) <= 4]
+    said = _IN_CHINESE.sub(lambda found: str(han_number(found[0])), _BEFORE_NUMBER.sub(r"\1", text))
+    parts = [_TASK.fullmatch(part) for part in _LIST.split(said) if part]
+    numbers = [int(part[1][:5]) for part in parts if part]
     if not numbers or len(numbers) != len(parts) or not all(1 <= n <= known for n in numbers):
         sent.findings.add("C50", "rejected", f"{row.cell('task')}任务号“{text}”不存在", f"任务号为1—{known}",
                           **sent.at(row, "task"))  # fmt: skip
@@ -360,14 +375,16 @@ def read_events(sent: Sent, table: Table) -> None:
 
 
 def _persons(row: Row) -> str:
-    """What the head-count of one event is counted in: whoever was at it was there once, so 70人 are 70人次."""
-    text = row.text("participants")
-    return text[-1] if text.endswith(("人", "名")) else "人次"
+    """What the head-count of one event is counted in: whoever was at it was there once, so 70人, 70名群众 are 70人次."""
+    heads = _HEADS.fullmatch(row.text("participants"))
+    return heads[1] if heads else "人次"
 
 
 def _indicator(sent: Sent, row: Row) -> str:
     """The indicator an event counts for; another number would keep the event from being seen as told twice."""
-    indicator, known = row.text("indicator").upper(), [i.id for i in sent.plan.indicators]
+    alone = _INDICATOR.fullmatch(row.text("indicator"))
+    indicator = (alone[1] if alone else row.text("indicator")).upper()
+    known = [i.id for i in sent.plan.indicators]
     if indicator and indicator not in known:
         sent.findings.add("X03", "rejected", f"{row.cell('indicator')}关联指标“{row.text('indicator')}”不在方案中",
                           f"请填一个指标号（{known[0]}—{known[-1]}），不对应指标的留空", **sent.at(row, "indicator"),
@@ -388,7 +405,7 @@ def read_evidence(sent: Sent, table: Table) -> None:
     for row in sent.usable_rows(table):
         sent.parts["evidence"].append(
             {
-                "evidence": row.text("evidence"),
+                "evidence": row.text("evidence").rstrip(".、:。"),
                 "title": row.text("title"),
                 "type": row.text("type"),
                 "reference": row.text("reference"),

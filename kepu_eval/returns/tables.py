@@ -24,7 +24,9 @@ _REMARK = re.compile(
     r"|(?:填[表报]|制表|审核|复核|经办|联系|负责|分管|主管|单位负责)(?:人员?|领导)?(?:签[字名])?(?=[:：(]|$)"
     r"|(?:报送|填[报表])(?:日期|时间|单位)(?=[:：]|$)|(?:单位)?[(]?(?:盖章|公章)|以下(?:空白|无)|以上(?:数据|情况|内容|均)"
     r"|[一二三四五六七八九十]{1,3}[、.．]|[(][一二三四五六七八九十]{1,3}[)])"
+    r"|[^\d()\[\]]{1,12}[(\[](?:共|计|合计)?\d+[所个家场期项次名人][)\]]$"
 )
+_IN_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 _LONGEST_NAME = 40
 _WORD, _NUMBERED = re.compile(r"\w"), re.compile(r"[A-Za-z]*-?\d+")
 _ALIKE = 60
@@ -132,6 +134,10 @@ class Row:
         """
         titles, found = self.table.described.titles, self.found
         words = self.texts.values()
+        if not self.text(self.table.described.identity[0]) and all(
+            map(_IN_BRACKETS.fullmatch, filter(None, words))
+        ):
+            return "表头的单位"
         if not titles.keys().isdisjoint(words) and (
             sum(titles.get(text) == key for key, text in self.texts.items()) * 2 > len(found)
         ):
@@ -346,7 +352,8 @@ def _tell_columns(
                              "请删去多余的列后重报", **place, cell=other, value=column.title)  # fmt: skip
                 asked[column.key] = (*asked.get(column.key, ()), ("C12", other))
     for key, at in columns.items():
-        if at + 1 in grid.hidden_columns and _filled(grid, header, at):
+        printed = described.column(key).kind == "label"  # by us: hiding it takes nothing away
+        if at + 1 in grid.hidden_columns and not printed and _filled(grid, header, at):
             cell = f"{get_column_letter(at + 1)}列"
             findings.add("C15", "question", f"{cell}被隐藏且有数据，是否计入？", "请取消隐藏后重报，或清除该列",
                          **place, cell=cell, value=tidy(grid.rows[header][at]))  # fmt: skip

@@ -34,14 +34,19 @@ FORMATS = {"number": "0.##", "date": "yyyy-mm-dd", "text": "@", "choice": "@", "
 _A4_WIDTH, _A3_WIDTH = 133, 195
 """Widths (in characters) that fit A4 and A3 landscape at :data:`SIZE`."""
 _WIDE, _SHORT = 1.75, 6  # a Chinese character in digits; texts that never wrap
-_MARGIN, _LINE_HEIGHT = 0.35, 11.4  # inches, points
+_MARGIN = 0.35  # inches
+_LINE_HEIGHT, _TALL_LINE = (
+    11.4,
+    13.6,
+)  # points of a single line, of each of several (fonts taller than 宋体, too)
 _ALL_ROWS = 1_048_576  # whole columns: programs print as far as something stands
 
 
 def style_cell(cell: Cell, column: Column, *, closed: bool = False, must: bool = False) -> None:
     """Font, border, alignment, format and fill of one cell of a table."""
     cell.font, cell.border, cell.number_format = BODY, LINE, FORMATS[column.kind]
-    cell.alignment = CENTRE if column.kind in ("number", "choice", "date") else WRAP
+    centred = column.kind in ("number", "choice", "date") or isinstance(cell.value, int)
+    cell.alignment = CENTRE if centred else WRAP
     fill = CLOSED_FILL if closed else LABEL_FILL if column.kind == "label" else MUST_FILL if must else None
     if fill is not None:
         cell.fill = fill
@@ -60,20 +65,28 @@ def row_height(page: Worksheet, number: int, sheet: Sheet, row: Row, above: Row 
 
     What the row above says in the same words (a task's title) is not wrapped again.
     """
-    lines = 1
+    lines, again = 1, []
     for place, column in enumerate(sheet.columns, 1):
         text = str(row.labels.get(column.key, ""))
+        wrapped = _lines(text, column.width)
         if text and above is not None and len(text) > _SHORT and text == above.labels.get(column.key):
-            page.cell(number, place).alignment = LEFT
+            again.append((place, wrapped))
             continue
-        lines = max(lines, _lines(text, column.width))
-    page.row_dimensions[number] = _Growing(page, index=number, ht=_LINE_HEIGHT * lines + 0.4)
+        lines = max(lines, wrapped)
+    for place, wrapped in again:
+        if wrapped > lines:
+            page.cell(number, place).alignment = LEFT
+    page.row_dimensions[number] = _Growing(page, index=number, ht=_height(lines) + 0.4)
+
+
+def _height(lines: int) -> float:
+    return _TALL_LINE * lines if lines > 1 else _LINE_HEIGHT
 
 
 def height_of(texts: Mapping[str, object], sheet: Sheet) -> float:
     """Height of a row (in points) in which every one of these texts, by column key, is seen whole."""
     lines = max(_lines(str(texts.get(column.key) or ""), column.width) for column in sheet.columns)
-    return _LINE_HEIGHT * lines + 4
+    return _height(lines) + 4
 
 
 def _lines(text: str, width: float) -> int:

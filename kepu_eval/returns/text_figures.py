@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from kepu_eval.returns.cells import SCALES, han_number
@@ -17,7 +18,7 @@ _YEAR = re.compile(r"(20\d\d)\s*年(?!级)")
 _SPAN_OF_YEARS = re.compile(r"20\d\d\s*年?\s*[-—–~至到]+\s*(?:20)?\d\d\s*年|[三五]年来?|历年")
 _PART = re.compile(r"其中|\d{1,2}\s*月|\d{1,2}\s*日|季度|[上下]半年|一[期场次班]|每[期场次班]|首[期场次批]")
 _WHOLE = re.compile(r"累计|合计|总计|总共|一共|截至|共")
-_CLAUSE = re.compile(r"(?:(?<!\d),|,(?!\d{3})|[，。;；\n])+")
+_CLAUSE = re.compile(r"(?:(?<!\d),|,(?!\d{3})|[，。;；\n]|(?<=[人次名期场班])、(?=20\d\d\s*年))+")
 _SESSIONS = ("次", "期", "场", "班", "班次")
 WHOLE = re.compile(
     r"(累计|合计|总计|截至[\d年月日底末]*[,，]?|共)[^\d,，。;；]{0,8}(\d[\d,]*(?:\.\d+)?)(万?)[余多]?(人次|人|名|次|场)"
@@ -85,6 +86,7 @@ _YEARLY = re.compile(r"20\d\d\s*年\D{0,8}?(\d+)\s*(人次|人|名|场|期|次|�
 _ALTOGETHER = re.compile(r"(?:累计|合计|总计|共计?)[^\d,，。;；]{0,8}(\d+)\s*(人次|人|名|场|期|次|件|个)")
 
 
+@lru_cache(maxsize=4096)  # many rows say the same, and a round is read again and again
 def contradiction(text: str) -> str:
     """What numbers of one text cannot be together, in words; empty where there is nothing.
 
@@ -95,9 +97,17 @@ def contradiction(text: str) -> str:
         if float(number) > 100:
             return f"{name}{'' if name.endswith('%') else f'{number}%'}超过100%"
     for sentence in SENTENCE.split(text):
+        if not _NUMBER.search(sentence):
+            continue
         told = (
             _more_than_came(sentence)
             or _not_the_product(sentence)
+            or _not_each_year(sentence)
+            or _not_the_rate(sentence)
+            or _not_the_way(sentence)
+            or _not_the_sum(sentence)
+            or _short_of_plan(sentence)
+            or _beyond_a_week(sentence)
             or _part_above(sentence)
             or _pair_apart(sentence)
             or _fewer_heads(sentence)
@@ -108,34 +118,126 @@ def contradiction(text: str) -> str:
     return ""
 
 
-_WITHIN = (("受理", "办结"), ("受理", "答复"), ("征集", "采用|采纳|获奖|入选"), ("报名", "获奖|录取|合格"), ("发放", "回收|收回"),
+_WITHIN = (("应训|应到|应参训|应参加", "实训|实到|实参训|实际参[训加]"), ("收集", "办结|采纳"), ("受理", "办结"), ("受理", "答复"), ("征集", "采用|采纳|获奖|入选"), ("报名", "参赛|获奖|录取|合格"), ("发放", "回收|收回"),
            ("提出", "采纳|采用"), ("供稿", "采用"), ("申报", "获批|立项|通过"), ("摸排", "整改"), ("发现", "整改"))  # fmt: skip
+_CAME_AND_WENT = [
+    tuple(
+        re.compile(rf"(?:{words})[^\d,，。;；]{{0,{gap}}}(\d+)\s*([件条篇份人个项名])")
+        for words, gap in zip(pair, (10, 6), strict=True)
+    )
+    for pair in _WITHIN
+]
+_NUMBER = re.compile(r"\d")
 _EACH = re.compile(
     r"(\d+)\s*(?:场次|场|期|次|班)[,，、]?(?:平均)?每[场期次班](?:平均)?(?:约)?(\d+)\s*(?:人|名)[^。;；]*?共(?:有|计)?[^\d,，。;；]{0,6}(\d+)\s*(?:人|名)"
 )
 
 
+def _came_and_went(sentence: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
+    """What there was to do (受理, 征集) and what of it was done (办结, 采用), of the same unit."""
+    for first, then in _CAME_AND_WENT:
+        came = first.search(sentence)
+        went = then.search(sentence) if came else None
+        if came and went and came[2] == went[2] and came.start() < went.start():
+            yield came, went
+
+
 def _more_than_came(sentence: str) -> str:
-    """More that was done (办结, 采用) than there was to do (受理, 征集), of the same unit."""
-    for first, then in _WITHIN:
-        came = re.search(rf"(?:{first})[^\d,，。;；]{{0,10}}(\d+)\s*([件条篇份人个项名])", sentence)
-        went = re.search(rf"(?:{then})[^\d,，。;；]{{0,6}}(\d+)\s*([件条篇份人个项名])", sentence)
-        if (
-            came
-            and went
-            and came[2] == went[2]
-            and came.start() < went.start()
-            and int(went[1]) > int(came[1])
-        ):
-            return f"{went[0]}多于{came[0]}"
+    return next(
+        (f"{went[0]}多于{came[0]}" for came, went in _came_and_went(sentence) if int(went[1]) > int(came[1])),
+        "",
+    )
+
+
+def _not_the_rate(sentence: str) -> str:
+    """A rate beside the two numbers that it is the ratio of, and is not."""
+    rates = _RATE.findall(sentence)
+    for came, went in _came_and_went(sentence):
+        share = 100 * int(went[1]) / max(int(came[1]), 1)
+        if len(rates) == 1 and abs(share - float(rates[0][1])) > 3:
+            return f"{came[0]}、{went[0]}，{rates[0][0]}应约{share:.0f}%，不是{rates[0][1]}%"
     return ""
 
 
 def _not_the_product(sentence: str) -> str:
-    for sessions, heads, total in _EACH.findall(sentence):
+    """Sessions times persons a session that are not the persons told; an average may be rounded."""
+    told = [(s, h, t) for s, h, t in _EACH.findall(sentence)]
+    told += [(sessions, heads, total) for sessions, total, heads in _AVERAGE.findall(sentence)]
+    slack = 0.3 if re.search("平均|约|左右|余", sentence) else 0.1
+    for sessions, heads, total in told:
         product = int(sessions) * int(heads)
-        if abs(product - int(total)) > 0.3 * max(product, int(total)):
+        if abs(product - int(total)) > slack * max(product, int(total)):
             return f"{sessions}场（次）每场{heads}人应有约{product}人，不是{total}人"
+    return ""
+
+
+_AVERAGE = re.compile(
+    r"(\d+)\s*(?:场次|场|期|次|班)[^\d。;；]{0,6}(\d+)\s*(?:人|名)[^\d。;；]{0,8}[场期次班]均[^\d,，。;；]{0,4}(\d+)\s*(?:人|名)"
+)
+_WAY = re.compile(
+    r"由\D{0,2}(?:20\d\d年\D{0,4})?(\d+)\D{0,6}?(增|升|提高|扩大|发展|壮大|减|降|缩)[^\d,，。;；]{0,3}[到至]\D{0,2}(?:20\d\d年\D{0,4})?(\d+)"
+)
+_MOST = (
+    ("每周", "天", 7),
+    ("每天", "小时", 24),
+    ("每日", "小时", 24),
+    ("每月", "天", 31),
+    ("每年", "个月", 12),
+)
+
+
+_ONE = r"[^,，。;；、\d]{0,12}\d+\s*(?:人次|人|名|场|期|次|件|个|条|篇|幅|部|份|套|册)"
+_LISTED = re.compile(
+    rf"((?:{_ONE}、)+{_ONE})[,，]?(?:合计|共计?|总计)[^\d,，。;；]{{0,8}}(\d+)\s*(人次|人|名|场|期|次|件|个|条|篇|幅|部|份|套|册)"
+)
+_PLANNED = re.compile(
+    r"(?:计划|目标|任务)[^\d,，。;；]{0,8}(\d+)[^\d]{0,12}实际[^\d,，。;；]{0,8}(\d+)[^。;；]*?(?:超额|提前)"
+)
+
+
+def _not_the_sum(sentence: str) -> str:
+    """Things listed one by one that do not add up to the total named behind them."""
+    for listed, total, unit in _LISTED.findall(sentence):
+        parts = re.findall(r"(\d+)\s*(人次|人|名|场|期|次|件|个|条|篇|幅|部|份|套|册)", listed)
+        alike = {part for _, part in parts} <= ({unit} | set("条篇幅部套册" if unit == "件" else ""))
+        if alike and sum(int(number) for number, _ in parts) != int(total):
+            return f"{'、'.join(number for number, _ in parts)}之和不是{total}{unit}"
+    return ""
+
+
+def _short_of_plan(sentence: str) -> str:
+    found = _PLANNED.search(sentence)
+    return f"实际{found[2]}少于计划{found[1]}，不是超额" if found and int(found[2]) < int(found[1]) else ""
+
+
+def _not_the_way(sentence: str) -> str:
+    """A growth to less (由120人增至80人), or a fall to more."""
+    for before, way, after in _WAY.findall(sentence):
+        if (int(after) < int(before)) is (way not in "减降缩") and before != after:
+            return f"由{before}{way}至{after}，方向相反"
+    return ""
+
+
+def _beyond_a_week(sentence: str) -> str:
+    for each, unit, most in _MOST:
+        found = re.search(rf"{each}[^\d,，。;；]{{0,6}}(\d+)\s*{unit}", sentence)
+        if found and int(found[1]) > most:
+            return f"“{found[0]}”，没有那么多"
+    return ""
+
+
+_EVERY_YEAR = re.compile(
+    r"(?:(20\d\d)\s*年?\s*[-—–~至到]+\s*(20\d\d)\s*年|([三四五])年(?:来|间)?)[^。;；\d]{0,8}每年[^\d,，。;；]{0,6}(\d+)\s*([期场次])"
+    r"[^。;；]*?共[^\d,，。;；]{0,6}(\d+)\s*\5"
+)
+
+
+def _not_each_year(sentence: str) -> str:
+    """Years times sessions a year that are not the sessions told in all."""
+    for first, last, years, each, unit, total in _EVERY_YEAR.findall(sentence):
+        number = int(last) - int(first) + 1 if first else "三四五".index(years) + 3
+        if number * int(each) != int(total):
+            return f"{number}年每年{each}{unit}应为{number * int(each)}{unit}，不是{total}{unit}"
     return ""
 
 
@@ -158,14 +260,17 @@ def _part_above(sentence: str) -> str:
 def _pair_apart(sentence: str) -> str:
     for one, other in _PAIRS:
         found = [
-            re.search(rf"{word}[^\d,，、。;；]{{0,6}}(\d+)\s*(人次|人|名)", sentence) for word in (one, other)
+            re.search(rf"{word}[^\d,，、。;；]{{0,6}}{_COUNTS.pattern}", sentence) for word in (one, other)
         ]
+        shares = [re.search(rf"{word}[^\d,，、。;；]{{0,6}}(\d+)\s*[%％]", sentence) for word in (one, other)]
+        if shares[0] and shares[1] and abs(int(shares[0][1]) + int(shares[1][1]) - 100) > 2:
+            return f"{one}{shares[0][1]}%、{other}{shares[1][1]}%合计不是100%"
         parts = [match for match in found if match]
-        if len(parts) < 2:
+        if len({_kind(match[2]) for match in parts}) != 1 or len(parts) < 2:
             continue
         shown = [int(match[1]) for match in parts]
         rest = _COUNTS.findall(sentence[: min(match.start() for match in parts)])
-        wholes = [int(number) for number, unit in rest if unit in _HEADS]
+        wholes = [int(number) for number, unit in rest if _kind(unit) == _kind(parts[0][2])]
         if wholes and wholes[-1] != sum(shown):
             return f"{one}{shown[0]}、{other}{shown[1]}合计{sum(shown)}，不是{wholes[-1]}"
     return ""

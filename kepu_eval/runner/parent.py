@@ -27,6 +27,11 @@ from pathlib import Path
 from kepu_eval.runner.jobs import Job, ReportError
 
 _LOOK_EVERY = 10.0
+_COLLECT_EVERY = (
+    50_000,
+    20,
+    100,
+)  # a report ends soon, and its blocks stay to its end: there is little to collect
 _REFUSE_FOR = 1.0
 
 
@@ -78,6 +83,7 @@ class Parent:
         signal.signal(signal.SIGTERM, self._end)
         gc.collect()
         gc.freeze()  # a child's garbage collector then leaves the parent's pages alone, so that they stay shared
+        gc.set_threshold(*_COLLECT_EVERY)
         try:
             while self._children or time.monotonic() - last < self._idle:
                 ready = self._selector.select(_LOOK_EVERY)

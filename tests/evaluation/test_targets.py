@@ -95,6 +95,14 @@ def test_every_year_against_any_bound(operator, high, values, rating, share):
         assert row["value"] == max(values)  # the year that is furthest off
 
 
+def test_one_year_unknown_of_a_yearly_ceiling_leaves_the_final_open():
+    said = {"kind": "annual", "operator": "<="}
+    row = rated([*of(LEAD, 9, 10, 8, 7, None), *of(OTHER, *[0] * 5)], "final", **said)
+    assert (row["rating"], row["rating_low"], row["rating_high"]) == ("数据不足", "未完成", "完成")
+    row = rated([*of(LEAD, 9, 10, 11, 7, None), *of(OTHER, *[0] * 5)], "final", **said)
+    assert (row["rating_low"], row["rating_high"]) == ("未完成", "基本完成")  # 4 of 5 years, 50 ÷ 37 at best
+
+
 @pytest.mark.parametrize(
     ("period", "labels", "due"),
     [

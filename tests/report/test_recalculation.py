@@ -16,7 +16,7 @@ from kepu_eval.report.calculation import calculation
 from kepu_eval.report.document import Document
 from kepu_eval.report.exporters import XlsxExporter
 from kepu_eval.report.factbook import FactBook
-from tests.reports.libreoffice import needs_libreoffice, recalculated
+from tests.reports.libreoffice import SHEETS, needs_libreoffice, recalculated
 
 EXAMPLE = Path(__file__).parents[2] / "data" / "example"
 HOSTILE = '=HYPERLINK("http://x","y")'
@@ -74,7 +74,7 @@ def test_libreoffice_gives_the_same(made, tmp_path):
     formulas = openpyxl.load_workbook(io.BytesIO(content))
     places = [
         (name, cell.coordinate)
-        for name in ("指标计算", "分期计算", "计算数据")
+        for name in SHEETS
         for row in formulas[name].iter_rows(min_row=4)
         for cell in row
         if cell.data_type == "f"
@@ -94,7 +94,7 @@ def test_libreoffice_gives_the_same(made, tmp_path):
 def test_a_formula_is_made_of_functions_numbers_and_places_alone(made):
     book = openpyxl.load_workbook(io.BytesIO(made[1]))
     words = set()
-    for name in ("指标计算", "分期计算", "计算数据"):
+    for name in SHEETS:
         for row in book[name].iter_rows(min_row=4):
             for cell in row:
                 if cell.data_type == "f":

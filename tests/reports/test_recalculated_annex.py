@@ -6,9 +6,8 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tests.reports.libreoffice import needs_libreoffice, recalculated
+from tests.reports.libreoffice import SHEETS, needs_libreoffice, recalculated
 
-SHEETS = ("指标计算", "分期计算", "计算数据")
 FIGURES = {"现值": "value", "完成率": "share", "下界": "low", "上界": "high"}
 SIDES = {"数值": "", "下界": ".low", "上界": ".high"}
 DYNAMIC = (

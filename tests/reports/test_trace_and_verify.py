@@ -119,6 +119,19 @@ def forge(file):
     manifest.write_text(json.dumps(listing, ensure_ascii=False), encoding="utf-8")
 
 
+@pytest.fixture
+def executed(midterm, monkeypatch):
+    """The notebook need not run again for each file that is spoiled; what it was asked with is kept."""
+    asked, again = {}, nbformat.read(midterm["ipynb"], as_version=4)
+
+    def execute(notebook, parameters):  # noqa: ARG001 - as the real one
+        asked.update(parameters)
+        return again
+
+    monkeypatch.setattr("kepu_eval.runner.verify.execute", execute)
+    return asked
+
+
 class TestMidterm:
     def test_the_manifest_names_inputs_with_their_hashes(self, midterm):
         listing = json.loads(midterm["manifest"].read_text(encoding="utf-8"))
@@ -143,21 +156,13 @@ class TestMidterm:
         verified = run.invoke(main, ["verify", str(midterm["manifest"].parent)])
         assert verified.exit_code == 0, verified.output
 
-    def test_verify_gives_the_notebook_the_parameters_it_has_and_no_other(self, midterm, monkeypatch):
-        asked = {}
-
-        def executed(notebook, parameters):  # noqa: ARG001 - as the real one
-            asked.update(parameters)
-            return nbformat.read(midterm["ipynb"], as_version=4)
-
-        monkeypatch.setattr("kepu_eval.runner.verify.execute", executed)
+    def test_verify_gives_the_notebook_the_parameters_it_has_and_no_other(self, midterm, executed):
         assert verify(midterm["manifest"].parent).agrees
-        assert asked["as_of"] == "2023-12-31"
-        assert "scorecard" not in asked  # known to every case, asked for by the final's notebook alone
+        assert executed["as_of"] == "2023-12-31"
+        assert "scorecard" not in executed  # known to every case, asked for by the final's notebook alone
 
-    def test_a_forged_file_is_found_though_the_manifest_was_rewritten(self, midterm, tmp_path, monkeypatch):
-        again = nbformat.read(midterm["ipynb"], as_version=4)
-        monkeypatch.setattr("kepu_eval.runner.verify.execute", lambda *_: again)
+    @pytest.mark.usefixtures("executed")
+    def test_a_forged_file_is_found_though_the_manifest_was_rewritten(self, midterm, tmp_path):
         forged = ("html", "docx", "pdf", "xlsx", "技术附册.docx", "技术附册.pdf")
         for names in (forged, ("ipynb",)):
             folder = tmp_path / names[0]
@@ -168,6 +173,7 @@ class TestMidterm:
             assert len(told) == len(names)
             assert all("文件和清单都被改动过" in line for line in told)
 
+    @pytest.mark.usefixtures("executed")
     def test_verify_lists_a_figure_that_was_changed(self, midterm, tmp_path):
         listing = json.loads(midterm["manifest"].read_text(encoding="utf-8"))
         fact = next(f for f in listing["facts"] if f["id"] == "Q10.value")
@@ -177,6 +183,7 @@ class TestMidterm:
         assert result.exit_code == 1
         assert "“Q10.value”由15000人变为" in result.output
 
+    @pytest.mark.usefixtures("executed")
     def test_verify_sees_an_edited_report_and_a_lineage_that_leads_elsewhere(self, midterm, tmp_path):
         document = midterm["docx"].read_bytes()
         (tmp_path / midterm["docx"].name).write_bytes(document[:-1] + bytes([document[-1] ^ 1]))

@@ -34,6 +34,16 @@ from kepu_eval.returns.findings import as_found
         ("无", None, "question", "C28"),
         ("-", None, "question", "C29"),
         ("300+50", None, "question", "C38"),
+        ("+300", 300, "note", "C37"),
+        ("1 2 5", 125, "note", "C24"),
+        ("300 320", None, "rejected", "X01"),  # two figures, perhaps
+        ("300人次（含线上）", 300, "note", "C25"),
+        ("300（含线上）", 300, "note", "C37"),
+        ("300（预计）", None, "question", "C26"),
+        ("300（含拟办）", None, "question", "C26"),
+        ("3（含线上，万）", None, "rejected", "X01"),
+        ("300（场次）", None, "question", "C26"),
+        ("300（含线上20）", None, "rejected", "X01"),
         ("", None, "missing", "C31"),
         (None, None, "missing", "C31"),
         ("#REF!", None, "rejected", "C18"),
@@ -117,6 +127,14 @@ def test_numbers_in_words(text, number):
         ("2023年上半年", "question", None),
         ("暑期", "question", None),
         ("2022—2023学年", "question", None),
+        ("2023年5月20日至22日", "note", dt.date(2023, 5, 20)),
+        ("2023.5.30-6.2", "note", dt.date(2023, 5, 30)),
+        ("2022年12月31日至2023年1月2日", "note", dt.date(2022, 12, 31)),
+        ("2023年5月20日上午9点半", "note", dt.date(2023, 5, 20)),
+        ("2023年5月22日至20日", "question", None),  # backwards
+        ("2023年5月1日至6月30日", "question", None),  # two months are no event
+        ("2023年5月20日至32日", "question", None),
+        ("2023-05至06", "question", None),
     ],
 )
 def test_dates_of_every_habit(raw, state, value):

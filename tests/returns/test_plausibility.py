@@ -241,7 +241,8 @@ NONE = dict.fromkeys(ALL, "无")
     ],
 )
 def test_an_answer_is_held_against_the_words_beside_it(row, cells):
-    assert [r["cell"][0] for r in asked(words.check_words, statuses=[row])] == list(cells)
+    found = asked(words.check_words, statuses=[row])
+    assert [place[0] for r in found for place in [f[0] for f in r["fields"]] or [r["cell"]]] == list(cells)
 
 
 @pytest.mark.parametrize(

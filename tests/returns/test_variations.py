@@ -20,6 +20,14 @@ def title(sheet, old, new):
     return change
 
 
+def titles(sheet, **new):
+    def change(book):
+        for one in book[sheet][layout.HEADER_ROW]:
+            one.value = new.get(one.value, one.value)
+
+    return change
+
+
 def below(sheet, *values, gap=0):
     def change(book):
         page = book[sheet]
@@ -106,6 +114,15 @@ def column(sheet, head, written):
         for row in range(layout.FIRST_ROW, page.max_row + 1):
             if page.cell(row, at).value is not None:
                 page.cell(row, at).value = written(page.cell(row, at).value)
+
+    return change
+
+
+def hidden_column(sheet, head):
+    def change(book):
+        page = book[sheet]
+        at = next(one.column_letter for one in page[layout.HEADER_ROW] if one.value == head)
+        page.column_dimensions[at].hidden = True
 
     return change
 
@@ -231,6 +248,51 @@ VARIATIONS = {
     "unit_and_person": (FARMERS, unit("区农牧局 王某")),
     "file_dated": (FARMERS, None, "20240115区农牧局V2.xlsx"),
     "file_in_brackets": (FARMERS, None, "【区农牧局】填报表.xlsx"),
+    "government_before": (FARMERS, unit("昆都仑区人民政府农牧局")),
+    "digits_apart": (FARMERS, cell(NUMBERS, "H6", lambda v: " ".join(str(v)))),
+    "number_with_remark": (FARMERS, cell(NUMBERS, "H6", lambda v: f"{v}（含线上）")),
+    "number_equals": (FARMERS, cell(NUMBERS, "H6", lambda v: f"＝{v}")),
+    "number_plus": (FARMERS, cell(NUMBERS, "H6", lambda v: f"+{v}")),
+    "number_of_pieces": (FARMERS, cell(NUMBERS, "H6", lambda v: f"{v}个人次")),
+    "year_done": (FARMERS, title(NUMBERS, "2023年", "2023年实际完成数")),
+    "year_in_chinese": (FARMERS, title(NUMBERS, "2023年", "二〇二三年")),
+    "year_short": (FARMERS, title(NUMBERS, "2023年", "23年")),
+    "year_and_unit": (FARMERS, title(NUMBERS, "2023年", "2023年/人次")),
+    "title_of_remarks": (FARMERS, title(NUMBERS, "说明", "情况说明")),
+    "units_below_the_header": (FARMERS, inserted(NUMBERS, layout.HEADER_ROW + 1, None, None, None, None, "（人次）", "（人次）")),
+    "boxes_ticked": (FARMERS, column(TASKS, "2023年", lambda v: {"有": "☑", "无": "☒"}.get(v, v))),
+    "letters": (FARMERS, column(TASKS, "2023年", lambda v: {"有": "Y", "无": "N"}.get(v, v))),
+    "yes_with_place": (FARMERS, column(TASKS, "2023年", lambda v: {"有": "有（见台账）", "无": "没有"}.get(v, v))),
+    "tasks_with_words_behind": (FARMERS, column(EVENTS, "任务号", lambda v: f"{v}号任务")),
+    "tasks_apart": (FARMERS, column(EVENTS, "任务号", lambda v: f"任务 {v}")),
+    "tasks_in_brackets": (FARMERS, column(EVENTS, "任务号", lambda v: f"（{v}）")),
+    "days_in_a_row": (FARMERS, column(EVENTS, "日期", lambda v: f"{v:%Y-%m-%d}至{v.day}日")),
+    "days_to_a_day": (FARMERS, column(EVENTS, "日期", lambda v: f"{v:%Y.%m.%d}-{v:%m.%d}")),
+    "days_with_commas": (FARMERS, column(EVENTS, "日期", lambda v: f"{v:%Y、%m、%d}")),
+    "days_with_hours": (FARMERS, column(EVENTS, "日期", lambda v: f"{v:%Y年%m月%d日上午9时}")),
+    "persons_and_remark": (FARMERS, column(EVENTS, "参与人次", lambda v: f"{v}人（线下）")),
+    "persons_of_a_kind": (FARMERS, column(EVENTS, "参与人次", lambda v: f"{v}名群众")),
+    "persons_with_stroke": (FARMERS, column(EVENTS, "参与人次", lambda v: f"{v}人/次")),
+    "persons_took_part": (FARMERS, column(EVENTS, "参与人次", lambda v: f"共{v}人参加")),
+    "tasks_with_stop": (FARMERS, column(TASKS, "任务号", lambda v: f"{v}.")),
+    "titles_of_tasks": (FARMERS, titles(TASKS, 自评="自评结果", 进展说明="进展", 下一步措施="下一步工作计划")),
+    "titles_of_events": (FARMERS, titles(EVENTS, 活动名称="活动内容", 地点="举办地点", 日期="开展时间", 参与人次="参与人数", 主办单位="主办方")),
+    "titles_of_evidence": (FARMERS, titles(layout.EVIDENCE, 文号或日期="文号/日期")),
+    "heading_with_count": (SCHOOLS, inserted(PUPILS, 10, "初中（12所）")),
+    "indicator_with_stop": (FARMERS, cell(NUMBERS, "A6", lambda v: f"{v}.")),
+    "indicator_with_word": (FARMERS, cell(NUMBERS, "A6", lambda v: f"指标{v}")),
+    "indicators_with_names": (FARMERS, column(EVENTS, "关联指标", lambda v: v and f"{v}高素质农牧民培训")),
+    "evidence_with_stop": (FARMERS, column(layout.EVIDENCE, "佐证编号", lambda v: v and f"{v}.")),
+    "primary_school": (SCHOOLS, column(PUPILS, "学校类型", lambda v: {"小学": "小学校"}.get(v, f"（{v}）" if v else v))),
+    "rural_in_words": (SCHOOLS, column(PUPILS, "是否农村牧区", lambda v: {"是": "农牧区", "否": "非农牧区"}.get(v, v))),
+    "printed_column_hidden": (FARMERS, hidden_column(TASKS, "类型")),
+    "tasks_in_chinese": (FARMERS, column(EVENTS, "任务号", lambda v: f"任务{'一二三四五六七八九'[int(v) - 1]}")),
+    "runs_well": (FARMERS, column(TASKS, "运行情况", lambda v: {"已运行": "正常"}.get(v, v))),
+    "size_with_measure": (FARMERS, column(TASKS, "现有规模", lambda v: v and f"{v}支")),
+    "being_done": (FARMERS, column(TASKS, "自评", lambda v: {"正在推进": "正在实施", "完成": "完成（100%）"}.get(v, v))),
+    "mark_and_word": (FARMERS, column(TASKS, "自评", lambda v: {"完成": "√完成"}.get(v, v))),
+    "number_with_verb": (FARMERS, cell(NUMBERS, "H6", lambda v: f"已培训{v}人次")),
+    "number_with_proof": (FARMERS, cell(NUMBERS, "H6", lambda v: f"{v}（见P01）")),
     "measure_spaced": (FARMERS, cell(NUMBERS, "C6", lambda v: f"{v[:2]} {v[2:]}")),
 }  # fmt: skip
 

@@ -4,8 +4,6 @@ Rows of the functions in ``ANSWERS`` (tests/survey/answers*.py) are compared, sa
 given there. Rows of item response (ltm) have a test of their own.
 """
 
-import math
-
 import numpy as np
 import pandas as pd
 import pytest
@@ -15,6 +13,7 @@ from tests.survey import answers, answers_calibration, answers_tests, as_r_stops
 from tests.survey.answers import HERE, by_of, design, of, table
 from tests.survey.answers_calibration import replicated
 from tests.survey.answers_tests import term
+from tests.survey.rows import by_columns, differing
 
 ANSWERS = answers.ANSWERS | answers_calibration.ANSWERS | answers_tests.ANSWERS
 
@@ -54,25 +53,21 @@ def tolerance(row):
     return 1e-8
 
 
-def name_of(row):
-    return "-".join((row.design, row.func, row.args, row.variable, row.domain, row.stat))
+@pytest.mark.parametrize("rows", **by_columns(COVERED, "design", "func"))
+def test_the_figures_are_those_of_r(rows):
+    compared = [(row, float(ANSWERS[row.func](row)), float(row.value.replace("NA", "nan"))) for row in rows]
+    assert differing(compared, tolerance) == []
 
 
-@pytest.mark.parametrize("row", COVERED, ids=name_of)
-def test_the_figure_is_that_of_r(row):
-    figure, known = float(ANSWERS[row.func](row)), float(row.value.replace("NA", "nan"))
-    if math.isnan(known):
-        assert math.isnan(figure)
-    else:
-        assert figure == pytest.approx(known, rel=tolerance(row), abs=1e-11)
+SHORT = [row for row in COVERED if stops_short(row) and row.value != "NaN"]
 
 
-@pytest.mark.parametrize(
-    "row", [row for row in COVERED if stops_short(row) and row.value != "NaN"], ids=name_of
-)
-def test_where_r_stops_short_its_own_steps_end_at_its_figure(row):
-    found = coefficient(row) if row.func == "svyglm" else limit(row)
-    assert found == pytest.approx(float(row.value), rel=1e-7)
+@pytest.mark.parametrize("rows", **by_columns(SHORT, "design", "func"))
+def test_where_r_stops_short_its_own_steps_end_at_its_figures(rows):
+    steps_end = [
+        (row, coefficient(row) if row.func == "svyglm" else limit(row), float(row.value)) for row in rows
+    ]
+    assert differing(steps_end, lambda _: 1e-7) == []
 
 
 def coefficient(row):

@@ -123,6 +123,9 @@ def _only_drawable(figure: Figure) -> list[str]:
 def png(figure: Figure) -> bytes:
     """PNG bytes: the same for the same drawing, as neither date nor program version is written into them."""
     buffer = io.BytesIO()
+    if engine := figure.get_layout_engine():  # savefig would draw the whole figure once more to lay it out
+        engine.execute(figure)
+        figure.set_layout_engine("none")
     figure.savefig(buffer, format="png", metadata={"Software": None})
     return buffer.getvalue()
 

@@ -10,6 +10,7 @@ from statistics import median
 
 from rapidfuzz import fuzz
 
+from kepu_eval.plan import Unit
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.matching import FILLER
@@ -20,6 +21,7 @@ CROWD, GROUP = 5.0, 5
 """An activity with five times as many participants as any other of its kind, of at least five."""
 ALIKE, DAYS = 92, 3
 """Titles (0 to 100) and days within which two rows of one unit are one activity, where head-count and place agree."""
+_YEARS = re.compile(r"20\d\d年?")
 _YEAR, _NUMBERS = (
     re.compile(r"^\D{0,6}(20\d\d)\s*年"),
     re.compile(r"\d+|[一二三四五六七八九十]+(?=[期场次届讲批轮班])"),
@@ -27,7 +29,10 @@ _YEAR, _NUMBERS = (
 
 _NOT_HELD = re.compile(
     r"(?:已|因.{1,8})?(?:取消|停办|延期|暂缓)|未(?:能)?(?:举办|开展)|(?:改期|推迟)(?:至|到)?"
+    r"|^关于.*的(?:通知|方案|请示|函|报告|批复)$|^(?:20\d\d年)?(?:拟|计划|预计)(?:举|开|组|召|承|在|于)|[((](?:拟|计划|预告|待定|筹备)[^))]*[))]"
 )
+_ABOVE = re.compile(r"^(?:市|自治区|省|国家|中国)")  # hosts of a level above
+_BRACKETS = re.compile(r"[((]([^))]+)[))]")
 _SESSION = re.compile(r"第[\d一二三四五六七八九十]+[期场次届讲批轮]")
 
 
@@ -69,13 +74,17 @@ def check_crowds(seen: Seen, findings: Findings) -> None:
 
 
 def check_tasks(seen: Seen, findings: Findings) -> None:
-    """Ask about an activity under a task that is not the unit's, or not its indicator's (X26)."""
+    """Ask about an activity under no task, one that is not the unit's, or not its indicator's (X26)."""
     names = {unit.id: unit for unit in seen.plan.units}
     duties = {unit: {task.number for task, _ in seen.plan.duties(names[unit])} for unit in names}
     of_indicator = {i.id: i.task for i in seen.plan.indicators}
     for row in _usable(seen):
         task, meant = row["task"], of_indicator.get(row["indicator"])
         if task is None:
+            if not (row["asked"] or (row["unit"], row["sheet"], row["cells"]["task"]) in seen.asked):
+                told = f"任务号未填：“{as_found(row['title'])}”"
+                options = () if meant is None else (str(meant),)
+                ask_event(findings, "X26", row, "task", told, "请填对应的任务号", options)
             continue
         if meant is not None and meant != task:
             told = f"关联指标{row['indicator']}属任务{meant}"
@@ -152,14 +161,31 @@ def _same(one: dict, other: dict) -> bool:
 
 
 def check_whose(seen: Seen, findings: Findings) -> None:
-    """Ask about an activity of another unit, or one that its own title says was not held (X41)."""
+    """Ask about an activity of another unit or district, without a name, or that its title says was not held (X41)."""
     names = UnitNames(seen.plan)
+    for row in seen.parts["events"]:
+        if row["state"] == "accepted" and not row["title"]:
+            told = f"没有活动名称（{as_found(row['date'])}，{as_found(row['participants'])}人次）"
+            ask_event(findings, "X41", row, "", told, "请填活动名称；不是活动的删除该行")
     for row in _usable(seen):
         host, title = names.named(row["organiser"]), tidy(row["title"])
-        if host is not None and host.id != row["unit"]:
-            told = f"主办单位写的是{host.name}，合办的活动由主办单位填报：“{as_found(title)}”"
+        inside = _BRACKETS.search(title)
+        other = names.within(inside[1]) if inside else None
+        elsewhere = seen.elsewhere(f"{title}，{row['place']}")
+        above = as_found(row["organiser"]) if _ABOVE.search(tidy(row["organiser"])) else ""
+        if above or (host is not None and host.id != row["unit"]):
+            whose = above or (host.name if host else "")
+            told = f"主办单位写的是{whose}，合办的活动由主办单位填报：“{as_found(title)}”"
             ask_event(
                 findings, "X41", row, "", told, "请核对；由对方主办的删除该行，由本单位主办的改正主办单位"
+            )
+        elif other is not None and other.id != row["unit"] and not _named(names, other, row):
+            told = f"活动名称写的是{other.name}的：“{as_found(title)}”，主办、协办单位都不是它"
+            ask_event(findings, "X41", row, "", told, "请核对；误抄的删除该行，合办的补填协办单位")
+        elif elsewhere:
+            told = f"名称或地点写的是{elsewhere}：“{as_found(title)}”{as_found(row['place'])}"
+            ask_event(
+                findings, "X41", row, "", told, "请核对；不是本地举办的请说明本单位做了什么，误抄的删除该行"
             )
         elif _NOT_HELD.search(title):
             ask_event(
@@ -167,15 +193,33 @@ def check_whose(seen: Seen, findings: Findings) -> None:
             )
 
 
+def _named(names: UnitNames, unit: Unit, row: dict) -> bool:
+    """Whether a unit is one of an activity's organisers."""
+    told = [row["organiser"], *re.split("[、,，;；]", row["co_organisers"])]
+    return any(found is not None and found.id == unit.id for found in map(names.named, told))
+
+
 def check_numbered(seen: Seen, findings: Findings) -> None:
-    """Ask about a number, or a title with its session (第3期), that stands at two activities of a unit and year (X27)."""
+    """Ask about a number, or a title with its session (第3期), that stands at two activities of a unit and year (X27).
+
+    And about an activity that is one of another year but for the year: same title, day, place and head-count.
+    """
     known: dict[tuple, dict] = {}
     for row in _usable(seen):
         title, day = tidy(row["title"]), row["date"]
         year = day.year if isinstance(day, dt.date) else None
         session = (row["unit"], "", year, title) if _SESSION.search(title) else None
         number = (row["unit"], tidy(row["number"]), None, "") if row["number"] else None
-        for key, what in ((number, f"活动编号{row['number']}"), (session, "名称、期次")):
+        again = (
+            (row["unit"], tidy(row["place"]), row["participants"], f"{day:%m%d}{_YEARS.sub('', title)}")
+            if year
+            else None
+        )
+        for key, what in (
+            (number, f"活动编号{row['number']}"),
+            (session, "名称、期次"),
+            (again, "除年份外的日期、名称、地点、人次"),
+        ):
             first = known.setdefault(key, row) if key else row
             if first is not row and not any(code == "X27" for code, _ in row["asked"]):
                 told = f"{what}与第{first['row']}行相同（{first['date']}“{as_found(first['title'])}”）"

@@ -27,12 +27,23 @@ def check_units(seen: Seen, findings: Findings) -> None:
         for name, of in told.items():
             both = of[one].keys() & of[other].keys() if one in of and other in of else set()
             least, share = (WORDS, PARTLY) if name == "进展说明" else (ROWS, SHARE)
+            whole = _whole_rows(both) if name == "指标数据" else set()
             if both and len(both) >= max(least, share * min(len(of[one]), len(of[other]))):
                 parts[name] = both
+            elif whole:
+                parts[name] = whole
         if parts:
-            copier = _copier(seen, one, other, "指标数据" in parts, order)
+            copier = _copier(seen, one, other, {what[0] for what in parts.get("指标数据", ())}, order)
             places = {name: [told[name][copier][what] for what in both] for name, both in parts.items()}
             _ask_copy(seen.names[one if copier == other else other], copier, places, findings)
+
+
+def _whole_rows(both: set[tuple]) -> set[tuple]:
+    """Figures that two units share in three years and more of one row: no chance, whatever the other rows hold."""
+    by_row: dict[tuple, set[tuple]] = defaultdict(set)
+    for what in both:
+        by_row[what[:2]].add(what)
+    return {w for rows in by_row.values() if len(rows) >= ROWS for w in rows}
 
 
 def _by_unit(rows: Iterator[tuple[dict, tuple, str]]) -> dict[str, dict[tuple, tuple[dict, str]]]:
@@ -64,14 +75,14 @@ def _numbers(seen: Seen) -> Iterator[tuple[dict, tuple, str]]:
 _HOW = {"进展说明": _texts, "指标数据": _numbers, "活动": _events}
 
 
-def _copier(seen: Seen, one: str, other: str, figures: bool, order: dict[str, int]) -> str:
+def _copier(seen: Seen, one: str, other: str, figures: set[str], order: dict[str, int]) -> str:
     """The one to ask: it names the other as organiser, or contributes to what the other leads, or comes later in the plan.
 
     What is a copy cannot be told from a source.
     """
     named = [row["unit"] for row in seen.parts["events"] if row["unit"] in (one, other)
              and row["organiser"] == seen.names[other if row["unit"] == one else one]]  # fmt: skip
-    leads = [seen.plan.lead(i.task).id for i in seen.plan.indicators if i.task] if figures else []
+    leads = [seen.plan.lead(i.task).id for i in seen.plan.indicators if i.task and i.id in figures]
     return max((one, other), key=lambda unit: (named.count(unit), -leads.count(unit), order[unit]))
 
 

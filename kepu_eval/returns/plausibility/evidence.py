@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from calendar import monthrange
 from collections import defaultdict
 from collections.abc import Iterator
 
+from kepu_eval.returns.attachments import plain_number
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.findings import Findings, as_found, row_place
 from kepu_eval.returns.plausibility.seen import Seen, ask_status, cells_of
@@ -14,6 +16,7 @@ from kepu_eval.returns.plausibility.seen import Seen, ask_status, cells_of
 EARLIER, TASKS = 5, 3
 """Years by which a document may be older than the plan; tasks for which one uncatalogued piece may stand."""
 _DATED = re.compile(r"(20\d\d|19\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})?")
+_NUMBERED = re.compile(r"[A-Za-z]{1,2}-?\d{1,3}(?!\d)")
 _DOCUMENT = re.compile(r"[〔\[(【]\s*((?:19|20)\d\d)\s*[〕\])】]\s*第?\d+\s*号")
 
 
@@ -58,6 +61,13 @@ def _out_of_time(row: dict, seen: Seen) -> str:
     """Whether a piece is from after the round's last day, or from years before the plan."""
     text, as_of, first = tidy(row["reference"]), seen.round.as_of, seen.plan.meta.first_year
     document, day = _DOCUMENT.search(text), _DATED.search(text)
+    if (
+        not document
+        and (whole := _DATED.search(text))
+        and whole[3]
+        and not _exists(*map(int, whole.groups()))
+    ):
+        return f"{row['evidence']}“{as_found(row['title'])}”的日期{as_found(text)}不存在"
     if document:
         year, month = int(document[1]), 1
     elif day:
@@ -71,15 +81,24 @@ def _out_of_time(row: dict, seen: Seen) -> str:
     return ""
 
 
+def _exists(year: int, month: int, day: int) -> bool:
+    return 1 <= month <= 12 and 1 <= day <= monthrange(year, month)[1]
+
+
 def _day(found: re.Match) -> dt.date:
     year, month = int(found[1]), min(max(int(found[2]), 1), 12)
     return dt.date(year, month, min(max(int(found[3] or 1), 1), 28))
 
 
 def _for_nobody(row: dict, seen: Seen) -> Iterator[str]:
-    """Whether a piece has neither title nor file, or supports what is not in the plan."""
-    if row["evidence"] and not row["title"] and not row["filename"]:
-        yield f"{row['evidence']}没有写材料名称和文件名"
+    """Whether a piece has no number, another in its file's name, neither title nor file, or supports what is not in the plan."""
+    numbered = _NUMBERED.match(row["filename"])
+    if not row["evidence"] and (row["title"] or row["filename"]):
+        yield f"“{as_found(row['title'] or row['filename'])}”没有佐证编号，其他表引用不到"
+    if row["evidence"] and not row["title"]:
+        yield f"{row['evidence']}没有写材料名称"
+    if numbered and plain_number(numbered[0]) != plain_number(row["evidence"]) and row["evidence"]:
+        yield f"编号{row['evidence']}，文件名是“{as_found(row['filename'])}”"
     strange = [
         item
         for item in row["commitments"]
@@ -95,20 +114,15 @@ def _check_cited(seen: Seen, findings: Findings) -> None:
     for row in seen.parts["statuses"]:
         for number in row["evidence"]:
             piece = listed.get((row["unit"], number))
-            if piece is None or any(
-                _task(item) in (_task(row["commitment"]), "") for item in piece["commitments"]
-            ):
+            if piece is None:
+                continue
+            if {seen.items.get(item.upper()) for item in piece["commitments"]} & {row["task"], None}:
                 continue
             cell = row["cells"].get("evidence", "")
             told = f"{cell}引用{number}，佐证目录第{piece['row']}行写明{number}支撑{'、'.join(piece['commitments'])}"
             findings.add("X25", "question", told, "请核对编号；一份材料支撑几项的，在佐证目录中列全", unit=row["unit"], file=row["file"],
                          sheet=row["sheet"], cell=cell, item=f"{row['commitment']}·佐证编号",
                          value=number, affects=(row["commitment"],))  # fmt: skip
-
-
-def _task(item: str) -> str:
-    """The task of a commitment's number; of an indicator it is open."""
-    return item.upper().partition(".")[0] if item.upper().startswith("T") else ""
 
 
 def _check_much_cited(seen: Seen, findings: Findings) -> None:

@@ -21,7 +21,11 @@ LESS, MORE, SLACK = 0.05, 0.2, 5
 _NOT_FINAL = re.compile(
     r"计划数|计划完成数|预计数|预计完成|暂估|估算|估计数|目标数|(?<!已)待统计|尚未统计|未统计|结转|含20[01]\d年|含2020年|含(?:上年|去年|往年)"
     r"|(?:上半年|半年|前三季度|[一二三]季度)的?(?:数|数据|统计数?)(?![\d])|按(?:户|家|场次?|村|天|人天|课时)(?:数)?(?:统计|计算?|填报)"
-    r"|截至(?:20\d\d年)?(?:[1-9]|1[01])月"
+    r"|截至(?:20\d\d年)?(?:[1-9]|1[01])月|任务数|指标数填|按下达|报名数|同一批"
+    r"|(?<![\d])为(?:培训)?(?:班次|场次|期数|户数)|含(?:已)?(?:注销|退出|离[职退]|调[出离]|重复|未参加)|未去重|含线上|线上(?:观看|浏览|播放)"
+)
+_WIDER = re.compile(
+    r"全(?:市|省|自治区|国|盟|旗县)|市(?:级|直)(?:数|合计|口径|单位合计)|(?:含|包括)(?:外[区县市地]|其他[区县旗])"
 )
 _DOWN = ("下降", "减少", "降低")
 _TREND = re.compile(
@@ -114,6 +118,8 @@ def _told_otherwise(seen: Seen, rows: list[dict], text: str, indicator: Indicato
     if _NOT_FINAL.search(text):
         named = [year for year in re.findall(r"20\d\d", text) if year in by_year]
         return by_year[named[0]] if named else rows[0 if "含" in text else -1], "，不是当年的实际完成数？"
+    if _WIDER.search(text) or seen.elsewhere(text):
+        return rows[-1], "，含本地以外的数？"
     row = _against_trend(by_year, text) or _below_floor(rows, text)
     if row is None and indicator.kind.summed:
         told = list(text_figures(text))
@@ -183,6 +189,9 @@ def _against_note(rows: list[dict], told: list[TextFigure], indicator: Indicator
     for figure in told:
         row = by_year.get(figure.year)
         if row is not None and figure.number > 0 and row["value"] == 0:
+            return row
+        alike = figure.persons == (indicator.unit in _PERSONS)
+        if row is not None and alike and "其中" in figure.clause and figure.number > row["value"]:
             return row
         if (
             not figure.year

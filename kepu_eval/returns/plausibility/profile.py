@@ -95,6 +95,38 @@ def check_rows(seen: Seen, findings: Findings) -> None:
                 ask_figures(findings, "X39", other, told, "请核对，按本行的指标填")
 
 
+def check_narrower(seen: Seen, findings: Findings) -> None:
+    """Ask about a figure above that of a row whose name is the same but for a word less (X44).
+
+    科技教师培训人次 holds all that 农村牧区科技教师培训人次 holds; what the plan declares a part (其中) is C36's.
+    """
+    declared = {(i.id, i.of_which) for i in seen.plan.indicators if i.of_which}
+    labels = {
+        (i.id, "value"): (i.name, i.unit, i.kind.summed) for i in seen.plan.indicators if not i.measures
+    }
+    labels |= {(i.id, m.id): (m.name, m.unit, i.kind.summed) for i in seen.plan.indicators for m in i.measures
+               if not i.entities}  # fmt: skip
+    pairs = [(part, whole) for part, (name, *kind) in labels.items() for whole, (wider, *other) in labels.items()
+             if kind == other and _qualifies(name, wider) and (part[0], whole[0]) not in declared]  # fmt: skip
+    known: dict[tuple, dict] = {
+        (row["unit"], row["indicator"], row["measure"], row["period"]): row
+        for row in seen.parts["observations"]
+        if row["state"] in COUNTED and not row["entity"]
+    }
+    for part, whole in pairs:
+        for row in [row for key, row in known.items() if key[1:3] == part]:
+            above = known.get((row["unit"], *whole, row["period"]))
+            if above is not None and row["state"] in COUNTED and row["value"] > above["value"]:
+                told = f"{row['cell']}={as_found(row['value'])}，多于{above['cell']}“{labels[whole][0]}”的{as_found(above['value'])}"
+                ask_figures(findings, "X44", [row], told, "请核对两行是否填反，或其中一处多一位、少一位")
+
+
+def _qualifies(name: str, wider: str) -> bool:
+    """Whether a name is another's with words put in at one place."""
+    more = len(name) - len(wider)
+    return more > 0 and any(name[:n] + name[n + more :] == wider for n in range(len(wider) + 1))
+
+
 def _far_year(rows: list[dict]) -> dict | None:
     for row in rows:
         others = [other["value"] for other in rows if other is not row and other["value"] > 0]

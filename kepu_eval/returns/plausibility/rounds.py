@@ -10,14 +10,11 @@ from kepu_eval.plan import TargetKind
 from kepu_eval.returns.checks import COUNTED, ask_figures, item_of
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.plausibility.seen import LONG, Seen, ask_status, cells_of, choices_of
-from kepu_eval.returns.plausibility.words import DONE, NOT_RUNNING, RUNNING
+from kepu_eval.returns.plausibility.words import CORRECTED, DONE, NOT_RUNNING, RUNNING, YES, reasoned
 
 HUG, ROUND = 1.02, 50
 AGAIN = 3
 """Rows in which a long text with a number stands as before: not what somebody writes anew."""
-_EXPLAINED = re.compile(
-    r"更正|订正|核实|核减|上一?轮|原报|误[填报]|撤[并销]|合并|停[办运用]|关停|注销|退出|清退|调整|改[正为]|受.{1,8}影响|因.{1,12}[,，]"
-)
 MANY, SEVERAL, ALL, MOST = 20, 5, 0.9, 0.6
 _FELL = {(low, high) for low in ("未启动", "滞后") for high in DONE}
 
@@ -49,14 +46,13 @@ def check_stated_before(seen: Seen, findings: Findings) -> None:
 
 
 def _against_last(row: Mapping, last: Mapping) -> Iterator[tuple[str, str]]:
-    if _EXPLAINED.search(row["progress"] + row["problem"]):
+    said = row["progress"] + row["problem"]
+    if CORRECTED.search(said):
         return
     for year, answer in row["done_by_year"].items():
         before = last["done_by_year"].get(year)
         if answer and before and answer != before:
             yield f"year:{year}", f"{year}年填“{answer}”，上一轮填“{before}”"
-    if (row["operating"], last["operating"]) == (NOT_RUNNING, RUNNING):
-        yield "operating", f"填“{NOT_RUNNING}”，上一轮已是“{RUNNING}”"
     if row["baseline_size"] != last["baseline_size"] and not _unknown(
         row["baseline_size"], last["baseline_size"]
     ):
@@ -64,6 +60,10 @@ def _against_last(row: Mapping, last: Mapping) -> Iterator[tuple[str, str]]:
             "baseline_size",
             f"基期规模{as_found(row['baseline_size'])}，上一轮填{as_found(last['baseline_size'])}",
         )
+    if reasoned(said):
+        return
+    if (row["operating"], last["operating"]) == (NOT_RUNNING, RUNNING):
+        yield "operating", f"填“{NOT_RUNNING}”，上一轮已是“{RUNNING}”"
     if row["current_size"] < last["current_size"]:
         yield (
             "current_size",
@@ -78,15 +78,21 @@ def _unknown(*sizes: float) -> bool:
 
 
 def check_sent_again(seen: Seen, findings: Findings) -> None:
-    """Ask a unit once about statements with numbers that are the last round's word for word (X29)."""
+    """Ask a unit once about statements with numbers that are the last round's word for word (X29).
+
+    Three rows and more, or one that says more was done since.
+    """
     same: dict[str, list[dict]] = defaultdict(list)
+    since: set[str] = set()
     for row in seen.parts["statuses"]:
         last = seen.stated.get((row["unit"], row["commitment"]))
         text = row["progress"]
         if last and len(text) >= LONG and re.search(r"\d", text) and text == last["progress"]:
             same[row["unit"]].append(row)
-    for rows in same.values():
-        if len(rows) >= AGAIN:
+            new = row["done_by_year"].keys() - last["done_by_year"].keys()
+            since |= {row["unit"]} if any(row["done_by_year"][year] == YES for year in new) else set()
+    for unit, rows in same.items():
+        if len(rows) >= AGAIN or unit in since:
             told = f"等{len(rows)}行（{cells_of(rows, 'progress')}）进展说明与上一轮一字不差，是否没有更新？"
             ask_status(seen, findings, "X29", rows[0], "progress", told, "请写到本轮截止日的进展")
 

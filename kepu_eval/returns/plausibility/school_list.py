@@ -10,8 +10,9 @@ from rapidfuzz import fuzz
 
 from kepu_eval.returns.cells import han_number, tidy
 from kepu_eval.returns.checks import COUNTED
-from kepu_eval.returns.findings import Findings, row_place
-from kepu_eval.returns.plausibility.seen import Seen
+from kepu_eval.returns.findings import Findings, as_found, row_place
+from kepu_eval.returns.plausibility.seen import Seen, ask_status
+from kepu_eval.returns.text_figures import text_figures
 
 PUPILS = 100
 """Two schools of that many pupils do not have the same enrolment year after year."""
@@ -19,6 +20,7 @@ _ALIKE, _SAME_FIGURES, _SUMS = 80, 0.8, 0.8
 _KINDS = (("小学", "小"), ("中学", "中"), ("初中", "初"), ("高中", "高"), ("学校", ""), ("幼儿园", "幼"))
 _HAN, _DIGITS = re.compile(r"[一二两三四五六七八九十百]+"), re.compile(r"\d+")
 _BRANCH = re.compile(r"[(\[]?(?:[东西南北中新老总本]|[一-鿿]{0,4})(?:校区|分校|分园|园区|校部|本部)[)\]]?")
+_ALL_SCHOOLS = re.compile(r"(?:全[区旗县市]|所有|辖区)[^,，。;；\d]{0,8}?(\d+)\s*所")
 _TYPES = {"幼儿园": ("幼儿园",), "小学": ("小学",), "初中": ("初中", "初级中学"), "高中": ("高中", "高级中学"),
           "中职": ("中职", "职业", "技工", "技校", "职教", "中专")}  # fmt: skip
 
@@ -134,6 +136,32 @@ def check_totals(seen: Seen, findings: Findings) -> None:
                 row = places[unit, name]
                 what = f"第{row['row']}行“{name}”各数恰为其他各行之和，疑为合计行"
                 _hold_school(seen, row, what, "合计不列入明细，请删除该行", findings)
+
+
+def check_told(seen: Seen, findings: Findings) -> None:
+    """Ask about a statement that tells of more schools, or pupils, than the unit's own list has (X33)."""
+    listed: dict[str, set[str]] = defaultdict(set)
+    for row in seen.parts["schools"]:
+        listed[row["unit"]].add(row["entity"])
+    pupils: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
+    for row in seen.parts["observations"]:
+        if row["state"] in COUNTED and seen.roles.get((row["indicator"], row["measure"])) == "denominator":
+            pupils[row["unit"]][row["period"]] += row["value"]
+    for row in seen.parts["statuses"]:
+        known, most = len(listed[row["unit"]]), max(pupils[row["unit"]].values(), default=0.0)
+        found = _ALL_SCHOOLS.search(row["progress"])
+        heads = (
+            [f for f in text_figures(row["progress"]) if f.unit == "人" and "学生" in f.clause]
+            if most
+            else []
+        )
+        told = ""
+        if known and found and int(found[1]) > known:
+            told = f"写“{found[0]}”，学校明细列了{known}所"
+        elif any(figure.number > most for figure in heads):
+            told = f"写“{as_found(row['progress'])}”，学校明细中在校生合计最多{as_found(most)}人"
+        if told:
+            ask_status(seen, findings, "X33", row, "progress", told, "请核对，数字不一致的更正其中一处")
 
 
 def check_types(seen: Seen, findings: Findings) -> None:

@@ -7,16 +7,18 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from kepu_eval.plan import BASELINE, STOCK, Plan, Round, periods
 from kepu_eval.returns.checks import COUNTED, Series
-from kepu_eval.returns.findings import Findings
+from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import OPERATING, SELF_RATINGS, YES_NO
 from kepu_eval.returns.model import Returns, Submission
 
 _ROW = re.compile(r"\d+$")
+_VISIT = re.compile(r"学习|交流|考察|观摩|参观|取经|联合|联办|共同|会同|来自|参赛|比赛|对口|援")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,7 @@ class Seen:
     unread: frozenset[tuple[str, str]]
     asked: frozenset[tuple[str, str, str]]
     before: Mapping[Series, Mapping[str, float]]
-    stated: Mapping[tuple[str, str], Mapping[str, object]] = field(default_factory=dict)
+    stated: Mapping[tuple[str, str], Mapping[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def over(self) -> frozenset[str]:
@@ -53,10 +55,10 @@ class Seen:
         return tuple(indicator.id for indicator in self.plan.indicators if indicator.entities)
 
     @cached_property
-    def items(self) -> frozenset[str]:
-        """Numbers of the plan's commitments and indicators."""
-        commitments = (item.id.upper() for task in self.plan.tasks for item in task.commitments)
-        return frozenset({*commitments, *(indicator.id.upper() for indicator in self.plan.indicators)})
+    def items(self) -> dict[str, int | None]:
+        """Numbers of the plan's commitments and indicators, with the task of each."""
+        commitments = {item.id.upper(): task.number for task in self.plan.tasks for item in task.commitments}
+        return commitments | {indicator.id.upper(): indicator.task for indicator in self.plan.indicators}
 
     @cached_property
     def names(self) -> dict[str, str]:
@@ -83,6 +85,14 @@ class Seen:
                 grouped[row["unit"], row["indicator"], row["measure"], row["entity"]].append(row)
         for rows in grouped.values():
             yield sorted(rows, key=lambda row: (row["period"] != BASELINE, row["period"]))
+
+    def elsewhere(self, text: str) -> str:
+        """The neighbouring district that a text says something was done in; none where it was visited or a partner."""
+        for clause in re.split(r"[,，。;；\n]+", text):
+            named = [name for name in self.plan.meta.neighbours if name in clause]
+            if named and not _VISIT.search(clause):
+                return named[0]
+        return ""
 
     def figures(self, unit: str, indicator: str) -> list[dict]:
         """Counted yearly figures that a unit reports for an indicator with one series."""
@@ -189,22 +199,30 @@ def _at(cell: str, told: str) -> str:
 
 
 def ask_status(
-    seen: Seen, findings: Findings, code: str, row: dict, key: str, told: str, remedy: str,
+    seen: Seen, findings: Findings, code: str, row: dict, key: str | Sequence[str], told: str, remedy: str,
     candidates: tuple[str, ...] = (),
 ) -> None:  # fmt: skip
-    """Ask about one cell of a statement, unless there is a question about it already."""
-    cell = row["cells"].get(key, "")
-    place = (row["unit"], row["sheet"], cell)
-    if (
-        not cell
-        or place in seen.asked
-        or any(place == (f["unit"], f["sheet"], f["cell"]) for f in findings.rows)
-    ):
+    """Ask about one cell of a statement, or once about several, unless there is a question about it already."""
+    taken = {
+        (f["unit"], f["sheet"], cell)
+        for f in findings.rows
+        for cell in (f["cell"], *(p for p, *_ in f["fields"]))
+    }
+    open_ = {
+        name: cell
+        for name in ([key] if isinstance(key, str) else key)
+        if (cell := row["cells"].get(name, ""))
+        and (row["unit"], row["sheet"], cell) not in taken | seen.asked
+    }
+    if not open_:
         return
-    value = row["done_by_year"].get(key[5:]) if key.startswith("year:") else row[key]
-    findings.add(code, "question", _at(cell, told), remedy, unit=row["unit"], file=row["file"], sheet=row["sheet"],
-                 cell=cell, item=f"{row['commitment']}·{key}", value=value, affects=(row["commitment"],),
-                 candidates=candidates)  # fmt: skip
+    values = {n: row["done_by_year"].get(n[5:]) if n.startswith("year:") else row[n] for n in open_}
+    about = {name: f"{row['commitment']}·{name}" for name in open_}
+    fields = tuple((cell, about[name], as_found(values[name])) for name, cell in open_.items())
+    last = [*open_][-1]
+    findings.add(code, "question", _at("、".join(open_.values()), told), remedy, unit=row["unit"], file=row["file"],
+                 sheet=row["sheet"], cell=open_[last], item=about[last], value=values[last],
+                 affects=(row["commitment"],), candidates=candidates, fields=fields if len(fields) > 1 else ())  # fmt: skip
 
 
 def cells_of(rows: Sequence[dict], key: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from kepu_eval.plan import Unit
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.plausibility.seen import LONG, Seen, ask_status, cells_of
-from kepu_eval.returns.plausibility.words import DONE, YES
+from kepu_eval.returns.plausibility.words import DONE, YES, reasoned
 from kepu_eval.returns.text_figures import SENTENCE, contradiction
 
 _DAY = re.compile(r"(?:(20\d\d)\s*年)?\s*(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
@@ -19,6 +19,15 @@ _MONTH = re.compile(r"(20\d\d)\s*年(?:\s*(\d{1,2})\s*月)?")
 _SPAN = re.compile(
     r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日\s*(?:[-—–~]+|至|到)\s*(?:(20\d\d)年)?(?:(\d{1,2})月)?(\d{1,2})日"
 )
+_BEGUN, _ENDED = (
+    re.compile(rf"(20\d\d)年(?:(\d{{1,2}})月)?[^,，。;；]{{0,8}}?(?:{words})")
+    for words in (
+        "启动|报名|筹备|开工|动工|开始|立项|建成|开馆|揭牌|挂牌",
+        "决赛|结束|闭幕|竣工|验收|完工|表彰|投入使用|结业|接待|开放",
+    )
+)
+_UNTIL = re.compile(r"截[至止](?:到)?(20\d\d)年")
+_LASTED = re.compile(r"(?:历时|为期|连续)(\d+)天")
 _BLANKS = re.compile(r"[XxＸ×]{1,4}(?:年|月|日|场|期|人|次|活动|单位|学校|社区)|某某|＿{2,}|_{2,}|[*]{2,}")
 _TO_COME = re.compile(
     r"拟|计划|将[在于]|将会|预计|打算|准备|争取|推迟|延期|改[到为在]|规划|下一步|明年|展望|目标|有效期|为期|[至到]"
@@ -27,14 +36,20 @@ _DEADLINE = re.compile(r"(20\d\d)\s*年(?:\s*(\d{1,2})\s*月)?[^,，。;；\d]{0
 _COLUMNS = {"progress": "进展说明", "problem": "存在问题", "next_step": "下一步措施"}
 _HAN, _SHIFTED = re.compile(r"[一-鿿]+"), 4
 _ANY_DIGIT, _SAME, _MANY = re.compile(r"\d"), 3, 6
-"""A long text that stands in three rows (six where it tells no number) was pasted."""
+_ONE_DAY = re.compile(r"20\d\d年\d{1,2}月.*\d+\s*(?:人|名|场|期|次|件|份|个|所|家|户)")
+"""A long text that stands in three rows (six where it tells no number, two where it tells month and number) was pasted."""
 _HAVE = re.compile(
     r"(?:现有|现共有|共有|已有|目前有|总数达?到?|达到|发展到|扩大到|增加?到)[^,，。;；\d]{0,10}?(\d+)\s*余?[多]?(?:人|名|支)(?!次)"
 )
+_ADDED = re.compile(
+    r"(?:自|从)?20\d\d年?(?:以来|[-—–~至到]+20\d\d年)[^。;；\d]{0,12}(?:新增|增加)[^,，。;；\d]{0,6}(\d+)\s*(?:人|名|支)(?!次)"
+)
+_FROM_TO = re.compile(r"由(?:20\d\d年的?)?(\d+)\s*(?:人|名|支)?[^,，。;；\d]{0,8}[到至](?:20\d\d年的?)?(\d+)")
 _GREW = re.compile(r"新增|增加了?|壮大|扩大|新吸收|新招募|新聘|补充了?\d")
 _OUR = re.compile(r"我(局|委|会|办|部|院|校|镇|街道|中心)(?![员议法门])")
 _ACTS = r"(?:办公室)?(?:高度|积极|认真|扎实|深入|充分|始终|组织|举办|开展|印发|召开|承办|主办|制定|出台|联合|结合|利用|立足|围绕|安排|成立|建立|多次|20\d\d年|\d)"
-_WITH_US = re.compile(r"我|本(?:单位|局|委|会|办|部门|系统)|协办|配合|(?<![人次\d])参[加与]|协助|派出|推荐")
+_WITH_US = re.compile(r"协办|配合|(?<![人次\d])参[加与]|协助|派出|推荐")
+_WE = re.compile(r"我|本(?:单位|局|委|会|办|部门|系统)")
 
 
 def check_dates(seen: Seen, findings: Findings) -> None:
@@ -42,11 +57,10 @@ def check_dates(seen: Seen, findings: Findings) -> None:
     for row in seen.parts["statuses"]:
         told = _about_dates(row, row["progress"], seen)
         if told:
-            ask_status(seen, findings, "X34", row, "progress", f"进展说明写“{as_found(row['progress'])}”，{told}",
-                       "请核对日期，按本轮期间内已做的写")  # fmt: skip
+            ask_status(seen, findings, "X34", row, "progress", told, "请核对日期，按本轮期间内已做的写")
         ends = [_end(*found) for found in _DEADLINE.findall(row["next_step"])]
         if ends and max(ends) <= seen.round.as_of:
-            told = f"下一步措施写“{as_found(row['next_step'])}”，期限在数据截止日{seen.round.as_of.isoformat()}之前"
+            told = f"下一步措施的期限在数据截止日{seen.round.as_of.isoformat()}之前"
             ask_status(
                 seen, findings, "X34", row, "next_step", told, "请写今后的措施和期限；已经做完的写入进展说明"
             )
@@ -63,7 +77,15 @@ def _about_dates(row: dict, text: str, seen: Seen) -> str:
     for found in _SPAN.finditer(text):
         if _end_before_start(found):
             return f"“{found[0]}”止日早于起日"
+        days, lasted = _days(found), _LASTED.search(text)
+        if days and lasted and abs(days - int(lasted[1])) > 1:
+            return f"“{found[0]}”是{days}天，不是“{lasted[0]}”"
+    if told := _out_of_order(text):
+        return told
     as_of, first = seen.round.as_of, seen.plan.meta.first_year
+    told_until = [int(year) for year in _UNTIL.findall(text)]
+    if told_until and max(map(int, re.findall(r"20\d\d", text))) < as_of.year:
+        return f"只写到{max(told_until)}年，本轮到{as_of.isoformat()}"
     for sentence in SENTENCE.split(text):
         for year, month in () if _TO_COME.search(sentence) else _MONTH.findall(sentence):
             if dt.date(int(year), min(int(month or 1), 12) or 1, 1) > as_of:
@@ -80,6 +102,31 @@ def _end_before_start(found: re.Match) -> bool:
     return (int(last_year or year or 0), int(last_month or month), int(last_day)) < start
 
 
+def _days(found: re.Match) -> int:
+    """Days from the first to the last, both counted; 0 where they are of no year or no days."""
+    year, month, day, last_year, last_month, last_day = found.groups()
+    try:
+        start = dt.date(int(year or last_year or 2023), int(month), int(day))
+        end = dt.date(int(last_year or year or 2023), int(last_month or month), int(last_day))
+    except ValueError:
+        return 0
+    return (end - start).days + 1
+
+
+def _out_of_order(text: str) -> str:
+    """An end (决赛, 验收) that is told of after its beginning (报名, 开工) and dated before it."""
+    for sentence in SENTENCE.split(text):
+        begun = list(_BEGUN.finditer(sentence))
+        for found in _ENDED.finditer(sentence):
+            before = [b for b in begun if b.start() < found.start()]
+            dated = before and found[2] and before[0][2]
+            if before and [int(t) for t in found.groups()[: 2 if dated else 1]] < [
+                int(t) for t in before[0].groups()[: 2 if dated else 1]
+            ]:
+                return f"“{found[0]}”早于“{before[0][0]}”"
+    return ""
+
+
 def _end(year: str, month: str) -> dt.date:
     """Last day of a month, or of a year where none is named."""
     number = min(max(int(month or 12), 1), 12)
@@ -91,8 +138,7 @@ def check_numbers(seen: Seen, findings: Findings) -> None:
     for row in seen.parts["statuses"]:
         told = contradiction(row["progress"])
         if told:
-            ask_status(seen, findings, "X35", row, "progress", f"进展说明写“{as_found(row['progress'])}”，{told}",
-                       "请核对文字中的数")  # fmt: skip
+            ask_status(seen, findings, "X35", row, "progress", told, "请核对文字中的数")
 
 
 def check_pasted(seen: Seen, findings: Findings) -> None:
@@ -103,7 +149,9 @@ def check_pasted(seen: Seen, findings: Findings) -> None:
             if len(row[key]) >= LONG:
                 rows[row["unit"], key, row[key]].append(row)
     for (_, key, text), same in rows.items():
-        if len(same) >= (_SAME if key == "progress" and _ANY_DIGIT.search(text) else _MANY):
+        told_once = key == "progress" and _ONE_DAY.search(text)
+        least = 2 if told_once else _SAME if key == "progress" and _ANY_DIGIT.search(text) else _MANY
+        if len(same) >= least:
             told = f"等{len(same)}行（{cells_of(same, key)}）{_COLUMNS[key]}完全相同：“{as_found(text)}”"
             ask_status(seen, findings, "X36", same[0], key, told, "请逐项写各自的情况")
 
@@ -121,13 +169,23 @@ def check_whose(seen: Seen, findings: Findings) -> None:
             continue
         found, called = starts.search(text), _OUR.search(text)
         told = "还有没有填写的“XX”" if _BLANKS.search(text) else ""
-        if found and names[found[1]] is not own and not _WITH_US.search(text):
+        ours = found and (_WITH_US.search(text) or _WE.search(text[found.end() :]))
+        if found and names[found[1]] is not own and not ours:
             told = f"写的是{found[1]}，本表是{own.name}的"
+        elif elsewhere := seen.elsewhere(text):
+            told = f"写的是{elsewhere}，本地是{seen.plan.meta.district}"
         elif called and not _may_say(own, called[1]):
             told = f"自称“我{called[1]}”，本单位是{own.name}"
         if told:
-            ask_status(seen, findings, "X37", row, "progress", f"进展说明写“{as_found(text)}”，{told}",
-                       "请按本单位的实际重写；确为合办的请说明本单位做了什么")  # fmt: skip
+            ask_status(
+                seen,
+                findings,
+                "X37",
+                row,
+                "progress",
+                told,
+                "请按本单位的实际重写；确为合办的请说明本单位做了什么",
+            )
 
 
 def _may_say(unit: Unit, called: str) -> bool:
@@ -161,6 +219,40 @@ def _about_sizes(row: dict, before: float, now: float, seen: Seen) -> Iterator[t
         told = float(found[1])
         if told != before and abs(told - now) > max(0.05 * now, 2):
             yield "current_size", f"={as_found(now)}，{shown}"
+    elif (grown := _FROM_TO.search(text)) and float(grown[1]) == before and float(grown[2]) != now == now:
+        yield "current_size", f"={as_found(now)}，{shown}"
+    elif (added := _ADDED.search(text)) and float(added[1]) > 2 * max(now - before, 0) + 10:
+        yield "current_size", f"={as_found(now)}，基期规模{as_found(before)}，{shown}"
+    elif now < before and row["self_rating"] not in DONE and not reasoned(f"{text}{row['problem']}"):
+        yield "current_size", f"={as_found(now)}，少于基期规模{as_found(before)}，没有写原因"
+
+
+def check_told_by_others(seen: Seen, findings: Findings) -> None:
+    """Ask about a text with month and number that another unit tells word for word of another commitment (X37).
+
+    What it says is taken to be of the commitment whose words it shares most.
+    """
+    texts = {item.id: item.text for task in seen.plan.tasks for item in task.commitments}
+    by_text: dict[str, list[dict]] = defaultdict(list)
+    for row in seen.parts["statuses"]:
+        if len(row["progress"]) >= LONG and _ONE_DAY.search(row["progress"]):
+            by_text[row["progress"]].append(row)
+    for text, rows in by_text.items():
+        if len({row["commitment"] for row in rows}) < 2 or len({row["unit"] for row in rows}) < 2:
+            continue
+        source = max(rows, key=lambda row: len(_pairs(text) & _pairs(texts[row["commitment"]])))
+        for row in rows:
+            if row["unit"] != source["unit"] and row["commitment"] != source["commitment"]:
+                told = f"与{seen.names[source['unit']]}{source['commitment']}的进展说明一字不差"
+                ask_status(
+                    seen,
+                    findings,
+                    "X37",
+                    row,
+                    "progress",
+                    told,
+                    "请按本单位的实际重写；确为合办的请说明本单位做了什么",
+                )
 
 
 def check_shifted(seen: Seen, findings: Findings) -> None:

@@ -15,6 +15,7 @@ RUNNING, NOT_RUNNING = OPERATING
 DONE, NOT_STARTED, BEHIND = ("完成", "基本完成"), "未启动", ("滞后", "严重滞后")
 _NOT_DONE = re.compile(
     r"(?:尚未|还未|暂未|从未|并未|未能|未|没有?|还没有?)(?:有效|正式|实际|组织|安排|继续|再)?(?:开展|启动|举办|实施|组织|建立|建成|运行|成立|开始|召开|做|进行|办)"
+    r"|(?:没有|未|不)(?:承担|涉及)|无[此这该]项"
     r"|无法开展|因故(?:取消|停办)|停[办运]|取消了?[。.]?$|没有(?:此项|这项)"
 )
 _HELD = re.compile(
@@ -29,14 +30,34 @@ _EVERY_YEAR = re.compile(
 )
 _PLANNED = re.compile(
     r"(?:正在|正|尚在|还在|仍在)(?:筹建|筹备|筹划|起草|拟定|研究制定|征求意见|装修|施工|招标|申报|论证)"
-    r"|拟(?:于|在|定|提交|建)|计划(?:于|在)?20\d\d年|待(?:批复|审批|挂牌|验收|印发)|即将(?:建成|启用|开展|挂牌|印发)"
+    r"|拟(?:于|在|定|提交|建)|计划(?:于|在)?20\d\d年|待(?:批复|审批|挂牌|验收|印发)|待[^,，。;；]{1,10}后再?(?:开展|启动|实施|举办|组织)|[列纳]入(?:明年|下一?年)|届时|即将(?:建成|启用|开展|挂牌|印发)"
+)
+CORRECTED = re.compile(r"更正|订正|核实|核减|上一?轮|原报|误[填报]|改[正为]")
+_CAUSE = re.compile(
+    r"撤[并销]|合并|停[办运用]|关停|注销|退出|清退|调整|受.{1,8}影响|因.{1,12}[,，]|原因|减少|下降|缺|不足|不够|没有"
+)
+_MEANT = re.compile(
+    r"(?<![模虚])拟(?![定订稿])|(?<![按照原])计划(?=于|在|20\d\d|[明下]|年[内底]|举办|开展|组织|培训|建)|预计|将[在于]|将会|打算|争取"
+)
+_ACTED = re.compile(r"了|已(?!列入|纳入)|\d+\s*(?:人|名|次|场|期|班|个|所|家|户|件|份|篇)")
+_ONLY = re.compile(
+    r"[仅只](?:在|于)?((?:20\d\d\s*年?[、和及与]?)+)[^,，。;；]{0,10}(?:[举开]?办|开展|组织|实施|召开)"
 )
 _NEVER = re.compile(
     r"^[^,，。;；]{0,16}(?:尚未|还未|从未|一直未|一直没有|还没有|均未)(?:有效|正式|实际)?(?:开展|启动|建立|实施|建成|组织|运行)"
+    r"|^(?:本单位)?(?:不涉及|无[此这该]项)"
+    r"|(?:[该本此这]项[^,，。;；]{0,6}|至今|一直)(?:[没未](?:有)?|尚未|还未|还没有?)(?:有效|正式|实际)?(?:开展|启动|建立|实施|建成|组织|运行)"
 )
+_TO_START = re.compile(r"(?:启动|开展|举办|建立|出台|制定)[该此这本]项|首[场次期届]")
 _CALLED_OFF = re.compile(r"停办|取消|暂停|中止|停训")
-_STOPPED = re.compile(r"已(?:经)?(?:停止运行|停用|撤销|关停|关闭|废止|解散|拆除)|不再运行")
+_STOPPED = re.compile(
+    r"已(?:经|于[^,，。;；]{0,10})?(?:停止运行|停用|撤销|关停|关闭|废止|解散|拆除)|不再运行"
+)
 _ALL_DONE = re.compile(r"(?:全部|全面|均已|都已|按期|如期|圆满|超额)[^,，。;；]{0,6}完成")
+_TIMES = re.compile(
+    r"(?:[三五]年[来间]?|20\d\d年?\s*[-—–~至到]+\s*20\d\d年|历年)[^,，。;；\d]{0,4}(?:累计|共|仅|只)[^,，。;；\d]{0,6}(\d+)\s*[次场期](?![,，]每)"
+)
+_YEARS = re.compile(r"(20\d\d)\s*年?\s*(?:[-—–~至到]+)\s*(20\d\d)\s*年")
 _YEAR = re.compile(r"(20\d\d)\s*年")
 _NOW = re.compile(r"今年|本年度?|当年|目前|暂时")
 _CLAUSE = re.compile(r"[,，。;；\n]+")
@@ -45,21 +66,31 @@ _CLAUSE = re.compile(r"[,，。;；\n]+")
 def denied(text: str) -> bool:
     """Whether a text as a whole says that nothing was done: it begins so, of no year alone, and tells of nothing that was."""
     first = next((s for s in SENTENCE.split(text) if s.strip()), "")
-    return (
-        bool(_NOT_DONE.search(first))
-        and not _HELD.search(text)
-        and not (_YEAR.search(text) or _NOW.search(text))
-    )
+    return bool(_NOT_DONE.search(first)) and not held(text) and not (_YEAR.search(text) or _NOW.search(text))
+
+
+def held(text: str) -> bool:
+    """Whether a clause of a text tells of something that took place; 计划举办3期 does not."""
+    return any(_HELD.search(clause) and not _MEANT.search(clause) for clause in _CLAUSE.split(text))
 
 
 def planned(text: str) -> bool:
     """Whether a text tells only of what is still to come: being drafted, being built, meant for a later year."""
-    return bool(_PLANNED.search(text)) and not (_HELD.search(text) or _IN_USE.search(text))
+    if _IN_USE.search(text) or held(text):
+        return False
+    rest = [c for c in _CLAUSE.split(text) if not (_MEANT.search(c) or _PLANNED.search(c))]
+    meant = bool(_MEANT.search(text)) and not any(_ACTED.search(clause) for clause in rest)
+    return meant or bool(_PLANNED.search(text))
+
+
+def reasoned(text: str) -> bool:
+    """Whether a text gives a reason for what is less or other than it was."""
+    return bool(CORRECTED.search(text) or _CAUSE.search(text))
 
 
 def not_done(clause: str) -> bool:
     """Whether a clause says that something was not done, and nothing that was."""
-    return bool(_NOT_DONE.search(clause) or _CALLED_OFF.search(clause)) and not _HELD.search(clause)
+    return bool(_NOT_DONE.search(clause) or _CALLED_OFF.search(clause)) and not held(clause)
 
 
 def by_year(text: str, now: str) -> Iterator[tuple[str, str]]:
@@ -80,9 +111,11 @@ def check_words(seen: Seen, findings: Findings) -> None:
         shown = f"，进展说明写“{as_found(text)}”"
         if not text:
             continue
-        for year in _years_against(row["done_by_year"], text, str(seen.round.as_of.year)):
-            answer = row["done_by_year"][year]
-            ask_status(seen, findings, "X19", row, f"year:{year}", f"{year}年填“{answer}”{shown}", "请核对，以哪个为准",
+        against = _years_against(row["done_by_year"], text, str(seen.round.as_of.year))
+        for answer in YES_NO:
+            years = [year for year in against if row["done_by_year"][year] == answer]
+            told = f"{'、'.join(years)}年填“{answer}”{shown}"
+            ask_status(seen, findings, "X19", row, [f"year:{year}" for year in years], told, "请核对，以哪个为准",
                        YES_NO)  # fmt: skip
         runs = row["operating"]
         if (runs == RUNNING and (denied(text) or planned(text) or _STOPPED.search(text))) or (
@@ -96,13 +129,21 @@ def check_words(seen: Seen, findings: Findings) -> None:
 def _years_against(told: dict[str, str | None], text: str, now: str) -> list[str]:
     """Years whose answer the text denies."""
     clauses = list(by_year(text, now))
-    held = {year for year, clause in clauses if _HELD.search(clause)}
-    against = [y for y, c in clauses if told.get(y) == YES and _NOT_DONE.search(c) and y not in held]
-    against += [y for y, c in clauses if told.get(y) == NO and _HELD.search(c) and not _NOT_DONE.search(c)]
+    busy = {year for year, clause in clauses if held(clause)}
+    against = [y for y, c in clauses if told.get(y) == YES and _NOT_DONE.search(c) and y not in busy]
+    against += [y for y, c in clauses if told.get(y) == NO and held(c) and not _NOT_DONE.search(c)]
     if denied(text) or planned(text):
         against += [year for year, answer in told.items() if answer == YES]
     if _EVERY_YEAR.search(text):
         against += [year for year, answer in told.items() if answer == NO]
+    for clause in _CLAUSE.split(text):
+        if (span := _YEARS.search(clause)) and not_done(clause):
+            against += [y for y, answer in told.items() if answer == YES and span[1] <= y <= span[2]]
+    yes = [year for year, answer in told.items() if answer == YES]
+    if (times := _TIMES.search(text)) and int(times[1]) < len(yes):
+        against += yes
+    if only := _ONLY.search(text):
+        against += [year for year, answer in told.items() if answer == YES and year not in only[1]]
     return list(dict.fromkeys(against))
 
 
@@ -137,7 +178,7 @@ def _against_rating(row: dict, rating: str) -> str:
             return f"已填“{YES}”（{shown}）"
         if row["operating"] == RUNNING:
             return f"运行情况填“{RUNNING}”"
-        if _HELD.search(text):
+        if held(text):
             return f"进展说明写“{as_found(text)}”"
     return ""
 
@@ -148,6 +189,8 @@ def _against_done(row: dict, text: str) -> str:
         return f"进展说明写“{as_found(text)}”"
     if _NEVER.search(row["problem"]):
         return f"存在问题写“{as_found(row['problem'])}”"
+    if _TO_START.search(row["next_step"]) and not held(text):
+        return f"下一步措施写“{as_found(row['next_step'])}”"
     sizes = [row[key] for key in ("baseline_size", "current_size", "quantity")]
     nothing = (
         not any(row["done_by_year"].values()) and not row["operating"] and all(size != size for size in sizes)

@@ -9,7 +9,7 @@ from tests.returns.conftest import event_row
 from tests.returns.reading import read, told, value
 
 
-@pytest.mark.parametrize("raw", ["2023年上半年", "暑期", "5月20日", "2023年5月20日至22日"])
+@pytest.mark.parametrize("raw", ["2023年上半年", "暑期", "5月20日", "2023年5月20日至7月22日"])
 def test_c42_not_a_day(send, raw):
     returns = read(send("区农牧局", event_row(日期=raw)))
     assert raw in told(returns, "C42", "question")["message"]
