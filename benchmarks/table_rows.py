@@ -243,7 +243,8 @@ def matching_seconds(given: Given) -> list[float]:
 def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
     """Frames of returns as one, its rows numbered anew where they have numbers."""
     both = pd.concat(frames, ignore_index=True)
-    return both.assign(**{name: range(len(both)) for name in _NUMBERED & set(both)})
+    number = both.columns[0]
+    return both.assign(**{number: range(len(both))}) if number in _NUMBERED else both
 
 
 def _of_units(times: int) -> Callable[[], object]:
@@ -258,11 +259,14 @@ def _of_units(times: int) -> Callable[[], object]:
         for n in range(1, times) for unit in units
     ]  # fmt: skip
     tasks = tuple(
-        task.model_copy(update={"responsible": (*task.responsible, *(f"{name}{n}" for n in range(1, times) for name in task.responsible if name in {u.name for u in units}))})
+        task.model_copy(update={"responsible": (*task.responsible, *(
+            f"{unit.name}{n}" for n in range(1, times) for unit in (case.plan.lead(task), *case.plan.responsible(task))
+        ))})
         for task in case.plan.tasks
     )  # fmt: skip
     plan = case.plan.model_copy(update={"units": (*units, *more), "tasks": tasks})
-    plan.__dict__.pop("_names", None)  # what it has looked up is of the units that it had
+    for name in set(vars(plan)) - set(type(plan).model_fields):
+        del vars(plan)[name]  # what it has looked up is of the units that it had
     returns = replace(case.returns, **{
         name: _joined([frame, *(frame.assign(unit=frame["unit"] + f"X{n}") for n in range(1, times))])
         for name in ("submissions", "observations", "statuses", "events", "evidence", "findings", "cells")
