@@ -14,6 +14,8 @@ from kepu_eval.plan.importing.confirming import AGREED, INDICATORS, KEEP, OTHER,
 from kepu_eval.returns import layout, unit_sheets
 from tests.plan.lists import word
 
+pytestmark = pytest.mark.slow
+
 DOC = Path("docs/换一个地区.md")
 MOST_EDITS = 20
 COUNTY = [

@@ -27,6 +27,8 @@ from tests.in_process import report_of
 from tests.report.notebook_words import paragraphs
 from tests.reports.consistency import CHECKS, Report
 
+pytestmark = pytest.mark.slow
+
 FILE = Path(__file__).with_name("second_plan.yaml")
 PLAN = load_plan(FILE)
 TRAINED, TRAINING_HOURS, YARDS = (260, 250, 240, 230, 270), (45, 32, 46, 48, 50), (2, 4, 5)

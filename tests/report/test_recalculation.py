@@ -19,6 +19,8 @@ from kepu_eval.report.fact import Source
 from kepu_eval.report.factbook import FactBook
 from tests.reports.libreoffice import SHEETS, needs_libreoffice, recalculated
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE = Path(__file__).parents[2] / "data" / "example"
 HOSTILE = '=HYPERLINK("http://x","y")'
 FUNCTIONS = {"SUM", "SUMIFS", "COUNT", "COUNTIFS", "MIN", "MAX", "IF", "AND", "OR", "ISNUMBER"}
