@@ -24,6 +24,9 @@ ROUND = "2023-midterm"
 PANDAS = [sys.executable, "-c", "import pandas"]
 
 
+_NUMBERED = {"obs", "status", "event", "finding"}
+
+
 class NotMeasured(Exception):  # noqa: N818 - no error: something that the row needs was not given
     """Why a row is left out."""
 
@@ -237,6 +240,13 @@ def matching_seconds(given: Given) -> list[float]:
     return [_matching(500 if given.small else 65_000) for _ in range(given.rounds)]  # a fifth is told twice
 
 
+def _joined(frames: list[pd.DataFrame]) -> pd.DataFrame:
+    """Frames of returns as one, its rows numbered anew where they have numbers."""
+    both = pd.concat(frames, ignore_index=True)
+    number = both.columns[0]
+    return both.assign(**{number: range(len(both))}) if number in _NUMBERED else both
+
+
 def _of_units(times: int) -> Callable[[], object]:
     """Evaluation of the example as if every unit were there ``times`` times, and every figure that texts may name."""
     import kepu_eval as ke
@@ -249,13 +259,16 @@ def _of_units(times: int) -> Callable[[], object]:
         for n in range(1, times) for unit in units
     ]  # fmt: skip
     tasks = tuple(
-        task.model_copy(update={"responsible": (*task.responsible, *(f"{name}{n}" for n in range(1, times) for name in task.responsible if name in {u.name for u in units}))})
+        task.model_copy(update={"responsible": (*task.responsible, *(
+            f"{unit.name}{n}" for n in range(1, times) for unit in (case.plan.lead(task), *case.plan.responsible(task))
+        ))})
         for task in case.plan.tasks
     )  # fmt: skip
     plan = case.plan.model_copy(update={"units": (*units, *more), "tasks": tasks})
-    plan.__dict__.pop("_names", None)  # what it has looked up is of the units that it had
+    for name in set(vars(plan)) - set(type(plan).model_fields):
+        del vars(plan)[name]  # what it has looked up is of the units that it had
     returns = replace(case.returns, **{
-        name: pd.concat([frame, *(frame.assign(unit=frame["unit"] + f"X{n}") for n in range(1, times))], ignore_index=True)
+        name: _joined([frame, *(frame.assign(unit=frame["unit"] + f"X{n}") for n in range(1, times))])
         for name in ("submissions", "observations", "statuses", "events", "evidence", "findings", "cells")
         for frame in [getattr(case.returns, name)]
     })  # fmt: skip
@@ -286,7 +299,7 @@ def schools(given: Given) -> list[float]:
     def work(times: int) -> Callable[[], object]:
         def grown(frame: pd.DataFrame) -> pd.DataFrame:
             own = frame[frame["entity"].fillna("").ne("")]
-            return pd.concat([frame, *(own.assign(entity=own["entity"] + f"{n}分校") for n in range(1, times))], ignore_index=True)  # fmt: skip
+            return _joined([frame, *(own.assign(entity=own["entity"] + f"{n}分校") for n in range(1, times))])
 
         returns = replace(
             case.returns, schools=grown(case.returns.schools), observations=grown(case.returns.observations)
@@ -307,7 +320,9 @@ if sys.argv[1] == "pandas":
     pd.read_csv(sys.argv[2] + "/people.csv")
 else:
     from kepu_eval.survey import read_survey
-    read_survey(sys.argv[2]).design.proportion("literate", by="sex")
+    from kepu_eval.survey.reading import LITERATE
+    read = read_survey(sys.argv[2])
+    read.design.proportion(LITERATE, by=next(iter(read.groups.values())))
 print(time.perf_counter() - began, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20)
 """
 
@@ -318,12 +333,12 @@ def _survey(given: Given) -> list[tuple[float, float]]:
     rng = np.random.default_rng(7)
     psu = np.sort(rng.integers(0, 60 if given.small else 6000, people))
     frame = pd.DataFrame({"weight": rng.uniform(0.5, 2, people).round(4), "stratum": psu // 20, "psu": psu,
-                          "sex": rng.integers(1, 3, people), "score": rng.integers(0, 101, people)})  # fmt: skip
+                          "sex": np.array(["男", "女"])[rng.integers(0, 2, people)], "score": rng.integers(0, 101, people)})  # fmt: skip
     frame.to_csv(given.folder / "people.csv", index=False)
     (given.folder / "survey.yaml").write_text(
         "label: 示例\npublished: 2023-06-01\nfile: people.csv\n"
-        "columns: {weight: weight, stratum: stratum, psu: psu, score: score}\nnest: false\n"
-        "groups: {性别: {column: sex, values: {'1': 男, '2': 女}}}\n", encoding="utf-8",
+        "columns: {weight: weight, stratum: stratum, psu: psu, score: score}\nthreshold: 70\ninstrument: 示例卷\n"
+        "groups: {性别: {column: sex, order: [男, 女]}}\n", encoding="utf-8",
     )  # fmt: skip
 
     def run(way: str) -> tuple[float, float]:
