@@ -92,6 +92,8 @@ def _problem(cell: str, value: str, message: str) -> str:
     row = _ROW.match(message)
     place = row[0] if row and (cell in ("", row[0]) or _digits(cell) == _digits(row[0])) else cell
     rest = message.removeprefix(place).removeprefix(f"“{value}”")
+    if rest.startswith("：") and rest != message:
+        return rest[1:]
     return rest if _STARTS_A_CLAUSE.match(rest) else message
 
 
@@ -107,7 +109,7 @@ def grouped(items: Iterable[OpenItem], *, with_file: bool) -> Iterator[tuple[str
         groups.setdefault(key, []).append(item)
     for same in groups.values():
         first = same[0]
-        where = f"{first.sheet}　{ranges(item.place for item in same).replace('、', '、' + _BREAK)}".strip()
+        where = f"{first.sheet}　{ranges(part.place for item in same for part in item.fields).replace('、', '、' + _BREAK)}".strip()
         if not any(item.place for item in same):
             where = f"{first.sheet}（整表）" if first.sheet else "整份文件"
         yield (f"“{first.file}”\n{where}" if with_file else where), first
