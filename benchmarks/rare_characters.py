@@ -25,7 +25,8 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import IllegalCharacterError
 
 from kepu_eval.plan import load_plan
-from kepu_eval.report.blocks import Cover, Fact, Prose, Source, Span
+from kepu_eval.report.blocks import Cover, Fact, Prose, Span
+from kepu_eval.report.fact import Source
 from kepu_eval.report.glyphs import STAND_IN, drawn, lost, with_symbols
 from kepu_eval.resources import project_path
 from kepu_eval.returns import layout, read_round

@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from distributed import Client, LocalCluster
 
+from kepu_eval.errors import KepuError
+
 _WORKER_DEATHS = 3
 
 
-class ClusterError(ValueError):
+class ClusterError(KepuError):
     """A cluster that is not given as it should be, or that this installation can't use; the message is Chinese."""
 
 

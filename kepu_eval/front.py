@@ -13,6 +13,7 @@ from typing import Any
 
 import pandas as pd
 
+from kepu_eval.errors import KepuError
 from kepu_eval.evaluation import Evaluation
 from kepu_eval.evaluation import evaluate as judged
 from kepu_eval.parameters import ParameterError, existing
@@ -25,6 +26,7 @@ from kepu_eval.survey import Survey, SurveyDesign, read_survey
 __all__ = [
     "Case",
     "Evaluation",
+    "KepuError",
     "Plan",
     "Returns",
     "Survey",
@@ -78,7 +80,7 @@ def evaluate(
     """
     rnd = _round(plan, returns.round_id)
     if stage not in ("", *Stage):
-        raise ParameterError(f"stage：没有“{stage}”，可用：{'、'.join(Stage)}")
+        raise ParameterError(f"stage：没有“{stage}”", hint=f"可用：{'、'.join(Stage)}")
     try:
         return judged(plan, returns, as_of or rnd.as_of, stage or rnd.stage, **more)
     except ValueError as error:
@@ -91,7 +93,7 @@ def open_report(kind: str, **parameters: object) -> Case:
     ``parameters`` as the report's notebook has them (``returns=``, ``round_id=``, ``as_of=`` …).
     """
     if kind not in ("midterm", "final"):
-        raise ParameterError(f"没有“{kind}”这种报告，可用：midterm（中期自查评估）、final（总结评估）")
+        raise ParameterError(f"没有“{kind}”这种报告", hint="可用：midterm（中期自查评估）、final（总结评估）")
     return open_case(kind, parameters)
 
 
@@ -103,7 +105,9 @@ def facts(report: str | Path) -> pd.DataFrame:
     path = project_path(str(report))
     path = path / "manifest.json" if path.is_dir() else path
     if not path.is_file():
-        raise ParameterError(f"“{report}”中没有 manifest.json：请给出 kepu-eval report 生成的报告文件夹")
+        raise ParameterError(
+            f"“{report}”中没有 manifest.json", hint="请给出 kepu-eval report 生成的报告文件夹"
+        )
     rows = json.loads(path.read_text(encoding="utf-8"))["facts"]
     columns = ["id", "label", "value", "unit", "text", "formula"]
     return pd.DataFrame([{name: row.get(name) for name in columns} for row in rows], columns=columns)
@@ -124,11 +128,13 @@ def table(
             known = [
                 title for title, own in TABLES.items() if isinstance(getattr(of, own, None), pd.DataFrame)
             ]
-            raise ParameterError(f"没有名为“{name}”的表，可用：{'、'.join(known)}")
+            raise ParameterError(f"没有名为“{name}”的表", hint=f"可用：{'、'.join(known)}")
     titled = frame.rename(columns=TITLES)
     wanted = [TITLES.get(column, column) for column in columns] or list(titled.columns)
     if lost := [column for column in wanted if column not in titled.columns]:
-        raise ParameterError(f"表中没有列“{'、'.join(lost)}”，可用：{'、'.join(map(str, titled.columns))}")
+        raise ParameterError(
+            f"表中没有列“{'、'.join(lost)}”", hint=f"可用：{'、'.join(map(str, titled.columns))}"
+        )
     return titled[wanted]
 
 
@@ -139,4 +145,4 @@ def _round(plan: Plan, round_id: str) -> Round:
     if not round_id and len(known) == 1:
         return next(iter(known.values()))
     told = f"方案中没有轮次“{round_id}”" if round_id else "没有写明是哪一轮（round_id）"
-    raise ParameterError(f"{told}，可用：{'、'.join(known)}")
+    raise ParameterError(told, hint=f"可用：{'、'.join(known)}")

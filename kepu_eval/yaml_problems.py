@@ -1,8 +1,17 @@
-"""What is wrong in a YAML file, as Chinese lines that name the file, the place in it and what to do."""
+"""A YAML file as a checked record; what is wrong in it as Chinese lines that name the file, the place in it and what to do."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+
+from kepu_eval.errors import KepuError, reason
+from kepu_eval.yaml_files import MAX_BYTES, YamlError, parse_yaml
+
+Model = TypeVar("Model", bound=BaseModel)
 
 _WHAT_IS_WRONG = {
     "missing": ("缺少此项", "补上该字段"),
@@ -20,16 +29,47 @@ _WHAT_IS_WRONG = {
 }
 
 
-def model_problem(file: str, item: ErrorDetails, reference: str) -> str:
+def fields(file: Path, content: bytes, refusal: type[KepuError], reference: str) -> dict:
+    """What a file's bytes say, by field; ``refusal`` where that is no YAML or no fields. ``reference``: what to compare with."""
+    try:
+        data = parse_yaml(file.name, content)
+    except YamlError as error:
+        raise refusal.of(error) from error
+    if not isinstance(data, dict):
+        raise refusal("文件顶层应为“字段: 值”的形式", place=file.name, hint=f"请对照{reference}")
+    return data
+
+
+def bytes_of(file: Path, what: str, refusal: type[KepuError]) -> bytes:
+    """A file's bytes; ``refusal`` where the system does not give them."""
+    try:
+        with file.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise refusal(f"无法读取{what}（{reason(error)}）", place=str(file), hint="请检查路径") from error
+
+
+def validated(
+    model: type[Model], data: object, file: Path, refusal: type[KepuError], reference: str
+) -> Model:
+    """The record that a file's content makes; ``refusal`` with a line for each problem."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        lines = [model_problem(item, reference) for item in error.errors()]
+        raise refusal("\n".join(lines), place=file.name) from error
+
+
+def model_problem(item: ErrorDetails, reference: str) -> str:
     """One item of ``ValidationError.errors()`` as a line; ``reference`` says what to compare the file with."""
     where = "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in item["loc"]).lstrip(
         "."
     )
     if item["type"] == "value_error":
-        return f"{file}：{where}：{item['ctx']['error']}"
+        return f"{where}：{item['ctx']['error']}"
     if item["type"] != "missing" and item["input"] is None:
-        return f"{file}：{where}：没有填写；请填写"
+        return f"{where}：没有填写；请填写"
     what, fix = _WHAT_IS_WRONG.get(item["type"], ("取值不合要求", f"对照 {reference} 修改"))
     fix = fix.format(**{"expected": "", **item.get("ctx", {})})
     found = "" if item["type"] == "missing" else f"，现为“{str(item['input'])[:40]}”"
-    return f"{file}：{where}：{what}{found}；{fix}"
+    return f"{where}：{what}{found}；{fix}"

@@ -18,7 +18,7 @@ from simulate_rounds import LATE, OUTPUT, SEED, filled, mark_simulated
 from simulated_texts import Writer
 
 from kepu_eval.plan import Plan, Round, Stage, load_plan, quarter_of
-from kepu_eval.returns import layout
+from kepu_eval.returns import layout, unit_sheets
 
 MISSING = {"2024-Q1": {"区发改委"}, "2024-Q2": {"区商务局"}, "2024-Q3": {"区商务局"}}
 LATE |= {"2024-Q1": {"区工信局": 4}, "2024-Q2": {"区民政局": 6}, "2024-Q3": {"区工信局": 3}}
@@ -68,7 +68,7 @@ def this_year(book: Workbook, writer: Writer, district: District) -> None:
     """Say 有 for this year's commitments once they have been kept, each in a quarter drawn for it; and tell of them."""
     plan, rnd, page = writer.plan, writer.round, book[layout.TASKS]
     year = str(rnd.as_of.year)
-    (sheet,) = (s for s in layout.sheets(plan, writer.unit, rnd.id) if s.name == layout.TASKS)
+    (sheet,) = (s for s in unit_sheets.sheets(plan, writer.unit, rnd.id) if s.name == layout.TASKS)
     column, told = (1 + [c.key for c in sheet.columns].index(key) for key in (f"year:{year}", "progress"))
     for order, row in enumerate(sheet.rows):
         commitment = str(row.labels["commitment"])

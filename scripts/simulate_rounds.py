@@ -21,12 +21,13 @@ from simulated_attachments import attach
 from simulated_texts import Writer
 
 from kepu_eval.plan import Commitment, Plan, Round, Stage, Unit, begun, load_plan
-from kepu_eval.returns import Returns, export_decisions, layout, read_round, write_template
+from kepu_eval.returns import Returns, export_decisions, layout, read_round, unit_sheets, write_template
 from kepu_eval.returns.attachments import FOLDER
 from kepu_eval.returns.cells import NOTHING_HERE
 from kepu_eval.returns.decision_book import MECHANISMS, QUESTIONS
 from kepu_eval.returns.decisions import SAME
 from kepu_eval.returns.office_record import record_sheets
+from kepu_eval.returns.unit_sheets import measure_id
 
 SEED = 20231128
 OUTPUT = Path(__file__).parent.parent / "data" / "example"
@@ -154,7 +155,7 @@ def _answer(district: District, rnd: Round, code: str, found: str) -> object:
 def fill(book: Workbook, plan: Plan, unit: Unit, rnd: Round, district: District) -> None:
     """Fill a unit's template with what the district did by the round's as-of date."""
     rng = np.random.default_rng([SEED, rnd.as_of.year, plan.units.index(unit) + 1])
-    parts = {sheet.name: (book[sheet.name], sheet) for sheet in layout.sheets(plan, unit, rnd.id)}
+    parts = {sheet.name: (book[sheet.name], sheet) for sheet in unit_sheets.sheets(plan, unit, rnd.id)}
     _cover(book[layout.COVER], unit, rnd, rng)
     events = [event for event in district.events[unit.name] if event.date <= rnd.as_of]
     writer = Writer(plan, unit, rnd, figures(district, rnd))
@@ -200,7 +201,7 @@ def _numbers(
     levels = {"Q10": district.informants, "registered": district.registered, "spread": district.spread}
     for order, row in enumerate(sheet[1].rows):
         indicator = plan.indicator(str(row.labels["indicator"]))
-        measure = layout.measure_id(indicator, str(row.labels["measure"]))
+        measure = measure_id(indicator, str(row.labels["measure"]))
         level = levels.get(indicator.id) or levels.get(measure)
         required, told = row.labels["duty"] == layout.REQUIRED, 0
         for period in begun(plan, "year", rnd.as_of):

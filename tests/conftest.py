@@ -4,8 +4,8 @@ import gc
 
 
 def pytest_collection_modifyitems(items):
-    """Files with long tests first: at the end no worker waits long for another (with ``--no-loadscope-reorder``)."""
-    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    """Files with long tests and notebooks first: at the end no worker waits long for another."""
+    slow = {item.path for item in items if item.get_closest_marker("slow") or item.path.suffix == ".ipynb"}
     items.sort(key=lambda item: item.path not in slow)
 
 

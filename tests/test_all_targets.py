@@ -14,7 +14,7 @@ from kepu_eval.report.calculation import calculation
 from kepu_eval.report.sections.forecast import forecast
 from kepu_eval.report.sections.indicators import indicator_details, indicator_overview
 from kepu_eval.resources import resource
-from kepu_eval.returns import layout
+from kepu_eval.returns import layout, unit_sheets
 from kepu_eval.returns.template import write_template
 from tests.report.test_recalculation import workbook
 
@@ -93,7 +93,7 @@ def _filled(plan, unit, target, rnd):
     file = target / f"{unit.name}.xlsx"
     write_template(plan, unit, rnd, file)
     book = load_workbook(file)
-    for sheet in layout.sheets(plan, unit, rnd):
+    for sheet in unit_sheets.sheets(plan, unit, rnd):
         page, columns = book[sheet.name], {c.key: n for n, c in enumerate(sheet.columns, 1)}
         for number, row in enumerate(sheet.rows, layout.FIRST_ROW):
             numbers = [c.key for c in sheet.columns if c.kind == "number" and c.key in row.open and c.period]

@@ -8,6 +8,7 @@ ROOT = Path(__file__).parents[1]
 PACKAGE = ROOT / "kepu_eval"
 TOOLS = (
     "cluster",
+    "errors",
     "files",
     "iri",
     "resources",

@@ -14,6 +14,8 @@ from kepu_eval.plan import load_plan
 from kepu_eval.returns import Ledger, collect
 from kepu_eval.returns.decision_book import QUESTIONS
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE, ROUND = "data/example/2023-midterm", "2023-midterm"
 
 

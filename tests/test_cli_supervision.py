@@ -11,6 +11,8 @@ from kepu_eval.report.case import open_case
 from kepu_eval.supervision.book import FIRST_ROW
 from tests.report.notebook_words import told
 
+pytestmark = pytest.mark.slow
+
 EXAMPLE, ROUND = "data/example/2023-midterm", "2023-midterm"
 COMMON = {"round_id": ROUND, "as_of": "2023-12-31"}
 

@@ -73,4 +73,4 @@ def test_the_size_of_the_worked_example():
 def test_a_target_that_is_not_expected_to_be_reached_has_no_size():
     done = run("size", "--target", 15, "--expected", 14, "--deff", 1.6)
     assert done.exit_code == 2
-    assert done.output.strip() == "预期比例14.00%不高于目标15.00%，再大的样本也不能确认达到；请核对预期比例"
+    assert done.output.strip() == "预期比例14.00%不高于目标15.00%，再大的样本也不能确认达到，请核对预期比例"

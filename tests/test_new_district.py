@@ -11,8 +11,10 @@ from openpyxl import load_workbook
 from kepu_eval.cli import main
 from kepu_eval.plan import load_plan
 from kepu_eval.plan.importing.confirming import AGREED, INDICATORS, KEEP, OTHER, QUESTIONS
-from kepu_eval.returns import layout
+from kepu_eval.returns import layout, unit_sheets
 from tests.plan.lists import word
+
+pytestmark = pytest.mark.slow
 
 DOC = Path("docs/换一个地区.md")
 MOST_EDITS = 20
@@ -75,7 +77,7 @@ def confirm(file, answers, baselines):
 def fill(file, plan, rnd, target):
     """A figure in every number cell that the unit must fill."""
     book = load_workbook(file)
-    for sheet in layout.sheets(plan, plan.unit(file.stem), rnd.id):
+    for sheet in unit_sheets.sheets(plan, plan.unit(file.stem), rnd.id):
         columns = {column.key: number for number, column in enumerate(sheet.columns, 1)}
         for number, row in enumerate(sheet.rows, layout.FIRST_ROW):
             for key in row.required if sheet.name == layout.NUMBERS else ():

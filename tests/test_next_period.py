@@ -19,7 +19,7 @@ from kepu_eval.report.document import Document
 from kepu_eval.report.package import package
 from kepu_eval.report.package_reading import read_package
 from kepu_eval.resources import project_path
-from kepu_eval.returns import layout
+from kepu_eval.returns import layout, unit_sheets
 from tests.report.notebook_words import told
 
 FINAL = project_path("data/example/2025-final")
@@ -120,7 +120,7 @@ def first(place, following):
     file = place / "模板" / "区农牧局.xlsx"
     book = load_workbook(file)
     sheet = next(
-        s for s in layout.sheets(plan, plan.unit("区农牧局"), ROUND["id"]) if s.name == layout.NUMBERS
+        s for s in unit_sheets.sheets(plan, plan.unit("区农牧局"), ROUND["id"]) if s.name == layout.NUMBERS
     )
     column = next(n for n, c in enumerate(sheet.columns, 1) if c.key == "year:2026")
     for number, line in enumerate(sheet.rows, layout.FIRST_ROW):

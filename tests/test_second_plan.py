@@ -22,10 +22,12 @@ from kepu_eval.parameters import ParameterError
 from kepu_eval.plan import PlanError, load_plan, quarter_share, time_share
 from kepu_eval.report import open_case, open_dispatch, open_final, open_unit, sections
 from kepu_eval.report.document import read_document
-from kepu_eval.returns import layout
+from kepu_eval.returns import layout, unit_sheets
 from tests.in_process import report_of
 from tests.report.notebook_words import paragraphs
 from tests.reports.consistency import CHECKS, Report
+
+pytestmark = pytest.mark.slow
 
 FILE = Path(__file__).with_name("second_plan.yaml")
 PLAN = load_plan(FILE)
@@ -54,7 +56,7 @@ def fill(file, rnd):
     """Plain figures in every cell that a unit must fill; one school's first term is left out."""
     book = load_workbook(file)
     years = range(2026, rnd.as_of.year + 1)
-    for sheet in layout.sheets(PLAN, PLAN.unit(file.stem), rnd.id):
+    for sheet in unit_sheets.sheets(PLAN, PLAN.unit(file.stem), rnd.id):
         page = book[sheet.name]
         columns = {column.key: number for number, column in enumerate(sheet.columns, 1)}
         for number, row in enumerate(sheet.rows, layout.FIRST_ROW):

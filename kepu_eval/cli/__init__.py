@@ -9,10 +9,11 @@ from kepu_eval.cli.batch import batch, warm
 from kepu_eval.cli.calendar import calendar
 from kepu_eval.cli.common import Noticed
 from kepu_eval.cli.compare import compare
+from kepu_eval.cli.decide import decide
 from kepu_eval.cli.lab import lab
 from kepu_eval.cli.plan import plan
 from kepu_eval.cli.report import report, trace, verify
-from kepu_eval.cli.returns import collect, decide, ledger, roster, slips, template
+from kepu_eval.cli.returns import collect, ledger, roster, slips, template
 from kepu_eval.cli.rollup import rollup
 from kepu_eval.cli.scorecard import scorecard
 from kepu_eval.cli.supervision import inquiry, rectify, spotcheck

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kepu_eval.errors import told
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -28,7 +30,7 @@ def in_chinese(command: Callable) -> Callable:
         try:
             return command(*args, **kwargs)
         except (ValueError, KeyError, RuntimeError, OSError) as error:
-            message = str(error.args[0] if isinstance(error, KeyError) and error.args else error)
+            message = told(error)
             click.secho(message, fg="red", err=True)
             for_notice(message)
             sys.exit(_PROBLEM)

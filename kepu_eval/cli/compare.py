@@ -58,7 +58,7 @@ def _periods(before: Path, after: Path) -> tuple[Standing, Standing] | None:
     if earlier and later and earlier.plan != later.plan:
         return earlier, later
     if any(packed):
-        raise AcrossPlansError("同一方案的两份结果，请用报告文件夹比对；结果包只用来连接两期方案")
+        raise AcrossPlansError("同一方案的两份结果", hint="请用报告文件夹比对；结果包只用来连接两期方案")
     return None
 
 

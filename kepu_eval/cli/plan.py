@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kepu_eval.cli.common import in_chinese
+from kepu_eval.errors import KepuError
 
 if TYPE_CHECKING:
     from kepu_eval.plan import Plan
@@ -143,7 +144,7 @@ def _next_years(plan: Plan, text: str | None) -> tuple[int, int]:
         return last + 1, 2 * last - first + 1
     found = re.fullmatch(r"(20\d\d)\s*[-—–~至]\s*(20\d\d)", text.strip())
     if not found or not last < int(found[1]) <= int(found[2]):
-        raise ValueError(f"--years：“{text}”应写成 2026-2030 的形式，且晚于本期的{last}年")
+        raise KepuError(f"--years：“{text}”应写成 2026-2030 的形式，且晚于本期的{last}年")
     return int(found[1]), int(found[2])
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from kepu_eval.cli.common import in_chinese, plan_option, round_option
+from kepu_eval.errors import KepuError
 
 
 @click.command(
@@ -54,10 +55,10 @@ def scorecard(round_id: str, folder: Path | None, ledger_file: Path | None, sche
     plan, scheme = load_plan(plan_file), load_scheme(scheme_file)
     rnd = plan.round(round_id)
     if rnd.stage not in (Stage.MIDTERM, Stage.FINAL):
-        raise ValueError(f"轮次“{round_id}”（{rnd.name}）没有评级，不能计分；请选中期或总结评估的轮次")
+        raise KepuError(f"轮次“{round_id}”（{rnd.name}）没有评级，不能计分；请选中期或总结评估的轮次")
     source = folder or ledger_file
     if source is None or not source.exists() or source.is_dir() != (folder is not None):
-        raise ValueError(f"找不到{'填报表文件夹' if folder else '台账'}“{source}”，请检查路径")
+        raise KepuError(f"找不到{'填报表文件夹' if folder else '台账'}“{source}”，请检查路径")
     returns, rulings = open_returns(source, plan, round_id)
     plan = plan.in_round(round_id)
     found = evaluate(

@@ -9,6 +9,7 @@ from enum import StrEnum
 
 import pandas as pd
 
+from kepu_eval.errors import UnknownError
 from kepu_eval.evaluation.mechanisms import NO, PARTLY, UNKNOWN, YES
 from kepu_eval.evaluation.model import NOT_RATED, Rating
 from kepu_eval.plan import Duty, KnownFrom, Phase, Plan, Stage
@@ -60,7 +61,7 @@ class Given:
         """Ids of the units that have the duty: those that ``who`` stands for, else all."""
         try:
             units = self.plan.members(duty.who, self.towns)
-        except KeyError:
+        except UnknownError:
             units = self.plan.units
         return [unit.id for unit in units]
 

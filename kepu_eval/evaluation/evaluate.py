@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 import pandas as pd
 
+from kepu_eval.errors import KepuError
 from kepu_eval.evaluation.answers import settling_indicator, settling_tasks
 from kepu_eval.evaluation.bodies import judge_groups
 from kepu_eval.evaluation.cells import Cell, blanks_as_nothing, cells_of, entries
@@ -57,31 +58,22 @@ def evaluate(
     commitments = judge_commitments(plan, returns, rated, reported, as_of, day, stage, chosen)
     tasks = judge_tasks(plan, indicators, commitments, stage, spared)
     tasks = tasks.assign(settled_by=settling_tasks(plan, indicators, commitments, tasks, stage))
-    units = judge_units(plan, returns, tasks)
-    by_unit = mechanisms_by_unit(plan, returns, record, chosen)
-    arranged = judge_mechanisms(plan, mechanisms, by_unit)
-    towns = chosen["towns_as_members"] == "count"
+    units, by_unit = judge_units(plan, returns, tasks), mechanisms_by_unit(plan, returns, record, chosen)
+    arranged, towns = judge_mechanisms(plan, mechanisms, by_unit), chosen["towns_as_members"] == "count"
     round_given = Given(plan, returns, as_of, day, stage, arranged, tasks, units, towns, held or {})
     return Evaluation(
-        as_of=as_of,
-        stage=stage,
-        switches=chosen,
-        indicators=indicators,
+        as_of=as_of, stage=stage, switches=chosen, indicators=indicators, commitments=commitments, tasks=tasks, units=units,
         indicator_periods=_flat(judged, "periods", _PERIOD_COLUMNS),
         entity_periods=_flat(judged, "entities", _ENTITY_COLUMNS),
         cells=_cells(judged),
-        commitments=commitments,
-        tasks=tasks,
         programmes=judge_programmes(plan, tasks),
-        units=units,
-        mechanisms=arranged,
-        mechanism_units=by_unit,
+        mechanisms=arranged, mechanism_units=by_unit,
         goals=judge_goals(plan, indicators, tasks, commitments),
         duties=judge_duties(round_given, record),
         groups=judge_groups(plan, units),
         findings=findings(plan, returns, tasks, units, expired(exceptions, as_of)),
         coverage=cover(plan, units, tasks, stage),
-    )
+    )  # fmt: skip
 
 
 _PERIOD_COLUMNS = ["indicator", "measure", "period", "value", "low", "high", "target", "status", "sources"]
@@ -89,12 +81,12 @@ _ENTITY_COLUMNS = ["indicator", "entity", "type", "rural", "period", "value", "s
 
 
 def options_of(plan: Plan, switches: Mapping[str, str]) -> dict[str, str]:
-    """The option of every reading: the plan's defaults with ``switches`` put in; ``ValueError`` names known ones."""
+    """The option of every reading: the plan's defaults with ``switches`` put in; ``KepuError`` names known ones."""
     for name, option in switches.items():
         if name not in READINGS:
-            raise ValueError(f"没有口径开关“{name}”（可用：{'、'.join(READINGS)}）")
+            raise KepuError(f"没有口径开关“{name}”（可用：{'、'.join(READINGS)}）")
         if option not in READINGS[name]:
-            raise ValueError(f"口径开关“{name}”没有选项“{option}”（可用：{'、'.join(READINGS[name])}）")
+            raise KepuError(f"口径开关“{name}”没有选项“{option}”（可用：{'、'.join(READINGS[name])}）")
     return plan.switch_defaults() | dict(switches)
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeAlias
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from scipy import stats
 
+from kepu_eval.errors import KepuError
 from kepu_eval.evaluation.intervals import Interval
 from kepu_eval.evaluation.kinds.goal import Goal
 from kepu_eval.evaluation.rating import exact
 from kepu_eval.plan import Indicator, Period, TargetKind
+
+Numbers: TypeAlias = Sequence[float] | NDArray[np.float64] | pd.Series
 
 FEWEST = 3
 """Points below which there is no forecast: a line through two points leaves nothing to judge its error by."""
@@ -31,12 +36,12 @@ def extrapolated(indicator: Indicator) -> bool:
     return indicator.kind in _EXTRAPOLATED and indicator.reference is None and len(indicator.measures) < 2
 
 
-def linear_forecast(years: Sequence[float], values: Sequence[float], at: Sequence[float],
+def linear_forecast(years: Numbers, values: Numbers, at: Numbers,
                     confidence: float = 0.95) -> pd.DataFrame:  # fmt: skip
     """Ordinary least squares on the year, with t prediction intervals for a new value; columns year, value, low, high.
 
     ``ŷ₀ ± t(n−2) · s · √(1 + 1/n + (x₀−x̄)²/Sxx)`` (Montgomery, Peck & Vining, Introduction to Linear Regression
-    Analysis, 5th ed., section 2.5). ``ValueError`` with fewer than three different years.
+    Analysis, 5th ed., section 2.5). ``KepuError`` with fewer than three different years.
     """
     x, y, x0 = _line_data(years, values, at)
     centred = x - x.mean()
@@ -49,7 +54,7 @@ def linear_forecast(years: Sequence[float], values: Sequence[float], at: Sequenc
     return _frame(x0, y.mean() + slope * (x0 - x.mean()), quantile * error)
 
 
-def survey_forecast(years: Sequence[float], values: Sequence[float], errors: Sequence[float], at: Sequence[float],
+def survey_forecast(years: Numbers, values: Numbers, errors: Numbers, at: Numbers,
                     confidence: float = 0.95) -> pd.DataFrame:  # fmt: skip
     """Least squares weighted by known sampling variances, with intervals for the level; columns year, value, low, high.
 
@@ -57,12 +62,12 @@ def survey_forecast(years: Sequence[float], values: Sequence[float], errors: Seq
     ``(1, x₀)(X'WX)⁻¹(1, x₀)'`` with ``W = diag(1/se²)``, which carries the rounds' sampling errors to the line
     (Draper & Smith, Applied Regression Analysis, 3rd ed., section 9.2), with the normal quantile. Where the rounds
     scatter more than their sampling errors, it is multiplied by Birge's ratio ``χ²/(n−2)`` (Phys. Rev. 40, 1932, 207).
-    ``ValueError`` with fewer than three different years or a standard error that is not positive.
+    ``KepuError`` with fewer than three different years or a standard error that is not positive.
     """
     x, y, x0 = _line_data(years, values, at)
     se = np.asarray(errors, dtype=float)
     if not (np.isfinite(se).all() and (se > 0).all()):
-        raise ValueError("抽样标准误须为正数")
+        raise KepuError("抽样标准误须为正数")
     weights = se**-2.0
     middle = weights @ x / weights.sum()  # about the weighted mean, level and slope are uncorrelated
     centred = x - middle
@@ -113,10 +118,10 @@ def against(low: float, high: float, goal: Goal) -> str:
     return ABOVE if kept else BELOW if goal.floor else NOT_KEPT
 
 
-def _line_data(years: Sequence[float], values: Sequence[float], at: Sequence[float]) -> tuple:
+def _line_data(years: Numbers, values: Numbers, at: Numbers) -> tuple:
     x, y, x0 = (np.asarray(part, dtype=float) for part in (years, values, at))
     if len(np.unique(x)) < FEWEST:
-        raise ValueError(f"推算至少需要{FEWEST}个年份的数据，现有{len(np.unique(x))}个")
+        raise KepuError(f"推算至少需要{FEWEST}个年份的数据，现有{len(np.unique(x))}个")
     return x, y, x0
 
 

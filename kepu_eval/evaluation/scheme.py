@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
+from kepu_eval.errors import KepuError
 from kepu_eval.evaluation.model import NOT_RATED, Rating
 from kepu_eval.resources import resource
-from kepu_eval.yaml_files import YamlError, read_yaml
-from kepu_eval.yaml_problems import model_problem
+from kepu_eval.yaml_problems import bytes_of, fields, validated
 
 EXAMPLE = "reference/scorecard-example.yaml"
 FULL = 100
@@ -19,7 +19,7 @@ _RATED = tuple(rating.value for rating in Rating if rating not in NOT_RATED)
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
-class SchemeError(ValueError):
+class SchemeError(KepuError):
     """A scheme that cannot be used; the message lists every problem in Chinese, with file, path and fix."""
 
 
@@ -71,16 +71,6 @@ class Scheme(_Record):
 def load_scheme(path: str | Path | None = None) -> Scheme:
     """Read a scheme (by default the shipped example); :class:`SchemeError` naming file, path inside it and fix."""
     file = Path(path) if path else resource(EXAMPLE)
-    try:
-        data = read_yaml(file)
-    except OSError as error:
-        raise SchemeError(f"{file}：无法读取评分办法（{error.strerror}）；请检查路径") from error
-    except YamlError as error:
-        raise SchemeError(str(error)) from error
-    if not isinstance(data, dict):
-        raise SchemeError(f"{file.name}：文件顶层应为“字段: 值”的形式；请对照 {Path(EXAMPLE).name}")
-    try:
-        return Scheme.model_validate(data)
-    except ValidationError as error:
-        lines = [model_problem(file.name, item, Path(EXAMPLE).name) for item in error.errors()]
-        raise SchemeError("\n".join(lines)) from error
+    reference = Path(EXAMPLE).name
+    data = fields(file, bytes_of(file, "评分办法", SchemeError), SchemeError, reference)
+    return validated(Scheme, data, file, SchemeError, reference)

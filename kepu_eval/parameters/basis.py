@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from kepu_eval.errors import UnknownError
 from kepu_eval.parameters.models import (
     City,
     Dispatch,
@@ -126,14 +127,16 @@ def _round(plan: Plan, given: Evaluation) -> Round:
         return fitting[0]
     known = "、".join(item.id for item in fitting)
     if not given.round_id:
-        raise ParameterError(f"参数round_id：没有给出，请写明填报轮次（可用：{known}）")
+        raise ParameterError("没有给出", place="参数round_id", hint=f"请写明填报轮次（可用：{known}）")
     try:
         found = plan.round(given.round_id)
-    except KeyError as error:
-        raise ParameterError(f"参数round_id：{error.args[0]}") from None
+    except UnknownError as error:
+        raise ParameterError(str(error), place="参数round_id") from None
     if found.stage not in stages:
         raise ParameterError(
-            f"参数round_id：轮次“{found.id}”（{found.name}）不适用于本报告，请改选轮次（可用：{known}）"
+            f"轮次“{found.id}”（{found.name}）不适用于本报告",
+            place="参数round_id",
+            hint=f"请改选轮次（可用：{known}）",
         )
     return found
 
@@ -145,7 +148,9 @@ def _quarter(plan: Plan, quarter: str) -> Round:
     name = f"{found[1]}-Q{found[2]}" if found else quarter
     if name not in rounds:
         raise ParameterError(
-            f"参数quarter：方案中没有季度“{quarter}”（可用：{'、'.join(rounds)}），请改写，或在方案文件 rounds 中增加一行"
+            f"方案中没有季度“{quarter}”（可用：{'、'.join(rounds)}）",
+            place="参数quarter",
+            hint="请改写，或在方案文件 rounds 中增加一行",
         )
     return rounds[name]
 
@@ -153,9 +158,9 @@ def _quarter(plan: Plan, quarter: str) -> Round:
 def _unit(plan: Plan, name: str) -> None:
     try:
         plan.unit(name)
-    except KeyError as error:
+    except UnknownError as error:
         known = "、".join(item.name for item in plan.units)
-        raise ParameterError(f"参数unit：{error.args[0]}，可用：{known}") from None
+        raise ParameterError(str(error), place="参数unit", hint=f"可用：{known}") from None
 
 
 def _switches(given: Evaluation | Dispatch) -> Iterator[str]:

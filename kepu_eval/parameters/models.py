@@ -11,6 +11,7 @@ from typing import Annotated, Any, ClassVar, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError, create_model, model_validator
 
+from kepu_eval.errors import KepuError
 from kepu_eval.parameters.values import (
     PARTS,
     Day,
@@ -30,7 +31,7 @@ _DATE = len("2023-12-31")
 Model = TypeVar("Model", bound="Parameters")
 
 
-class ParameterError(ValueError):
+class ParameterError(KepuError):
     """A parameter that is unknown or cannot be used; the message names it and says what to do, in Chinese."""
 
 

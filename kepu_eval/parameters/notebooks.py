@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
 
+from kepu_eval.errors import KepuError
 from kepu_eval.parameters.basis import check
 from kepu_eval.parameters.models import (
     City,
@@ -99,7 +100,9 @@ def without_examples(
                 and not missing(given.get(name))
                 and given[name] != defaults.get(name)
             ):
-                raise ParameterError(f"参数{name}：{what}请同时用 --returns（笔记本中为 returns）给出填报表")
+                raise ParameterError(
+                    f"{what}请同时用 --returns（笔记本中为 returns）给出填报表", place=f"参数{name}"
+                )
         return dict(given)
     if str(own) == defaults.get(model.OWN):
         return dict(given)
@@ -195,7 +198,7 @@ def _cells(notebook: Path) -> list[dict]:
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
         return [cell for cell in cells if cell["metadata"] is not None and cell["cell_type"]]
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ValueError(f"“{notebook.name}”不是可用的笔记本") from error
+        raise KepuError("不是可用的笔记本", place=f"“{notebook.name}”") from error
 
 
 def _lines(cell: Mapping) -> list[str]:
@@ -207,4 +210,6 @@ def _defaults(cells: list[dict], notebook: Path) -> dict[str, object]:
     try:
         return dict(_plain_values(ast.parse("".join(tagged[0]["source"])))) if tagged else {}
     except SyntaxError as error:
-        raise ValueError(f"“{notebook.name}”不是可用的笔记本：参数格第{error.lineno}行有语法错误") from error
+        raise KepuError(
+            f"不是可用的笔记本：参数格第{error.lineno}行有语法错误", place=f"“{notebook.name}”"
+        ) from error

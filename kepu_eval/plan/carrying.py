@@ -13,6 +13,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from kepu_eval.errors import KepuError
 from kepu_eval.number_text import number_text
 from kepu_eval.plan.importing.front import rounds_of
 from kepu_eval.plan.models import Plan
@@ -39,7 +40,7 @@ _OF_SOURCE = (
 _YEARS = re.compile(r"20\d\d\s*年?\s*[-—–~至到]+\s*20\d\d")
 
 
-class CarryError(ValueError):
+class CarryError(KepuError):
     """A table of decisions that cannot be followed; the message is Chinese and names the line."""
 
 
@@ -109,7 +110,7 @@ def carry(
             kept.append(item)
     for key, choice in choices.items():
         if choice.what != NEW:
-            raise CarryError(f"结转表中的“{key}”不是本期方案的指标；新增的请在“处理”填“{NEW}”")
+            raise CarryError(f"结转表中的“{key}”不是本期方案的指标", hint=f"新增的请在“处理”填“{NEW}”")
         kept.append(_new(key, choice, years[1], {item["id"] for item in content["indicators"]}))
         told.append(
             Carried(
@@ -249,7 +250,7 @@ def read_choices(name: str, content: bytes) -> dict[str, Choice]:
         text = content.decode("gb18030", errors="replace")
     lines = list(csv.DictReader(io.StringIO(text, newline="")))
     if not lines or not {"共用名", "处理", "新目标"} <= set(lines[0]):
-        raise CarryError(f"“{name}”不是结转表：第1行应有“共用名”“处理”“新目标”等列")
+        raise CarryError("不是结转表：第1行应有“共用名”“处理”“新目标”等列", place=f"“{name}”")
     return dict(_choices(name, lines))
 
 
@@ -265,7 +266,7 @@ def _choices(name: str, lines: Iterable[Mapping[str, str]]) -> Iterable[tuple[st
         except ValueError as error:
             raise CarryError(f"“{name}”第{number}行的新目标“{wanted}”不是数字") from error
         if what == CHANGE and target is None:
-            raise CarryError(f"“{name}”第{number}行的处理是{CHANGE}，请填新目标")
+            raise CarryError(f"“{name}”第{number}行的处理是{CHANGE}", hint="请填新目标")
         yield (
             (line["共用名"] or "").strip(),
             Choice(what, (line.get("指标") or "").strip(), target, (line.get("新措辞") or "").strip()),

@@ -23,6 +23,27 @@ from kepu_eval.safe_text import file_name_problem
 def inconsistencies(plan: Plan) -> Iterator[str]:
     """Problems between parts of a plan that the types alone cannot see."""
     yield from _unfit_names(plan)
+    yield from _repeated_ids(plan)
+    yield from superior_problems(plan)
+    if plan.meta.first_year > plan.meta.last_year:
+        yield "meta.last_year：早于 first_year；请改正"
+    numbers = [task.number for task in plan.tasks]
+    if numbers != list(range(1, len(numbers) + 1)):
+        yield "tasks：任务号应从1起连续；请检查 number"
+    yield from _tasks(plan)
+    yield from target_problems(plan)
+    yield from _rounds(plan)
+    yield from _changes(plan)
+    yield from _switches(plan)
+    yield from _bands(plan)
+    yield from arrangements.inconsistencies(plan)
+    steps = [item.misses for item in plan.rating.escalation]
+    if steps != sorted(set(steps)):
+        yield "rating.escalation：misses 应由少到多、不重复；请调整顺序"
+
+
+def _repeated_ids(plan: Plan) -> Iterator[str]:
+    """Ids, names and keys that stand twice."""
     yield from _repeated("units、groups 的编号（id）", [item.id for item in plan.bodies])
     yield from _repeated("units、groups 的名称与别名", [n for i in plan.bodies for n in (i.name, *i.aliases)])
     listed: tuple[tuple[str, Sequence[Any]], ...] = (
@@ -40,12 +61,10 @@ def inconsistencies(plan: Plan) -> Iterator[str]:
         yield from _repeated(what, [item.id for item in items])
     yield from _repeated("indicators.key", [item.key for item in plan.indicators if item.key])
     yield from _repeated("tasks.key", [task.key for task in plan.tasks if task.key])
-    yield from superior_problems(plan)
-    if plan.meta.first_year > plan.meta.last_year:
-        yield "meta.last_year：早于 first_year；请改正"
-    numbers = [task.number for task in plan.tasks]
-    if numbers != list(range(1, len(numbers) + 1)):
-        yield "tasks：任务号应从1起连续；请检查 number"
+
+
+def _tasks(plan: Plan) -> Iterator[str]:
+    """Tasks and groups that name what the plan does not have; tasks and commitments that nobody could rate."""
     units, groups = {u.name for u in plan.units}, {g.name for g in plan.groups}
     programmes, indicators = {p.id for p in plan.programmes}, {i.id for i in plan.indicators}
     for group in plan.groups:
@@ -74,9 +93,10 @@ def inconsistencies(plan: Plan) -> Iterator[str]:
                 yield f"{where}.indicator：“{known.name}”类承诺须写明指标编号；请补上，或改 type"
             if commitment.indicator:
                 yield from _unknown(f"{where}.indicator", [commitment.indicator], indicators, "indicators")
-    yield from target_problems(plan)
-    yield from _rounds(plan)
-    yield from _changes(plan)
+
+
+def _switches(plan: Plan) -> Iterator[str]:
+    """Switches, options and ambiguities that there are none of."""
     for switch in plan.switches:
         if switch.id not in READINGS:
             yield f"switches：没有口径开关“{switch.id}”（可用：{'、'.join(READINGS)}）；请改写或删除"
@@ -89,14 +109,14 @@ def inconsistencies(plan: Plan) -> Iterator[str]:
             yield from _unknown(
                 f"switches.{switch.id}.ambiguity", [switch.ambiguity], ambiguities, "ambiguities"
             )
+
+
+def _bands(plan: Plan) -> Iterator[str]:
+    """Classes of ratings that are not in order."""
     for name in ("midterm_pace", "final_attainment"):
         floors = [band.at_least for band in getattr(plan.rating, name)]
         if floors != sorted(floors, reverse=True) or not floors or floors[-1] != 0:
             yield f"rating.{name}：at_least 应由高到低排列且末档为0；请调整顺序"
-    yield from arrangements.inconsistencies(plan)
-    steps = [item.misses for item in plan.rating.escalation]
-    if steps != sorted(set(steps)):
-        yield "rating.escalation：misses 应由少到多、不重复；请调整顺序"
 
 
 def _unfit_names(plan: Plan) -> Iterator[str]:

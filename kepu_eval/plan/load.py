@@ -7,21 +7,17 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from kepu_eval.errors import KepuError
 from kepu_eval.plan.check import inconsistencies, patched
 from kepu_eval.plan.models import Plan
 from kepu_eval.resources import resource
-from kepu_eval.yaml_files import YamlError, parse_yaml
-from kepu_eval.yaml_problems import model_problem
+from kepu_eval.yaml_problems import bytes_of, fields, model_problem
 
 DEFAULT_PLAN = "plan/kundulun-2021-2025.yaml"
 
 
-class PlanError(ValueError):
-    """A plan file that cannot be used; ``problems`` are Chinese lines naming file, path and fix."""
-
-    def __init__(self, problems: list[str]) -> None:
-        self.problems = problems
-        super().__init__("\n".join(problems))
+class PlanError(KepuError):
+    """A plan file that cannot be used; of several problems, each line names file, path inside the file and fix."""
 
 
 def load_plan(path: str | Path | None = None) -> Plan:
@@ -34,11 +30,10 @@ def load_plan(path: str | Path | None = None) -> Plan:
     try:
         plan = Plan.model_validate(data)
     except ValidationError as error:
-        lines = [model_problem(file.name, item, "plan.schema.json") for item in error.errors()]
-        raise PlanError([*lines, *(f"{file.name}：{more}" for more in patched(data))]) from error
-    problems = [f"{file.name}：{problem}" for problem in inconsistencies(plan)]
-    if problems:
-        raise PlanError(problems)
+        lines = [model_problem(item, "plan.schema.json") for item in error.errors()]
+        raise PlanError("\n".join([*lines, *patched(data)]), place=file.name) from error
+    if problems := list(inconsistencies(plan)):
+        raise PlanError("\n".join(problems), place=file.name)
     plan._sha256 = hashlib.sha256(content).hexdigest()
     plan._source = file.name
     return plan
@@ -50,14 +45,5 @@ def read_yaml(path: Path) -> dict:
 
 
 def _read(file: Path) -> tuple[dict, bytes]:
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise PlanError([f"{file}：无法读取方案文件（{error.strerror}）；请检查路径"]) from error
-    try:
-        data = parse_yaml(file.name, content)
-    except YamlError as error:
-        raise PlanError([str(error)]) from error
-    if not isinstance(data, dict):
-        raise PlanError([f"{file.name}：文件顶层应为“字段: 值”的形式；请对照已有方案文件"])
-    return data, content
+    content = bytes_of(file, "方案文件", PlanError)
+    return fields(file, content, PlanError, "已有方案文件"), content

@@ -17,6 +17,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
+from kepu_eval.errors import UnknownError
 from kepu_eval.plan.arrangements import Goal, Mechanism, Phase
 from kepu_eval.plan.history import Change, as_it_stood
 from kepu_eval.plan.rules import READINGS, CommitmentType, RatingRules, Record, Switch
@@ -268,40 +269,40 @@ class Plan(Record):
         return self.at(self.round(round_id).as_of)
 
     def unit(self, name: str) -> Unit:
-        """Named unit by name, alias or id; ``KeyError`` with a Chinese message when unknown."""
+        """Named unit by name, alias or id; :class:`UnknownError` with a Chinese message when unknown."""
         item = self._names.get(name)
         if not isinstance(item, Unit):
-            raise KeyError(f"方案中没有单位“{name}”")
+            raise UnknownError(f"方案中没有单位“{name}”")
         return item
 
     def group(self, name: str) -> Group:
-        """Group of units by name, alias or id; ``KeyError`` when unknown."""
+        """Group of units by name, alias or id; :class:`UnknownError` when unknown."""
         item = self._names.get(name)
         if not isinstance(item, Group):
-            raise KeyError(f"方案中没有单位组“{name}”")
+            raise UnknownError(f"方案中没有单位组“{name}”")
         return item
 
     def task(self, number: int) -> Task:
-        """Task by its running number in the list; ``KeyError`` when there is none."""
+        """Task by its running number in the list; :class:`UnknownError` when there is none."""
         for task in self.tasks:
             if task.number == number:
                 return task
-        raise KeyError(f"方案中没有任务{number}（任务号为1—{len(self.tasks)}）")
+        raise UnknownError(f"方案中没有任务{number}（任务号为1—{len(self.tasks)}）")
 
     def programme(self, programme_id: str) -> Programme:
-        """Programme by id; ``KeyError`` when unknown."""
+        """Programme by id; :class:`UnknownError` when unknown."""
         return self._by_id(self.programmes, programme_id, "行动或工程")
 
     def indicator(self, indicator_id: str) -> Indicator:
-        """Indicator by id; ``KeyError`` when unknown."""
+        """Indicator by id; :class:`UnknownError` when unknown."""
         return self._by_id(self.indicators, indicator_id, "指标")
 
     def round(self, round_id: str) -> Round:
-        """Round of returns by id; ``KeyError`` names the known ones."""
+        """Round of returns by id; :class:`UnknownError` names the known ones."""
         return self._by_id(self.rounds, round_id, "填报轮次")
 
     def commitment(self, commitment_id: str) -> Commitment:
-        """Commitment by id; ``KeyError`` when unknown."""
+        """Commitment by id; :class:`UnknownError` when unknown."""
         return self._by_id(self.commitments, commitment_id, "承诺")
 
     @staticmethod
@@ -310,7 +311,7 @@ class Plan(Record):
             if item.id == wanted:
                 return item
         known = "、".join(item.id for item in items[:12])
-        raise KeyError(f"方案中没有{what}“{wanted}”（已有：{known}{'…' if len(items) > 12 else ''}）")
+        raise UnknownError(f"方案中没有{what}“{wanted}”（已有：{known}{'…' if len(items) > 12 else ''}）")
 
     @property
     def commitments(self) -> tuple[Commitment, ...]:
@@ -347,10 +348,10 @@ class Plan(Record):
         return tuple({unit.id: unit for unit in found}.values())
 
     def members(self, name: str, towns_as_members: bool = False) -> tuple[Unit, ...]:
-        """Units that a name stands for, in the plan's order: a unit itself, a group's members; ``KeyError`` when unknown."""
+        """Units that a name stands for, in the plan's order: a unit itself, a group's members; :class:`UnknownError` when unknown."""
         item = self._names.get(name)
         if item is None:
-            raise KeyError(f"方案中没有单位或单位组“{name}”")
+            raise UnknownError(f"方案中没有单位或单位组“{name}”")
         wanted = [item.name] if isinstance(item, Unit) else self._members(item, towns_as_members)
         return tuple(unit for unit in self.units if unit.name in wanted)
 

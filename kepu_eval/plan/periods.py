@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from fractions import Fraction
 
+from kepu_eval.errors import KepuError
 from kepu_eval.plan.models import Calendar, Plan
 
 BASELINE = "baseline"  # the year-end before the plan window
@@ -87,12 +88,12 @@ def _last_day(year: int, month: int) -> dt.date:
 
 
 def periods(plan: Plan, kind: str) -> list[Period]:
-    """Periods of one kind (see :data:`~kepu_eval.plan.targets.PeriodKind`); ``ValueError`` for any other."""
+    """Periods of one kind (see :data:`~kepu_eval.plan.targets.PeriodKind`); ``KepuError`` for any other."""
     if kind in PARTS:
         return parts_of_years(plan, kind)
     makers = {"year": years, "semester": semesters, "school_year": school_years, "two_years": pairs_of_years}
     if kind not in makers:
-        raise ValueError(f"未知的期间类型“{kind}”（可用：{'、'.join([*makers, *PARTS])}）")
+        raise KepuError(f"未知的期间类型“{kind}”（可用：{'、'.join([*makers, *PARTS])}）")
     return makers[kind](plan)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kepu_eval.errors import KepuError
 from kepu_eval.number_text import number_text
 from kepu_eval.plan import TargetKind
 from kepu_eval.report.package_reading import SUFFIX, read_package
@@ -31,7 +32,7 @@ _LEVELS = (TargetKind.LEVEL_AT_HORIZON, TargetKind.POOLED_RATIO, *_BY_YEAR[1:])
 school."""
 
 
-class AcrossPlansError(ValueError):
+class AcrossPlansError(KepuError):
     """Results that cannot be joined; the message is Chinese."""
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from kepu_eval.number_text import number_text
 from kepu_eval.plan.superior import UNREAD, Aligned, Relation, SuperiorTarget, aligned
-from kepu_eval.report.blocks import Fact, Source, rounded
+from kepu_eval.report.blocks import Fact
+from kepu_eval.report.fact import Source, rounded
 from kepu_eval.report.wording import UNKNOWN, listed
 
 if TYPE_CHECKING:

@@ -11,87 +11,25 @@ import base64
 import re
 import string
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, field_validator
+from pydantic import Field, TypeAdapter
+
+from kepu_eval.errors import KepuError
+from kepu_eval.report.fact import Fact, Frozen, Number
+from kepu_eval.report.recipe import Datum, Reckoned, Step
 
 MIME = "application/vnd.kepu.block+json"
 
-Number = int | float
-_DIGITS = 10
+
+Align = Literal["left", "center", "right"]
+Role = Literal["body", "note", "item"]
 
 
-class _Frozen(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+class Piece(Frozen):
+    """What all blocks have in common: they show themselves in a notebook and are read back from it."""
 
-
-class Source(_Frozen):
-    """A cell that a figure came from, or a file as a whole (``sheet`` and ``cell`` empty).
-
-    ``round`` and ``sha256``: the round the file was sent for, and what it was when it was read; files of two rounds
-    often have the same name. ``raw``: the cell's text as found, empty for a cell left blank. ``what``: what the cell
-    says, wherever it stands (unit, indicator, measure, period, entity). ``decision``: the evaluator's answer that made
-    of it what was counted.
-    """
-
-    file: str
-    sheet: str = ""
-    cell: str = ""
-    raw: str = ""
-    what: str = ""
-    round: str = ""
-    sha256: str = ""
-    decision: str = ""
-
-
-class Fact(_Frozen):
-    """A figure that may stand in a report: value, unit, how it was computed and from which cells.
-
-    ``id`` is unique in a report (``Q08.value``). ``value`` is not rounded for readers, that happens once, in ``text``;
-    it keeps ten significant digits, because what lies beyond them differs from run to run where sums are formed in
-    parallel, and the same inputs must give the same report.
-    A missing value is shown as ``missing``, never as zero.
-
-    ``parts``: ids of the Facts it was made of, those that decide first; ``sources``: cells that it was made of itself. A
-    rating is a Fact, too. Facts that no sentence shows stand in the report's :class:`Lineage`.
-    """
-
-    id: str
-    value: Number | str | None
-    unit: str = ""
-    digits: int = 0
-    label: str = ""
-    formula: str = ""
-    parts: tuple[str, ...] = ()
-    sources: tuple[Source, ...] = ()
-    missing: str = "数据不足"
-
-    @field_validator("value")
-    @classmethod
-    def _reproducible(cls, value: Number | str | None) -> Number | str | None:
-        return float(f"{value:.{_DIGITS}g}") if isinstance(value, float) else value
-
-    @property
-    def text(self) -> str:
-        """The figure as readers see it, with its unit."""
-        return self.missing if self.value is None else f"{self.number}{self.unit}"
-
-    @property
-    def number(self) -> str:
-        """The figure without its unit."""
-        if self.value is None:
-            return self.missing
-        return self.value if isinstance(self.value, str) else rounded(self.value, self.digits)
-
-
-def rounded(value: Number, digits: int = 0) -> str:
-    """Round half away from zero, as Chinese statistics do (四舍五入): ``89.95`` to one digit is ``90.0``."""
-    exact = Decimal(repr(value)) if isinstance(value, float) else Decimal(value)
-    return f"{exact.quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP):f}"
-
-
-class _Block(_Frozen):
+    kind: str
     cell: str = Field(default="", exclude=True)
     """Id of the notebook cell that it stands in, known when it is read from a notebook."""
 
@@ -121,7 +59,7 @@ SIMULATED = "示例数据"
 """Stands on the face of all that was made from simulated data."""
 
 
-class Cover(_Block):
+class Cover(Piece):
     """Title of the report. ``notice`` (such as 示例数据) is repeated on every page, sheet and chart.
 
     ``contents``: whether a table of contents follows; a report of two or three pages needs none. ``signed``: organisation
@@ -138,7 +76,7 @@ class Cover(_Block):
     signed: bool = False
 
 
-class Span(_Frozen):
+class Span(Frozen):
     """A run of text inside prose; with ``fact`` it is the display of that Fact, with ``link`` it leads to an address.
 
     ``at``: where in its cell's text it was written, so that an edit made in Word finds the way back.
@@ -151,7 +89,7 @@ class Span(_Frozen):
     at: int | None = None
 
 
-class Heading(_Block):
+class Heading(Piece):
     """A heading without its number; exporters number levels 1–4 as 一、 （一） 1. （1）.
 
     ``numbered=False`` is for annexes. A report's own headings are usually Markdown cells. ``spans``: the pieces that a
@@ -165,14 +103,14 @@ class Heading(_Block):
     spans: tuple[Span, ...] = ()
 
 
-class Volume(_Block):
+class Volume(Piece):
     """Where the next of a report's documents begins: what follows is bound apart, its chapters are 附件1, 附件2 and so on."""
 
     kind: Literal["volume"] = "volume"
     title: str
 
 
-class Prose(_Block):
+class Prose(Piece):
     """A paragraph. Make one with :func:`prose`.
 
     ``level``: how deep an item of a list stands in others.
@@ -180,7 +118,7 @@ class Prose(_Block):
 
     kind: Literal["prose"] = "prose"
     spans: tuple[Span, ...]
-    role: Literal["body", "note", "item"] = "body"
+    role: Role = "body"
     level: int = 0
     facts: tuple[Fact, ...] = ()
 
@@ -190,18 +128,18 @@ class Prose(_Block):
         return "".join(span.text for span in self.spans)
 
 
-class Column(_Frozen):
+class Column(Frozen):
     """A table column; ``width`` is relative to the other columns."""
 
     title: str
-    align: Literal["left", "center", "right"] = "left"
+    align: Align = "left"
     width: float = 1.0
 
 
 Tone = Literal["", "done", "near", "going", "late", "none", "excepted", "unknown"]
 
 
-class Cell(_Frozen):
+class Cell(Frozen):
     """A table cell: text, the number behind it if any, the Fact it shows, a rating's tone (never colour alone)."""
 
     text: str
@@ -210,7 +148,7 @@ class Cell(_Frozen):
     tone: Tone = ""
 
 
-class Table(_Block):
+class Table(Piece):
     """A table. Make one with :func:`table`. ``annex`` tables go to the workbook only.
 
     ``bars`` names two columns, labels and values, that the workbook also draws as a native chart.
@@ -228,7 +166,7 @@ class Table(_Block):
     facts: tuple[Fact, ...] = ()
 
 
-class Chart(_Block):
+class Chart(Piece):
     """A chart as PNG, with the sentence that says what it shows (``alt``) for readers who cannot see it."""
 
     kind: Literal["chart"] = "chart"
@@ -249,7 +187,7 @@ class Chart(_Block):
         return self._marked({"text/plain": self.alt, "image/png": self.png, MIME: self.compact("png")})
 
 
-class InputFile(_Frozen):
+class InputFile(Frozen):
     """A file a report was computed from; ``round``: the one it was sent for, empty for others than units' files."""
 
     role: str
@@ -258,7 +196,7 @@ class InputFile(_Frozen):
     round: str = ""
 
 
-class Inputs(_Block):
+class Inputs(Piece):
     """What a report was computed from: parameters, files, versions. The manifest is made of this."""
 
     kind: Literal["inputs"] = "inputs"
@@ -267,72 +205,14 @@ class Inputs(_Block):
     versions: dict[str, str]
 
 
-class Lineage(_Block):
+class Lineage(Piece):
     """Facts that nothing in the report shows but others lead to: ratings and what they were made of. Nothing is drawn."""
 
     kind: Literal["lineage"] = "lineage"
     facts: tuple[Fact, ...] = ()
 
 
-class Datum(_Frozen):
-    """One contributor's cell as a calculation takes it; ``step``: number (from 1) of the step it goes into, 0 for none.
-
-    ``value`` is missing unless it counts, ``high`` also where nothing bounds it. ``pair`` joins numerator and denominator.
-    """
-
-    step: int
-    indicator: str
-    measure: str
-    unit: str
-    entity: str
-    period: str
-    state: str
-    value: float | None = None
-    low: float | None = None
-    high: float | None = None
-    required: bool = False
-    pair: int = 0
-    denominator: bool = False
-    source: Source | None = None
-
-
-class Step(_Frozen):
-    """One period of an indicator (of one measure): ``fact`` is the id of its figure, empty for a baseline.
-
-    ``first``: where a series starts, from which no step leads back.
-    """
-
-    indicator: str
-    measure: str
-    period: str
-    due: bool
-    fact: str = ""
-    first: bool = False
-
-
-class Reckoned(_Frozen):
-    """An indicator to be recomputed.
-
-    ``stated``: whether the report gives a value; ``gain``: a stock judged by its growth; ``falls``: a trend that should.
-    ``operator``, ``target_high``: what complies; ``scale``: of a ratio of two figures (0: none); ``shared``: a target of
-    which each unit has its share, which is not recomputed.
-    """
-
-    indicator: str
-    name: str
-    kind: str
-    target: float | None = None
-    stated: bool = False
-    part_of: str = ""
-    gain: bool = False
-    falls: bool = False
-    operator: str = ">="
-    target_high: float | None = None
-    scale: int = 0
-    shared: bool = False
-
-
-class Calculation(_Block):
+class Calculation(Piece):
     """What a workbook needs to recompute every indicator from its cells; steps of an indicator stand together, in order.
 
     Formulas are made from it by the exporter alone: nothing in a notebook becomes one.
@@ -344,14 +224,14 @@ class Calculation(_Block):
     indicators: tuple[Reckoned, ...] = ()
 
 
-class Frame(_Frozen):
+class Frame(Frozen):
     """A table of results as data: what a column holds, and its type, stands in :mod:`kepu_eval.report.package_schema`."""
 
     name: str
     rows: tuple[tuple[Number | str | bool | None, ...], ...] = ()
 
 
-class Results(_Block):
+class Results(Piece):
     """What an evaluation found, for programs that read it further (result packages): whose it is, and its tables."""
 
     kind: Literal["results"] = "results"
@@ -388,7 +268,7 @@ class Blocks:
             display(block)
 
 
-def prose(template: str, role: Literal["body", "note", "item"] = "body", **values: Fact | str) -> Prose:
+def prose(template: str, role: Role = "body", **values: Fact | str) -> Prose:
     """Paragraph from a template: ``prose("累计培训{done}。", done=fact)``.
 
     Values are Facts (their text is shown, their lineage kept) or words. A placeholder without a value raises
@@ -413,7 +293,7 @@ def prose(template: str, role: Literal["body", "note", "item"] = "body", **value
 
 
 _HEAD = re.compile(r"(?P<title>[^<^>]*)(?:(?P<align>[<^>])(?P<width>[\d.]*))?")
-_ALIGN = {None: "left", "<": "left", "^": "center", ">": "right"}
+_ALIGN: dict[str | None, Align] = {None: "left", "<": "left", "^": "center", ">": "right"}
 
 
 CellValue = Fact | Cell | str | int | None
@@ -441,7 +321,7 @@ def table(
     body = []
     for row in rows:
         if len(row) != len(heads):
-            raise ValueError(f"表“{title}”有{len(heads)}列，某行却有{len(row)}格")
+            raise KepuError(f"表“{title}”有{len(heads)}列，某行却有{len(row)}格")
         body.append(tuple(_cell(value, facts) for value in row))
     return Table(
         id=id,
@@ -458,6 +338,8 @@ def table(
 
 def _column(described: str) -> Column:
     parts = _HEAD.fullmatch(described.strip())
+    if parts is None:
+        raise KepuError(f"列“{described}”写法有误", hint="应写成 标题、标题>、标题^ 或 标题<1.5 的形式")
     return Column(title=parts["title"], align=_ALIGN[parts["align"]], width=float(parts["width"] or 1))
 
 
@@ -482,7 +364,7 @@ def merged_facts(blocks: Iterable[Block]) -> Mapping[str, Fact]:
     for block in blocks:
         for fact in getattr(block, "facts", ()):
             if facts.setdefault(fact.id, fact) != fact:
-                raise ValueError(
+                raise KepuError(
                     f"数据项“{fact.id}”在报告中有两个不同的值：{facts[fact.id].text}、{fact.text}"
                 )
     return facts
@@ -497,5 +379,5 @@ def with_lineage(facts: Mapping[str, Fact], hidden: Iterable[Lineage]) -> Mappin
     for fact in (fact for block in hidden for fact in block.facts):
         shown = every.setdefault(fact.id, fact)
         if shown.value != fact.value:
-            raise ValueError(f"数据项“{fact.id}”在报告中有两个不同的值：{shown.text}、{fact.text}")
+            raise KepuError(f"数据项“{fact.id}”在报告中有两个不同的值：{shown.text}、{fact.text}")
     return every

@@ -9,9 +9,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kepu_eval.errors import KepuError
 from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
-from kepu_eval.parameters import Evaluation as Given
 from kepu_eval.parameters import (
+    Basis,
     Final,
     Midterm,
     ParameterError,
@@ -21,6 +22,7 @@ from kepu_eval.parameters import (
     existing,
     read_parameters,
 )
+from kepu_eval.parameters import Evaluation as Given
 from kepu_eval.plan import KnownFrom, Plan, Round, Stage, TargetKind
 from kepu_eval.report.blocks import SIMULATED
 from kepu_eval.report.hashing import file_hash
@@ -39,14 +41,14 @@ from kepu_eval.supervision import (
     read_spot_checks,
     simulated,
 )
-from kepu_eval.survey import Survey, SurveyDesign, SurveyError, calibrated
+from kepu_eval.survey import Replicates, Survey, SurveyDesign, SurveyError, calibrated
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kepu_eval.evaluation.robustness import Outcomes
     from kepu_eval.report.across_plans import Standing
-    from kepu_eval.report.blocks import Source
+    from kepu_eval.report.fact import Source
     from kepu_eval.report.factbook import FactBook
     from kepu_eval.report.survey_facts import SurveyFacts
     from kepu_eval.report.vocabulary import Vocabulary
@@ -141,7 +143,7 @@ class Case:
         return raise_items(self.evaluation, self.plan, self.round.id)
 
     @cached_property
-    def survey_design(self) -> SurveyDesign | None:
+    def survey_design(self) -> SurveyDesign | Replicates | None:
         """The survey's design, raked to census margins where there are any; ``None`` without a weighted survey."""
         return None if self.respondents is None else calibrated(self.respondents)
 
@@ -150,6 +152,8 @@ class Case:
         """Figures of the survey, each with its lineage."""
         from kepu_eval.report.survey_facts import SurveyFacts
 
+        if self.respondents is None or self.survey is None:
+            raise KepuError("本报告没有调查数据", place="参数survey", hint="请给出调查")
         return SurveyFacts(self.respondents, self.survey.weighting, self.plan.rating.confidence)
 
     @cached_property
@@ -207,7 +211,7 @@ def open_case(stage: str, parameters: Mapping[str, Any]) -> Case:
 
     Without ``as_of`` the date is the round's. Raises :class:`ParameterError` for unknown or unusable parameters.
     """
-    model = Final if Stage(stage) is Stage.FINAL else Midterm
+    model: type[Final] | type[Midterm] = Final if Stage(stage) is Stage.FINAL else Midterm
     given = read_parameters(model, parameters)
     return _after(_with_parameters(_open(given), given, parameters), given.earlier)
 
@@ -265,7 +269,7 @@ def _after(case: Case, earlier: str) -> Case:
 
     found, meta = replace(case, files=(*case.files, (EARLIER, existing(earlier, "earlier")))), case.plan.meta
     if (before := found.earlier) is None:
-        raise ParameterError("参数earlier：应是上一规划期总结评估的结果包（.zip）")
+        raise ParameterError("应是上一规划期总结评估的结果包（.zip）", place="参数earlier")
     refuse_unjoinable(before.identity, {"district": meta.district, "first_year": meta.first_year})
     return replace(found, simulated_beside=case.simulated_beside or bool(before.notice))
 
@@ -284,13 +288,8 @@ def _open(given: Given) -> Case:
         files.append(("复核意见表", existing(given.decisions, "decisions")))
         answered = read_decisions(files[-1][1], the_plan)
     read, rulings = open_returns(source, whole, round_id, answered)
-    supervised, kept_in = {}, supervision_ledger(given.supervision, source, files)
-    if kept_in is not None:
-        with Ledger(kept_in) as ledger:
-            supervised = {"rectification": read_rectification(ledger, whole, round_id, until=date),
-                          "spot_checks": read_spot_checks(ledger, round_id),
-                          "simulated_beside": simulated(ledger)}  # fmt: skip
-    inquiries = ()
+    supervised = _supervised(supervision_ledger(given.supervision, source, files), found)
+    inquiries: tuple[Answers, ...] = ()
     if given.inquiry:
         folder = existing(given.inquiry, "inquiry")
         inquiries = inquiries_in(folder, the_plan)
@@ -304,36 +303,29 @@ def _open(given: Given) -> Case:
         )
         _refuse_other_outcome(the_plan, result)
     evaluation = evaluate(
-        the_plan,
-        read,
-        date,
-        stage=stage,
-        survey=result,
-        mechanisms=rulings.mechanisms,
-        exceptions=rulings.exceptions,
-        record=rulings.record,
-        held=_held(supervised.get("spot_checks", no_spot_checks()), inquiries),
-        **given.switches,
-    )
+        the_plan, read, date, stage=stage, survey=result,
+        mechanisms=rulings.mechanisms, exceptions=rulings.exceptions, record=rulings.record,
+        held=_held(supervised.get("spot_checks", no_spot_checks()), inquiries), **given.switches,
+    )  # fmt: skip
     return Case(
-        plan=the_plan,
-        round=the_round,
-        returns=read,
-        evaluation=evaluation,
-        as_of=date,
-        stage=stage,
+        plan=the_plan, round=the_round, returns=read, evaluation=evaluation, as_of=date, stage=stage,
         organisation=given.organisation,
         report_date=chinese_date(given.report_date) if given.report_date else "",
-        decisions=rulings,
-        survey=result,
-        respondents=respondents,
-        files=tuple(files),
+        decisions=rulings, survey=result, respondents=respondents, files=tuple(files),
         surveys=() if respondents is None else (respondents,),
-        inquiries=inquiries,
-        scorecard=given.scorecard,
-        practices=given.practices,
+        inquiries=inquiries, scorecard=given.scorecard, practices=given.practices,
         **supervised,
-    )
+    )  # fmt: skip
+
+
+def _supervised(kept_in: Path | None, found: Basis) -> dict[str, Any]:
+    """Items to put right and spot checks, from the ledger that keeps them; nothing where there is none."""
+    if kept_in is None:
+        return {}
+    with Ledger(kept_in) as ledger:
+        return {"rectification": read_rectification(ledger, found.plan, found.round.id, until=found.as_of),
+                "spot_checks": read_spot_checks(ledger, found.round.id),
+                "simulated_beside": simulated(ledger)}  # fmt: skip
 
 
 def _refuse_other_outcome(plan: Plan, result: SurveyResult) -> None:
@@ -342,7 +334,8 @@ def _refuse_other_outcome(plan: Plan, result: SurveyResult) -> None:
     if not any(result.answering(item) for item in wanted):
         named = "、".join(item.outcome for item in wanted) or "（没有以调查判定的指标）"
         raise SurveyError(
-            f"“{result.label}”估计的是“{result.outcome}”，《方案》以调查判定的是“{named}”，不能用来评估；请换一项调查，或留空"
+            f"“{result.label}”估计的是“{result.outcome}”，《方案》以调查判定的是“{named}”，不能用来评估",
+            hint="请换一项调查，或留空",
         )
 
 

@@ -15,9 +15,10 @@ from kepu_eval.cluster import cluster as on_cluster
 from kepu_eval.evaluation.districts import Rollup, returned, roll_up
 from kepu_eval.parameters import City, as_given, existing, read_parameters, read_plan, study_dates
 from kepu_eval.plan import Plan
-from kepu_eval.report.blocks import SIMULATED, Fact, InputFile, Inputs, Lineage, Source, rounded
+from kepu_eval.report.blocks import SIMULATED, Fact, InputFile, Inputs, Lineage
 from kepu_eval.report.case import names_with_digits
 from kepu_eval.report.districts import SENT, Gathered, gather, read_table
+from kepu_eval.report.fact import Source, rounded
 from kepu_eval.report.hashing import file_hash
 from kepu_eval.report.inputs import inputs, plan_input
 from kepu_eval.report.wording import chinese_date

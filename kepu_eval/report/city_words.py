@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 from kepu_eval.evaluation import Rating
 from kepu_eval.evaluation.districts import MISSED, OPEN, REACHED, SUM
-from kepu_eval.report.blocks import Fact, Source
+from kepu_eval.report.blocks import Fact
 from kepu_eval.report.city_case import between, digits, district_fact, number
 from kepu_eval.report.districts import SENT, SILENT, UNUSABLE
+from kepu_eval.report.fact import Source
 from kepu_eval.report.hashing import file_hash
 from kepu_eval.report.vocabulary import Vocabulary
 from kepu_eval.report.wording import chinese_date, listed

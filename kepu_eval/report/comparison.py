@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from kepu_eval.report.blocks import Source, rounded
+from kepu_eval.errors import KepuError
+from kepu_eval.report.fact import Source, rounded
 from kepu_eval.report.lineage import LineageGraph
 
 RULES = {
@@ -30,7 +31,7 @@ _NAMED = 5
 _BRIEF = 30
 
 
-class ComparisonError(ValueError):
+class ComparisonError(KepuError):
     """Reports that cannot be compared; the message says why, in Chinese."""
 
 

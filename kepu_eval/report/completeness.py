@@ -15,6 +15,7 @@ from typing import Any
 from nbformat import NotebookNode
 
 from kepu_eval import __version__
+from kepu_eval.errors import KepuError
 
 DRAFT = "未完成稿"
 _MIME = "application/vnd.kepu.block+json"
@@ -24,7 +25,7 @@ _SKIP = "skip-execution"
 _SHOWN = 40
 
 
-class UnfinishedError(ValueError):
+class UnfinishedError(KepuError):
     """A notebook that is no finished report; the message names the first cell at fault, in Chinese, on one line."""
 
 

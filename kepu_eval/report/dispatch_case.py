@@ -172,7 +172,9 @@ def _open(given: Dispatch) -> DispatchCase:
     there = [r for r in wanted if _has(source, r)]
     if asked not in there:
         raise ParameterError(
-            f"参数returns：“{given.returns}”中没有“{asked.id}”的填报表，请放入该季文件夹，或先收表"
+            f"“{given.returns}”中没有“{asked.id}”的填报表",
+            place="参数returns",
+            hint="请放入该季文件夹，或先收表",
         )
     files = [("台账", source)] if source.is_file() else []
     kept_in = supervision_ledger(given.supervision, source, files)

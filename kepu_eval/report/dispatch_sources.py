@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from kepu_eval.report.blocks import Source
 from kepu_eval.report.dispatch_case import DispatchCase, Quarter
+from kepu_eval.report.fact import Source
 from kepu_eval.report.hashing import file_hash
 
 Sources = tuple[Source, ...]

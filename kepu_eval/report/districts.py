@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from kepu_eval.errors import KepuError, reason
 from kepu_eval.evaluation import Rating
 from kepu_eval.plan import TargetKind
 from kepu_eval.report.package_reading import JOINED, reduced
@@ -24,7 +25,7 @@ SENT, SILENT, UNUSABLE = "已报", "未报", "不能采用"
 _MOST_DISTRICTS, _MOST_BYTES = 5_000, 10 * 2**20
 
 
-class DistrictsError(ValueError):
+class DistrictsError(KepuError):
     """A table of districts that cannot be used; the message is Chinese and names the line."""
 
 
@@ -59,34 +60,37 @@ def read_table(path: Path) -> list[Listed]:
     try:
         content = path.read_bytes()[: _MOST_BYTES + 1]
     except OSError as error:
-        raise DistrictsError(f"无法读取“{path}”（{error.strerror}），请检查路径") from error
+        raise DistrictsError(f"无法读取“{path}”（{reason(error)}）", hint="请检查路径") from error
     try:
         head, *lines = [*csv.reader(io.StringIO(decoded(content), newline=""))] or [[]]
     except (UnicodeDecodeError, csv.Error) as error:
-        raise DistrictsError(f"“{path.name}”不是csv文件，请由Excel另存为“CSV UTF-8”") from error
+        raise DistrictsError(
+            "不是csv文件", place=f"“{path.name}”", hint="请由Excel另存为“CSV UTF-8”"
+        ) from error
     head, lines = [title.strip() for title in head], [[text.strip() for text in line] for line in lines]
     if not any(map(any, lines)) or not {DISTRICT, PACKAGE} <= set(head):
         raise DistrictsError(
-            f"“{path.name}”第1行应有“{DISTRICT}”“{PACKAGE}”两列，以下每行一个区县（未报的结果包留空）"
+            f"第1行应有“{DISTRICT}”“{PACKAGE}”两列，以下每行一个区县（未报的结果包留空）",
+            place=f"“{path.name}”",
         )
     if len(content) > _MOST_BYTES or len(lines) > _MOST_DISTRICTS:
-        raise DistrictsError(f"“{path.name}”超过{_MOST_DISTRICTS}行，请分开汇总")
+        raise DistrictsError(f"超过{_MOST_DISTRICTS}行", place=f"“{path.name}”", hint="请分开汇总")
     found = [
         _listed(f"“{path.name}”第{number}行", head, line) for number, line in enumerate(lines, 2) if any(line)
     ]
     names = [item.name for item in found]
     if twice := {name for name in names if names.count(name) > 1}:
-        raise DistrictsError(f"“{path.name}”中“{sorted(twice)[0]}”出现两次；请只保留一行")
+        raise DistrictsError(f"中“{sorted(twice)[0]}”出现两次", place=f"“{path.name}”", hint="请只保留一行")
     return found
 
 
 def _listed(place: str, head: list[str], line: list[str]) -> Listed:
     if beyond := [text for text in line[len(head) :] if text]:
-        raise DistrictsError(f"{place}的“{beyond[0]}”在有列名的各列以外；请补上列名，或删去")
+        raise DistrictsError(f"{place}的“{beyond[0]}”在有列名的各列以外", hint="请补上列名，或删去")
     cells = {title: text for title, text in zip_longest(head, line[: len(head)], fillvalue="") if title}
     name = cells.pop(DISTRICT, "")
     if problem := file_name_problem(name):
-        raise DistrictsError(f"{place}的{DISTRICT}“{name}”{problem}；请改写")
+        raise DistrictsError(f"{place}的{DISTRICT}“{name}”{problem}", hint="请改写")
     package, seal = cells.pop(PACKAGE, ""), cells.pop(SEAL, "")
     return Listed(name, package, seal, {what: _weight(place, what, text) for what, text in cells.items()})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from kepu_eval.report.across_plans import TARGET, Line, in_words, lines, standing_of_case
-from kepu_eval.report.blocks import Fact, Source
+from kepu_eval.report.fact import Fact, Source
 from kepu_eval.rows import Row
 
 if TYPE_CHECKING:

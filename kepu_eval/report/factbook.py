@@ -11,7 +11,8 @@ import pandas as pd
 
 from kepu_eval.evaluation import Evaluation
 from kepu_eval.plan import Plan
-from kepu_eval.report.blocks import Fact, Lineage, Number, Source
+from kepu_eval.report.blocks import Fact, Lineage, Number
+from kepu_eval.report.fact import Source
 from kepu_eval.report.ratings import (
     Ratings,
     commitment_id,

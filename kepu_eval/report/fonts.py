@@ -10,12 +10,14 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
+from kepu_eval.errors import KepuError
+
 SANS = "Noto Sans SC"
 SERIF = "Noto Serif SC"
 _SIGNS = "DejaVu Sans"
 
 
-class MissingFontsError(RuntimeError):
+class MissingFontsError(KepuError):
     """The font package is not installed; the message says in Chinese how to install it."""
 
 

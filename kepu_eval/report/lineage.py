@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from kepu_eval.report.blocks import Fact, Source
+from kepu_eval.report.blocks import Fact
 from kepu_eval.report.cell_ranges import ranges
+from kepu_eval.report.fact import Source
 
 _WIDTHS = (4, 2, 1)
 """Parts that are told of a Fact, of each of these, and of each of those."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import mistune
 
-from kepu_eval.report.blocks import Block, Chart, Column, Heading, Prose, Span, Table, Volume, table
+from kepu_eval.errors import KepuError
+from kepu_eval.report.blocks import Block, Chart, Column, Heading, Prose, Role, Span, Table, Volume, table
 
 _CAPTION, _WIDEST, _DEEPEST = "表：", 200, 3
 # Markdown's own rule for ** looks at spaces and punctuation around it, which Chinese text does not have.
@@ -24,12 +25,12 @@ _SAFE = re.compile(r"(?:https?://|mailto:)\S+")
 _MARKDOWN = mistune.create_markdown(renderer=None, plugins=["table"])
 
 Picture = Callable[[str], str]
-"""From a picture's address to its content (PNG in base64); ``ValueError`` with a Chinese message when there is none."""
+"""From a picture's address to its content (PNG in base64); ``KepuError`` with a Chinese message when there is none."""
 
 
 def no_picture(address: str) -> str:
     """A text that stands in no folder has no pictures."""
-    raise ValueError(f"找不到图片“{address}”")
+    raise KepuError(f"找不到图片“{address}”")
 
 
 def place_mark(at: int) -> str:
@@ -60,7 +61,8 @@ def markdown_blocks(source: str, picture: Picture = no_picture) -> Iterator[Bloc
     """
     text = _NO_TEXT.sub(lambda found: unplaced(found[0]), source)
     caption = ""
-    for token in _MARKDOWN(_STRONG.sub(f"{_BOLD}\\1{_PLAIN}", text)):
+    tokens: Iterable[Any] = _MARKDOWN(_STRONG.sub(f"{_BOLD}\\1{_PLAIN}", text))
+    for token in tokens:
         if token["type"] == "paragraph" and _plain(token).startswith(_CAPTION):
             caption = _plain(token).removeprefix(_CAPTION)
         elif token["type"] == "table":
@@ -72,7 +74,8 @@ def markdown_blocks(source: str, picture: Picture = no_picture) -> Iterator[Bloc
 def _block(token: Mapping, picture: Picture) -> Iterator[Block]:
     kind = token["type"]
     if kind == "heading":
-        level, spans = token["attrs"]["level"], tuple(_spans(token))
+        level = token["attrs"]["level"]
+        spans = tuple(span for span in _spans(token) if isinstance(span, Span))
         yield (
             Volume(title=_plain(token))
             if level == 1
@@ -106,15 +109,16 @@ def _items(token: Mapping, picture: Picture) -> Iterator[Block]:
                 yield block
 
 
-def _paragraph(token: Mapping, role: str, picture: Picture) -> Iterator[Block]:
+def _paragraph(token: Mapping, role: Role, picture: Picture) -> Iterator[Block]:
     """A paragraph and the pictures in it, each picture a block of its own after it."""
-    spans, charts = [], []
+    spans: list[Span] = []
+    charts: list[Chart] = []
     for span in _spans(token):
-        if isinstance(span, _Picture):
-            chart = _chart(span, picture)
-            (charts if isinstance(chart, Chart) else spans).append(chart)
+        shown = _chart(span, picture) if isinstance(span, _Picture) else span
+        if isinstance(shown, Chart):
+            charts.append(shown)
         else:
-            spans.append(span)
+            spans.append(shown)
     if any(span.text.strip() for span in spans):
         yield Prose(spans=tuple(spans), role=role)
     yield from charts
@@ -129,7 +133,7 @@ def _chart(found: _Picture, picture: Picture) -> Chart | Span:
     """A picture as a figure, or in its place the reason why it is missing: it must not take the report along."""
     try:
         png = picture(found.address)
-    except ValueError as error:
+    except KepuError as error:
         return Span(text=f"〔{error}〕")
     return Chart(id=f"picture-{found.address}", title=found.text, png=png, alt=found.text or "插图")
 

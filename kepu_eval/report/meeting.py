@@ -9,8 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
-from kepu_eval.report.blocks import Block, Heading, Prose, Table
+from kepu_eval.errors import KepuError
+from kepu_eval.report.blocks import Heading, Prose, Table
 from kepu_eval.report.document import Document
 
 BRIEF = "brief"
@@ -19,7 +21,7 @@ REST = "其余见评估报告。"
 _SLIDE = re.compile(r"slide-(\d+)")
 
 
-class MeetingError(ValueError):
+class MeetingError(KepuError):
     """A report of which no slides or no brief can be made; the message is Chinese."""
 
 
@@ -34,7 +36,7 @@ class Part:
 def slides_of(document: Document) -> list[Part]:
     """What stands on each slide; :class:`MeetingError` where no cell is meant for one."""
     numbers = sorted({n for tags in document.tags.values() for n in _numbers(tags)})
-    parts = [_part(document, lambda tags, n=n: n in _numbers(tags)) for n in numbers]
+    parts = [_part(document, partial(_on_slide, n)) for n in numbers]
     return _some([part for part in parts if part.blocks], "幻灯片", "slide-1、slide-2……")
 
 
@@ -48,7 +50,8 @@ def brief_of(document: Document) -> Part:
 def _some(parts: list[Part], what: str, tag: str) -> list[Part]:
     if not parts:
         raise MeetingError(
-            f"这个笔记本没有标为{what}的格，不能出{what}（只有中期、总结评估的笔记本标好了；自己的笔记本请给格子加标签 {tag}）"
+            f"这个笔记本没有标为{what}的格，不能出{what}",
+            hint=f"请用中期、总结评估的笔记本（已标好），或给自己笔记本的格子加标签 {tag}",
         )
     return parts
 
@@ -59,15 +62,24 @@ def _numbers(tags: tuple[str, ...]) -> list[int]:
 
 def _part(document: Document, wanted: Callable[[tuple[str, ...]], bool]) -> Part:
     """The blocks of the wanted cells. Pictures are left out: a slide's charts are native."""
-    heading, first, blocks = "", "", []
+    heading, first = "", ""
+    blocks: list[Prose | Table] = []
     for block in document.spoken:
         if isinstance(block, Heading):
             heading = block.text
-        elif wanted(document.tags.get(block.cell, ())) and _readable(block):
+        elif (
+            isinstance(block, Prose | Table)
+            and wanted(document.tags.get(block.cell, ()))
+            and _readable(block)
+        ):
             first = first or heading
             blocks.append(block)
     return Part(first, tuple(blocks))
 
 
-def _readable(block: Block) -> bool:
-    return isinstance(block, Prose) or (isinstance(block, Table) and not block.annex and bool(block.rows))
+def _on_slide(number: int, tags: tuple[str, ...]) -> bool:
+    return number in _numbers(tags)
+
+
+def _readable(block: Prose | Table) -> bool:
+    return isinstance(block, Prose) or (not block.annex and bool(block.rows))

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from kepu_eval.plan import LEAD
-from kepu_eval.report.blocks import Fact, Source, Table, table
+from kepu_eval.report.blocks import Fact, Table, table
+from kepu_eval.report.fact import Source
 from kepu_eval.report.ratings import task_id
 from kepu_eval.report.selections import activity_totals
 from kepu_eval.report.statements import (
@@ -25,6 +26,7 @@ from kepu_eval.rows import Row
 
 if TYPE_CHECKING:
     from kepu_eval.report.case import Case
+    from kepu_eval.report.dispatch_case import DispatchCase
 
 _KINDS, _PRACTICES, _CANDIDATES, _PROBLEMS = 2, 3, 15, 3
 AS_SAID = "单位填报，只统一标点"
@@ -93,7 +95,7 @@ def chosen(case: Case) -> list[dict[str, Any]]:
     """
     found = case.words["候选"]
     if unknown := [name for name in case.practices if name not in found]:
-        raise WordsError(f"practices：没有候选“{unknown[0]}”，可选：{'、'.join(found)}")
+        raise WordsError(f"practices：没有候选“{unknown[0]}”", hint=f"可选：{'、'.join(found)}")
     return [found[name] for name in case.practices or list(found)[:_PRACTICES]]
 
 
@@ -128,7 +130,9 @@ def quoted(case: Case, row: Row, what: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def reported(case: Case, task: int, what: str, indicator: str = "", most: int = 0) -> Fact | None:
+def reported(
+    case: Case | DispatchCase, task: int, what: str, indicator: str = "", most: int = 0
+) -> Fact | None:
     """What units say of a task (``CAUSE``, ``MEASURE``), the lead's own words first, as a Fact with its cell.
 
     ``most``: only the first clauses, of about so many characters.
@@ -152,7 +156,7 @@ def reported(case: Case, task: int, what: str, indicator: str = "", most: int = 
                 sources=_cells(case, told, column))  # fmt: skip
 
 
-def _cells(case: Case, statements: pd.DataFrame, column: str) -> tuple[Source, ...]:
+def _cells(case: Case | DispatchCase, statements: pd.DataFrame, column: str) -> tuple[Source, ...]:
     """The cells of one column in which these statements say anything."""
     return tuple(
         case.facts.placed(Source(file=row.file, sheet=row.sheet, cell=row.cells[column]))

@@ -64,10 +64,12 @@ def finals_of(package: Package, plan: Plan) -> dict[str, Final]:
         meta.last_year,
     ):
         raise CarryError(
-            f"“{package.path.name}”是{told['plan']}（{told['doc_no']}）的结果，不是{meta.title}的"
+            f"是{told['plan']}（{told['doc_no']}）的结果，不是{meta.title}的", place=f"“{package.path.name}”"
         )
     if told["stage"] != Stage.FINAL:
-        raise CarryError(f"“{package.path.name}”是{told['round_name']}的结果，结转须用总结评估的结果包")
+        raise CarryError(
+            f"是{told['round_name']}的结果，结转须用总结评估的结果包", place=f"“{package.path.name}”"
+        )
     rows, periods = package.rows("indicators"), package.rows("periods")
     return {
         one.id: _final(one, row, [p for p in periods if p["id"] == one.id and p["status"] != "未到期"])

@@ -7,7 +7,7 @@ chapters are annexes of it: 附件1, 附件2…
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from kepu_eval.report.blocks import Block, Chart, Heading, Table, Volume
@@ -34,7 +34,12 @@ def han(number: int) -> str:
     return head + (_DIGITS[ones] if ones or not tens else "")
 
 
-_FORMS = (lambda n: f"{han(n)}、", lambda n: f"（{han(n)}）", lambda n: f"{n}.", lambda n: f"（{n}）")
+_FORMS: tuple[Callable[[int], str], ...] = (
+    lambda n: f"{han(n)}、",
+    lambda n: f"（{han(n)}）",
+    lambda n: f"{n}.",
+    lambda n: f"（{n}）",
+)
 
 
 def _annex(number: int) -> str:

@@ -15,6 +15,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from kepu_eval.errors import KepuError
 from kepu_eval.report.blocks import Fact, Frame
 from kepu_eval.report.document import Document
 from kepu_eval.report.manifest import git_commit
@@ -28,7 +29,7 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MISREAD = re.compile(r"[=+\-@\t\r]|0\d|\d{12}")
 
 
-class NoResultsError(ValueError):
+class NoResultsError(KepuError):
     """A report without results of an evaluation was to be packed; the message is Chinese."""
 
 

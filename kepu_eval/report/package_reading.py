@@ -14,7 +14,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from kepu_eval.report.blocks import Fact, Source
+from kepu_eval.errors import KepuError
+from kepu_eval.report.blocks import Fact
+from kepu_eval.report.fact import Source
 from kepu_eval.report.package_schema import IDENTITY, SCHEMA
 from kepu_eval.report.package_seal import MANIFEST, VERSION, chain
 from kepu_eval.safe_text import plain_text
@@ -31,7 +33,7 @@ _READ: Mapping[str, Callable[[str], object]] = {
 }
 
 
-class PackageError(ValueError):
+class PackageError(KepuError):
     """A file that is no usable result package; the message is Chinese and names the file and the place."""
 
 
@@ -101,7 +103,7 @@ class Package:
 def read_package(path: Path) -> Package:
     """Open a package without reading its tables; :class:`PackageError` for anything else."""
     if not path.is_file():
-        raise PackageError(f"找不到结果包“{path}”，请检查路径")
+        raise PackageError(f"找不到结果包“{path}”", hint="请检查路径")
     try:
         with zipfile.ZipFile(path) as archive:
             manifest = json.loads(_part(path, archive, MANIFEST))
@@ -110,10 +112,12 @@ def read_package(path: Path) -> Package:
         if isinstance(error, PackageError):
             raise
         raise PackageError(
-            f"“{path.name}”不是结果包，或已损坏；请由区县用 kepu-eval report … --package 重新生成"
+            "不是结果包，或已损坏",
+            place=f"“{path.name}”",
+            hint="请由区县用 kepu-eval report … --package 重新生成",
         ) from error
     if problem := _unfit(manifest):
-        raise PackageError(f"“{path.name}”的清单{problem}；请由区县重新生成")
+        raise PackageError(f"“{path.name}”的清单{problem}", hint="请由区县重新生成")
     return Package(path, sha256, manifest)
 
 
@@ -169,16 +173,16 @@ def _unpacked(path: Path) -> dict[str, bytes]:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
             if len(names) > _MOST_FILES or len(set(names)) < len(names):
-                raise PackageError(f"“{path.name}”里的文件过多或重名，不是结果包")
+                raise PackageError("里的文件过多或重名，不是结果包", place=f"“{path.name}”")
             found, unpacked = {}, 0
             for name in names:
                 found[name] = _part(path, archive, name)
                 unpacked += len(found[name])
                 if unpacked > _MOST_UNPACKED:
-                    raise PackageError(f"“{path.name}”展开后过大，不是结果包")
+                    raise PackageError("展开后过大，不是结果包", place=f"“{path.name}”")
             return found
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError) as error:
-        raise PackageError(f"“{path.name}”已损坏或加密，请重新生成") from error
+        raise PackageError("已损坏或加密", place=f"“{path.name}”", hint="请重新生成") from error
 
 
 def _part(path: Path, archive: zipfile.ZipFile, name: str) -> bytes:
@@ -194,16 +198,16 @@ def _rows(path: Path, table: str, body: bytes) -> Iterator[dict]:
     try:
         lines = csv.reader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True)
         if next(lines, None) != list(fields):
-            raise PackageError(f"“{path.name}”的{table}.csv列名与规定不符；请由区县重新生成")
+            raise PackageError(f"“{path.name}”的{table}.csv列名与规定不符", hint="请由区县重新生成")
         for number, line in enumerate(lines, 2):
             if number > _MOST_ROWS or len(line) != len(fields):
                 raise PackageError(
-                    f"“{path.name}”的{table}.csv第{number}行列数不对，或行数过多；请由区县重新生成"
+                    f"“{path.name}”的{table}.csv第{number}行列数不对，或行数过多", hint="请由区县重新生成"
                 )
             yield {name: _value(path, f"{table}.csv第{number}行{name}", kind, text)
                    for (name, (kind, _)), text in zip(fields.items(), line, strict=True)}  # fmt: skip
     except (UnicodeDecodeError, csv.Error) as error:
-        raise PackageError(f"“{path.name}”的{table}.csv不能读出；请由区县重新生成") from error
+        raise PackageError(f"“{path.name}”的{table}.csv不能读出", hint="请由区县重新生成") from error
 
 
 def _value(path: Path, place: str, kind: str, text: str) -> object:
@@ -214,7 +218,9 @@ def _value(path: Path, place: str, kind: str, text: str) -> object:
     try:
         value = _READ[kind](text)
     except (ValueError, KeyError) as error:
-        raise PackageError(f"“{path.name}”的{place}：“{text[:40]}”不是规定的值；请由区县重新生成") from error
+        raise PackageError(
+            f"“{path.name}”的{place}：“{text[:40]}”不是规定的值", hint="请由区县重新生成"
+        ) from error
     if isinstance(value, float) and not math.isfinite(value):
-        raise PackageError(f"“{path.name}”的{place}：“{text[:40]}”不是有限的数；请由区县重新生成")
+        raise PackageError(f"“{path.name}”的{place}：“{text[:40]}”不是有限的数", hint="请由区县重新生成")
     return value

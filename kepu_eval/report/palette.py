@@ -11,6 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kepu_eval.errors import KepuError
+
 if TYPE_CHECKING:
     from kepu_eval.report.blocks import Tone as ToneName
 
@@ -74,9 +76,9 @@ _TONE_OF: dict[str, ToneName] = {
 def tone_of(rating_label: str) -> ToneName:
     """Name of a rating's tone, a key of :data:`TONES`; empty for 不定级.
 
-    Words after a rating (``滞后＋数据不足×1``, ``数据不足（已报部分完成）``) do not change its tone. Raises ``ValueError`` for an unknown label.
+    Words after a rating (``滞后＋数据不足×1``, ``数据不足（已报部分完成）``) do not change its tone. Raises ``KepuError`` for an unknown label.
     """
     rating = rating_label.partition("＋")[0].partition("（")[0]
     if rating not in _TONE_OF:
-        raise ValueError(f"未知的评级“{rating_label}”（可用：{'、'.join(filter(None, _TONE_OF))}）")
+        raise KepuError(f"未知的评级“{rating_label}”（可用：{'、'.join(filter(None, _TONE_OF))}）")
     return _TONE_OF[rating]

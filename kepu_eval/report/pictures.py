@@ -10,6 +10,7 @@ from urllib.parse import unquote
 
 from nbformat import NotebookNode
 
+from kepu_eval.errors import KepuError
 from kepu_eval.report.markdown import Picture, picture_addresses
 
 _LARGEST = 2000  # pixels: about 300 to the inch across the text area
@@ -27,7 +28,7 @@ def pictures(*folders: Path, attachments: Mapping[str, Mapping[str, str]] | None
             file = (folder / name).resolve()
             if file.is_file() and file.is_relative_to(folder.resolve()):
                 return _png(file.read_bytes(), name)
-        raise ValueError(f"找不到图片“{name}”")
+        raise KepuError(f"找不到图片“{name}”")
 
     return picture
 
@@ -45,7 +46,7 @@ def attach_pictures(notebook: NotebookNode, folder: Path) -> None:
 
 
 def _png(content: bytes, name: str) -> str:
-    """A picture as PNG in base64, not larger than print asks; ``ValueError`` when it is none."""
+    """A picture as PNG in base64, not larger than print asks; ``KepuError`` when it is none."""
     from PIL import Image, UnidentifiedImageError
 
     try:
@@ -54,5 +55,5 @@ def _png(content: bytes, name: str) -> str:
             made = io.BytesIO()
             image.convert("RGBA" if "A" in image.getbands() else "RGB").save(made, "PNG")
     except (UnidentifiedImageError, OSError, Image.DecompressionBombError) as error:
-        raise ValueError(f"图片“{name}”打不开，请另存为PNG或JPEG") from error
+        raise KepuError(f"图片“{name}”打不开，请另存为PNG或JPEG") from error
     return base64.b64encode(made.getvalue()).decode("ascii")

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kepu_eval.report.blocks import Block, Fact, Source, table
+from kepu_eval.report.blocks import Block, Fact, table
+from kepu_eval.report.fact import Source
 
 PUBLISHED = "公民具备科学素质的比例"
 """What the published rates are of."""

@@ -16,7 +16,8 @@ import pandas as pd
 from kepu_eval.evaluation import Rating
 from kepu_eval.evaluation.model import BANDS
 from kepu_eval.plan import LEAD
-from kepu_eval.report.blocks import Fact, Source
+from kepu_eval.report.blocks import Fact
+from kepu_eval.report.fact import Source
 
 if TYPE_CHECKING:
     from kepu_eval.report.factbook import FactBook

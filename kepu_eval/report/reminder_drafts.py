@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
+from typing import Any
 
 from kepu_eval.plan import Plan, Round
 from kepu_eval.report.blocks import SIMULATED, Cover, prose
@@ -69,7 +70,8 @@ def draft(reminder: Reminder, about: Reminding) -> dict[str, bytes]:
 
 def _said(reminder: Reminder, about: Reminding) -> Iterator[str]:
     """The sentences; the first two can stand alone."""
-    due, name, row = chinese_date(about.round.due), about.round.name, reminder.row
+    due, name = chinese_date(about.round.due), about.round.name
+    row: Mapping[str, Any] = reminder.row
     if reminder.kind is Kind.SLIP:
         counted = ((row["rejected"], "处须更正"), (row["questions"], "处待确认"))
         told = listed(f"{number}{what}" for number, what in counted if number)
@@ -88,7 +90,7 @@ def _said(reminder: Reminder, about: Reminding) -> Iterator[str]:
     yield "如已办理，请告知我们核对；如有困难，我们将协助办理。"
 
 
-def _missing(row: Mapping[str, object], name: str) -> str:
+def _missing(row: Mapping[str, Any], name: str) -> str:
     files = listed(f"“{without_personal_data(file)}”" for file in row["files"])
     if not files:
         return f"尚未收到贵单位的{name}填报表。"

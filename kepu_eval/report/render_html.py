@@ -9,7 +9,6 @@ from __future__ import annotations
 from html import escape
 
 from kepu_eval.report.blocks import (
-    Block,
     Calculation,
     Cell,
     Chart,
@@ -18,12 +17,13 @@ from kepu_eval.report.blocks import (
     Heading,
     Inputs,
     Lineage,
+    Piece,
     Prose,
     Results,
-    Source,
     Table,
     Volume,
 )
+from kepu_eval.report.fact import Source
 from kepu_eval.report.palette import TONES
 
 _SHOWN_SOURCES = 6
@@ -31,7 +31,7 @@ _SHOWN_PARTS = 8
 _SHOWN_ROWS = 40
 
 
-def block_html(block: Block) -> str:
+def block_html(block: Piece) -> str:
     """HTML of one block; all text is escaped."""
     if isinstance(block, Cover):
         notice = f"<p><strong>【{escape(block.notice)}】</strong></p>" if block.notice else ""
@@ -56,10 +56,10 @@ def block_html(block: Block) -> str:
             f"重算：{len(block.indicators)}项指标、{len(block.data)}格数据",
             "见工作簿“指标计算”“分期计算”“计算数据”。",
         )
-    return _inputs(block)
+    return _inputs(block) if isinstance(block, Inputs) else ""
 
 
-def block_text(block: Block) -> str:
+def block_text(block: Piece) -> str:
     """One block as plain text."""
     if isinstance(block, Prose):
         return block.text

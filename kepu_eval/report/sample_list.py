@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from kepu_eval import __version__
 from kepu_eval.files import write_whole
@@ -72,5 +75,5 @@ def _rules(plan: SamplePlan, frame_file: Path) -> list[tuple[str, str | int]]:
     ]
 
 
-def _plain(value: object) -> object:
-    return value.item() if hasattr(value, "item") else value
+def _plain(value: Any) -> str | float | None:
+    return value.item() if isinstance(value, np.generic) else value

@@ -81,9 +81,9 @@ def largest_changes(now: Evaluation, before: Evaluation, at_most: int | None = N
         one, other = (now.indicators, before.indicators) if what == "指标" else (now.tasks, before.tasks)
         both = one[[key, label, "rating"]].merge(other[[key, "rating"]], on=key, suffixes=("", "_before"))
         for row in both[both["rating"].ne(both["rating_before"])].to_dict("records"):
-            steps = [step(row["rating_before"]), step(row["rating"])]
-            comparable = None not in steps
-            change = float(steps[0] - steps[1]) if comparable else float("nan")
+            was, is_ = step(row["rating_before"]), step(row["rating"])
+            comparable = was is not None and is_ is not None
+            change = float("nan") if was is None or is_ is None else float(was - is_)
             rows.append((what, row[key], row[label], str(row["rating_before"]), str(row["rating"]), change,
                          change > 0, comparable))  # fmt: skip
     found = pd.DataFrame(rows, columns=list(CHANGES))

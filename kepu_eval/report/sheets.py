@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from xlsxwriter import Workbook
+from xlsxwriter.chart import Chart
 from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
@@ -88,7 +89,7 @@ class SheetBook:
             name, number = f"{base[:28]}({number})", number + 1
         return name
 
-    def bar_chart(self, options: dict) -> object:
+    def bar_chart(self, options: dict) -> Chart:
         """A native bar chart with one series."""
         chart = self._book.add_chart({"type": "bar"})
         chart.add_series(options)

@@ -10,7 +10,7 @@ from functools import cached_property
 
 import pandas as pd
 
-from kepu_eval.report.blocks import Source
+from kepu_eval.report.fact import Source
 from kepu_eval.returns import Decisions, Returns
 from kepu_eval.rows import Row
 

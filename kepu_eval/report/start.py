@@ -15,7 +15,7 @@ from kepu_eval.evaluation import evaluate
 from kepu_eval.evaluation.questions import next_calls
 from kepu_eval.parameters import existing
 from kepu_eval.plan import Plan, Round, Stage, load_plan
-from kepu_eval.report.blocks import Blocks, Cell, CellValue, Column, Fact, Prose, prose, table
+from kepu_eval.report.blocks import Blocks, Cell, CellValue, Column, Fact, Prose, Tone, prose, table
 from kepu_eval.report.fonts import MissingFontsError, font_paths
 from kepu_eval.report.wording import chinese_date
 from kepu_eval.resources import project_path
@@ -109,7 +109,7 @@ def _collected(file: Path, plan: Plan) -> dict[str, Returns]:
 
 def _row(rnd: Round, plan: Plan, people: pd.DataFrame | None) -> list[CellValue]:
     plan = plan.in_round(rnd.id)
-    head = [rnd.id, rnd.name, chinese_date(rnd.as_of), chinese_date(rnd.due), _count(f"{rnd.id}.应报", len(plan.units), f"{rnd.name}应报单位", "个")]  # fmt: skip
+    head: list[CellValue] = [rnd.id, rnd.name, chinese_date(rnd.as_of), chinese_date(rnd.due), _count(f"{rnd.id}.应报", len(plan.units), f"{rnd.name}应报单位", "个")]  # fmt: skip
     if people is None:
         return [*head, None, None, None, f"发模板：kepu-eval template --round {rnd.id}；收齐后 kepu-eval collect 文件夹 --round {rnd.id}"]  # fmt: skip
     reported = int((~people["status"].isin(NOTHING_READABLE)).sum())
@@ -157,4 +157,5 @@ def _parts() -> Iterator[list[CellValue]]:
 
 
 def _state(word: str) -> Cell:
-    return Cell(text=word, tone={"可用": "done", "缺": "late"}.get(word, "none"))
+    tones: dict[str, Tone] = {"可用": "done", "缺": "late"}
+    return Cell(text=word, tone=tones.get(word, "none"))

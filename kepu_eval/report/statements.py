@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Collection
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from rapidfuzz import fuzz, process
 
+from kepu_eval.errors import KepuError
 from kepu_eval.number_text import number_text
 from kepu_eval.personal_data import personal_data
 from kepu_eval.plan import LEAD, Plan
@@ -107,10 +108,10 @@ def ranked_statements(
     ``what``: 成效 or 经验 (进展说明), 问题 or 原因 (存在问题; a cause is what follows 原因是), 措施 (下一步措施). ``text`` is the
     unit's own, or the part of it that is a cause. ``score``: figures, dates, places and results that it tells; ``flagged``:
     it contradicts what the unit itself reports, which ``reason`` says, and comes after all that do not. Of near-identical
-    texts the lead's is kept, else the one that tells most. ``as_of``: no 成效 and 经验 that names a later month. Raises ``ValueError`` for another ``what``.
+    texts the lead's is kept, else the one that tells most. ``as_of``: no 成效 and 经验 that names a later month. Raises ``KepuError`` for another ``what``.
     """
     if what not in FIELDS:
-        raise ValueError(f"没有“{what}”这种内容；可选：{'、'.join(FIELDS)}")
+        raise KepuError(f"没有“{what}”这种内容；可选：{'、'.join(FIELDS)}")
     names = {unit.id: unit.name for unit in plan.units}
     strip = _without(plan)
     own = _own_figures(returns, plan)
@@ -130,7 +131,7 @@ def ranked_statements(
         ):
             continue
         against = what in (DONE, EXPERIENCE) and (
-            _against_answers(row, text) or _against_figures(text, own.get((row.unit, row.task)))
+            _against_answers(row, text) or _against_figures(text, own.get((row.unit, row.task), {}))
         )
         rows.append(
             (row.unit, names[row.unit], row.task, row.commitment, row.role, text, row.file, row.sheet,
@@ -229,7 +230,7 @@ def _own_figures(returns: Returns, plan: Plan) -> dict[tuple[str, int], dict[str
     return told
 
 
-def _against_figures(text: str, own: dict[str, float] | None) -> str:
+def _against_figures(text: str, own: Mapping[str, float]) -> str:
     """What a text says otherwise than the unit's figures; a part may be smaller than the whole, never larger."""
     for whole, number in whole_claims(text) if own else ():
         too_much = all(number > FAR * value for value in own.values())
@@ -240,7 +241,7 @@ def _against_figures(text: str, own: dict[str, float] | None) -> str:
     return ""
 
 
-def _against_answers(row: NamedTuple, text: str) -> str:
+def _against_answers(row: Any, text: str) -> str:
     """A yearly 无, or 未运行, beside words that say otherwise."""
     never = [year for year, answer in row.done_by_year.items() if answer == "无"]
     if never and re.search(r"每年|年年|逐年|从未间断", text):

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import numpy as np
 import pandas as pd
 
-from kepu_eval.report.blocks import Fact, Number, Source
+from kepu_eval.report.blocks import Fact, Number
+from kepu_eval.report.fact import Source
 from kepu_eval.report.hashing import file_hash
 from kepu_eval.survey import Survey
 
@@ -65,11 +67,17 @@ class SurveyFacts:
         return tuple(filter(None, (*self.survey.answered, *design)))
 
     def number(
-        self, fact_id: str, value: Number | None, label: str, formula: str, *columns: str | None, **look: Any
+        self,
+        fact_id: str,
+        value: Number | str | None,
+        label: str,
+        formula: str,
+        *columns: str | None,
+        **look: Any,
     ) -> Fact:
         """Any figure; ``look`` may hold unit and digits."""
         known = None if value is None or pd.isna(value) else value
-        known = known.item() if hasattr(known, "item") else known
+        known = known.item() if isinstance(known, np.generic) else known
         return Fact(
             id=fact_id,
             value=known,

@@ -8,11 +8,12 @@ import pandas as pd
 
 from kepu_eval.report.blocks import Block, Column, table
 from kepu_eval.report.survey_facts import SurveyFacts, p_value
-from kepu_eval.survey import SurveyDesign, protected
+from kepu_eval.survey import protected
+from kepu_eval.survey.estimator import Estimator
 from kepu_eval.survey.reading import LITERATE
 
 
-def group_differences(design: SurveyDesign, groups: Mapping[str, str], confidence: float) -> pd.DataFrame:
+def group_differences(design: Estimator, groups: Mapping[str, str], confidence: float) -> pd.DataFrame:
     """Differences of shares from the first group of each grouping that may be shown.
 
     Columns: title, group, base, column, share, base_share (percent), estimate, ci_low, ci_high (points), p_value, n.
@@ -26,7 +27,7 @@ def group_differences(design: SurveyDesign, groups: Mapping[str, str], confidenc
     return pd.DataFrame(rows)
 
 
-def focus_differences(design: SurveyDesign, focus: Mapping[str, str], confidence: float) -> pd.DataFrame:
+def focus_differences(design: Estimator, focus: Mapping[str, str], confidence: float) -> pd.DataFrame:
     """Differences of shares between focus groups and everybody else; columns as :func:`group_differences`."""
     rows = []
     for name, column in focus.items():
@@ -37,7 +38,7 @@ def focus_differences(design: SurveyDesign, focus: Mapping[str, str], confidence
     return pd.DataFrame(rows)
 
 
-def _comparable(design: SurveyDesign, column: str, confidence: float) -> pd.DataFrame:
+def _comparable(design: Estimator, column: str, confidence: float) -> pd.DataFrame:
     """Groups that may be shown and whose share has an error: one of exactly 0 or 1 says nothing of its own."""
     return protected(design.proportion(LITERATE, by=column, confidence=confidence), column).dropna(
         subset="ci_low"
@@ -45,7 +46,7 @@ def _comparable(design: SurveyDesign, column: str, confidence: float) -> pd.Data
 
 
 def _differences(
-    design: SurveyDesign, column: str, base: str, shown: pd.DataFrame, confidence: float, title: str
+    design: Estimator, column: str, base: str, shown: pd.DataFrame, confidence: float, title: str
 ) -> list[dict]:
     shares = shown.set_index("group")["estimate"] * 100
     found = design.contrast(LITERATE, column, against=base, confidence=confidence)

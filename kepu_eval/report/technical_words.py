@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
@@ -14,22 +14,23 @@ from kepu_eval.evaluation.mechanisms import NO, PARTLY, YES
 from kepu_eval.evaluation.stability import IN_ALL, IN_MOST, class_shares
 from kepu_eval.plan import TargetKind
 from kepu_eval.report.alignment import alignment, alignment_words
-from kepu_eval.report.blocks import Fact, Source
+from kepu_eval.report.blocks import Fact
 from kepu_eval.report.earlier_period import earlier_words
+from kepu_eval.report.fact import Source
 from kepu_eval.report.next_period import found, next_period_words
-from kepu_eval.report.ratings import task_id
 from kepu_eval.report.selections import first_and_last
-from kepu_eval.returns.attachments import NOT_PRESENT
-from kepu_eval.supervision import Item
-from kepu_eval.supervision.evidence import NOT_LISTED, PRESENT, evidence_catalogue
-from kepu_eval.supervision.rectification import State
-from kepu_eval.supervision.verification import PARTLY as PARTLY_UPHELD
-from kepu_eval.supervision.verification import REFUTED, UNVERIFIABLE, UPHELD, upheld
+from kepu_eval.report.supervision_words import (
+    by_state,
+    counted,
+    evidence_words,
+    ledger_words,
+    midterm_words,
+    spot_check_words,
+)
 
 if TYPE_CHECKING:
     from kepu_eval.report.case import Case
 
-_CLOSING = (Rating.DONE, Rating.NEARLY_DONE)
 _DUTY_STATES = [DutyState.DONE, DutyState.PARTLY, DutyState.NOT_DONE, DutyState.UNKNOWN, DutyState.NOT_DUE]
 _HALF = 0.5  # up to this return rate no statement about the district as a whole is made
 _MONEY, _MONEY_WORDS = "元", "经费|资金"
@@ -47,10 +48,10 @@ def technical(case: Case) -> dict[str, Callable[[], object]]:
         "下期": lambda: next_period_words(case),
         "下期项": lambda: found(case),
         "对照": lambda: {"有": case.midterm is not None, "不分解": _not_divided(case)},
-        "中期整改": lambda: _from_midterm(case),
-        "整改台账": lambda: _ledger(case),
-        "抽查": lambda: _spot_checks(case),
-        "佐证": lambda: _evidence(case),
+        "中期整改": lambda: midterm_words(case),
+        "整改台账": lambda: ledger_words(case),
+        "抽查": lambda: spot_check_words(case),
+        "佐证": lambda: evidence_words(case),
         "例外": lambda: _exceptions(case),
         "定性目标": lambda: _goals(case),
         "阶段任务": lambda: _duties(case),
@@ -66,20 +67,6 @@ def technical(case: Case) -> dict[str, Callable[[], object]]:
         "推算": lambda: _forecast(case),
         "人群": lambda: _groups(case),
     }
-
-
-def _count(
-    case: Case, name: str, value: int, label: str, sources: tuple[Source, ...] = (), unit: str = "项"
-) -> Fact:
-    """A count with the cells behind it; with none, it is the plan's file that lays down what is counted."""
-    return case.facts.count(name, value, label, unit, sources=sources or case.facts.planned(label))
-
-
-def _by_state(case: Case, name: str, rows: pd.DataFrame, states: Sequence[str], **known: Any) -> list[dict]:
-    """How many stand in each of the states that there are."""
-    counts = rows["state"].value_counts()
-    return [{"状态": str(state), "项数": _count(case, f"{name}.{state}", int(counts[state]), f"{state}的{name}", **known)}
-            for state in states if state in counts]  # fmt: skip
 
 
 def _programmes(case: Case) -> list[dict[str, Any]]:
@@ -127,107 +114,14 @@ def _not_divided(case: Case) -> list[str]:
     return list(rows.loc[rows["kind"].eq(TargetKind.CUMULATIVE) & unknown, "name"])
 
 
-def settled(midterm: Case | None, final: Case) -> list[tuple[Item, str, str]]:
-    """The mid-term's items to put right, how what they are about is rated in the final, and whether that closes them.
-
-    Empty without a mid-term, and where the ledger itself follows its items.
-    """
-    if midterm is None or final.rectification["carried"].any():
-        return []
-    indicators = final.evaluation.indicators.set_index("indicator")["rating"]
-    tasks = final.evaluation.tasks.set_index("number")["rating"]
-    rated = [(i, indicators[i.indicator] if i.indicator else tasks[i.task]) for i in midterm.to_rectify]
-    return [
-        (item, now, "已达到销号条件，待复核人签注" if now in _CLOSING else "未达到销号条件")
-        for item, now in rated
-    ]
-
-
-def _from_midterm(case: Case) -> dict[str, Any]:
-    """Of a final: the mid-term's items and how many may be closed, where the ledger does not follow them."""
-    items, facts = settled(case.midterm, case), case.facts
-    if not items:
-        return {"有": False}
-    before = case.midterm.facts.named(*dict.fromkeys(task_id(item.task) for item, _, _ in items))
-    done = sum(now in _CLOSING for _, now, _ in items)
-    return {
-        "有": True,
-        "合计": facts.count("整改.中期", len(items), "中期列入整改的事项", parts=before),
-        "达到条件": facts.count("整改.达到条件", done, "达到销号条件的事项", parts=before),
-    }
-
-
-def _ledger(case: Case) -> dict[str, Any]:
-    items = case.rectification
-    if items.empty:
-        return {"有": False}
-    kept: dict[str, Any] = {"sources": case.files_of("督查台账", "台账", what="整改事项")}
-    overdue = items[~items["settled"] & items["due"].ne("") & items["due"].lt(case.as_of.isoformat())]
-    return {
-        "有": True,
-        "合计": _count(case, "整改台账.合计", len(items), "整改事项", **kept),
-        "转来": _count(case, "整改台账.带来", int(items["carried"].sum()), "以前轮次转来的整改事项", **kept),
-        "逾期": _count(case, "整改台账.逾期", len(overdue), "逾期未销号的整改事项", **kept),
-        "状态": _by_state(case, "整改台账", items, list(State), **kept),
-    }
-
-
-def _spot_checks(case: Case) -> dict[str, Any]:
-    rows = case.spot_checks
-    kept: dict[str, Any] = {"sources": case.files_of("督查台账", "台账", what="抽查记录")}
-    words: dict[str, Any] = {"样本": _count(case, "抽查.样本", len(rows), "抽查事项", **kept)}
-    if rows.empty:
-        return words | {"总体": "", "属实率下界": "", "属实率上界": ""}
-    whole, counts = upheld(rows, case.plan.rating.confidence).iloc[-1], rows["result"].value_counts()
-    words["总体"] = _count(case, "抽查.总体", int(whole["claims"]), "可供抽查的填报事项", **kept)
-    for result in (UPHELD, PARTLY_UPHELD, REFUTED, UNVERIFIABLE, ""):
-        name = result or "未核查"
-        words[name] = _count(
-            case, f"抽查.{name}", int(counts.get(result, 0)), f"抽查{result or '尚未核查'}", **kept
-        )
-    for name, key, label in (
-        ("属实率下界", "low", "属实率，未定按不属实"),
-        ("属实率上界", "high", "属实率，未定按属实"),
-    ):
-        value = None if pd.isna(whole[key]) else float(whole[key]) * 100
-        words[name] = Fact(id=f"抽查.属实率.全部.{key}", value=value, unit="%", digits=1, label=f"{label}（全部）",
-                           formula="按抽样概率加权估计，有限总体区间", missing="—", **kept)  # fmt: skip
-    return words
-
-
-def _evidence(case: Case) -> dict[str, Any]:
-    rows = evidence_catalogue(case.returns)
-    listed = rows[rows["file_state"].ne(NOT_LISTED)]
-    kinds = {
-        "合计": (listed, "佐证目录所列佐证"),
-        "支撑多项": (listed[listed["claims"].map(len).gt(1)], "支撑两项以上承诺或活动的佐证"),
-        "同名同号": (listed[listed["same_reference_as"].map(len).gt(0)], "名称和文号相同的佐证"),
-        "未列入目录": (rows[rows["file_state"].eq(NOT_LISTED)], "引用了而目录中没有的佐证"),
-        "附件可用": (listed[listed["file_state"].eq(PRESENT)], "附件可用的佐证"),
-        "附件不可用": (rows[rows["file_state"].isin(NOT_PRESENT)], "附件缺失或打不开的佐证"),
-        "同一文件": (listed[listed["same_file_as"].map(len).gt(0)], "附件内容相同的佐证"),
-    }
-    return {name: _pieces(case, f"佐证.{name}", *found) for name, found in kinds.items()} | {
-        "有附件": bool(listed["file_state"].isin([PRESENT, *NOT_PRESENT]).any()),
-        "需核对": any(len(found) for name, (found, _) in kinds.items() if name not in ("合计", "附件可用")),
-    }
-
-
-def _pieces(case: Case, name: str, rows: pd.DataFrame, label: str) -> Fact:
-    """How many pieces of evidence: from their lines in the catalogues, else from all that was sent."""
-    cells = case.facts.sources.rows(rows[rows["file"].ne("")])
-    parts = () if cells else case.facts.submissions(rows["unit"])
-    return case.facts.count(name, len(rows), label, "件", parts=parts, sources=cells)
-
-
 def _exceptions(case: Case) -> dict[str, Any]:
     rows, day = case.decisions.exceptions, case.as_of.isoformat()
     kept: dict[str, Any] = {"sources": case.exception_cells}
     holding = rows["valid_from"].le(day) & rows["valid_until"].ge(day)
     return {
         "有": len(rows) > 0,
-        "合计": _count(case, "例外.合计", len(rows), "经批准的例外", **kept),
-        "有效": _count(case, "例外.有效", int(holding.sum()), "有效的例外", **kept),
+        "合计": counted(case, "例外.合计", len(rows), "经批准的例外", **kept),
+        "有效": counted(case, "例外.有效", int(holding.sum()), "有效的例外", **kept),
     }
 
 
@@ -238,7 +132,7 @@ def _goals(case: Case) -> dict[str, Any]:
     told, unknown = rows["evaluable"].astype(bool), rows["rating"].eq(Rating.UNKNOWN)
     kinds = {"合计": told | True, "可定级": told & ~unknown, "数据不足": told & unknown, "不能评价": ~told}
     return {"有": True} | {
-        name: _count(case, f"目标.{name}", int(hit.sum()), f"定性目标·{name}") for name, hit in kinds.items()
+        name: counted(case, f"目标.{name}", int(hit.sum()), f"定性目标·{name}") for name, hit in kinds.items()
     }
 
 
@@ -246,8 +140,8 @@ def _duties(case: Case) -> dict[str, Any]:
     rows = case.evaluation.duties
     return {
         "有": len(rows) > 0,
-        "合计": _count(case, "阶段任务.合计", len(rows), "阶段任务"),
-        "状态": _by_state(case, "阶段任务", rows, _DUTY_STATES),
+        "合计": counted(case, "阶段任务.合计", len(rows), "阶段任务"),
+        "状态": by_state(case, "阶段任务", rows, _DUTY_STATES),
     }
 
 
@@ -259,8 +153,8 @@ def _bodies(case: Case) -> list[dict[str, Any]]:
             "名称": row.name,
             "任务": [case.plan.task(number).title for number in row.tasks],
             "可评": bool(row.evaluable),
-            "成员": _count(case, f"{row.group}.成员", len(row.members), f"{row.name}·成员", unit="个"),
-            "报送": _count(case, f"{row.group}.报送", len(row.submitted), f"{row.name}·报送", tuple(
+            "成员": counted(case, f"{row.group}.成员", len(row.members), f"{row.name}·成员", unit="个"),
+            "报送": counted(case, f"{row.group}.报送", len(row.submitted), f"{row.name}·报送", tuple(
                 case.facts.placed(Source(file=item.file, what=item.unit_name))
                 for item in sent[sent["unit"].isin(row.submitted) & sent["file"].ne("")].itertuples()), "个"),
             "未报": [names[unit] for unit in row.silent],
@@ -281,7 +175,7 @@ def _funds(case: Case) -> dict[str, Any]:
             rows.loc[rows[column].str.contains(_MONEY_WORDS), "status"], column
         )
     )
-    told = _count(case, "经费.提到", len(sources), "提到经费或资金的自查", sources, "处") if sources else ""
+    told = counted(case, "经费.提到", len(sources), "提到经费或资金的自查", sources, "处") if sources else ""
     return {"指标": targets, "提到": told}
 
 
@@ -312,7 +206,7 @@ def _by_unit(case: Case, mechanism) -> dict[str, Any]:  # noqa: ANN001 - plan.Me
             case.facts.placed(Source(file=row.file, sheet=row.sheet, cell=row.cell, raw=row.state, what=row.unit))
             for row in mine.itertuples() if row.cell
         )  # fmt: skip
-        return _count(
+        return counted(
             case, f"机制.{mechanism.id}.{what}", len(mine), f"{mechanism.text}·{what}", cells, "个单位"
         )
 
@@ -328,8 +222,8 @@ def _inquiries(case: Case) -> list[dict[str, Any]]:
     return [
         {
             "标题": asked.title, "示例": asked.simulated, "单位": asked.population == "units",
-            "应调研": _count(case, f"专题调研.{asked.title}.应调研", whole, "调研对象数", sources, "个") if whole else "",
-            "回收": _count(case, f"专题调研.{asked.title}.回收", len(answers.rows), "回收问卷", sources, "份"),
+            "应调研": counted(case, f"专题调研.{asked.title}.应调研", whole, "调研对象数", sources, "个") if whole else "",
+            "回收": counted(case, f"专题调研.{asked.title}.回收", len(answers.rows), "回收问卷", sources, "份"),
             "全部作答": whole is not None and len(answers.rows) == whole,
         }
         for answers in case.inquiries

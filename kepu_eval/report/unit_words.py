@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from kepu_eval.evaluation import FALLING_SHORT, Rating
@@ -18,7 +19,7 @@ from kepu_eval.report.statements import DONE, PROBLEM, ranked_statements
 from kepu_eval.report.unit_case import OPEN_SHOWN
 from kepu_eval.report.vocabulary import Vocabulary, plan_words
 from kepu_eval.report.wording import chinese_date
-from kepu_eval.returns import layout
+from kepu_eval.returns import layout, unit_sheets
 from kepu_eval.supervision.rectification import item_name, month_end
 
 if TYPE_CHECKING:
@@ -109,13 +110,13 @@ def gap(own: UnitCase, item: Item) -> dict[str, Any]:
     told = item.problem.removeprefix(f"{name}：").rpartition("（截至")[0] if item.indicator else item.problem
     first, more, _ = told.partition("）；")
     part = task_id(item.task) if not item.indicator else indicator_id(item.indicator)
-    known = {"label": f"{name}·差距", "formula": "由评级得出", "parts": case.facts.named(part)}
+    gap = partial(Fact, label=f"{name}·差距", formula="由评级得出", parts=case.facts.named(part))
     return {
         "名称": name,
         "评级": item.rating,
         "滞后": item.rating != Rating.UNKNOWN,
-        "情况": Fact(id=f"差距.{item.item}", value=told, **known),
-        "首条": Fact(id=f"差距.{item.item}.首条", value=f"{first}）等" if more else told, **known),
+        "情况": gap(id=f"差距.{item.item}", value=told),
+        "首条": gap(id=f"差距.{item.item}.首条", value=f"{first}）等" if more else told),
     }
 
 
@@ -181,7 +182,7 @@ def _duties(own: UnitCase) -> dict[str, Any]:
 def _owed(own: UnitCase) -> dict[str, Any]:
     """What a unit that sent nothing still has to send."""
     case = own.case
-    asked = {sheet.name: sheet.rows for sheet in layout.sheets(case.plan, own.unit, case.round.id)}
+    asked = {sheet.name: sheet.rows for sheet in unit_sheets.sheets(case.plan, own.unit, case.round.id)}
     kept = case.facts.planned(f"{own.unit.name}的填报模板")
     must = sum(len(row.required) for rows in asked.values() for row in rows)
     return {

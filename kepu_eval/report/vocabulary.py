@@ -279,16 +279,16 @@ _COUNTED = {
 def _wanted(case: Case, indicator: Indicator) -> Fact:
     """What an indicator asks for, in words: each year, each school, at least, at most; the direction of a trend."""
     name, facts = indicator.id, case.facts
-    known = {"id": f"{name}.要求", "label": f"{indicator.name}·要求", "formula": "方案规定"}
+    wanted = partial(Fact, id=f"{name}.要求", label=f"{indicator.name}·要求", formula="方案规定")
     if indicator.target is None:
         text = "逐年下降" if indicator.operator == "decreasing" else "逐年增长"
-        return Fact(value=text, sources=facts.planned(f"{name} 要求"), **known)
+        return wanted(value=text, sources=facts.planned(f"{name} 要求"))
     of_each = indicator.population if indicator.kind is TargetKind.PER_ENTITY_PER_PERIOD else ""
     target, least = facts.indicator(name, "target"), _LEAST.get(indicator.operator, "")
     if target.unit == PERCENT and indicator.operator == ">=":
         least = "不低于"
-    return Fact(
-        value=f"{_EACH.get(indicator.kind) or of_each or ''}{least}{target.text}", parts=(target.id,), **known
+    return wanted(
+        value=f"{_EACH.get(indicator.kind) or of_each or ''}{least}{target.text}", parts=(target.id,)
     )
 
 
@@ -333,7 +333,7 @@ def _surveyed(case: Case, indicator: Indicator, verdict: str) -> dict[str, Any]:
         else f"{survey.label}没有权数，不能推断{whole}" if not survey.weighted
         else ""
     )  # fmt: skip
-    if unusable:
+    if survey is None or unusable:
         return told | {"可用": False, "不可用原因": unusable}
     row = {"estimate": survey.estimate / 100, "se": survey.se / 100, "ci_low": survey.ci_low / 100,
            "ci_high": survey.ci_high / 100, "n": survey.n, "df": survey.df, "deff": survey.deff}  # fmt: skip

@@ -16,14 +16,13 @@ from collections import ChainMap, deque
 from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from traceback import extract_tb
-from types import TracebackType
 from typing import Any
 
 from jinja2 import Environment, StrictUndefined, TemplateSyntaxError, Undefined, UndefinedError, nodes
 from jinja2.runtime import Context
 from jinja2.utils import missing
 
+from kepu_eval.errors import KepuError
 from kepu_eval.report.blocks import Block, Blocks, Cell, Fact, Heading, Prose, Span, Table, table
 from kepu_eval.report.literals import without_allowed
 from kepu_eval.report.markdown import Picture, markdown_blocks, no_picture, place_mark, placed, unplaced
@@ -35,7 +34,6 @@ _PRIVATE = re.compile("[\ue000-\uf8ff]")  # what marks are made of, here and in 
 _WRITTEN_EMPTY = "\ue002"
 _ADDRESSES = re.compile(r"\]\([^)\s]*\)|<https?://[^>\s]*>")
 _WITHIN = "\0"  # stands for the placeholder before a text: it begins no line
-_CHINESE, _PACKAGE = re.compile("[\u4e00-\u9fff]"), Path(__file__).parent.parent
 _NEAR, _SHOWN = 0.4, 4
 WORK_FOLDER = "KEPU_WORK_FOLDER"
 """Names, in the surroundings of a run, the folder in which the notebook lies."""
@@ -46,7 +44,7 @@ WITHOUT_SOURCE = "无出处"
 """Prints a number that came back from Word and no data stand behind, so that everybody sees it."""
 
 
-class WordsError(ValueError):
+class WordsError(KepuError):
     """A text that cannot be made into paragraphs; the message says where and what to do, in Chinese."""
 
 
@@ -69,7 +67,7 @@ def render(
         _place(tree, source, environment)
         text = environment.from_string(tree).render()
     except UndefinedError as error:
-        raise WordsError(error.message) from None
+        raise WordsError(error.message or "") from None
     except TemplateSyntaxError as error:
         raise WordsError(f"第{error.lineno}行的占位符写法有误（{error.message}）：占位符形如 {{{{ 名称 }}}}，条件以 {{% if … %}} 开始、{{% endif %}} 结束") from error  # fmt: skip
     lines = (line for line in text.split("\n") if unplaced(line).strip())
@@ -79,14 +77,14 @@ def render(
 
 def _place(tree: nodes.Template, source: str, environment: Environment) -> None:
     """Let every piece of a template's text, and every placeholder, print a mark for its place in the source."""
-    pieces, at = deque(), 0
+    at, pieces = 0, deque[int]()
     for _, kind, text in environment.lex(source):
         at = source.find(text, at)
         if kind in ("data", "variable_begin"):
             pieces.append(at)
         at += len(text)
     for output in list(tree.find_all(nodes.Output)):
-        made = []
+        made: list[nodes.Expr] = []
         for node in output.nodes:
             start = pieces.popleft()
             if isinstance(node, nodes.TemplateData):
@@ -124,8 +122,10 @@ def _environment(marked: list[Fact | str], names: Mapping[str, Any]) -> Environm
         if isinstance(value, Undefined):
             return str(value)  # refuses what is unknown; of an if without else there is nothing
         if value is None or isinstance(value, int | float):
-            raise WordsError(f"占位符的值是{value!r}：正文中的数字须为数据项，请改用 %数据项 列出的名称")
-        raise WordsError(f"占位符给出的是一组（{type(value).__name__}），不是一个数据项：请写到具体一项，或用 {{% for … %}} 逐项列出")  # fmt: skip
+            raise WordsError(
+                f"占位符的值是{value!r}：正文中的数字须为数据项", hint="请改用 %数据项 列出的名称"
+            )
+        raise WordsError(f"占位符给出的是一组（{type(value).__name__}），不是一个数据项", hint="请写到具体一项，或用 {% for … %} 逐项列出")  # fmt: skip
 
     class Unknown(StrictUndefined):
         """A placeholder without a value: refused wherever it is used, with the names nearest to it."""
@@ -161,7 +161,7 @@ def _environment(marked: list[Fact | str], names: Mapping[str, Any]) -> Environm
 
 def _marked_anew(text: str, mark) -> str:  # noqa: ANN001
     """A text that may hold marks (of a filter, of joined texts): what stands between them becomes a mark as well."""
-    pieces, end = [], 0
+    end, pieces = 0, list[str | re.Match[str]]()
     for found in _MARK.finditer(text):
         pieces += [text[end : found.start()], found]
         end = found.end()
@@ -176,12 +176,13 @@ def _marked_anew(text: str, mark) -> str:  # noqa: ANN001
 def _refuse_digits(tree: nodes.Template, names: Mapping[str, Any], proper: list[str]) -> None:
     for text, line in _typed(tree):
         left = without_allowed(text, proper)
-        if digits := re.search(r"\d+(?:\.\d+)?\S{0,4}", left):
-            number = re.match(r"[\d.]+", digits[0])[0]
+        if digits := re.search(r"(\d+(?:\.\d+)?)\S{0,4}", left):
+            number = digits[1]
             same = [name for name, fact in flat(names) if fact.number == number][:_SHOWN]
             hint = f"；数值相同的数据项有：{'、'.join(same)}" if same else "；用 %数据项 查看全部数据项"
             raise WordsError(
-                f"第{line}行：正文中的数字“{digits[0]}”不能直接写，请换成占位符 {{{{ 数据项 }}}}{hint}"
+                f"第{line}行：正文中的数字“{digits[0]}”不能直接写",
+                hint=f"请换成占位符 {{{{ 数据项 }}}}{hint}",
             )
 
 
@@ -194,15 +195,16 @@ def _typed(node: nodes.Node) -> Iterator[tuple[str, int]]:
         before, *others = node.nodes
         yield from _typed(before)
         for child in others:
-            for number, (text, line) in enumerate(_typed(child)):
-                yield text if number else _WITHIN + text, line
+            for place, (text, at) in enumerate(_typed(child)):
+                yield text if place else _WITHIN + text, at
     elif isinstance(node, nodes.Const):
         yield str(node.value), node.lineno
     elif isinstance(node, _INERT):
-        yield from _typed(node.node) if isinstance(getattr(node, "node", None), nodes.Node) else ()
+        inner = getattr(node, "node", None)
+        yield from _typed(inner) if isinstance(inner, nodes.Node) else ()
     else:
-        for child in node.iter_child_nodes():
-            yield from _typed(child)
+        for each in node.iter_child_nodes():
+            yield from _typed(each)
 
 
 def _restored(block: Block, marked: list[Fact | str]) -> Block:
@@ -292,7 +294,7 @@ def listing(names: Mapping[str, Any]) -> Table:
 
 
 def load_ipython_extension(shell) -> None:  # noqa: ANN001 - IPython's InteractiveShell
-    """``%load_ext kepu_eval.report.words``: ``%%正文``, ``%数据项``, and our own errors as the line that they say."""
+    """``%load_ext kepu_eval.report.words``: ``%%正文`` and ``%数据项``."""
 
     def opened() -> object:
         return shell.user_ns.get("case") or shell.user_ns.get("study")
@@ -307,18 +309,3 @@ def load_ipython_extension(shell) -> None:  # noqa: ANN001 - IPython's Interacti
 
     shell.register_magic_function(words, "cell", "正文")
     shell.register_magic_function(lambda line: listing(names()), "line", "数据项")  # noqa: ARG005
-    usual = shell.InteractiveTB.structured_traceback
-
-    def traceback(
-        kind: type, error: BaseException, tb: TracebackType, *rest: object, **more: object
-    ) -> list[str]:
-        return [str(error)] if says_what_to_do(error) else usual(kind, error, tb, *rest, **more)
-
-    shell.InteractiveTB.structured_traceback = traceback
-
-
-def says_what_to_do(error: BaseException) -> bool:
-    """Whether an error is the library's own word to its user, in Chinese: where it was raised says nothing more."""
-    frames = extract_tb(error.__traceback__)
-    ours = bool(frames) and Path(frames[-1].filename).is_relative_to(_PACKAGE)
-    return ours and isinstance(error, Exception) and bool(_CHINESE.search(str(error)))

@@ -6,6 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+import pandas as pd
+
+from kepu_eval.errors import KepuError
 from kepu_eval.plan import Plan, Round
 from kepu_eval.returns.attachments import check_attachments
 from kepu_eval.returns.cells import tidy
@@ -42,11 +45,9 @@ def assemble(
     submissions: Sequence[Submission],
     decisions: Decisions,
     *,
-    simulated: bool,
-    roll: Sequence[dict] = (),
-    earlier: Mapping[Series, Mapping[str, float]] | None = None,
+    simulated: bool, roll: Sequence[dict] = (), earlier: Mapping[Series, Mapping[str, float]] | None = None,
     last: Returns | None = None,
-) -> Returns:
+) -> Returns:  # fmt: skip
     """Returns of one round from its files, with ``decisions`` applied. Pure: the submissions stay as they are.
 
     ``roll``: rows entity, type and rural of the schools that must be there (:mod:`~kepu_eval.returns.roll`);
@@ -62,25 +63,14 @@ def assemble(
     parts = {name: [dict(row) for s in used for row in s.parts[name]] for name in PARTS}
     _disagreeing(parts, used, doubles)
     closed = _settle(parts, findings, decisions, plan, rnd)
-    across = Findings()
-    check(plan, parts, across, earlier)
-    check_statements(plan, parts["statuses"], across)
-    check_blanks(plan, rnd, parts["observations"], across)
-    check_evidence(plan, parts, across)
+    across = _checked(plan, rnd, parts, earlier)
     check_roll(plan, parts, {s.unit for s in used}, roll, across)
     check_attachments(parts["evidence"], across)
     check_plausibility(seen_of(plan, rnd, parts, used, [*findings.rows, *across.rows], last), across)
     closed |= close(across, decisions)
     settle_events(parts["events"], closed, Findings([*findings.rows, *across.rows]), plan, rnd)
-    events = frame("events", [{"event": n, **row} for n, row in enumerate(parts["events"])])
-    if "C54" not in decisions.off:
-        twice = Findings()
-        events = mark_duplicates(events, plan, twice, decisions)
-        close(twice, decisions)
-        across.rows += twice.rows
-    settle_observations(parts["observations"], closed)
-    settle_words(parts["statuses"], closed)
-    parts["schools"] = settle_schools(parts["schools"], closed)
+    events = _marked(_numbered("events", "event", parts["events"]), plan, across, decisions)
+    _settle_rest(parts, closed)
     tell_impossible(plan, parts["observations"], across, decisions.off)
     handed_on(parts, [*findings.rows, *across.rows], whole, now)
     events["unit"] = [now.heirs.get(unit, unit) for unit in events["unit"]]
@@ -90,19 +80,52 @@ def assemble(
         round_id=rnd.id,
         simulated=simulated,
         submissions=frame("submissions", _roll(now, submissions, doubles, order)),
-        observations=frame(
-            "observations", [{"obs": n, **row} for n, row in enumerate(parts["observations"])]
-        ),
+        observations=_numbered("observations", "obs", parts["observations"]),
         schools=frame("schools", parts["schools"]),
-        statuses=frame("statuses", [{"status": n, **row} for n, row in enumerate(parts["statuses"])]),
+        statuses=_numbered("statuses", "status", parts["statuses"]),
         events=events,
         evidence=frame("evidence", parts["evidence"]),
-        findings=frame("findings", [{"finding": n, **row} for n, row in enumerate(told)]),
-        proposals=frame(
-            "proposals", [{"unit": s.unit, "file": s.file, **row} for s in submissions for row in s.proposals]
-        ),
-        cells=frame("cells", [{"unit": s.unit, "file": s.file, **row} for s in used for row in s.cells]),
+        findings=_numbered("findings", "finding", told),
+        proposals=frame("proposals", _of_units(submissions, "proposals")),
+        cells=frame("cells", _of_units(used, "cells")),
     )
+
+
+def _settle_rest(parts: dict[str, list[dict]], closed: Mapping[Key, str]) -> None:
+    """Figures, words and schools as the answers leave them."""
+    settle_observations(parts["observations"], closed)
+    settle_words(parts["statuses"], closed)
+    parts["schools"] = settle_schools(parts["schools"], closed)
+
+
+def _checked(plan: Plan, rnd: Round, parts: dict[str, list[dict]], earlier: Mapping | None) -> Findings:
+    """What is asked of each unit's rows by themselves, and against what it said earlier."""
+    found = Findings()
+    check(plan, parts, found, earlier)
+    check_statements(plan, parts["statuses"], found)
+    check_blanks(plan, rnd, parts["observations"], found)
+    check_evidence(plan, parts, found)
+    return found
+
+
+def _marked(events: pd.DataFrame, plan: Plan, across: Findings, decisions: Decisions) -> pd.DataFrame:
+    """Events with those told twice marked, and asked about, unless that check is switched off."""
+    if "C54" in decisions.off:
+        return events
+    twice = Findings()
+    events = mark_duplicates(events, plan, twice, decisions)
+    close(twice, decisions)
+    across.rows += twice.rows
+    return events
+
+
+def _numbered(name: str, number: str, rows: Iterable[dict]) -> pd.DataFrame:
+    return frame(name, [{number: n, **row} for n, row in enumerate(rows)])
+
+
+def _of_units(submissions: Iterable[Submission], what: str) -> list[dict]:
+    """Rows that submissions hold beside their tables, with unit and file."""
+    return [{"unit": s.unit, "file": s.file, **row} for s in submissions for row in getattr(s, what)]
 
 
 def _one_spelling(submissions: Sequence[Submission]) -> list[Submission]:
@@ -271,10 +294,10 @@ def _roll(
 
 
 def _with_checks_of(plan: Plan, decisions: Decisions) -> Decisions:
-    """The decisions, with the checks that the plan switches off; ``ValueError`` where it names one that cannot be."""
+    """The decisions, with the checks that the plan switches off; ``KepuError`` where it names one that cannot be."""
     unknown = sorted(plan.checks_off.keys() - SWITCHABLE.keys())
     if unknown:
-        raise ValueError(
+        raise KepuError(
             f"方案 checks_off 中的“{'、'.join(unknown)}”不是可以关闭的核对，可关闭的见复核意见表“核对设置”"
         )
     return replace(decisions, off={**plan.checks_off, **decisions.off}) if plan.checks_off else decisions

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -10,7 +9,6 @@ import pandas as pd
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kepu_eval.files import write_book
@@ -30,7 +28,7 @@ from kepu_eval.returns.decisions import (
 from kepu_eval.returns.model import Returns
 from kepu_eval.returns.office_record import STATES, RecordSheet, record_sheets
 from kepu_eval.returns.slips import offers, proposed, source
-from kepu_eval.safe_text import plain_text
+from kepu_eval.spreadsheets.filling import LINE_HEIGHT, drop_down, lines_of, on_a4, write_cell
 
 QUESTIONS, CHECKS, MECHANISMS, EXCEPTIONS = "待核问题", "核对设置", "机制运行", "例外批准"
 ON, OFF = "启用", "关闭"
@@ -59,7 +57,6 @@ _GUIDANCE = (
     "六、“例外批准”：经批准可暂不达到要求的指标（填指标号）或任务（填任务号，如T01），一行一项，各栏必填；有效期内评级显示“已批准例外”，不计为完成，到期自动恢复。",
     "七、填好后读回：kepu-eval decide import 本文件 --round 轮次。",
 )
-_LINE = 15  # points; not every program measures wrapped text when it opens a file
 CHECKS_HEAD = ("规则", "核对内容", "状态", "关闭理由")
 MECHANISM_HEAD = ("机制号", "机制", "状态", "依据", "说明")
 EXCEPTION_HEAD = ("指标或任务号", "理由", "批准人", "批准文号", "生效日期", "截止日期")
@@ -68,7 +65,6 @@ _FREE_ROWS = 30
 _SIMULATED = "示例数据"
 _TO_FILL = PatternFill("solid", fgColor="FFF8DC")
 _EDGES = Border(*(Side(style="thin", color="BFBFBF"),) * 4)
-_LONGEST_LIST = 250  # Excel allows 255 characters in a drop-down that is not a range
 
 
 def export_decisions(
@@ -97,7 +93,7 @@ def export_decisions(
     off = {**plan.checks_off, **earlier.off}
     for number, (code, name) in enumerate(SWITCHABLE.items(), 2):
         _fill(other, number, (code, name, OFF if code in off else ON, off.get(code, "")))
-    _drop_down(other, "C", (ON, OFF), range(2, len(SWITCHABLE) + 2))
+    drop_down(other, _cells("C", len(SWITCHABLE)), (ON, OFF))
     other = book.create_sheet(MECHANISMS)
     _head(other, MECHANISM_HEAD, (8, 40, 10, 36, 40), notice)
     told = {row.mechanism: row for row in earlier.mechanisms.itertuples()}
@@ -109,7 +105,7 @@ def export_decisions(
             number,
             (item.id, item.text, *((known.state, known.basis, known.note) if known else ("", "", ""))),
         )
-    _drop_down(other, "C", STATES, range(2, len(overall) + 2))
+    drop_down(other, _cells("C", len(overall)), STATES)
     for sheet in record_sheets(plan):
         _record_page(book.create_sheet(sheet.name), sheet, earlier.record, notice)
     _exceptions_page(book.create_sheet(EXCEPTIONS), earlier.exceptions, notice)
@@ -125,7 +121,7 @@ def _record_page(page: Worksheet, sheet: RecordSheet, earlier: pd.DataFrame, not
         _fill(page, number, values)
         for column in range(first, len(values) + 1):
             page.cell(number, column).fill = _TO_FILL
-    _drop_down(page, page.cell(1, first).column_letter, STATES, range(2, len(rows) + 2))
+    drop_down(page, _cells(page.cell(1, first).column_letter, len(rows)), STATES)
 
 
 def _questions_page(
@@ -153,11 +149,11 @@ def _questions_page(
             }  # fmt: skip
             values = tuple(told[title] for title in HEAD)
             _fill(page, number, values)
-            page.row_dimensions[number].height = _LINE * _lines(values)
+            page.row_dimensions[number].height = LINE_HEIGHT * _lines(values)
             for title in _TO_ANSWER:
                 page.cell(number, HEAD.index(title) + 1).fill = _TO_FILL
             own = (ACCEPT,) if offer and acceptable(proposed(offer), field) else ()
-            _drop_down(page, answer, (*own, *choices(field)), [number])
+            drop_down(page, [f"{answer}{number}"], (*own, *choices(field)))
 
 
 def _offered(offer: Mapping[str, str]) -> str:
@@ -180,9 +176,7 @@ def _exceptions_page(page: Worksheet, earlier: pd.DataFrame, notice: str) -> Non
 def _guide(page: Worksheet, title: str, notice: str) -> None:
     page.title = _GUIDE
     page.column_dimensions["A"].width = 110
-    page.page_setup.orientation, page.page_setup.paperSize = page.ORIENTATION_LANDSCAPE, page.PAPERSIZE_A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
+    on_a4(page)
     for row, (text, font) in enumerate(
         (
             (title, Font(size=16, bold=True)),
@@ -198,8 +192,7 @@ def _guide(page: Worksheet, title: str, notice: str) -> None:
 
 def _lines(values: Iterable[str]) -> int:
     """Lines that the longest cell of a row takes; Chinese characters count double."""
-    widths = (sum(2 if ord(c) > 0x2E80 else 1 for c in str(value)) for value in values)
-    return max(math.ceil(wide / (room - 1)) for wide, room in zip(widths, _WIDTHS, strict=True)) or 1
+    return max(lines_of(value, width) for value, width in zip(values, _WIDTHS, strict=True)) or 1
 
 
 def _head(page: Worksheet, titles: tuple[str, ...], widths: tuple[int, ...], notice: str) -> None:
@@ -209,26 +202,16 @@ def _head(page: Worksheet, titles: tuple[str, ...], widths: tuple[int, ...], not
         cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
         page.column_dimensions[cell.column_letter].width = width
     page.freeze_panes = "A2"
-    page.page_setup.orientation, page.page_setup.paperSize = page.ORIENTATION_LANDSCAPE, page.PAPERSIZE_A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
+    on_a4(page)
     page.print_title_rows = "1:1"
+
+
+def _cells(column: str, rows: int) -> list[str]:
+    return [f"{column}{row}" for row in range(2, rows + 2)]
 
 
 def _fill(page: Worksheet, number: int, values: Iterable[str]) -> None:
     for column, value in enumerate(values, 1):
-        cell = page.cell(number, column, plain_text(value))
+        cell = page.cell(number, column)
+        write_cell(cell, value)
         cell.alignment, cell.border = Alignment(wrap_text=True, vertical="center"), _EDGES
-        cell.data_type = "s"  # what a unit wrote is text, even when it begins with "="
-
-
-def _drop_down(page: Worksheet, column: str, options: tuple[str, ...], rows: Iterable[int]) -> None:
-    """A list to choose from; other answers stay possible, since a number can be typed."""
-    usable = [option for option in options if "," not in option and '"' not in option]
-    listed = ",".join(usable)
-    if not usable or len(listed) > _LONGEST_LIST:
-        return
-    rule = DataValidation(type="list", formula1=f'"{listed}"', allow_blank=True, showErrorMessage=False)
-    for row in rows:
-        rule.add(f"{column}{row}")
-    page.add_data_validation(rule)

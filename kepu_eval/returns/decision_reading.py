@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from kepu_eval.errors import KepuError
 from kepu_eval.plan import Plan
 from kepu_eval.returns.cells import parse_date
 from kepu_eval.returns.decision_book import (
@@ -42,7 +43,7 @@ from kepu_eval.returns.office_record import STATES, TO_FILL, record_sheets
 from kepu_eval.spreadsheets.forms import Form, open_form
 
 
-class DecisionError(ValueError):
+class DecisionError(KepuError):
     """A decisions workbook that cannot be used; the message names sheet, cell and what to do."""
 
 
@@ -87,7 +88,7 @@ def _answers(form: Form, plan: Plan) -> dict:
             offered = told["单位更正"]
             answer = AS_REPORTED if offered.startswith(NOTE) else offered.partition(THEN)[0]
         if not acceptable(answer, finding):
-            raise DecisionError(f"{at['答复']}答复“{answer}”不能识别，请填：{told['可选答复']}")
+            raise DecisionError(f"答复“{answer}”不能识别", place=at["答复"], hint=f"请填：{told['可选答复']}")
         answers[key_of(finding)] = Decision(
             told["原值"], answer, told["答复人"], told["答复日期"], told["对象"], offer if accepts else ""
         )
@@ -99,12 +100,12 @@ def _switched_off(form: Form) -> dict[str, str]:
     for told, at in _rows(form, CHECKS, CHECKS_HEAD):
         code, state, reason = told["规则"], told["状态"], told["关闭理由"]
         if state not in ("", ON, OFF):
-            raise DecisionError(f"{at['状态']}“{state}”不是可选项，请选：{ON}、{OFF}")
+            raise DecisionError(f"“{state}”不是可选项", place=at["状态"], hint=f"请选：{ON}、{OFF}")
         if state == OFF:
             if code not in SWITCHABLE:
-                raise DecisionError(f"{at['规则']}规则“{code}”不能关闭")
+                raise DecisionError(f"规则“{code}”不能关闭", place=at["规则"])
             if not reason:
-                raise DecisionError(f"{at['关闭理由']}：关闭“{SWITCHABLE[code]}”须写明理由")
+                raise DecisionError(f"关闭“{SWITCHABLE[code]}”须写明理由", place=at["关闭理由"])
             off[code] = reason
     return off
 
@@ -116,7 +117,9 @@ def _mechanisms(form: Form, plan: Plan) -> pd.DataFrame:
         mechanism, state, cell = row["机制号"].text, row["状态"].text, row["状态"].cell
         place = f"“{form.file}”{MECHANISMS}{cell}"
         if mechanism not in known:
-            raise DecisionError(f"{place}：机制号“{mechanism}”不在方案中，请用导出的复核意见表填写")
+            raise DecisionError(
+                f"机制号“{mechanism}”不在方案中", place=place, hint="请用导出的复核意见表填写"
+            )
         _check_state(state, place)
         rows.append([mechanism, state, row["依据"].text, row["说明"].text, form.file, MECHANISMS, cell])
     return pd.DataFrame(rows, columns=MECHANISM_COLUMNS)
@@ -124,7 +127,7 @@ def _mechanisms(form: Form, plan: Plan) -> pd.DataFrame:
 
 def _check_state(state: str, place: str) -> None:
     if state not in ("", *STATES):
-        raise DecisionError(f"{place}“{state}”不是可选项，请选：{'、'.join(STATES)}")
+        raise DecisionError(f"“{state}”不是可选项", place=place, hint=f"请选：{'、'.join(STATES)}")
 
 
 def _record(form: Form, plan: Plan) -> pd.DataFrame:
@@ -138,10 +141,10 @@ def _record(form: Form, plan: Plan) -> pd.DataFrame:
             place, state, key = f"“{form.file}”{sheet.name}{cell}", told["状态"], sheet.key_of(told)
             if key is None:
                 what = "、".join(f"“{told[title]}”" for title in (sheet.labels[0], "单位") if told.get(title))
-                raise DecisionError(f"{place}：{what}不在方案中，请用导出的复核意见表填写")
+                raise DecisionError(f"{what}不在方案中", place=place, hint="请用导出的复核意见表填写")
             _check_state(state, place)
             if key in rows:
-                raise DecisionError(f"{place}：与上面一行重复，请只保留一行")
+                raise DecisionError("与上面一行重复", place=place, hint="请只保留一行")
             if any(told[title] for title in TO_FILL):
                 rows[key] = [*key, state, told["依据"], told["说明"], form.file, sheet.name, cell]
     return pd.DataFrame(list(rows.values()), columns=RECORD_COLUMNS)
@@ -155,18 +158,20 @@ def _exceptions(form: Form, plan: Plan) -> pd.DataFrame:
         at = {title: f"“{form.file}”{EXCEPTIONS}{entry.cell}" for title, entry in row.items()}
         for title in EXCEPTION_HEAD:
             if not row[title].text:
-                raise DecisionError(f"{at[title]}没有填“{title}”，例外各栏必填")
+                raise DecisionError(f"没有填“{title}”", place=at[title], hint="例外各栏必填")
         target, *rest = row["指标或任务号"].text, *(row[title].prose for title in EXCEPTION_HEAD[1:4])
         if target not in targets:
             raise DecisionError(
-                f"{at['指标或任务号']}“{target}”不在方案中，请填方案中的指标号或任务号（如T01）"
+                f"“{target}”不在方案中", place=at["指标或任务号"], hint="请填方案中的指标号或任务号（如T01）"
             )
         dates = {title: parse_date(row[title].text) for title in EXCEPTION_HEAD[-2:]}
         for title, parsed in dates.items():
             if not parsed.counted:
-                raise DecisionError(f"{at[title]}“{row[title].text}”不是具体日期，请写成 2024-06-30 的形式")
+                raise DecisionError(
+                    f"“{row[title].text}”不是具体日期", place=at[title], hint="请写成 2024-06-30 的形式"
+                )
         start, end = (parsed.value.isoformat() for parsed in dates.values())
         if end < start:
-            raise DecisionError(f"{at['截止日期']}“{end}”早于生效日期{start}，请核对")
+            raise DecisionError(f"“{end}”早于生效日期{start}", place=at["截止日期"], hint="请核对")
         rows.append([targets[target], *rest, start, end, form.file, EXCEPTIONS, row["指标或任务号"].cell])
     return pd.DataFrame(rows, columns=EXCEPTION_COLUMNS)

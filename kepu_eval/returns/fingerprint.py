@@ -36,8 +36,8 @@ def refuse_unfit(fingerprints: Iterable[Mapping], plan: Plan, *, collecting: boo
         if before["district"] != plan.meta.district or tuple(before["years"]) != years:
             told = f"{before['district']}{before['years'][0]}—{before['years'][1]}年"
             raise UnfitError(
-                f"台账是按{told}的方案收的，现用方案为{plan.meta.district}{years[0]}—{years[1]}年；"
-                "请用 --plan 指定台账所属的方案，或用 --ledger 另用一份台账"
+                f"台账是按{told}的方案收的，现用方案为{plan.meta.district}{years[0]}—{years[1]}年",
+                hint="请用 --plan 指定台账所属的方案，或用 --ledger 另用一份台账",
             )
         moved = [
             f"{_TABLES['rounds']}：{number}原为{date}，现为{now['rounds'][number]}"
@@ -56,6 +56,6 @@ def refuse_unfit(fingerprints: Iterable[Mapping], plan: Plan, *, collecting: boo
         ]
         if moved:
             raise UnfitError(
-                f"方案的编号与台账不合：{'；'.join(moved)}；请改回原编号（重新导入清单时用 plan import --keep 原方案），"
-                "或用 --ledger 另用一份台账"
+                f"方案的编号与台账不合：{'；'.join(moved)}",
+                hint="请改回原编号（重新导入清单时用 plan import --keep 原方案），或用 --ledger 另用一份台账",
             )

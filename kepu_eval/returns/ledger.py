@@ -8,46 +8,21 @@ from __future__ import annotations
 
 import hashlib
 import json
-import math
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 
 import pandas as pd
 
-from kepu_eval.personal_data import masked
 from kepu_eval.plan import Plan
 from kepu_eval.returns.assembling import assemble, missing_tables
 from kepu_eval.returns.checks import Series
-from kepu_eval.returns.decisions import (
-    EXCEPTION_COLUMNS,
-    MECHANISM_COLUMNS,
-    RECORD_COLUMNS,
-    WITHDRAWN,
-    Decision,
-    Decisions,
-)
 from kepu_eval.returns.fingerprint import identities, refuse_unfit
-from kepu_eval.returns.ledger_file import LedgerFile
+from kepu_eval.returns.ledger_decisions import DecisionLedger
+from kepu_eval.returns.ledger_values import as_json, decoded, roll_rows, rows_of, stored
 from kepu_eval.returns.model import NO_RETURN, PARTS, Returns, Submission
 from kepu_eval.returns.plausibility import accepted_of
 
-_JSON = {
-    "asked",
-    "done_by_year",
-    "evidence",
-    "cells",
-    "held",
-    "commitments",
-    "affects",
-    "candidates",
-    "fields",
-}
-_REAL = {"value", "candidate", "baseline_size", "current_size", "quantity", "participants"}
-_BOOLEAN = {"required", "rural"}
-_DATE = {"date"}
 _CLOCK = {"collected_at", "imported_at", "raised_at", "recorded_at", "drawn_at", "book"}
-_TEXT_HERE = {("evidence", "evidence"), ("cells", "value"), ("findings", "value"), ("proposals", "value")}
 _CARRIES_HASH = {"observations"}
 _OF_SUBMISSION = (*PARTS, "cells", "findings", "proposals")
 _OF_IMPORT = ("decisions", "switched_off", "mechanism_records", "exceptions", "office_records")
@@ -57,7 +32,7 @@ Prepared = dict[str, tuple[list[str], list[tuple]]]
 """Names of columns, and rows of values, by table; submissions are numbered from 0."""
 
 
-class Ledger(LedgerFile):
+class Ledger(DecisionLedger):
     """What the units sent, and what was decided about it, in a ledger file."""
 
     def state(self, round_id: str) -> tuple:
@@ -124,7 +99,7 @@ class Ledger(LedgerFile):
         rows = []
         for values in self.query(f"SELECT * FROM {table} WHERE submission = ? ORDER BY seq", (number,)):
             row = {
-                n: _decoded(table, n, v)
+                n: decoded(table, n, v)
                 for n, v in zip(names, values, strict=True)
                 if n not in ("submission", "seq")
             }
@@ -157,7 +132,7 @@ class Ledger(LedgerFile):
             rows = [
                 (place, seq, *values)
                 for place, submission in enumerate(submissions)
-                for seq, values in enumerate(_values(table, names, _rows_of(submission, table)))
+                for seq, values in enumerate(stored(table, names, rows_of(submission, table)))
             ]
             laid[table] = (["submission", "seq", *names], rows)
         return laid
@@ -190,60 +165,6 @@ class Ledger(LedgerFile):
 
     def _columns(self, table: str) -> list[str]:
         return [row[1] for row in self.query(f"PRAGMA table_info({table})")]
-
-    def keep_decisions(
-        self, round_id: str, decisions: Decisions, file: str, sha256: str, at: datetime
-    ) -> bool:
-        """Store an answered workbook; ``False`` when it is the one stored last."""
-        with self.writing():
-            last = self.query(
-                "SELECT sha256 FROM imports WHERE round = ? ORDER BY id DESC LIMIT 1", (round_id,)
-            )
-            if last == [(sha256,)]:
-                return False
-            self.insert("imports", [{"round": round_id, "file": masked(file), "sha256": sha256,
-                                     "imported_at": at.isoformat(timespec="seconds")}])  # fmt: skip
-            number = self.query("SELECT max(id) FROM imports")[0][0]
-            self.insert("decisions", [
-                {"import": number, **dict(zip(("unit", "sheet", "cell", "code"), key, strict=True)),
-                 "value": d.value, "answer": d.answer, "answered_by": masked(d.by), "answered_on": d.on, "item": d.item,
-                 "source": d.source}
-                for key, d in decisions.answers.items()
-            ])  # fmt: skip
-            self.insert("switched_off", [
-                {"import": number, "code": code, "reason": reason} for code, reason in decisions.off.items()
-            ])  # fmt: skip
-            for table, told in (
-                ("mechanism_records", decisions.mechanisms),
-                ("exceptions", decisions.exceptions),
-                ("office_records", decisions.record),
-            ):
-                self.insert(table, [{"import": number, **row} for row in told.to_dict("records")])
-        return True
-
-    def decisions(self, round_id: str) -> Decisions:
-        """Answers in force: of each question the last one; mechanisms, checks, exceptions as the last workbook had them."""
-        answers = {}
-        rows = self.query(
-            """SELECT d.unit, d.sheet, d.cell, d.code, d.value, d.answer, d.answered_by, d.answered_on, d.item, d.source
-               FROM decisions AS d JOIN imports AS i ON i.id = d.import WHERE i.round = ? ORDER BY i.id""",
-            (round_id,),
-        )
-        for *key, value, answer, by, on, item, source in rows:
-            answers[tuple(key)] = Decision(value, answer, by, on, item, source)
-        answers = {key: decision for key, decision in answers.items() if decision.answer != WITHDRAWN}
-        last = self.query("SELECT max(id) FROM imports WHERE round = ?", (round_id,))[0][0]
-        off = dict(
-            self.query("SELECT code, reason FROM switched_off WHERE import = ? ORDER BY code", (last,))
-        )
-        tables = (("mechanism_records", MECHANISM_COLUMNS), ("exceptions", EXCEPTION_COLUMNS),
-                  ("office_records", RECORD_COLUMNS))  # fmt: skip
-        mechanisms, exceptions, record = (self._last_told(table, columns, last) for table, columns in tables)
-        return Decisions(answers, mechanisms, off, exceptions, record)
-
-    def _last_told(self, table: str, columns: list[str], number: int | None) -> pd.DataFrame:
-        sql = f"SELECT {', '.join(columns)} FROM {table} WHERE import = ? ORDER BY rowid"
-        return pd.DataFrame(self.query(sql, (number,)), columns=columns)
 
     def returns(self, plan: Plan, round_id: str) -> Returns:
         """The round as it stands now, with the decisions in force, and seen against the last round before it."""
@@ -290,7 +211,7 @@ class Ledger(LedgerFile):
 
     def roll(self, round_id: str) -> list[dict]:
         """The roll of schools handed out with the round, as it was collected last: rows entity, type and rural."""
-        return _roll(
+        return roll_rows(
             self.query(
                 """SELECT entity, type, rural FROM roll WHERE collect = (SELECT max(r.collect) FROM roll AS r
                    JOIN collects AS c ON c.id = r.collect WHERE c.round = ?) ORDER BY seq""",
@@ -307,9 +228,9 @@ class Ledger(LedgerFile):
         earlier = self._rounds_before(plan, round_id)
         sql = """SELECT DISTINCT t.entity, t.type, t.rural FROM schools AS t JOIN submissions AS s ON s.id = t.submission
                  WHERE s.round = ? AND s.note = '' AND {} ORDER BY t.rowid"""
-        found = _roll(self.query(sql.format("s.closed IS NOT NULL"), (round_id,)))
+        found = roll_rows(self.query(sql.format("s.closed IS NOT NULL"), (round_id,)))
         for name in earlier:
-            last = _roll(self.query(sql.format("s.closed IS NULL"), (name,)))
+            last = roll_rows(self.query(sql.format("s.closed IS NULL"), (name,)))
             if last:
                 return [*found, *last]
         return found
@@ -403,59 +324,6 @@ class Ledger(LedgerFile):
         digest = hashlib.sha256()
         for statement, most in parts:
             for row in self.query(statement, (most,)):
-                digest.update(_json(row).encode() + b"\n")
+                digest.update(as_json(row).encode() + b"\n")
         version = self.query("PRAGMA user_version")[0][0]
         return {"submissions": upto[0], "imports": upto[1], "version": version, "sha256": digest.hexdigest()}
-
-
-def _rows_of(submission: Submission, table: str) -> list[dict]:
-    if table == "findings":
-        return [{**row, "unit_asked": row["unit"]} for row in submission.findings]
-    return submission.parts[table] if table in PARTS else getattr(submission, table)
-
-
-def _values(table: str, names: Sequence[str], rows: Sequence[Mapping[str, object]]) -> Iterable[tuple]:
-    """Rows as the table stores them."""
-    return zip(*(_encoded(table, name, [row[name] for row in rows]) for name in names), strict=True)
-
-
-def _roll(rows: Sequence[tuple]) -> list[dict]:
-    return [
-        {"entity": entity, "type": kind, "rural": None if rural is None else bool(rural)}
-        for entity, kind, rural in rows
-        if kind  # a row whose type nobody could read may be no school at all
-    ]
-
-
-_json = json.JSONEncoder(ensure_ascii=False).encode
-_NOTHING = {tuple: "[]", list: "[]", dict: "{}", str: '""', type(None): "null"}  # most say nothing
-
-
-def _encoded(table: str, name: str, values: list[Any]) -> list[object]:
-    """A column's values as it stores them."""
-    if (table, name) in _TEXT_HERE:
-        return values
-    if name in _JSON:
-        return [_NOTHING[type(value)] if not value else _json(value) for value in values]
-    if name in _REAL:
-        return [None if value is None or math.isnan(value) else value for value in values]
-    return [value and value.isoformat() for value in values] if name in _DATE else values
-
-
-def _decoded(table: str, name: str, value: Any) -> object:
-    if name in _JSON and (table, name) not in _TEXT_HERE:
-        return _frozen(json.loads(value))
-    if name in _REAL and (table, name) not in _TEXT_HERE:
-        return math.nan if value is None else value
-    if value is None:
-        return None
-    if name in _BOOLEAN:
-        return bool(value)
-    return date.fromisoformat(value) if name in _DATE else value
-
-
-def _frozen(value: object) -> object:
-    """JSON's lists as the tuples they were."""
-    if isinstance(value, list):
-        return tuple(_frozen(item) for item in value)
-    return {key: _frozen(item) for key, item in value.items()} if isinstance(value, dict) else value

@@ -14,27 +14,31 @@ from typing import Self
 
 import pandas as pd
 
+from kepu_eval.errors import KepuError, reason
 from kepu_eval.returns.ledger_schema import MIGRATIONS
 
 _WAIT_SECONDS = 60
 _OWNER_ALONE = 0o600
 _RESTORE = "请用最近的备份恢复（kepu-eval ledger backup 所存），没有备份时换一个文件名重新收表"
-# By SQLite's result code (https://www.sqlite.org/rescode.html); the low byte says what an extended code is about.
+_BUSY = "正被另一个程序写入", "请等它结束后重试"
+_LOCKED_UP = "不能写入", "请检查文件和所在文件夹的写入权限"
+# What is wrong and what to do, by SQLite's result code (https://www.sqlite.org/rescode.html); the low byte says what an
+# extended code is about.
 _TOLD = {
-    sqlite3.SQLITE_BUSY: "正被另一个程序写入，请等它结束后重试",
-    sqlite3.SQLITE_LOCKED: "正被另一个程序写入，请等它结束后重试",
-    sqlite3.SQLITE_FULL: "所在的磁盘已满，这次没有写入，台账仍是原来的内容；请清理磁盘后重试",
-    sqlite3.SQLITE_NOTADB: f"不是台账文件或已损坏；{_RESTORE}",
-    sqlite3.SQLITE_CORRUPT: f"有损坏的页，不能读出；{_RESTORE}",
-    sqlite3.SQLITE_READONLY: "不能写入，请检查文件和所在文件夹的写入权限",
-    sqlite3.SQLITE_PERM: "不能写入，请检查文件和所在文件夹的写入权限",
-    sqlite3.SQLITE_CANTOPEN: "打不开，请检查路径，以及所在文件夹的权限",
-    sqlite3.SQLITE_IOERR: "读写磁盘出错，这次没有写入；请检查磁盘是否已满或断开（台账不要放在网络盘和U盘上）后重试",
-    sqlite3.SQLITE_TOOBIG: "不能存入过长的内容，请检查填报表中的超长文字",
-}
+    sqlite3.SQLITE_BUSY: _BUSY,
+    sqlite3.SQLITE_LOCKED: _BUSY,
+    sqlite3.SQLITE_FULL: ("所在的磁盘已满，这次没有写入，台账仍是原来的内容", "请清理磁盘后重试"),
+    sqlite3.SQLITE_NOTADB: ("不是台账文件或已损坏", _RESTORE),
+    sqlite3.SQLITE_CORRUPT: ("有损坏的页，不能读出", _RESTORE),
+    sqlite3.SQLITE_READONLY: _LOCKED_UP,
+    sqlite3.SQLITE_PERM: _LOCKED_UP,
+    sqlite3.SQLITE_CANTOPEN: ("打不开", "请检查路径，以及所在文件夹的权限"),
+    sqlite3.SQLITE_IOERR: ("读写磁盘出错，这次没有写入", "请检查磁盘是否已满或断开（台账不要放在网络盘和U盘上）后重试"),
+    sqlite3.SQLITE_TOOBIG: ("不能存入过长的内容", "请检查填报表中的超长文字"),
+}  # fmt: skip
 
 
-class LedgerError(RuntimeError):
+class LedgerError(KepuError):
     """The ledger cannot be used; the message says what to do, in Chinese."""
 
 
@@ -48,14 +52,14 @@ class LedgerFile:
         self.path = Path(path)
         if must_exist and not self.path.is_file():
             raise LedgerError(
-                f"找不到台账“{self.path}”，请先收表：kepu-eval collect 填报表文件夹 --round 轮次"
+                f"找不到台账“{self.path}”", hint="请先收表：kepu-eval collect 填报表文件夹 --round 轮次"
             )
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             _own(self.path)
         except OSError as error:
             raise LedgerError(
-                f"不能建立台账“{self.path}”（{error.strerror}），请检查路径和写入权限"
+                f"不能建立台账“{self.path}”（{reason(error)}）", hint="请检查路径和写入权限"
             ) from error
         with explained(self.path):
             self._db = sqlite3.connect(self.path, timeout=_WAIT_SECONDS, isolation_level=None)
@@ -155,8 +159,9 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-        told = _TOLD.get(code, f"无法使用（{error}），请检查路径和写入权限，或运行 kepu-eval ledger check")
-        raise LedgerError(f"台账“{path.name}”{told}") from error
+        other = f"无法使用（{error}）", "请检查路径和写入权限，或运行 kepu-eval ledger check"
+        problem, hint = _TOLD.get(code, other)
+        raise LedgerError(problem, place=f"台账“{path.name}”", hint=hint) from error
 
 
 def migrate(db: sqlite3.Connection, migrations: Sequence[Sequence[str]] = MIGRATIONS) -> None:
@@ -171,7 +176,8 @@ def migrate(db: sqlite3.Connection, migrations: Sequence[Sequence[str]] = MIGRAT
         version = _version(db)  # another process may have migrated while this one waited
         if version > len(migrations):
             raise LedgerError(
-                f"台账由更新的版本写成（结构版本{version}，本程序为{len(migrations)}），请升级kepu_eval"
+                f"台账由更新的版本写成（结构版本{version}，本程序为{len(migrations)}）",
+                hint="请升级kepu_eval",
             )
         for statements in migrations[version:]:
             for statement in statements:
@@ -195,7 +201,7 @@ def back_up(path: Path, target: Path) -> None:
     already; half a copy is never left behind.
     """
     if target.exists():
-        raise LedgerError(f"“{target}”已经存在，请换一个文件名")
+        raise LedgerError(f"“{target}”已经存在", hint="请换一个文件名")
     problems = problems_of(path)
     if problems:
         raise LedgerError("\n".join(problems))
@@ -210,7 +216,7 @@ def back_up(path: Path, target: Path) -> None:
         part.replace(target)
     except OSError as error:
         raise LedgerError(
-            f"备份没有写成（{error.strerror}），请检查“{target.parent}”的空间和写入权限"
+            f"备份没有写成（{reason(error)}）", hint=f"请检查“{target.parent}”的空间和写入权限"
         ) from error
     finally:
         part.unlink(missing_ok=True)

@@ -11,13 +11,15 @@ from pathlib import Path
 
 from openpyxl.utils import get_column_letter
 
+from kepu_eval.errors import KepuError, reason
 from kepu_eval.personal_data import WITHHELD, masked
 from kepu_eval.plan import Plan, Unit
-from kepu_eval.returns import layout
+from kepu_eval.returns import layout, unit_sheets
 from kepu_eval.returns.assembling import assemble
 from kepu_eval.returns.attachments import FOLDER, attachment_hashes, check_listed
 from kepu_eval.returns.cells import parse_date
 from kepu_eval.returns.decisions import Decisions
+from kepu_eval.returns.event_rows import read_events
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.gathering import gather
 from kepu_eval.returns.identity import Declared, foreign, identify, tell_days
@@ -26,7 +28,8 @@ from kepu_eval.returns.model import SET_ASIDE, Returns, Submission
 from kepu_eval.returns.names import UnitNames
 from kepu_eval.returns.participants import check_participants
 from kepu_eval.returns.roll import read_roll
-from kepu_eval.returns.rows import read_events, read_evidence, read_numbers, read_schools, read_statuses
+from kepu_eval.returns.rows import read_evidence, read_numbers, read_statuses
+from kepu_eval.returns.school_rows import read_schools
 from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.slips import is_slip, read_slip, slip_of
 from kepu_eval.returns.succession import standing
@@ -83,7 +86,7 @@ def read_round(
 def files_of(folder: Path) -> list[Path]:
     """Files of a folder that may be returns, in order of their names."""
     if not folder.is_dir():
-        raise FileNotFoundError(f"找不到填报表文件夹“{folder}”，请检查路径")
+        raise KepuError(f"找不到填报表文件夹“{folder}”", hint="请检查路径")
     return sorted(
         p for p in folder.iterdir() if p.is_file() and p.suffix.lower() not in _OURS and not _junk(p)
     )
@@ -145,7 +148,7 @@ class RoundReader:
     def sheets(self, unit: Unit) -> tuple[Sheet, ...]:
         """The unit's sheets in this round, described once however many files there are."""
         if unit.id not in self._sheets:
-            self._sheets[unit.id] = layout.sheets(self._standing.asked_by(unit), unit, self.round.id)
+            self._sheets[unit.id] = unit_sheets.sheets(self._standing.asked_by(unit), unit, self.round.id)
         return self._sheets[unit.id]
 
     def read(self, path: Path) -> Submission:
@@ -163,7 +166,7 @@ class RoundReader:
         try:
             data, problem = content_of(path), ""
         except OSError as error:
-            data, problem = b"", error.strerror or str(error)
+            data, problem = b"", reason(error)
         return Content(masked(plain_text(path.name)), data, hashlib.sha256(data).hexdigest(), problem)
 
     def opened(self, path: Path, content: Content | None = None) -> Content:
@@ -189,7 +192,7 @@ class RoundReader:
             return head.unreadable("C00", told, "请检查文件是否被占用或有无读取权限", findings)
         book = content.book
         if isinstance(book, UnreadableError):
-            return head.unreadable(book.code, book.message, book.remedy, findings, book.severity)
+            return head.unreadable(book.code, book.message, book.hint, findings, book.severity)
         assert book is not None  # opened, there was no problem
         declared = Declared(book)
         code, reason = foreign(declared, self.plan, self.round, self._names)

@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from kepu_eval.errors import KepuError
 from kepu_eval.personal_data import masked
 from kepu_eval.plan import Plan
+from kepu_eval.plan.targets import SCHOOLS as SCHOOL_ROSTER
 from kepu_eval.returns.decisions import GONE
 from kepu_eval.returns.findings import Findings, row_place
-from kepu_eval.returns.layout import RURAL, SCHOOL_ROSTER, SCHOOLS, led_rosters
+from kepu_eval.returns.layout import RURAL, SCHOOLS
+from kepu_eval.returns.unit_sheets import led_rosters
 from kepu_eval.safe_text import name_key
 from kepu_eval.yaml_files import read_yaml
 
@@ -23,7 +26,7 @@ FILE = "名册.yaml"
 def read_roll(folder: Path) -> list[dict]:
     """Rows entity, type and rural of the folder's roll; none where there is no such file.
 
-    ``ValueError`` in Chinese when it cannot be read.
+    ``KepuError`` in Chinese when it cannot be read.
     """
     path = folder / FILE
     if not path.is_file():
@@ -35,7 +38,7 @@ def read_roll(folder: Path) -> list[dict]:
             for s in listed
         ]
     except (KeyError, TypeError, AttributeError) as error:
-        raise ValueError(
+        raise KepuError(
             f"“{path}”不是学校名册：应为 schools: 下每校一行 {{name: 校名, type: 类型, rural: true或false}}"
         ) from error
 

@@ -2,35 +2,23 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 from collections.abc import Iterator
 from typing import Any
 
-from kepu_eval.plan import LEAD, Indicator, Plan, Round
+from kepu_eval.plan import LEAD, Plan
 from kepu_eval.returns import layout
-from kepu_eval.returns.cells import (
-    NOTHING_HERE,
-    Parsed,
-    han_number,
-    parse_choice,
-    parse_date,
-    tidy,
-    without_data,
-)
+from kepu_eval.returns.cells import NOTHING_HERE, Parsed, han_number, parse_choice, tidy, without_data
 from kepu_eval.returns.decisions import AS_REPORTED
 from kepu_eval.returns.findings import as_found
-from kepu_eval.returns.model import Asked
 from kepu_eval.returns.sent import Sent, row_ranges
 from kepu_eval.returns.tables import Row, Table
-from kepu_eval.safe_text import name_written
+from kepu_eval.returns.unit_sheets import measure_id
 
 _LIST = re.compile(r"[、,，;；\s]+")
 _TASK = re.compile(r"[(\[]?(?:任务|第|[Tt])?0*(\d+)(?:项任务|号任务|项|号)?[)\].:。]*")
-_HEADS = re.compile(r"\D*[\d,]+\s*((?:人|名|位)[^\d()\[\]]{0,6})(?:[(\[].*)?")
 # A number of the plan's with the word for it before, or a full stop or words behind.
 _NUMBER_ALONE = re.compile(r"^(?:指标|承诺)?(?:编?号)?[:：]?([A-Z]{1,3}\d[\dA-Z.-]*?)[.、:：。]*$")
-_INDICATOR = re.compile(r"(?:指标)?(?:编?号)?[:：]?([A-Za-z]{1,3}\d+)(?![A-Za-z\d.])[^A-Za-z\d]*")
 _IN_CHINESE = re.compile(r"(?:(?<=任务)|(?<=第)|^)[一二三四五六七八九十]{1,3}(?=项|号|$)")
 _BEFORE_NUMBER = re.compile(r"(任务|第)\s+(?=\d)")
 _EVIDENCE_PARTS = re.compile(r"([A-Za-z]{0,4}-?)(\d{1,5})")
@@ -38,10 +26,9 @@ _EVIDENCE_SPAN = re.compile(
     r"(?<![A-Za-z\d])([A-Za-z]{1,4}-?\d{1,5})(?:\s*[-—–~至到]+\s*([A-Za-z]{0,4}-?\d{1,5})(?![\d号]))?(?![A-Za-z\d])"
 )
 _LONGEST_SPAN = 50
-_MOST_PEOPLE = 1_000_000  # at one event of a district
 
 
-def _first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[Row]:
+def first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[Row]:
     """Of rows that name the same thing, the one told as lead, else the first; the others are told (C52).
 
     Where nothing says which of two that differ is meant, the one taken hangs on the question.
@@ -85,14 +72,14 @@ def read_numbers(sent: Sent, table: Table) -> None:
     """指标数据: one observation a year (and baseline) of every prepared row."""
     prepared = {_named(r.labels["indicator"], r.labels["measure"]): r for r in table.described.rows}
     strangers = []
-    for row in _first_of_each(sent, sent.usable_rows(table), ("indicator", "measure")):
+    for row in first_of_each(sent, sent.usable_rows(table), ("indicator", "measure")):
         expected = prepared.get(_named(row.text("indicator"), row.text("measure")))
         if expected is None:
             strangers.append(row)
             continue
         indicator = sent.plan.indicator(str(expected.labels["indicator"]))
-        measure = layout.measure_id(indicator, str(expected.labels["measure"]).removeprefix(expected.part))
-        evidence = _evidence_ids(sent, row, (indicator.id,))
+        measure = measure_id(indicator, str(expected.labels["measure"]).removeprefix(expected.part))
+        evidence = evidence_ids(sent, row, (indicator.id,))
         parsed = {
             column: _nothing_here(row.raw(column.key), required=column.key in expected.required)
             or sent.number(
@@ -191,7 +178,7 @@ def _tell_others(sent: Sent, table: Table, strangers: list[Row], what: str, keys
         first = strangers[0]
         names = ["·".join(filter(None, map(row.text, keys))) for row in strangers]
         rows = f"第{row_ranges([row.sheet_row for row in strangers])}行"
-        others = "" if what == "指标" else _responsible_for(sent.plan, _task_number(sent, first))
+        others = "" if what == "指标" else _responsible_for(sent.plan, task_number(sent, first))
         told = f"{first.name}的{what}“{names[0]}”不属于本单位{others}，是否移送其他单位？"
         if len(strangers) > 1:
             told = f"{rows}（共{len(strangers)}行）的{what}不属于本单位，疑似用了其他单位的模板，是否移送？"
@@ -213,12 +200,12 @@ def read_statuses(sent: Sent, table: Table) -> None:
     """任务自查: one status a commitment."""
     prepared = {_named(r.labels["commitment"]): r for r in table.described.rows}
     strangers = []
-    for row in _first_of_each(sent, sent.usable_rows(table), ("commitment",)):
+    for row in first_of_each(sent, sent.usable_rows(table), ("commitment",)):
         expected = prepared.get(_named(row.text("commitment")))
         if expected is None:
             strangers.append(row)
             continue
-        _task_number(sent, row)
+        task_number(sent, row)
         sent.parts["statuses"].append(_status(sent, row, expected))
     _tell_others(sent, table, strangers, "承诺", ("commitment",))
 
@@ -231,7 +218,7 @@ def _responsible_for(plan: Plan, task: int | None) -> str:
     return f"（任务{task}责任单位为{shown}）"
 
 
-def _task_number(sent: Sent, row: Row) -> int | None:
+def task_number(sent: Sent, row: Row) -> int | None:
     """Number of the task that a row is about; several are the first of them, an unknown one is refused."""
     text, known = row.text("task"), len(sent.plan.tasks)
     if not text:
@@ -291,9 +278,6 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
             sent.tell(row, key, parsed, (commitment,))
         return kept(key, parsed.value if parsed.counted else float("nan"), float("nan"))
 
-    def text(key: str) -> str:
-        return kept(key, row.text(key), "")
-
     years = [c for c in row.table.described.columns if c.key.startswith("year:")]
     return {
         "commitment": commitment,
@@ -304,11 +288,10 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
         "baseline_size": number("baseline_size"),
         "current_size": number("current_size"),
         "quantity": number("quantity"),
-        "progress": text("progress"),
+        "progress": kept("progress", row.text("progress"), ""),
         "self_rating": choice("self_rating", layout.SELF_RATINGS) or "",
-        "evidence": kept("evidence", _evidence_ids(sent, row, (commitment,)), ()),
-        "problem": text("problem"),
-        "next_step": text("next_step"),
+        "evidence": kept("evidence", evidence_ids(sent, row, (commitment,)), ()),
+        **{key: kept(key, row.text(key), "") for key in ("problem", "next_step")},
         **sent.source(row),
         "cells": row.cells,
         "asked": row.asked,
@@ -316,7 +299,8 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
     }
 
 
-def _evidence_ids(sent: Sent, row: Row, affects: tuple[str, ...] = ()) -> tuple[str, ...]:
+def evidence_ids(sent: Sent, row: Row, affects: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """Numbers of the evidence that a row names; asks where there is text and no number."""
     text = row.text("evidence")
     if not text:
         return ()
@@ -337,69 +321,6 @@ def evidence_numbers(text: str) -> Iterator[str]:
         yield from (f"{head}{number:0{len(low)}d}" for number in range(int(low), int(high) + 1))
 
 
-def read_events(sent: Sent, table: Table) -> None:
-    """活动台账: one event a row; outside the window it is kept aside, after the as-of date it is refused."""
-    for row in sent.usable_rows(table):
-        date = parse_date(row.raw("date"))
-        people = sent.number(row, "participants", unit=_persons(row), most=_MOST_PEOPLE)
-        indicator = _indicator(sent, row)
-        affects = (indicator,) if indicator else ()
-        for key, parsed in (("date", date), ("participants", people)):
-            sent.tell(row, key, parsed, affects)
-        state = event_state(date.value, sent.plan, sent.round) if date.counted else date.state
-        if state == "note":
-            sent.findings.add("C44", "note", f"{row.name}在规划期之前，未计", **sent.at(row, "date"))
-        elif state == "rejected" and date.counted:
-            sent.findings.add("C45", "rejected", f"{row.name}晚于数据截止日{sent.round.as_of.isoformat()}",
-                              "请移到下一轮填报", **sent.at(row, "date"))  # fmt: skip
-        sent.parts["events"].append(
-            {
-                "number": row.text("number"),
-                "date": date.value if date.counted else None,
-                "title": row.text("title"),
-                "place": row.text("place"),
-                "participants": people.value if people.counted else float("nan"),
-                "task": _task_number(sent, row),
-                "indicator": indicator,
-                "organiser": row.text("organiser"),
-                "co_organisers": row.text("co_organisers"),
-                "evidence": _evidence_ids(sent, row),
-                "state": "question" if state == "missing" else state,
-                **sent.source(row),
-                "group": "",
-                "main": True,
-                "cells": {key: row.cell(key) for key in ("date", "participants", "task", "indicator")},
-                "asked": tuple(a for key in table.columns for a in row.asked_of(key)),
-            }
-        )
-
-
-def _persons(row: Row) -> str:
-    """What the head-count of one event is counted in: whoever was at it was there once, so 70人, 70名群众 are 70人次."""
-    heads = _HEADS.fullmatch(row.text("participants"))
-    return heads[1] if heads else "人次"
-
-
-def _indicator(sent: Sent, row: Row) -> str:
-    """The indicator an event counts for; another number would keep the event from being seen as told twice."""
-    alone = _INDICATOR.fullmatch(row.text("indicator"))
-    indicator = (alone[1] if alone else row.text("indicator")).upper()
-    known = [i.id for i in sent.plan.indicators]
-    if indicator and indicator not in known:
-        sent.findings.add("X03", "rejected", f"{row.cell('indicator')}关联指标“{row.text('indicator')}”不在方案中",
-                          f"请填一个指标号（{known[0]}—{known[-1]}），不对应指标的留空", **sent.at(row, "indicator"),
-                          candidates=tuple(known))  # fmt: skip
-        return ""
-    return indicator
-
-
-def event_state(date: dt.date, plan: Plan, rnd: Round) -> str:
-    """``accepted`` within the plan's window, ``note`` before it, ``rejected`` after the as-of date."""
-    if date > rnd.as_of:
-        return "rejected"
-    return "note" if date < dt.date(plan.meta.first_year, 1, 1) else "accepted"
-
-
 def read_evidence(sent: Sent, table: Table) -> None:
     """佐证目录: one piece of evidence a row."""
     for row in sent.usable_rows(table):
@@ -417,67 +338,3 @@ def read_evidence(sent: Sent, table: Table) -> None:
                 "asked": row.asked,
             }
         )
-
-
-def read_schools(sent: Sent, table: Table) -> None:
-    """学校明细, 街道明细 …: one entry a row, one observation a measure and period."""
-    of = table.described.name.removesuffix("明细")
-    indicators = {i.id: i for i in sent.plan.indicators}
-    rows = sent.usable_rows(table)
-    named, unnamed = ([row for row in rows if bool(row.text("entity")) is known] for known in (True, False))
-    for row in unnamed:
-        sent.findings.add("C30", "note", f"{row.cell('entity')}{of}名称未填，按“{_school_name(row)}”计", f"请填写{of}名称",
-                          **sent.at(row, "entity"))  # fmt: skip
-    for row in [*_first_of_each(sent, named, ("entity",)), *unnamed]:
-        asked = _school(sent, row)
-        for column in table.described.columns:
-            if column.measure:
-                required = column.period in sent.periods_over
-                _school_number(sent, row, column, indicators[column.indicator], asked, required=required)
-    for row in sent.private_rows(table):  # a school whose figures were refused is still a school
-        sent.parts["schools"].append(
-            {"entity": _school_name(row), "type": "", "rural": None, **sent.source(row), "asked": ()}
-        )
-
-
-def _school_name(row: Row) -> str:
-    private = (row.number, row.table.columns["entity"]) in row.table.grid.private
-    of = row.table.described.name.removesuffix("明细")
-    if private or not row.text("entity"):
-        return f"{row.name}{of}"
-    raw = row.raw("entity")
-    return name_written(raw) if isinstance(raw, str) else row.text("entity")
-
-
-def _school(sent: Sent, row: Row) -> tuple[Asked, ...]:
-    """Put a school on the roster; the question about its type, on which all its figures hang, where there is one."""
-    of = row.table.described.name.removesuffix("明细")
-    types = layout.school_types(sent.plan, of)
-    kind = parse_choice(row.raw("type"), types) if types else Parsed("accepted", "")
-    if kind.state == "missing":
-        kind = Parsed("question", None, "X03", f"{of}类型未填", f"请从下拉框选择：{'、'.join(types)}")
-    rural = parse_choice(row.raw("rural"), layout.RURAL)
-    for key, parsed in (("type", kind), ("rural", rural)):
-        if row.cell(key):
-            sent.tell(row, key, parsed, (), types if parsed is kind and kind.code == "X03" else ())
-    asked = () if kind.counted else (("X03", row.cell("type")),)
-    sent.parts["schools"].append(
-        {"entity": _school_name(row), "type": kind.value or "", "rural": None if rural.value is None else rural.value == "是",
-         **sent.source(row), "asked": (*row.asked, *asked)}
-    )  # fmt: skip
-    return asked
-
-
-def _school_number(sent: Sent, row: Row, column: layout.Column, indicator: Indicator, asked: tuple[Asked, ...], *,
-                   required: bool) -> None:  # fmt: skip
-    parsed = sent.number(row, column.key, unit=column.unit, required=required)
-    roles = {m.id: m.role for m in indicator.measures}
-    if parsed.counted and roles.get(column.measure) == "numerator":
-        whole = next(m for m, role in roles.items() if role == "denominator")
-        size = sent.number(row, f"{whole}:{column.period}")
-        if size.counted and parsed.value > size.value:
-            share = f"{parsed.value / size.value * 100:.0f}%" if size.value else "在校生数为0"
-            parsed = Parsed("rejected", None, "C35", f"大于在校生数（{share}），疑按人次计",
-                            "参与人数应按人去重，不大于在校生数", parsed.value)  # fmt: skip
-    sent.observe(row, column.key, parsed, indicator.id, column.measure, column.period, entity=_school_name(row),
-                 required=required, asked=asked)  # fmt: skip

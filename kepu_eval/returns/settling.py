@@ -27,9 +27,9 @@ from kepu_eval.returns.decisions import (
     fields_of,
     key_of,
 )
+from kepu_eval.returns.event_rows import event_state
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import OPERATING, SELF_RATINGS, YES_NO
-from kepu_eval.returns.rows import event_state
 
 _TAKEN = (AS_REPORTED, COUNT, YES, SEPARATE)
 _SIZES = ("baseline_size", "current_size", "quantity")

@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from kepu_eval.errors import KepuError
 from kepu_eval.plan import BASELINE, Change, Plan, Unit, eras, periods, successors, with_units
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.model import Submission
@@ -17,7 +18,7 @@ from kepu_eval.returns.model import Submission
 _COUNTED = ("accepted", "note")
 
 
-class UnfitError(ValueError):
+class UnfitError(KepuError):
     """Plan and ledger do not belong together; the message says what does not fit and what to do, in Chinese."""
 
 
@@ -67,8 +68,9 @@ def recognised(
     known = {pair: _resolved(*pair, names) for pair in sorted(stored)}
     if strange := [f"{name}（{unit}）" for (unit, name), found in known.items() if not found]:
         raise UnfitError(
-            f"台账中的单位不在方案中：{'、'.join(strange)}；请确认方案与台账同属一地一期，更名的把旧名写入aliases，"
-            "合并、拆分的写入history（见 docs/换一个地区.md）"
+            f"台账中的单位不在方案中：{'、'.join(strange)}",
+            hint="请确认方案与台账同属一地一期，更名的把旧名写入aliases，"
+            "合并、拆分的写入history（见 docs/换一个地区.md）",
         )
     sources: dict[str, set[str]] = defaultdict(set)
     for (unit, _), found in known.items():

@@ -12,7 +12,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kepu_eval.files import write_book
 from kepu_eval.plan import Plan, Round, Unit
-from kepu_eval.returns import layout
+from kepu_eval.returns import layout, unit_sheets
 from kepu_eval.returns.checks import Series
 from kepu_eval.returns.findings import as_found
 from kepu_eval.returns.layout import Sheet
@@ -38,6 +38,7 @@ from kepu_eval.returns.template_style import (
     row_height,
     style_cell,
 )
+from kepu_eval.returns.unit_sheets import measure_id
 from kepu_eval.returns.validation import validate
 
 Before = Mapping[Series, Mapping[str, float]]
@@ -79,7 +80,7 @@ def write_template(plan: Plan, unit: Unit, round_id: str, path: Path, before: Be
     ].font = BODY  # widths are counted in its digits, here as in Excel; there is no public way
     needed = _cover(book.active, plan, unit, rnd)
     check = book.create_sheet(layout.SELF_CHECK)
-    sheets = layout.sheets(plan, unit, round_id)
+    sheets = unit_sheets.sheets(plan, unit, round_id)
     for number, sheet in enumerate(sheets, 1):
         page = book.create_sheet(sheet.name)
         _sheet(page, sheet, plan, unit, rnd, number)
@@ -204,7 +205,7 @@ def _reference(page: Worksheet, sheet: Sheet, plan: Plan, unit: Unit, before: Be
     page.column_dimensions[get_column_letter(place)].width = 30
     for order, row in enumerate(sheet.rows):
         indicator = plan.indicator(str(row.labels["indicator"]))
-        measure = layout.measure_id(indicator, str(row.labels["measure"]).removeprefix(row.part))
+        measure = measure_id(indicator, str(row.labels["measure"]).removeprefix(row.part))
         known = before.get((unit.id, indicator.id, measure, ""), {})
         told = [(c, known[row.period(c)]) for c in sheet.columns if c.period and row.period(c) in known]
         cell = page.cell(

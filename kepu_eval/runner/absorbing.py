@@ -57,13 +57,16 @@ def absorb(path: Path, report: Path | None = None, *, accept: bool = True) -> Ho
         base = newest_baseline(folders) if report or not word.run else None
         if base is None:
             raise OwnCopyError(
-                f"找不到印出“{path.name}”的那次运行：请用 --report 给出报告文件夹（其中有运行过的笔记本）"
+                f"找不到印出“{path.name}”的那次运行",
+                hint="请用 --report 给出报告文件夹（其中有运行过的笔记本）",
             )
         word = WordText("", _volume(base, word), word.paragraphs, word.comments, word.lost)
     kind = kind_of(base.notebook)
     if kind is None:
         raise OwnCopyError(
-            f"“{path.name}”出自笔记本“{base.notebook}”，不是本程序的报告，请直接在那个笔记本里改"
+            f"出自笔记本“{base.notebook}”，不是本程序的报告",
+            place=f"“{path.name}”",
+            hint="请直接在那个笔记本里改",
         )
     result = absorbed(base, word)
     known = notebook_parameters(source(kind))  # a case has more than its notebook offers

@@ -59,6 +59,7 @@ def _plan(choice: Choice) -> Words:
 def _report(choice: Choice) -> Words:
     """The round's report, of the ledger once there is one, else of the example."""
     collected = ("--returns", choice.ledger) if project_path(choice.ledger).is_file() else ()
+    which: Words
     if choice.round.stage is Stage.DISPATCH:
         which = ("--quarter", choice.round.id)
     else:
@@ -88,7 +89,7 @@ def buttons(ledger: str = "data/ledger.sqlite", plan: str = "") -> Blocks:
     if somebody_there():
         from IPython.display import display
 
-        display(_Desk(start, rounds, folders, notebooks).shown)
+        display(_Desk(start, list(rounds), folders, notebooks).shown)
         return Blocks([])
     rows = [[name, shown(words(start))] for name, words in STEPS.items()]
     return Blocks([table("steps", "一轮的步骤", "按钮<1 | 命令<5", rows)])
@@ -137,7 +138,7 @@ def run(words: Words, told: Callable[[str], None], started: Callable[[subprocess
         creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
     ) as process:  # fmt: skip
         started(process)
-        for line in process.stdout:
+        for line in process.stdout or ():
             told(line.rstrip("\n"))
     return process.returncode
 
@@ -156,7 +157,8 @@ class _Desk:
     def __init__(self, start: Choice, rounds: list[Round], folders: list[str], notebooks: list[str]) -> None:
         import ipywidgets as widgets
 
-        self._start, self._process = start, None
+        self._start = start
+        self._process: subprocess.Popen | None = None
         wide = {"description_width": "6em"}
         menu = {"style": wide, "layout": {"width": "34em"}}
         self._round = widgets.Dropdown(options=[(f"{r.name}（{r.id}）", r) for r in rounds], description="轮次", **menu)  # fmt: skip
@@ -169,7 +171,7 @@ class _Desk:
         self._said = widgets.HTML()
         for name, button in self._buttons.items():
             button.on_click(lambda _, name=name: self._press(name))
-        self._stop.on_click(lambda _: self._process and stop(self._process))
+        self._stop.on_click(lambda _: self._end())
         menus = [self._round, self._folder, self._notebook, self._format]
         for each in menus:
             each.observe(lambda _: self._refresh(), names="value")
@@ -180,12 +182,17 @@ class _Desk:
 
     def _words(self, name: str) -> Words:
         chosen = (self._round, self._folder, self._notebook, self._format)
-        return STEPS[name](Choice(*(menu.value for menu in chosen), self._start.ledger, self._start.plan))
+        rnd, folder, notebook, written = (menu.value for menu in chosen)
+        return STEPS[name](Choice(rnd, folder, notebook, written, self._start.ledger, self._start.plan))
 
     def _refresh(self) -> None:
         for name, line in self._commands.items():
             line.value = f"<code>{escape(shown(self._words(name)))}</code>"
         self._buttons["导出"].disabled = not self._notebook.value
+
+    def _end(self) -> None:
+        if self._process:
+            stop(self._process)
 
     def _press(self, name: str) -> None:
         """Start a command; one at a time. Buttons stay as they are meanwhile, or the keyboard would lose its place."""

@@ -6,6 +6,8 @@ base class; the engine proper is loaded when a notebook runs.
 
 from __future__ import annotations
 
+from typing import Any
+
 from papermill.engines import Engine, NotebookExecutionManager
 
 
@@ -14,7 +16,7 @@ class WarmEngine(Engine):
 
     @classmethod
     def execute_managed_notebook(
-        cls, nb_man: NotebookExecutionManager, kernel_name: str, **options: object
+        cls, nb_man: NotebookExecutionManager, kernel_name: str, **options: Any
     ) -> None:
         """Run the cells."""
         from kepu_eval.runner.inprocess import InProcessEngine

@@ -72,14 +72,15 @@ def prepare() -> _Kernel:
 @contextmanager
 def _without_debugger() -> Iterator[None]:
     """Nobody steps through a report, and the kernel's debugger takes a third of a second to load."""
-    known = sys.modules.get("debugpy")
-    sys.modules["debugpy"] = None
+    modules: dict = sys.modules  # whose types do not know that None is a module not to be found
+    known = modules.get("debugpy")
+    modules["debugpy"] = None
     try:
         yield
     finally:
-        del sys.modules["debugpy"]
+        del modules["debugpy"]
         if known:
-            sys.modules["debugpy"] = known
+            modules["debugpy"] = known
 
 
 class _Wire(Session):
@@ -87,7 +88,7 @@ class _Wire(Session):
 
     def __init__(self, **traits: object) -> None:
         super().__init__(**traits)
-        self.replies, self.published, self.allowance = deque(), deque(), Allowance()
+        self.replies, self.published, self.allowance = deque[dict](), deque[dict](), Allowance()
 
     def send(
         self,
@@ -128,6 +129,12 @@ class _Kernel(IPythonKernel):
     def _default_session(self) -> _Wire:
         return _Wire(parent=self)
 
+    @property
+    def wire(self) -> _Wire:
+        """The session, which is none but the one above."""
+        assert isinstance(self.session, _Wire)
+        return self.session
+
     def _abort_queues(self, subshell_id: str | None = None) -> None:
         """Nothing is queued: the next request is made when this one is answered."""
 
@@ -135,7 +142,7 @@ class _Kernel(IPythonKernel):
         """Execute a request; its messages and its reply are in the session afterwards."""
         self.set_parent([], request, channel="shell")
         await self.execute_request(None, [], request)
-        self.session.send(None, "status", {"execution_state": "idle"}, request)
+        self.wire.send(None, "status", {"execution_state": "idle"}, request)
 
 
 class _Client(PapermillNotebookClient):
@@ -156,8 +163,8 @@ class _Line:
 
     def __init__(self, kernel: _Kernel, descriptors: Sequence[_Descriptor]) -> None:
         self._kernel, self._descriptors = kernel, descriptors
-        self.shell_channel = _Channel(kernel.session.replies)
-        self.iopub_channel = _Channel(kernel.session.published)
+        self.shell_channel = _Channel(kernel.wire.replies)
+        self.iopub_channel = _Channel(kernel.wire.published)
 
     def is_alive(self) -> bool:
         return True
@@ -165,7 +172,7 @@ class _Line:
     async def execute(self, code: str, **options: object) -> str:
         """Run a cell at once; nbclient then finds all its messages waiting."""
         content = {"code": code, "silent": False, "allow_stdin": False, **options}
-        request = self._kernel.session.msg("execute_request", content)
+        request = self._kernel.wire.msg("execute_request", content)
         with ExitStack() as led:
             for descriptor in self._descriptors:
                 led.enter_context(descriptor.led())
@@ -173,8 +180,8 @@ class _Line:
         return request["header"]["msg_id"]
 
     def kernel_info(self) -> str:
-        request = self._kernel.session.msg("kernel_info_request")
-        self._kernel.session.send(None, "kernel_info_reply", self._kernel.kernel_info, request)
+        request = self._kernel.wire.msg("kernel_info_request")
+        self._kernel.wire.send(None, "kernel_info_reply", self._kernel.kernel_info, request)
         return request["header"]["msg_id"]
 
 
@@ -197,7 +204,8 @@ class _Stream(io.TextIOBase):
     encoding = "UTF-8"
 
     def __init__(self, kernel: _Kernel, name: str, descriptor: _Descriptor) -> None:
-        self.name, self._kernel, self._descriptor, self._written = name, kernel, descriptor, []
+        self.name, self._kernel, self._descriptor = name, kernel, descriptor
+        self._written: list[str] = []
 
     def writable(self) -> bool:
         return True
@@ -205,17 +213,17 @@ class _Stream(io.TextIOBase):
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text)}")
-        self._kernel.session.allowance.take(len(text))
+        self._kernel.wire.allowance.take(len(text))
         self._written.append(text)
         return len(text)
 
     def flush(self) -> None:
         past = self._descriptor.read()
-        self._kernel.session.allowance.take(len(past))
+        self._kernel.wire.allowance.take(len(past))
         text, self._written = "".join(self._written) + past, []
         if text:
             content = {"name": self.name, "text": text}
-            self._kernel.session.send(None, "stream", content, self._kernel.get_parent("shell"))
+            self._kernel.wire.send(None, "stream", content, self._kernel.get_parent("shell"))
 
 
 class _Descriptor:

@@ -8,17 +8,18 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
+from kepu_eval.errors import KepuError
 from kepu_eval.runner.limits import TIME_LIMIT
 
 
-class ReportError(RuntimeError):
+class ReportError(KepuError):
     """A report that could not be made; the message is Chinese and ends with what the notebook said.
 
     ``details`` is the traceback as text, empty where there is none.
     """
 
-    def __init__(self, message: str, details: str = "") -> None:
-        super().__init__(message)
+    def __init__(self, message: str, details: str = "", *, place: str = "", hint: str = "") -> None:
+        super().__init__(message, place=place, hint=hint)
         self.details = details
 
 

@@ -42,7 +42,7 @@ class KernelEngine(Engine):
         except CellTimeoutError as error:
             raise ReportError(too_slow(time_limit)) from error
         except OutputLimitError as error:
-            raise ReportError(str(error)) from error
+            raise ReportError.of(error) from error
 
 
 class _Client(PapermillNotebookClient):

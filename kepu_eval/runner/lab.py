@@ -16,6 +16,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from kepu_eval.errors import KepuError
 from kepu_eval.files import write_whole
 from kepu_eval.resources import FIRST, home, resource
 
@@ -120,14 +121,12 @@ def started(folder: Path, more: tuple[str, ...] = ()) -> subprocess.Popen:
 
 
 def address(folder: Path, process: subprocess.Popen) -> str:
-    """Where the first notebook is, once JupyterLab is there; raises ``RuntimeError`` when it ended instead."""
+    """Where the first notebook is, once JupyterLab is there; raises :class:`KepuError` when it ended instead."""
     while process.poll() is None:
         if found := running(folder):
             return found
         time.sleep(0.2)
-    raise RuntimeError(
-        f"JupyterLab没有启动，它最后说的是：{_last_line(_log(folder))}（全部见“{_log(folder)}”）"
-    )
+    raise KepuError(f"JupyterLab没有启动，它最后说的是：{_last_line(_log(folder))}（全部见“{_log(folder)}”）")
 
 
 def _log(folder: Path) -> Path:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from kepu_eval.errors import KepuError
+
 MAX_OUTPUT = 64 * 2**20
 """Characters of all of a notebook's outputs, pictures included: ten times those of the mid-term report."""
 
@@ -9,7 +11,7 @@ TIME_LIMIT = 1800.0
 """Seconds for one report, unless the caller says otherwise."""
 
 
-class OutputLimitError(RuntimeError):
+class OutputLimitError(KepuError):
     """A notebook whose outputs grow without bound; the message is Chinese."""
 
 
@@ -29,5 +31,5 @@ class Allowance:
         self._taken += characters
         if self._taken > self._most:
             raise OutputLimitError(
-                f"输出超过{self._most / 2**20:.0f}MB，已停止；请检查笔记本中是否有反复打印的语句"
+                f"输出超过{self._most / 2**20:.0f}MB，已停止", hint="请检查笔记本中是否有反复打印的语句"
             )

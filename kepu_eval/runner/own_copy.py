@@ -15,6 +15,7 @@ from html import escape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kepu_eval.errors import KepuError
 from kepu_eval.files import write_whole
 from kepu_eval.resources import FIRST, home, project_path
 from kepu_eval.runner.report import NOTEBOOKS, source
@@ -28,7 +29,7 @@ TITLES = {"midterm": "中期自查评估", "final": "总结评估", "unit": "单
 _COMPARED = "与产品新版对照.html"
 
 
-class OwnCopyError(ValueError):
+class OwnCopyError(KepuError):
     """An own copy that cannot be made or used; the message is Chinese."""
 
 
@@ -99,7 +100,7 @@ def _with_values(text: str, parameters: Mapping[str, Any]) -> str:
         written = json.dumps(_lasting(value), ensure_ascii=False)
         written = {"true": "True", "false": "False", "null": "None"}.get(written, written)
         text = re.sub(
-            rf"(?m)^{re.escape(name)} = .*?(?=\s+#|$)", lambda _, n=name, w=written: f"{n} = {w}", text
+            rf"(?m)^{re.escape(name)} = .*?(?=\s+#|$)", f"{name} = {written}".replace("\\", "\\\\"), text
         )
     return text
 
@@ -142,7 +143,7 @@ def differences(path: Path) -> list[Difference]:
     book = nbformat.read(path, as_version=4)
     known = book.metadata.get(OWN, {})
     if known.get("kind") not in NOTEBOOKS:
-        raise OwnCopyError(f"“{path}”不是由 kepu-eval open 建立的文稿")
+        raise OwnCopyError("不是由 kepu-eval open 建立的文稿", place=f"“{path}”")
     product, own = _sources(nbformat.read(source(known["kind"]), as_version=4)), _sources(book)
     parameters = {c.id for c in book.cells if "parameters" in c.metadata.get("tags", [])}
     cells = [cell for cell in {**known["product"], **product} if cell not in parameters]

@@ -211,7 +211,9 @@ def _surround(job: Job) -> None:
     os.environ.update(job.environment)
     time.tzset()
     os.chdir(job.folder)
-    prepare().shell.init_environment()
+    shell = prepare().shell
+    if shell is not None:
+        shell.init_environment()
     random.seed()
     np.random.seed()
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from kepu_eval.errors import reason
 from kepu_eval.resources import resource
 from kepu_eval.runner.jobs import Job, ReportError
 from kepu_eval.runner.limits import TIME_LIMIT
@@ -128,7 +129,7 @@ def make(job: Job, engine: type[Engine], told: Callable[[int, int], None]) -> di
     try:
         return export(executed, output, notebook.stem, job.formats, replace=job.replace)
     except OSError as error:
-        raise ReportError(f"报告“{notebook.stem}”无法写入“{output}”：{error.strerror or error}") from error
+        raise ReportError(f"报告“{notebook.stem}”无法写入“{output}”：{reason(error)}") from error
 
 
 def run_cells(
@@ -238,10 +239,11 @@ def problems(listing: Mapping[str, Any]) -> list[str]:
 
 def rendered(blocks: Sequence[Block], formats: Sequence[str]) -> dict[str, bytes]:
     """Blocks that come from no notebook, the cover first, in the reports' formats; :class:`ReportError` for one that fails."""
-    from kepu_eval.report.blocks import merged_facts
+    from kepu_eval.report.blocks import Cover, merged_facts
     from kepu_eval.report.document import Document
 
     cover, *rest = blocks
+    assert isinstance(cover, Cover)
     bodies, failed = _rendered(Document(cover, tuple(rest), None, merged_facts(rest)), formats)
     if failed:
         raise ReportError("；".join(problems({"failed": failed})))

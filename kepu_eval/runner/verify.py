@@ -50,11 +50,11 @@ def read_manifest(report: str | Path) -> dict:
         lacking = (
             f"“{path}”中没有清单 manifest.json" if path.is_dir() else f"找不到“{path}”或其清单 manifest.json"
         )
-        raise ReportError(f"{lacking}，请给出 kepu-eval report 生成的报告文件夹")
+        raise ReportError(lacking, hint="请给出 kepu-eval report 生成的报告文件夹")
     try:
         return json.loads(file.read_text(encoding="utf-8"))
     except json.JSONDecodeError as error:
-        raise ReportError(f"“{file}”不是有效的清单文件，请重新生成报告") from error
+        raise ReportError("不是有效的清单文件", place=f"“{file}”", hint="请重新生成报告") from error
 
 
 def _folder(report: str | Path) -> Path:
@@ -148,15 +148,13 @@ def verify(report: str | Path) -> Verification:
     parameters = {name: value for name, value in before["parameters"].items() if name in known}
     executed = execute(notebook, parameters)
     _, after = files_of(executed, notebook.stem, ())
-    both = (before, after)
-    inputs = differences(*(_hashes(m, plan=False) for m in both), "输入文件")
-    rules = differences(*(_hashes(m, plan=True) for m in both), "方案文件")
-    versions = differences(*(m["versions"] for m in both), "版本")
+    inputs = differences(_hashes(before, plan=False), _hashes(after, plan=False), "输入文件")
+    rules = differences(_hashes(before, plan=True), _hashes(after, plan=True), "方案文件")
+    versions = differences(before["versions"], after["versions"], "版本")
     facts, exact = (
-        differences(*({fact["id"]: fact[field] for fact in m["facts"]} for m in both), "数据项")
-        for field in ("text", "value")
+        differences(_facts(before, field), _facts(after, field), "数据项") for field in ("text", "value")
     )
-    facts = facts or exact or _lineage(*both)
+    facts = facts or exact or _lineage(before, after)
     same = not (inputs or rules or versions)
     files = _altered(_folder(report), before, executed, exact=same)
     return Verification(inputs, rules, versions, facts, files)
@@ -249,6 +247,10 @@ def _compared(notebook: NotebookNode, *, exact: bool) -> list[object]:
             output.get("metadata", {}).get(MIME, {}).pop("parameters", None)
         cells.append({name: value for name, value in cell.items() if name != "execution_count"})
     return cells
+
+
+def _facts(manifest: dict, field: str) -> dict:
+    return {fact["id"]: fact[field] for fact in manifest["facts"]}
 
 
 def _hashes(report: dict, *, plan: bool) -> dict[str, str]:

@@ -136,7 +136,8 @@ def _ask(connection: socket.socket, job: Job, told: Callable[[int, int], None]) 
         raise ReportError(f"报告“{name}”{too_slow(job.time_limit)}")
     because = f"（信号{killed}）" if killed else ""
     raise ReportError(
-        f"生成报告“{name}”的进程意外结束{because}，可能内存不足或被人为终止；没有留下不完整的文件，请重试"
+        f"生成报告“{name}”的进程意外结束{because}，可能内存不足或被人为终止；没有留下不完整的文件",
+        hint="请重试",
     )
 
 
@@ -149,25 +150,27 @@ class _Own:
     """The parent that ends with this process."""
 
     def __init__(self) -> None:
-        self._lock, self._process, self._socket, self._key = threading.Lock(), None, None, ""
+        self._lock, self._key = threading.Lock(), ""
+        self._running: tuple[subprocess.Popen, Path] | None = None
 
     def connect(self) -> socket.socket:
         with self._lock:
             now = key()
-            if self._process is None or self._process.poll() is not None or self._key != now:
+            if self._running is None or self._running[0].poll() is not None or self._key != now:
                 self.end()
-                self._key = now
-                self._socket = _folder() / f"own-{os.getpid()}.sock"
-                self._socket.unlink(missing_ok=True)
-                self._process = _spawn(self._socket, None)
-            return _wait(self._process, self._socket)
+                self._key, place = now, _folder() / f"own-{os.getpid()}.sock"
+                place.unlink(missing_ok=True)
+                self._running = _spawn(place, None), place
+            return _wait(*self._running)
 
     def end(self) -> None:
-        if self._process:
-            self._process.stdin.close()
-            self._process.wait()
-            self._socket.unlink(missing_ok=True)
-            self._process = None
+        if self._running:
+            process, place = self._running
+            if process.stdin:
+                process.stdin.close()
+            process.wait()
+            place.unlink(missing_ok=True)
+            self._running = None
 
 
 _own = _Own()
@@ -196,7 +199,9 @@ def _wait(process: subprocess.Popen, socket_file: Path) -> socket.socket:
         if connection := _try(socket_file):
             return connection
         if ended:
-            raise ReportError("无法启动生成报告的进程，请检查安装：python -m kepu_eval.runner.parent --help")
+            raise ReportError(
+                "无法启动生成报告的进程", hint="请检查安装：python -m kepu_eval.runner.parent --help"
+            )
         time.sleep(0.01)
 
 
@@ -207,7 +212,7 @@ def _folder() -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.getuid() or found.st_mode & 0o077:
-        raise ReportError(f"文件夹“{folder}”不是本用户专有（应为700权限），请删除后重试")
+        raise ReportError(f"文件夹“{folder}”不是本用户专有（应为700权限）", hint="请删除后重试")
     return folder
 
 

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from kepu_eval.errors import KepuError, reason
 from kepu_eval.personal_data import masked
 from kepu_eval.safe_text import as_written, tidy
 from kepu_eval.spreadsheets.opening import content_of, open_book
@@ -22,7 +23,7 @@ _SEARCHED_ROWS = 10
 
 @dataclass(frozen=True)
 class Entry:
-    """A cell as it came back: tidied text (numbers plainly, days as ISO dates), its address, and prose as written."""
+    """A cell as it came back: tidied text (numbers plainly, days as ISO dates), its address, and text as written."""
 
     text: str
     cell: str
@@ -37,7 +38,7 @@ class Form:
     sha256: str
     book: Book
     what: str
-    refusal: type[ValueError]
+    refusal: type[KepuError]
 
     def rows(
         self, sheet: str, titles: Sequence[str], later: Sequence[str] = ()
@@ -49,10 +50,12 @@ class Form:
         is not).
         """
         if sheet not in self.book.sheets:
-            raise self.refusal(f"“{self.file}”没有“{sheet}”表，请用导出的{self.what}填写")
+            raise self.refusal(f"没有“{sheet}”表", place=f"“{self.file}”", hint=f"请用导出的{self.what}填写")
         grid = self.book.sheets[sheet]
         for (row, column), kind in grid.private.items():
-            raise self.refusal(f"“{self.file}”{sheet}{grid.address(row, column)}含{kind}，请删除后再读入")
+            raise self.refusal(
+                f"含{kind}", place=f"“{self.file}”{sheet}{grid.address(row, column)}", hint="请删除后再读入"
+            )
         names = {tidy(title): title for title in titles}  # full-width signs come back as the narrow ones
         wanted = set(names) - set(map(tidy, later))
         heads = grid.heads[:_SEARCHED_ROWS]
@@ -60,7 +63,9 @@ class Form:
         if head is None:
             known = {text for row in heads for text in row}
             lost = "、".join(names[told] for told in names if told in wanted and told not in known)
-            raise self.refusal(f"“{self.file}”{sheet}缺少列：{lost or '表头'}，请用导出的{self.what}填写")
+            raise self.refusal(
+                f"缺少列：{lost or '表头'}", place=f"“{self.file}”{sheet}", hint=f"请用导出的{self.what}填写"
+            )
         columns = {
             names.get(text, text): place for place, text in reversed([*enumerate(heads[head])]) if text
         }
@@ -73,17 +78,17 @@ class Form:
         return found
 
 
-def open_form(path: Path, what: str, refusal: type[ValueError]) -> Form:
+def open_form(path: Path, what: str, refusal: type[KepuError]) -> Form:
     """A filled workbook; raises ``refusal`` when the file cannot be read."""
     name = masked(path.name)
     try:
         content = content_of(path)
         return Form(name, hashlib.sha256(content).hexdigest(), open_book(path, content), what, refusal)
     except UnreadableError as error:
-        raise refusal(f"{error.message}，{error.remedy}") from error
+        raise refusal(error.message, hint=error.hint) from error
     except OSError as error:
         raise refusal(
-            f"“{name}”无法读取（{error.strerror}），请检查文件是否存在、被占用或有无读取权限"
+            f"“{name}”无法读取（{reason(error)}），请检查文件是否存在、被占用或有无读取权限"
         ) from error
 
 
@@ -98,4 +103,4 @@ def _entry(grid: Grid, row: int, column: int) -> Entry:
         text = f"{value:.12g}"
     else:
         text = tidy(value)
-    return Entry(text, grid.address(row, column), as_written(value))
+    return Entry(text, grid.address(row, column), as_written(value) if isinstance(value, str) else text)

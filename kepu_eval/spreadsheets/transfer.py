@@ -20,7 +20,7 @@ def sent(book: Book) -> bytes:
 
 def refused(error: UnreadableError) -> bytes:
     """A refusal as a line."""
-    return _line({"refused": (error.code, error.message, error.remedy, error.severity)})
+    return _line({"refused": (error.code, error.message, error.hint, error.severity)})
 
 
 def received(line: bytes) -> Book:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from kepu_eval.errors import KepuError
 
-class UnreadableError(ValueError):
-    """A file that is left out; the message says why, ``remedy`` what to do, ``code`` which rule."""
 
-    def __init__(self, code: str, message: str, remedy: str, severity: str = "rejected") -> None:
-        super().__init__(message)
-        self.code, self.message, self.remedy, self.severity = code, message, remedy, severity
+class UnreadableError(KepuError):
+    """A file that is left out; ``code`` says by which rule, ``severity`` whether it is asked about or rejected."""
+
+    def __init__(self, code: str, message: str, hint: str, severity: str = "rejected") -> None:
+        super().__init__(message, hint=hint)
+        self.code, self.severity = code, severity

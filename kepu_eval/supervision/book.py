@@ -15,10 +15,10 @@ from typing import Literal
 from openpyxl import Workbook
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kepu_eval.safe_text import plain_text, tidy
+from kepu_eval.safe_text import tidy
+from kepu_eval.spreadsheets.filling import LINE_HEIGHT, drop_down, lines_of, on_a4, write_cell
 from kepu_eval.spreadsheets.forms import Entry, open_form
 from kepu_eval.supervision.errors import SupervisionError
 
@@ -29,7 +29,6 @@ _LINE = Border(*(Side(style="thin", color="A6A6A6"),) * 4)
 _WRAP = Alignment(wrap_text=True, vertical="center")
 _HEAD_FILL, _LOCKED, _TO_FILL = (PatternFill("solid", fgColor=c) for c in ("1F4E79", "F2F2F2", "FFFBEA"))
 _FORMATS = {"text": "@", "number": "0.##", "date": "yyyy-mm-dd"}
-_LINE_HEIGHT = 15  # points; not every program measures wrapped text when it opens a file
 _GUIDE_WIDTH = 70  # characters across a portrait page; LibreOffice does not shrink a single column to fit
 
 
@@ -79,7 +78,7 @@ def write_book(title: str, guidance: Sequence[str], pages: Iterable[Page], hidde
     secret = book.create_sheet(HIDDEN)
     for number, (key, value) in enumerate(hidden.items(), 1):
         secret.cell(number, 1, key)
-        _text(secret.cell(number, 2), value)
+        write_cell(secret.cell(number, 2), value)
     secret.sheet_state = "veryHidden"
     book.active = 1
     book[GUIDE].sheet_view.tabSelected = False
@@ -98,9 +97,9 @@ def _guide(page: Worksheet, title: str, guidance: Sequence[str], notice: str) ->
     for row, (text, font) in enumerate((*lines, *((t, Font(name=_FONT, size=11)) for t in guidance)), 1):
         cell = page.cell(row, 1, text)
         cell.font, cell.alignment = font, _WRAP
-        page.row_dimensions[row].height = _LINE_HEIGHT * (_lines_of(text, _GUIDE_WIDTH) + 1)
+        page.row_dimensions[row].height = LINE_HEIGHT * (lines_of(text, _GUIDE_WIDTH) + 1)
     page.protection.sheet = True
-    _paper(page, page.ORIENTATION_PORTRAIT)
+    on_a4(page, page.ORIENTATION_PORTRAIT)
 
 
 def _page(sheet: Worksheet, page: Page, notice: str) -> None:
@@ -118,44 +117,27 @@ def _page(sheet: Worksheet, page: Page, notice: str) -> None:
     for order, values in enumerate(page.rows):
         for column, (field, value) in enumerate(zip(page.fields, values, strict=True), 1):
             cell = sheet.cell(FIRST_ROW + order, column)
-            _text(cell, value)
+            write_cell(cell, value)
             cell.font, cell.border, cell.alignment = Font(name=_FONT, size=10.5), _LINE, _WRAP
             cell.fill, cell.protection = (
                 (_TO_FILL if field.fill else _LOCKED),
                 Protection(locked=not field.fill),
             )
             cell.number_format = _FORMATS[field.kind]
-        sheet.row_dimensions[FIRST_ROW + order].height = _LINE_HEIGHT * _lines(page.fields, values)
+        sheet.row_dimensions[FIRST_ROW + order].height = LINE_HEIGHT * _lines(page.fields, values)
     _lists(sheet, page)
     sheet.freeze_panes = sheet.cell(FIRST_ROW, 2)
     sheet.protection.sheet = True
     sheet.protection.formatColumns = sheet.protection.formatRows = sheet.protection.autoFilter = False
-    _paper(sheet, sheet.ORIENTATION_LANDSCAPE)
+    on_a4(sheet)
     sheet.print_title_rows = f"{HEAD_ROW}:{HEAD_ROW}"
     sheet.print_area = f"A1:{get_column_letter(width)}{FIRST_ROW + max(len(page.rows), 1) - 1}"
     sheet.oddHeader.center.text, sheet.oddFooter.center.text = notice or None, "— &P —"
 
 
-def _paper(page: Worksheet, orientation: str) -> None:
-    page.page_setup.orientation, page.page_setup.paperSize = orientation, page.PAPERSIZE_A4
-    page.page_setup.fitToWidth, page.page_setup.fitToHeight = 1, 0
-    page.sheet_properties.pageSetUpPr.fitToPage = True
-
-
-def _text(cell, value: object) -> None:  # noqa: ANN001 - openpyxl's cell
-    """Values as they are, but text always as text, even when it begins with ``=``."""
-    cell.value = plain_text(value)
-    if isinstance(value, str) and value:
-        cell.data_type = "s"
-
-
-def _lines_of(text: str, width: float) -> int:
-    return -(-sum(2 if ord(c) > 0x2E80 else 1 for c in text) // max(int(width) - 1, 1))
-
-
 def _lines(fields: Sequence[Field], values: Sequence[object]) -> int:
     shown = [
-        _lines_of(str(v), f.width)
+        lines_of(str(v), f.width)
         for f, v in zip(fields, values, strict=True)
         if v is not None and not f.hidden
     ]
@@ -175,12 +157,7 @@ def _lists(sheet: Worksheet, page: Page) -> None:
         for (row, title), choices in (page.row_choices or {}).items()
     ]
     for cells, choices in wanted:
-        rule = DataValidation(
-            type="list", formula1=f'"{",".join(choices)}"', allow_blank=True, showErrorMessage=True,
-            errorTitle="请从下拉框选择", error=f"可选：{'、'.join(choices)}",
-        )  # fmt: skip
-        rule.add(cells)
-        sheet.add_data_validation(rule)
+        drop_down(sheet, [cells], choices, only=True)
 
 
 def read_book(path: Path, sheet: str, titles: Sequence[str], what: str) -> Filled:

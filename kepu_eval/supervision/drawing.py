@@ -45,7 +45,7 @@ def allocation(population: dict[str, int], n: int) -> dict[str, int]:
     total = sum(population.values())
     if n < sum(least.values()):
         raise SupervisionError(
-            f"抽查数{n}太少：{len(population)}层各至少{_LEAST}项，请不少于{sum(least.values())}项"
+            f"抽查数{n}太少：{len(population)}层各至少{_LEAST}项", hint=f"请不少于{sum(least.values())}项"
         )
     n = min(n, total)
     wanted = {name: size * n / total for name, size in population.items()}

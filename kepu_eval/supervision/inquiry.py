@@ -14,6 +14,7 @@ from pathlib import Path
 import pandas as pd
 from scipy import special
 
+from kepu_eval.errors import UnknownError
 from kepu_eval.plan import Plan
 from kepu_eval.returns.cells import parse_number
 from kepu_eval.supervision.book import Entry, Field, Filled, Page, read_book, write_book
@@ -78,7 +79,7 @@ def read_answers(files: Sequence[Path], questionnaire: Questionnaire, plan: Plan
     answered twice the last file counts, with a notice. Raises :class:`SupervisionError` when there is no file at all.
     """
     if not files:
-        raise SupervisionError("没有可读的问卷文件，请检查文件夹")
+        raise SupervisionError("没有可读的问卷文件", hint="请检查文件夹")
     titles = {q.id: q.title for q in questionnaire.questions}
     head = RESPONDENT if questionnaire.population == "units" else "序号"
     rows, refused = {}, []
@@ -124,7 +125,7 @@ def inquiries_in(folder: Path, plan: Plan) -> tuple[Answers, ...]:
     """
     sheets = sorted(folder.glob("*.yaml"))
     if not sheets:
-        raise SupervisionError(f"文件夹“{folder.name}”中没有问卷（.yaml），请检查路径")
+        raise SupervisionError(f"文件夹“{folder.name}”中没有问卷（.yaml）", hint="请检查路径")
     places = {path: folder if len(sheets) == 1 else folder / path.stem for path in sheets}
     return tuple(answers_in(place, load_questionnaire(path), plan) for path, place in places.items())
 
@@ -132,7 +133,7 @@ def inquiries_in(folder: Path, plan: Plan) -> tuple[Answers, ...]:
 def _unit(filled: Filled, entry: Entry, plan: Plan, refused: list[str]) -> str | None:
     try:
         return plan.unit(entry.text).name
-    except KeyError:
+    except UnknownError:
         refused.append(f"{filled.at(entry)}“{entry.text}”不是方案中的单位，本行未采用，请改正单位名称")
         return None
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from kepu_eval.supervision.errors import SupervisionError
-from kepu_eval.yaml_files import YamlError, read_yaml
+from kepu_eval.yaml_problems import bytes_of, fields, validated
+
+_REFERENCE = "docs/督查整改.md"
 
 
 class Question(BaseModel):
@@ -76,18 +77,5 @@ class Questionnaire(BaseModel):
 
 def load_questionnaire(path: Path) -> Questionnaire:
     """Read and check a questionnaire; :class:`SupervisionError` names file, place and fix."""
-    try:
-        return Questionnaire.model_validate(read_yaml(path))
-    except OSError as error:
-        raise SupervisionError(f"无法读取问卷“{path.name}”（{error.strerror}），请检查路径") from error
-    except YamlError as error:
-        raise SupervisionError(str(error)) from error
-    except ValidationError as error:
-        lines = [f"“{path.name}”{'.'.join(map(str, e['loc'])) or '顶层'}：{_why(e)}" for e in error.errors()]
-        raise SupervisionError("\n".join(lines)) from error
-
-
-def _why(error: ErrorDetails) -> str:
-    known = {"missing": "缺少此项，请补上", "extra_forbidden": "不认识的字段，请检查拼写或删除",
-             "literal_error": f"取值不在允许范围，请改为：{error.get('ctx', {}).get('expected', '')}"}  # fmt: skip
-    return known.get(error["type"], error["msg"].removeprefix("Value error, "))
+    data = fields(path, bytes_of(path, "问卷", SupervisionError), SupervisionError, _REFERENCE)
+    return validated(Questionnaire, data, path, SupervisionError, _REFERENCE)

@@ -93,7 +93,9 @@ def read_rectification_book(
     filled = read_book(path, SHEET, [f.title for f in _FIELDS], WHAT)
     book = filled.hidden.get("exported", "")
     if filled.hidden.get("kind") != "rectification":
-        raise SupervisionError(f"“{filled.file}”不是导出的整改台账，请用 kepu-eval rectify export 导出后填写")
+        raise SupervisionError(
+            "不是导出的整改台账", place=f"“{filled.file}”", hint="请用 kepu-eval rectify export 导出后填写"
+        )
     by_id, seen, done = {r.item.item: r for r in known}, set(), Import()
     for number, row in filled.rows:
         place, found = row[_NUMBER], by_id.get(row[_NUMBER].text)

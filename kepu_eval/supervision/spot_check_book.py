@@ -102,12 +102,14 @@ def read_spot_check(path: Path, ledger: Ledger) -> Results:
     filled = read_book(path, SHEET, [f.title for f in _FIELDS], WHAT)
     if filled.hidden.get("kind") != "spotcheck":
         raise SupervisionError(
-            f"“{filled.file}”不是导出的抽查表，请用 kepu-eval spotcheck draw 生成的文件填写"
+            "不是导出的抽查表", place=f"“{filled.file}”", hint="请用 kepu-eval spotcheck draw 生成的文件填写"
         )
     done, seen = Results(filled.hidden.get("draw", "")), set()
     claims = spot_check(ledger, done.draw).set_index("claim")
     if claims.empty:
-        raise SupervisionError(f"“{filled.file}”的抽样不在台账“{ledger.path.name}”中，请用抽样时的台账读入")
+        raise SupervisionError(
+            f"“{filled.file}”的抽样不在台账“{ledger.path.name}”中", hint="请用抽样时的台账读入"
+        )
     for _, row in filled.rows:
         claim = row["事项号"].text
         if claim not in claims.index or claim in seen:

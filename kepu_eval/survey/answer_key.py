@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import pandas as pd
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from kepu_eval.safe_text import tidy
 from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.tables import read_table, titled
-from kepu_eval.yaml_files import YamlError, read_yaml
-from kepu_eval.yaml_problems import model_problem
+from kepu_eval.yaml_problems import bytes_of, fields, validated
 
 WEIGHTS = {"知识": 40.0, "方法": 20.0, "精神与思想": 20.0, "应用能力": 20.0}
 """Points of the dimensions in the national survey of 2024; see docs/公民科学素质测评.md for the source."""
@@ -27,6 +26,7 @@ _TITLES = {
     "points": "分值",
 }
 _OPTIONAL = ("dont_know", "points")
+_REFERENCE = "docs/公民科学素质测评.md"
 _SEPARATOR = re.compile(r"[、;；,，]")
 
 
@@ -86,27 +86,14 @@ def read_key(file: str | Path) -> AnswerKey:
     every problem: fields, repeated items, dimensions without items or weights, weights that do not add to 100.
     """
     file = Path(file)
-    data = _from_yaml(file) if file.suffix.lower() in (".yaml", ".yml") else _from_table(file)
-    try:
-        key = AnswerKey.model_validate(data)
-    except ValidationError as error:
-        reference = "docs/公民科学素质测评.md"
-        raise SurveyError(
-            "\n".join(model_problem(file.name, item, reference) for item in error.errors())
-        ) from error
-    problems = list(_inconsistencies(key))
-    if problems:
-        raise SurveyError("\n".join(f"{file.name}：{problem}" for problem in problems))
+    if file.suffix.lower() in (".yaml", ".yml"):
+        data = fields(file, bytes_of(file, "题目表", SurveyError), SurveyError, _REFERENCE)
+    else:
+        data = _from_table(file)
+    key = validated(AnswerKey, data, file, SurveyError, _REFERENCE)
+    if problems := list(_inconsistencies(key)):
+        raise SurveyError("\n".join(problems), place=file.name)
     return key
-
-
-def _from_yaml(file: Path) -> object:
-    try:
-        return read_yaml(file)
-    except OSError as error:
-        raise SurveyError(f"找不到“{file}”，请检查路径") from error
-    except YamlError as error:
-        raise SurveyError(str(error)) from error
 
 
 def _from_table(file: Path) -> dict[str, object]:

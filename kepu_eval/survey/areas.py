@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from kepu_eval.survey.design import SurveyDesign
 from kepu_eval.survey.errors import SurveyError
+from kepu_eval.survey.estimator import Estimator
 from kepu_eval.survey.small_area import FayHerriot, fay_herriot
 from kepu_eval.survey.tables import read_table, refuse_rows
 
@@ -26,7 +26,9 @@ def read_areas(path: str | Path) -> pd.DataFrame:
     table = read_table(path, text=True)
     covariates = [name for name in table if name != NAME]
     if NAME not in table or not covariates:
-        raise SurveyError(f"“{path.name}”应有 {NAME}（地区名称）一列和至少一列协变量，请补充后重试")
+        raise SurveyError(
+            f"应有 {NAME}（地区名称）一列和至少一列协变量", place=f"“{path.name}”", hint="请补充后重试"
+        )
     names = table[NAME].str.strip()
     refuse_rows(table, ((names.eq(""), "地区名称为空"), (names.duplicated(), "地区重复")), path)
     found = pd.DataFrame({NAME: names})
@@ -35,12 +37,14 @@ def read_areas(path: str | Path) -> pd.DataFrame:
         wrong = np.flatnonzero(~np.isfinite(found[name]))
         if len(wrong):
             raise SurveyError(
-                f"“{path.name}”列“{name}”第{wrong[0] + 2}行（{names[wrong[0]]}）为“{table[name][wrong[0]]}”，应填数字，请核对后重试"
+                f"列“{name}”第{wrong[0] + 2}行（{names[wrong[0]]}）为“{table[name][wrong[0]]}”，应填数字",
+                place=f"“{path.name}”",
+                hint="请核对后重试",
             )
     return found
 
 
-def area_estimates(design: SurveyDesign, y: str, column: str, covariates: pd.DataFrame) -> FayHerriot:
+def area_estimates(design: Estimator, y: str, column: str, covariates: pd.DataFrame) -> FayHerriot:
     """Fay–Herriot estimates of the share of ``y`` (0/1) in the areas of ``column`` that have respondents.
 
     ``covariates``: as :func:`read_areas` gives them, whose order the areas keep. A variance from the few PSUs of an area is too unsteady to weigh
@@ -53,7 +57,7 @@ def area_estimates(design: SurveyDesign, y: str, column: str, covariates: pd.Dat
     lost = [name for name in direct["group"] if name not in set(covariates[NAME])]
     if lost:
         listed = "、".join(lost[:_LISTED]) + (f"等{len(lost)}个" if len(lost) > _LISTED else "")
-        raise SurveyError(f"地区{listed}没有协变量，请在地区协变量文件中补充，名称与调查数据一致")
+        raise SurveyError(f"地区{listed}没有协变量", hint="请在地区协变量文件中补充，名称与调查数据一致")
     known = direct[direct["df"] > 0]
     spread = (known["se"] ** 2).sum() / (1 / known["n"]).sum() if len(known) else 0.0
     if not spread > 0:

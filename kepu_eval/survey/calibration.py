@@ -68,7 +68,7 @@ def calibrated(
 ) -> SurveyDesign:
     """See :meth:`SurveyDesign.calibrate`."""
     if method not in get_args(Method):
-        raise SurveyError(f"没有校准方法“{method}”，可用：{'、'.join(get_args(Method))}")
+        raise SurveyError(f"没有校准方法“{method}”", hint=f"可用：{'、'.join(get_args(Method))}")
     if method == "logit" and bounds is None:
         raise SurveyError("logit 校准须给出权重比的上下限 bounds，例如 (0.5, 2)")
     if bounds is not None and not 0 <= bounds[0] < 1 < bounds[1]:
@@ -76,7 +76,7 @@ def calibrated(
     if trim is not None and not trim > 1:
         raise SurveyError(f"截断倍数 trim={trim} 应大于1（权重中位数的倍数）")
     if design.subpopulation is not None:
-        raise SurveyError("子总体不能单独校准，请先校准全部样本，再用 where 取子总体")
+        raise SurveyError("子总体不能单独校准", hint="请先校准全部样本，再用 where 取子总体")
     if not margins and not totals:
         raise SurveyError("没有可校准的总体边际或总量")
     before = design.weights
@@ -91,7 +91,8 @@ def calibrated(
     weights = before * ratio
     if (weights <= 0).any():
         raise SurveyError(
-            f"校准后有{int((weights <= 0).sum())}个权重为零或负数，请用 bounds 限制权重比，或改用 raking"
+            f"校准后有{int((weights <= 0).sum())}个权重为零或负数",
+            hint="请用 bounds 限制权重比，或改用 raking",
         )
     fit = labels.assign(population=known, before=model.T @ before, after=model.T @ weights)
     at_bound = (np.abs(ratio - upper) <= _EXACT) | (np.abs(ratio - low) <= _EXACT)
@@ -123,7 +124,7 @@ def _problem(
         values, domains = design.values(name, None)
         missing = int((domains.code > 0).sum())
         if missing:
-            raise SurveyError(f"“{name}”有{missing}个缺失值，请先补齐或插补再校准")
+            raise SurveyError(f"有{missing}个缺失值", place=f"“{name}”", hint="请先补齐或插补再校准")
         blocks.append(sparse.csr_array(values[:, None]))
         known.append([total])
         labels.append((name, "合计"))
@@ -176,7 +177,8 @@ def solved(
     worst = int(np.argmax(np.abs(miss) / size))
     raise SurveyError(
         f"校准没有收敛：“{labels['variable'][worst]}”的“{labels['category'][worst]}”"
-        f"应为{known[worst]:,.6g}，只达到{known[worst] - miss[worst]:,.6g}；请放宽 bounds 或 trim，或合并类别"
+        f"应为{known[worst]:,.6g}，只达到{known[worst] - miss[worst]:,.6g}",
+        hint="请放宽 bounds 或 trim，或合并类别",
     )
 
 

@@ -19,7 +19,9 @@ def refuse_personal_data(data: pd.DataFrame, file: Path) -> None:
         kinds = {kind for kind in map(personal_data, data[name].unique()) if kind}
         if kinds:
             raise SurveyError(
-                f"“{file.name}”列“{masked(str(name))}”疑含{'、'.join(sorted(kinds))}，请删除该列个人信息后重报"
+                f"列“{masked(str(name))}”疑含{'、'.join(sorted(kinds))}",
+                place=f"“{file.name}”",
+                hint="请删除该列个人信息后重报",
             )
 
 
@@ -28,7 +30,11 @@ def numbers(column: pd.Series, file: Path) -> pd.Series:
     found = pd.to_numeric(column, errors="coerce")
     wrong = column.index[found.isna() & column.notna() & column.astype(str).str.strip().ne("")]
     if len(wrong):
-        raise SurveyError(f"“{file.name}”列“{column.name}”{rows(wrong, column, file)}不是数字，请核对后重报")
+        raise SurveyError(
+            f"列“{column.name}”{rows(wrong, column, file)}不是数字",
+            place=f"“{file.name}”",
+            hint="请核对后重报",
+        )
     return found
 
 

@@ -46,7 +46,7 @@ def independence(sample: Estimator, row: str, column: str, method: Method = "F")
     are left out. Raises :class:`SurveyError` when either has fewer than two categories.
     """
     if method not in get_args(Method):
-        raise SurveyError(f"没有检验方法“{method}”，可用：{'、'.join(get_args(Method))}")
+        raise SurveyError(f"没有检验方法“{method}”", hint=f"可用：{'、'.join(get_args(Method))}")
     rows, columns = sample.domains(row), sample.domains(column)
     rows, columns = (d.where(o.code < len(o)).occurring() for d, o in ((rows, columns), (columns, rows)))
     r, c = len(rows), len(columns)

@@ -20,7 +20,8 @@ from kepu_eval.survey.estimator import Estimator
 from kepu_eval.survey.given_replicates import GivenKind, given
 from kepu_eval.survey.linearisation import linearised
 from kepu_eval.survey.margins import Margins
-from kepu_eval.survey.replicates import Kind, Replicates, made
+from kepu_eval.survey.replicates import Kind, Replicates
+from kepu_eval.survey.replication import made
 from kepu_eval.survey.structure import Lonely, Stage, deviations, selected
 
 __all__ = ["SurveyDesign", "SurveyError"]
@@ -61,22 +62,24 @@ class SurveyDesign(Estimator):
 
     def __post_init__(self) -> None:
         if self.lonely not in get_args(Lonely):
-            raise SurveyError(f"没有单一单位层的处理办法“{self.lonely}”，可用：{'、'.join(get_args(Lonely))}")
+            raise SurveyError(
+                f"没有单一单位层的处理办法“{self.lonely}”", hint=f"可用：{'、'.join(get_args(Lonely))}"
+            )
         if not len(self.data):
-            raise SurveyError("调查数据没有任何记录，请检查数据文件")
+            raise SurveyError("调查数据没有任何记录", hint="请检查数据文件")
         twice = self.data.columns[self.data.columns.duplicated()]
         if len(twice):
-            raise SurveyError(f"调查数据有重名的列“{twice[0]}”，请先改名或删去一列")
+            raise SurveyError(f"调查数据有重名的列“{twice[0]}”", hint="请先改名或删去一列")
         used = (self.weight, self.strata, self.psu, self.fpc, self.ssu, self.fpc2)
         for column in filter(None, used):
             if column not in self.data:
-                raise SurveyError(f"调查数据缺少列“{column}”，请检查变量对照表")
+                raise SurveyError(f"调查数据缺少列“{column}”", hint="请检查变量对照表")
             if self.data[column].hasnans:
                 missing = int(self.data[column].isna().sum())
-                raise SurveyError(f"列“{column}”有{missing}个缺失值，请补齐后再估计")
+                raise SurveyError(f"列“{column}”有{missing}个缺失值", hint="请补齐后再估计")
         if self.weights.min() <= 0:
             bad = int((self.weights <= 0).sum())
-            raise SurveyError(f"有{bad}个权重为零或负数，请核对权重列“{self.weight}”")
+            raise SurveyError(f"有{bad}个权重为零或负数", hint=f"请核对权重列“{self.weight}”")
         self._refuse_infinite(self.weight, self.weights)
         self._refuse_lonely()
 
@@ -84,7 +87,8 @@ class SurveyDesign(Estimator):
         rows = np.flatnonzero(np.isinf(numbers))
         if len(rows):
             raise SurveyError(
-                f"列“{column}”第{rows[0] + 1}条记录（索引{self.data.index[rows[0]]}）等{len(rows)}处为无穷大，请核对"
+                f"列“{column}”第{rows[0] + 1}条记录（索引{self.data.index[rows[0]]}）等{len(rows)}处为无穷大",
+                hint="请核对",
             )
 
     @cached_property
@@ -99,7 +103,9 @@ class SurveyDesign(Estimator):
         units = self._respondents() if self.psu is None else self._codes(self.psu)[0]
         first = selected(strata, units, self._numbers(self.fpc) if self.fpc else None, self.fpc or "")
         if not self.nest and self.psu is not None and len(first.group) > units.max() + 1:
-            raise SurveyError(f"有初级抽样单位“{self.psu}”跨层，请核对；若各层内分别编号，请用 nest=True")
+            raise SurveyError(
+                f"有初级抽样单位“{self.psu}”跨层", hint="请核对；若各层内分别编号，请用 nest=True"
+            )
         if not (self.ssu and self.fpc):
             return (first,)
         population = self._numbers(self.fpc2) if self.fpc2 else None
@@ -115,11 +121,12 @@ class SurveyDesign(Estimator):
             every = self._codes(self.strata)[1]
             names = "、".join(str(every[k]) for k in strata[:5])
             raise SurveyError(
-                f"层{names}只有一个初级抽样单位，无法估计方差，请与相近的层合并，或用 lonely 指明处理办法"
+                f"层{names}只有一个初级抽样单位，无法估计方差",
+                hint="请与相近的层合并，或用 lonely 指明处理办法",
             )
         if any(stage.lonely.any() for stage in self.stages[1:]):
             raise SurveyError(
-                "有初级抽样单位只抽了一个次级单位，无法估计第二阶段方差，请用 lonely 指明处理办法"
+                "有初级抽样单位只抽了一个次级单位，无法估计第二阶段方差", hint="请用 lonely 指明处理办法"
             )
 
     def _codes(self, column: str | None) -> tuple[NDArray[np.intp], NDArray | pd.Index]:
@@ -136,7 +143,7 @@ class SurveyDesign(Estimator):
         try:
             return self.data[column].to_numpy(dtype=float)
         except (TypeError, ValueError) as error:
-            raise SurveyError(f"列“{column}”含非数字内容，请改为数字后再估计") from error
+            raise SurveyError(f"列“{column}”含非数字内容", hint="请改为数字后再估计") from error
 
     def where(self, mask: ArrayLike) -> SurveyDesign:
         """The same design, looking only at the subpopulation of those whose ``mask`` (one a respondent) is true.
@@ -150,7 +157,7 @@ class SurveyDesign(Estimator):
         if self.subpopulation is not None:
             inside = inside & self.subpopulation
         if not inside.any():
-            raise SurveyError("子总体没有任何受访者，请核对条件")
+            raise SurveyError("子总体没有任何受访者", hint="请核对条件")
         found = replace(self, subpopulation=inside)
         for name in ("weights", "stages", "_covariate_totals"):
             if name in self.__dict__:
@@ -191,7 +198,7 @@ class SurveyDesign(Estimator):
     ) -> tuple[NDArray, Domains]:
         """See :meth:`Estimator.values`."""
         if y not in self.data:
-            raise SurveyError(f"调查数据缺少列“{y}”，请检查变量对照表")
+            raise SurveyError(f"调查数据缺少列“{y}”", hint="请检查变量对照表")
         numbers, domains = self._numbers(y), self.domains(by)
         if self.subpopulation is not None:
             numbers = np.where(self.subpopulation, numbers, 0.0)
@@ -243,7 +250,7 @@ class SurveyDesign(Estimator):
         """
         if len(margins) != 1:
             raise SurveyError(
-                f"事后分层只用一个边际（可用“|”交叉多个变量），现有{len(margins)}个；多个边际请用 rake"
+                f"事后分层只用一个边际（可用“|”交叉多个变量），现有{len(margins)}个", hint="多个边际请用 rake"
             )
         return calibrated(self, margins, {}, "linear", None, None, recounted=True)
 

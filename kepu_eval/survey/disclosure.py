@@ -58,7 +58,7 @@ def suppressed(counts: pd.Series | pd.DataFrame, minimum: int = SMALLEST_GROUP) 
     """
     values = counts.to_numpy(dtype=float)
     if not np.isfinite(values).all() or (values < 0).any() or (values != np.round(values)).any():
-        raise SurveyError("样本量应为不小于0的整数，不能缺失，请核对分组统计")
+        raise SurveyError("样本量应为不小于0的整数，不能缺失", hint="请核对分组统计")
     if isinstance(counts, pd.Series):
         hidden = _hidden(np.append(values, values.sum()), _list_lines(len(values)), minimum)[:-1]
         return pd.Series(hidden, index=counts.index)

@@ -57,7 +57,7 @@ def whole(n: int) -> Domains:
 def truths(mask: ArrayLike, index: pd.Index) -> NDArray[np.bool_]:
     """A mask of respondents as an array, missing as false; :class:`SurveyError` where it is no such mask."""
     if isinstance(mask, pd.Series) and not mask.index.equals(index):
-        raise SurveyError("条件与调查数据的行对不上，请用同一张表的列来写条件")
+        raise SurveyError("条件与调查数据的行对不上", hint="请用同一张表的列来写条件")
     found = pd.Series(mask).reset_index(drop=True)
     if len(found) != len(index):
         raise SurveyError(f"条件有{len(found)}个值，调查数据有{len(index)}条记录，应一一对应")
@@ -76,10 +76,10 @@ def domains_of(data: pd.DataFrame, by: str | Sequence[str]) -> Domains:
     """
     columns = [by] if isinstance(by, str) else list(by)
     if not columns:
-        raise SurveyError("没有给出分组列；不分组时请用 by=None")
+        raise SurveyError("没有给出分组列", hint="不分组时请用 by=None")
     lost = [str(name) for name in columns if name not in data]
     if lost:
-        raise SurveyError(f"调查数据缺少分组列“{'、'.join(lost)}”，请检查变量对照表")
+        raise SurveyError(f"调查数据缺少分组列“{'、'.join(lost)}”", hint="请检查变量对照表")
     coded = [_codes(data[name]) for name in columns]
     code, labels = coded[0]
     table = pd.DataFrame({columns[0]: [named(label) for label in labels]})
@@ -93,7 +93,8 @@ def domains_of(data: pd.DataFrame, by: str | Sequence[str]) -> Domains:
     if len(set(names)) < len(names):
         twice = next(name for name in names if names.count(name) > 1)
         raise SurveyError(
-            f"分组“{'|'.join(columns)}”有两个类别都叫“{twice}”，分不开；请先改类别名称（多列交叉时不要含“|”）"
+            f"分组“{'|'.join(columns)}”有两个类别都叫“{twice}”，分不开",
+            hint="请先改类别名称（多列交叉时不要含“|”）",
         )
     if len(code) and code.min() < 0:
         code = np.where(code < 0, len(names), code)

@@ -168,7 +168,7 @@ def contrast(
     result = sample.estimated(values, None, domains)
     names = list(domains.names)
     if against is not None and against not in names:
-        raise SurveyError(f"分组“{by}”中没有“{against}”，可选：{'、'.join(names)}")
+        raise SurveyError(f"分组“{by}”中没有“{against}”", hint=f"可选：{'、'.join(names)}")
     base = names.index(against) if against is not None else 0
     covariance = result.covariance
     others = [k for k in range(len(names)) if k != base]

@@ -30,15 +30,15 @@ def read_responses(
     optional package is not installed.
     """
     if file.suffix.lower() not in _READERS:
-        raise SurveyError(f"“{file.name}”的格式不支持，可用：{'、'.join(_READERS)}")
+        raise SurveyError(f"“{file.name}”的格式不支持", hint=f"可用：{'、'.join(_READERS)}")
     if not file.is_file():
-        raise SurveyError(f"找不到调查数据“{file.name}”，请检查变量对照表的 file")
+        raise SurveyError(f"找不到调查数据“{file.name}”", hint="请检查变量对照表的 file")
     refuse_unreadable(file, sheet)
     table, labels = read_file(file, sheet, keys)
     table = table.rename(columns=lambda name: str(name).strip())
     twice = table.columns[table.columns.duplicated()]
     if len(twice):
-        raise SurveyError(f"“{file.name}”有重名的列“{masked(twice[0])}”，请改名后重试")
+        raise SurveyError(f"有重名的列“{masked(twice[0])}”", place=f"“{file.name}”", hint="请改名后重试")
     texts = {name: table[name].map(named, na_action="ignore") for name in keys if name in table}
     return table.assign(**texts), labels
 
@@ -52,13 +52,17 @@ def read_file(
         table, labels = _READERS[suffix](file, sheet, keys)
     except ImportError as error:
         package = "pyarrow" if suffix == ".parquet" else "pyreadstat"
-        raise SurveyError(f"读取“{file.name}”需要 {package}，请运行：pip install {package}") from error
+        raise SurveyError(
+            f"读取“{file.name}”需要 {package}", hint=f"请运行：pip install {package}"
+        ) from error
     except (SurveyError, MemoryError):
         raise
     except Exception as error:  # each library has its own; whatever it is, the file cannot be read
-        raise SurveyError(f"“{file.name}”无法读取，文件可能已损坏或扩展名与内容不符，请重新导出") from error
+        raise SurveyError(
+            "无法读取，文件可能已损坏或扩展名与内容不符", place=f"“{file.name}”", hint="请重新导出"
+        ) from error
     if not len(table):
-        raise SurveyError(f"“{file.name}”没有任何记录，请检查数据文件")
+        raise SurveyError("没有任何记录", place=f"“{file.name}”", hint="请检查数据文件")
     return table, labels
 
 

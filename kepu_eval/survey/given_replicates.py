@@ -31,7 +31,7 @@ def given(
 ) -> Replicates:
     """See :meth:`SurveyDesign.with_replicates`."""
     if kind not in get_args(GivenKind):
-        raise SurveyError(f"没有重复权数类型“{kind}”，可用：{'、'.join(get_args(GivenKind))}")
+        raise SurveyError(f"没有重复权数类型“{kind}”", hint=f"可用：{'、'.join(get_args(GivenKind))}")
     table = _table(design, weights)
     r = table.shape[1]
     scale = _default_scale(kind, r, fay) if scale is None else float(scale)
@@ -54,18 +54,18 @@ def _table(design: SurveyDesign, weights: ArrayLike | Sequence[str]) -> NDArray[
     if isinstance(weights, Sequence) and len(weights) and all(isinstance(name, str) for name in weights):
         lost = [str(name) for name in weights if name not in design.data]
         if lost:
-            raise SurveyError(f"调查数据缺少重复权数列“{'、'.join(lost[:5])}”，请检查")
+            raise SurveyError(f"调查数据缺少重复权数列“{'、'.join(lost[:5])}”", hint="请检查")
         weights = design.data[list(weights)]
     try:
         table = np.asarray(weights, dtype=float)
     except (TypeError, ValueError) as error:
-        raise SurveyError("重复权数含非数字内容，请核对") from error
+        raise SurveyError("重复权数含非数字内容", hint="请核对") from error
     if table.ndim != 2 or len(table) != len(design.data):
         raise SurveyError(f"重复权数应有{len(design.data)}行（每位受访者一行），现为{table.shape}")
     if table.shape[1] < 2:
         raise SurveyError(f"重复权数至少要有两组，现为{table.shape[1]}组")
     if not np.isfinite(table).all() or (table < 0).any():
-        raise SurveyError("重复权数有缺失值、无穷大或负数，请核对")
+        raise SurveyError("重复权数有缺失值、无穷大或负数", hint="请核对")
     return table
 
 
@@ -95,14 +95,17 @@ def _refuse_misfit(full: NDArray[np.float64], table: NDArray[np.float64], combin
     limit = max(_APART, 2 / np.sqrt(table.shape[1]))
     if combined and as_factors < as_weights and as_weights > _APART:
         raise SurveyError(
-            f"重复权数看来是倍数（平均{mean.mean():.3g}，全样本权数平均{full.mean():.4g}），不是权数；若是倍数，请用 combined=False"
+            f"重复权数看来是倍数（平均{mean.mean():.3g}，全样本权数平均{full.mean():.4g}），不是权数",
+            hint="若是倍数请用 combined=False",
         )
     if not combined and as_weights < as_factors and as_factors > _APART:
         raise SurveyError(
-            f"重复权数看来是权数（平均{mean.mean():.4g}，全样本权数平均{full.mean():.4g}），不是倍数；请去掉 combined=False"
+            f"重复权数看来是权数（平均{mean.mean():.4g}，全样本权数平均{full.mean():.4g}），不是倍数",
+            hint="请去掉 combined=False",
         )
     apart = as_weights if combined else as_factors
     if apart > limit:
         raise SurveyError(
-            f"重复权数与全样本权数对不上：受访者的平均重复权数与其权数相差{apart:.0%}（中位数），请核对行的顺序、人数和权数列"
+            f"重复权数与全样本权数对不上：受访者的平均重复权数与其权数相差{apart:.0%}（中位数）",
+            hint="请核对行的顺序、人数和权数列",
         )

@@ -32,7 +32,9 @@ def grouped(
         column = data[group.column]
         if group.bins:
             if title in data and title != group.column:
-                raise SurveyError(f"变量对照表的 groups.{title} 与“{file.name}”已有的列同名，请换一个名称")
+                raise SurveyError(
+                    f"变量对照表的 groups.{title} 与“{file.name}”已有的列同名", hint="请换一个名称"
+                )
             groups[title] = title
             values = numbers(column, file)
             made[title] = pd.cut(values, list(group.bins), right=False, labels=group.names)
@@ -58,7 +60,7 @@ def focused(
             inside = numbers(column, file) >= group.at_least
         if not inside.any():
             raise SurveyError(
-                f"变量对照表的 focus.{name} 在“{file.name}”中没有任何人，请核对 {group.column} 的取值"
+                f"变量对照表的 focus.{name} 在“{file.name}”中没有任何人", hint=f"请核对 {group.column} 的取值"
             )
         code = np.where(column.isna(), -1, np.where(inside, 0, 1))
         made[f"focus.{name}"] = pd.Categorical.from_codes(code, categories=["是", "否"])
@@ -106,6 +108,8 @@ def _categories(column: pd.Series, names: dict[object, str], group: Grouping, fi
     unknown = sorted(set(text.dropna()) - set(order))
     if unknown and group.order:
         raise SurveyError(
-            f"“{file.name}”列“{group.column}”有对照表 order 之外的取值：{'、'.join(unknown[:LISTED])}，请补上或更正"
+            f"列“{group.column}”有对照表 order 之外的取值：{'、'.join(unknown[:LISTED])}",
+            place=f"“{file.name}”",
+            hint="请补上或更正",
         )
     return pd.Series(pd.Categorical(text, categories=[*order, *unknown]), index=column.index)

@@ -44,7 +44,7 @@ def proportion_interval(
     """
     refuse_level(confidence)
     if method not in _METHODS:
-        raise SurveyError(f"没有置信区间方法“{method}”，可用：{'、'.join(_METHODS)}")
+        raise SurveyError(f"没有置信区间方法“{method}”", hint=f"可用：{'、'.join(_METHODS)}")
     columns = np.broadcast_arrays(*map(np.atleast_1d, (p, se, n, df)))
     p, se, n, df = (np.asarray(column, dtype=float) for column in columns)
     error: NDArray[np.float64] = se
@@ -66,7 +66,7 @@ def proportion_interval(
 def refuse_level(confidence: object) -> None:
     """:class:`SurveyError` for a confidence level that is none: 95 is no level, 0.95 is."""
     if not (isinstance(confidence, Real) and 0 < float(confidence) < 1):
-        raise SurveyError(f"置信水平应在0与1之间，现为{confidence}；95%请写成0.95")
+        raise SurveyError(f"置信水平应在0与1之间，现为{confidence}", hint="95%请写成0.95")
 
 
 def t_quantile(df: ArrayLike, confidence: float) -> NDArray[np.float64]:

@@ -43,13 +43,11 @@ class ItemResponses:
         """Akaike's criterion: the smaller of two models' fits the same answers better for its parameters."""
         return 2 * (self.parameters - self.log_likelihood)
 
-    def log_likelihoods(self, answers: pd.DataFrame) -> NDArray[np.float64]:
-        """Marginal log-likelihood of each row of 0/1 answers under the fitted items."""
-        return self._at(answers)[1]
-
     def eap(self, answers: pd.DataFrame) -> pd.DataFrame:
         """Expected a posteriori ability of each row of 0/1 answers: theta and sd (NaN without any answer)."""
-        post, _, some = self._at(answers)
+        right, known = _responses(answers, list(self.items["item"]))
+        slope, some = self.items["discrimination"].to_numpy(), np.any(known, axis=1)
+        post, _ = _posterior(right, known, -slope * self.items["difficulty"].to_numpy(), slope)
         theta = post @ _NODES
         sd = np.sqrt(np.maximum(post @ _NODES**2 - theta**2, 0))
         return pd.DataFrame(
@@ -62,12 +60,6 @@ class ItemResponses:
         chance = special.expit(slope * (np.asarray(theta)[:, None] - self.items["difficulty"].to_numpy()))
         return (chance * (1 - chance)) @ slope**2
 
-    def _at(self, answers: pd.DataFrame) -> tuple[NDArray, NDArray, NDArray]:
-        right, known = _responses(answers, list(self.items["item"]))
-        slope = self.items["discrimination"].to_numpy()
-        post, value = _posterior(right, known, -slope * self.items["difficulty"].to_numpy(), slope)
-        return post, value, np.any(known, axis=1)
-
 
 def fit_items(answers: pd.DataFrame, model: Model = "rasch") -> ItemResponses:
     """Fit ``model`` to answers (respondents × items: 1 right, 0 not, NaN not asked), all columns being items.
@@ -77,10 +69,10 @@ def fit_items(answers: pd.DataFrame, model: Model = "rasch") -> ItemResponses:
     ``rasch``), and a likelihood without a maximum.
     """
     if model not in _SLOPES:
-        raise SurveyError(f"没有题目反应模型“{model}”，可用：{'、'.join(_SLOPES)}")
+        raise SurveyError(f"没有题目反应模型“{model}”", hint=f"可用：{'、'.join(_SLOPES)}")
     names = list(answers)
     if len(names) < (2 if model == "rasch" else 3):
-        raise SurveyError(f"题目反应模型“{model}”的题目太少（{len(names)}题），请增加题目")
+        raise SurveyError(f"题目反应模型“{model}”的题目太少（{len(names)}题）", hint="请增加题目")
     right, known, count = _patterns(*_responses(answers, names), names)
     design = _SLOPES[model](len(names))
     start = np.concatenate([_logits(right, known, count), np.ones(design.shape[1])])
@@ -126,7 +118,7 @@ def _responses(answers: pd.DataFrame, names: list[str]) -> tuple[NDArray[np.floa
     known = ~np.isnan(values)
     right = np.where(known, values, 0.0)
     if not ((right == 0) | (right == 1)).all():
-        raise SurveyError("题目反应模型只接受答对1、未答对0和缺失，请先按题目表判分")
+        raise SurveyError("题目反应模型只接受答对1、未答对0和缺失", hint="请先按题目表判分")
     return right, known
 
 
@@ -134,7 +126,7 @@ def _patterns(right: NDArray, known: NDArray, names: list[str]) -> tuple[NDArray
     """Right and known of the patterns that occur, and how often; those without any answer left out."""
     for k, name in enumerate(names):
         if len(np.unique(right[known[:, k], k])) < 2:
-            raise SurveyError(f"题目“{name}”全部答对或全部未答对，难度无法估计，请去掉该题")
+            raise SurveyError(f"题目“{name}”全部答对或全部未答对，难度无法估计", hint="请去掉该题")
     patterns, count = np.unique(np.where(known, right, 2.0), axis=0, return_counts=True)
     asked = (patterns != 2).any(axis=1)
     patterns, count = patterns[asked], count[asked]
@@ -184,7 +176,8 @@ def _maximum(
     flat = np.abs(gradient(found.x)).max() > 1e-4 or np.abs(found.x).max() > _LARGEST
     if flat or np.linalg.eigvalsh(observed).min() <= 0:
         raise SurveyError(
-            "题目反应模型的似然函数没有找到极大值：题目或作答者太少，或有题目区分度无界，请改用rasch或去掉该题"
+            "题目反应模型的似然函数没有找到极大值：题目或作答者太少，或有题目区分度无界",
+            hint="请改用rasch或去掉该题",
         )
     return found.x, -found.fun, observed
 

@@ -32,7 +32,7 @@ def item_analysis(answers: pd.DataFrame, key: AnswerKey, weight: str | None = No
     took_part = ~blank.all(axis=1)
     used = ~blank.any(axis=1) if key.missing == "incomplete" else took_part
     if used.sum() < 2 or len(key.items) < 2:
-        raise SurveyError("题目分析至少需要两道题和两名作答者，请核对数据和题目表")
+        raise SurveyError("题目分析至少需要两道题和两名作答者", hint="请核对数据和题目表")
     every = _weights(answers, weight)
     right, w = (marks == RIGHT).to_numpy(dtype=float)[used], every[used] / every[used].sum()
     total = right.sum(axis=1)
@@ -60,10 +60,10 @@ def _weights(answers: pd.DataFrame, weight: str | None) -> NDArray[np.float64]:
     if weight is None:
         return np.ones(len(answers))
     if weight not in answers:
-        raise SurveyError(f"调查数据缺少权重列“{weight}”，请检查变量对照表")
+        raise SurveyError(f"调查数据缺少权重列“{weight}”", hint="请检查变量对照表")
     values = answers[weight].to_numpy(dtype=float)
     if not (values > 0).all():
-        raise SurveyError(f"权重列“{weight}”有缺失、零或负数，请核对")
+        raise SurveyError(f"权重列“{weight}”有缺失、零或负数", hint="请核对")
     return values
 
 

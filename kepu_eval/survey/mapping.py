@@ -15,7 +15,6 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
-    ValidationError,
     field_validator,
     model_validator,
 )
@@ -24,8 +23,7 @@ from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.given_replicates import GivenKind
 from kepu_eval.survey.outcome import ALL
 from kepu_eval.survey.structure import Lonely
-from kepu_eval.yaml_files import YamlError, read_yaml
-from kepu_eval.yaml_problems import model_problem
+from kepu_eval.yaml_problems import bytes_of, fields, validated
 
 NAME = "survey.yaml"
 LITERACY = "具备科学素质"
@@ -229,29 +227,27 @@ def read_mapping(path: str | Path) -> tuple[Path, Mapping]:
     """
     path = Path(path)
     file = path / NAME if path.is_dir() else path
+    if not file.is_file():
+        raise SurveyError(f"找不到“{file}”", hint=f"调查文件夹中应有变量对照表 {NAME}")
     try:
-        content = read_yaml(file)
-    except FileNotFoundError as error:
-        raise SurveyError(f"找不到“{file}”，调查文件夹中应有变量对照表 {NAME}") from error
-    except YamlError as error:
-        raise SurveyError(f"{error}（参数应指向变量对照表或其文件夹，而不是数据文件）") from error
-    if not isinstance(content, dict):
-        raise SurveyError(f"{file.name}：文件顶层应为“字段: 值”的形式；请对照{_EXAMPLE}")
-    try:
-        mapping = Mapping.model_validate(content)
-    except ValidationError as error:
-        raise SurveyError(
-            "\n".join(model_problem(file.name, item, _EXAMPLE) for item in error.errors())
-        ) from error
+        content = fields(file, bytes_of(file, "变量对照表", SurveyError), SurveyError, _EXAMPLE)
+    except SurveyError as error:
+        hint = f"{error.hint}（参数应指向变量对照表或其文件夹，而不是数据文件）"
+        raise SurveyError(error.message, place=error.place, hint=hint) from error
+    mapping = validated(Mapping, content, file, SurveyError, _EXAMPLE)
     beside = (mapping.file, mapping.items, mapping.margins, mapping.areas.file if mapping.areas else None)
     for name in filter(None, beside):
         if not _is_beside(name):
             raise SurveyError(
-                f"{file.name}：“{name}”应是对照表所在文件夹里的文件，不能是其他位置；请移到一起"
+                f"“{name}”应是对照表所在文件夹里的文件，不能是其他位置",
+                place=f"{file.name}",
+                hint="请移到一起",
             )
     if not (mapping.columns.score or mapping.items or mapping.outcome.column):
         raise SurveyError(
-            f"{file.name}：columns.score：缺少得分列；请写明得分列，或用 items 指明题目与答案文件，或用 outcome 写明结果变量"
+            "columns.score：缺少得分列",
+            place=f"{file.name}",
+            hint="请写明得分列，或用 items 指明题目与答案文件，或用 outcome 写明结果变量",
         )
     return file, mapping
 

@@ -31,7 +31,7 @@ def read_margins(path: str | Path) -> dict[str, pd.Series]:
     lost = [name for name in COLUMNS if name not in table]
     if lost:
         raise SurveyError(
-            f"“{path.name}”缺少列：{'、'.join(lost)}；总体边际文件应有 {'、'.join(COLUMNS)} 三列"
+            f"缺少列：{'、'.join(lost)}；总体边际文件应有 {'、'.join(COLUMNS)} 三列", place=f"“{path.name}”"
         )
     table = table.loc[:, list(COLUMNS)].apply(lambda column: column.str.strip())
     number = pd.to_numeric(table["population"], errors="coerce")
@@ -42,7 +42,7 @@ def read_margins(path: str | Path) -> dict[str, pd.Series]:
     )
     refuse_rows(table, faults, path)
     if table.empty:
-        raise SurveyError(f"“{path.name}”没有任何类别，请填写总体边际")
+        raise SurveyError("没有任何类别", place=f"“{path.name}”", hint="请填写总体边际")
     margins = pd.Series(number.to_numpy(), index=table["category"])
     return {
         name: margins[(table["variable"] == name).to_numpy()] for name in dict.fromkeys(table["variable"])
@@ -59,7 +59,7 @@ def agreed(margins: Margins) -> dict[str, pd.Series]:
     first = next(iter(sums.values()), 0.0)
     if any(abs(total / first - 1) > _AGREE for total in sums.values()):
         listed = "，".join(f"“{name}”合计{total:,.10g}" for name, total in sums.items())
-        raise SurveyError(f"总体边际的合计不一致：{listed}，请用同一总体的数据")
+        raise SurveyError(f"总体边际的合计不一致：{listed}", hint="请用同一总体的数据")
     return {name: margin * (first / sums[name]) for name, margin in found.items()}
 
 
@@ -68,7 +68,7 @@ def _numbers(name: str, margin: Mapping[str, float]) -> pd.Series:
     numbers.index = numbers.index.map(named)
     bad = numbers.index[~(numbers > 0) | np.isinf(numbers)]
     if len(bad) or numbers.empty:
-        raise SurveyError(f"边际“{name}”的类别{_names(bad)}总体人数应大于0，请核对或与相近类别合并")
+        raise SurveyError(f"边际“{name}”的类别{_names(bad)}总体人数应大于0", hint="请核对或与相近类别合并")
     return numbers
 
 
@@ -78,16 +78,16 @@ def matched(name: str, domains: Domains, margin: pd.Series) -> np.ndarray:
     empty = margin.index.difference(counts.index[counts > 0], sort=False)
     if len(empty):
         raise SurveyError(
-            f"边际“{name}”的类别{_names(empty)}在调查数据中没有受访者，请核对编码或与相近类别合并"
+            f"边际“{name}”的类别{_names(empty)}在调查数据中没有受访者", hint="请核对编码或与相近类别合并"
         )
     unknown = counts.index[counts > 0].difference(margin.index, sort=False)
     if len(unknown):
         raise SurveyError(
-            f"调查数据“{name}”的类别{_names(unknown)}在总体边际中没有人数，请核对编码或补充边际"
+            f"调查数据“{name}”的类别{_names(unknown)}在总体边际中没有人数", hint="请核对编码或补充边际"
         )
     outside = int((domains.code == len(domains)).sum())
     if outside:
-        raise SurveyError(f"“{name}”有{outside}个缺失值，请先补齐或插补再校准")
+        raise SurveyError(f"有{outside}个缺失值", place=f"“{name}”", hint="请先补齐或插补再校准")
     return margin.reindex(domains.names).to_numpy()
 
 

@@ -59,7 +59,8 @@ def achieved(data: pd.DataFrame, about, names: Mapping[object, str], file) -> pd
         inside = same(column, about.values, names)
         if not inside.any():
             raise SurveyError(
-                f"变量对照表的 outcome.values 在“{file.name}”列“{about.column}”中没有任何人，请核对取值"
+                f"变量对照表的 outcome.values 在“{file.name}”列“{about.column}”中没有任何人",
+                hint="请核对取值",
             )
     else:
         column = numbers(column, file)

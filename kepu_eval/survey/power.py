@@ -48,7 +48,7 @@ def size_to_confirm(
     _refuse_share(target, "目标")
     if expected <= target:
         raise SurveyError(
-            f"预期比例{expected:.2%}不高于目标{target:.2%}，再大的样本也不能确认达到；请核对预期比例"
+            f"预期比例{expected:.2%}不高于目标{target:.2%}，再大的样本也不能确认达到", hint="请核对预期比例"
         )
     if not 0 < power < 1:
         raise SurveyError(f"把握度应在0与1之间，现为{power}")
@@ -80,7 +80,7 @@ def _standard_error(share: float, n: float, deff: float) -> float:
 
 def _refuse_share(share: float, what: str) -> None:
     if not 0 < share < 1:
-        raise SurveyError(f"{what}应在0与1之间（不含），现为{share}；百分数请除以100")
+        raise SurveyError(f"{what}应在0与1之间（不含），现为{share}", hint="百分数请除以100")
 
 
 def _two_sided(confidence: float) -> float:

@@ -32,17 +32,21 @@ def refuse_unreadable(file: Path, sheet: str | None) -> None:
             [*command, *([sheet] if sheet else [])], capture_output=True, encoding="utf-8", timeout=SECONDS, check=False
         )  # fmt: skip
     except subprocess.TimeoutExpired as error:
-        raise SurveyError(f"“{file.name}”{SECONDS}秒仍未读完，未读取，请核对文件是否正常") from error
+        raise SurveyError(f"“{file.name}”{SECONDS}秒仍未读完，未读取", hint="请核对文件是否正常") from error
     if done.returncode == _REFUSED:
         raise SurveyError(done.stdout.strip())
     if done.returncode:
-        raise SurveyError(f"“{file.name}”无法读取：文件已损坏，或展开后超出内存上限，请重新导出")
+        raise SurveyError(
+            "无法读取：文件已损坏，或展开后超出内存上限", place=f"“{file.name}”", hint="请重新导出"
+        )
 
 
 def refuse_wide(file: Path, columns: int) -> None:
     """:class:`SurveyError` for more columns than any questionnaire has."""
     if columns > WIDEST:
-        raise SurveyError(f"“{file.name}”有{columns}列，超过{WIDEST}列的上限，请只保留需要的列")
+        raise SurveyError(
+            f"有{columns}列，超过{WIDEST}列的上限", place=f"“{file.name}”", hint="请只保留需要的列"
+        )
 
 
 def refuse_labels(file: Path, labels: int | None) -> None:
@@ -53,21 +57,23 @@ def refuse_labels(file: Path, labels: int | None) -> None:
             if labels is None
             else f"有{labels}个值标签，超过{LABELS}个的上限"
         )
-        raise SurveyError(f"“{file.name}”{found}，请清除不是类别的列（如编号）的值标签后重新导出")
+        raise SurveyError(f"“{file.name}”{found}", hint="请清除不是类别的列（如编号）的值标签后重新导出")
 
 
 def _refuse_wide_text(file: Path) -> None:
     if file.stat().st_size > LARGEST:
         raise SurveyError(
-            f"“{file.name}”有{file.stat().st_size / 2**30:.1f}GB，超过{LARGEST / 2**30:.1f}GB的上限，请只保留需要的列"
+            f"有{file.stat().st_size / 2**30:.1f}GB，超过{LARGEST / 2**30:.1f}GB的上限",
+            place=f"“{file.name}”",
+            hint="请只保留需要的列",
         )
     with file.open("rb") as stream:
         head = stream.read(_HEAD)
     line = head.partition(b"\n")[0]
     if len(line) == _HEAD:
-        raise SurveyError(f"“{file.name}”的第一行超过{_HEAD // 2**20}MB，不是表头，请核对文件")
+        raise SurveyError(f"“{file.name}”的第一行超过{_HEAD // 2**20}MB，不是表头", hint="请核对文件")
     if b"\0" in line:
-        raise SurveyError(f"“{file.name}”含有空字符，不是CSV文本，请另存为UTF-8的CSV")
+        raise SurveyError("含有空字符，不是CSV文本", place=f"“{file.name}”", hint="请另存为UTF-8的CSV")
     refuse_wide(file, line.count(b",") + 1)
 
 

@@ -31,15 +31,7 @@ def quantile(
     interval: str,
 ) -> pd.DataFrame:
     """See :meth:`Estimator.quantile`."""
-    if interval not in INTERVALS:
-        raise SurveyError(f"没有分位数区间“{interval}”，可用：{'、'.join(INTERVALS)}")
-    if interval == "replicates" and not hasattr(sample, "each"):
-        raise SurveyError("interval='replicates' 须用重复权数，请先用 replicates 或 with_replicates")
-    if rule not in RULES:
-        raise SurveyError(f"没有分位数规则“{rule}”，可用：{'、'.join(RULES)}")
-    probabilities = np.atleast_1d(np.asarray(q, dtype=float))
-    if not ((probabilities > 0) & (probabilities < 1)).all():
-        raise SurveyError("分位数的水平应在0与1之间（不含）")
+    probabilities = _levels(sample, q, rule, interval)
     values, domains = sample.values(y, by)
     columns, weight = [], sample.weights
     inside = [np.flatnonzero(domains.code == k) for k in range(len(domains))]
@@ -76,6 +68,20 @@ def quantile(
         )
     by_group = np.arange(len(domains) * len(columns)).reshape(len(columns), -1).T.ravel()
     return pd.concat(columns).iloc[by_group].reset_index(drop=True)
+
+
+def _levels(sample: Estimator, q: float | Sequence[float], rule: str, interval: str) -> np.ndarray:
+    """The levels that are asked for; refuses what there is no rule or interval of."""
+    if interval not in INTERVALS:
+        raise SurveyError(f"没有分位数区间“{interval}”", hint=f"可用：{'、'.join(INTERVALS)}")
+    if interval == "replicates" and not hasattr(sample, "each"):
+        raise SurveyError("interval='replicates' 须用重复权数", hint="请先用 replicates 或 with_replicates")
+    if rule not in RULES:
+        raise SurveyError(f"没有分位数规则“{rule}”", hint=f"可用：{'、'.join(RULES)}")
+    probabilities = np.atleast_1d(np.asarray(q, dtype=float))
+    if not ((probabilities > 0) & (probabilities < 1)).all():
+        raise SurveyError("分位数的水平应在0与1之间（不含）")
+    return probabilities
 
 
 def _scattered(

@@ -163,7 +163,9 @@ def _checked(data: pd.DataFrame, mapping: Mapping, labels: Labels, file: Path) -
     lost = list(dict.fromkeys(name for name in wanted if name and name not in data))
     if lost:
         raise SurveyError(
-            f"“{file.name}”缺少列：{'、'.join(lost)}，请检查变量对照表的 columns、outcome、groups、areas 和 missing"
+            f"缺少列：{'、'.join(lost)}",
+            place=f"“{file.name}”",
+            hint="请检查变量对照表的 columns、outcome、groups、areas 和 missing",
         )
     refuse_personal_data(data, file)
     design = {
@@ -215,7 +217,9 @@ def replicated(survey: Survey, design: SurveyDesign) -> SurveyDesign | Replicate
     columns = [name for given in about.columns for name in survey.data.columns if fnmatchcase(name, given)]
     if not columns:
         raise SurveyError(
-            f"“{survey.file.name}”没有重复权数列“{'、'.join(about.columns)}”，请检查 replicates.columns"
+            f"没有重复权数列“{'、'.join(about.columns)}”",
+            place=f"“{survey.file.name}”",
+            hint="请检查 replicates.columns",
         )
     return design.with_replicates(
         columns, about.scale, about.rscales, kind=about.kind, fay=about.fay, mse=about.mse,
@@ -248,7 +252,8 @@ def calibrated(survey: Survey, margins: Path | None = None) -> SurveyDesign | Re
     unknown = [title for title in known if title not in survey.groups]
     if unknown:
         raise SurveyError(
-            f"“{file.name}”的 variable“{'、'.join(unknown)}”不在变量对照表的 groups 中，现有：{'、'.join(survey.groups)}"
+            f"“{file.name}”的 variable“{'、'.join(unknown)}”不在变量对照表的 groups 中",
+            hint=f"现有：{'、'.join(survey.groups)}",
         )
     design, aims = _with_unknown(survey.design, {survey.groups[t]: m for t, m in known.items()})
     return replicated(survey, design).rake(aims, trim=survey.mapping.trim)
@@ -283,7 +288,7 @@ def share_with_missing_as_zero(survey: Survey) -> pd.DataFrame:
     Columns as :meth:`SurveyDesign.proportion`; :class:`SurveyError` without weights.
     """
     if survey.design is None:
-        raise SurveyError("无权重：仅描述样本，不作加权估计，请补充权重列")
+        raise SurveyError("无权重：仅描述样本，不作加权估计", hint="请补充权重列")
     filled = replace(survey.design, data=survey.data.assign(**{LITERATE: survey.data[LITERATE].fillna(0.0)}))
     return filled.proportion(LITERATE)
 
@@ -291,7 +296,9 @@ def share_with_missing_as_zero(survey: Survey) -> pd.DataFrame:
 def _refuse_scores(score: pd.Series, file: Path) -> None:
     wrong = score.index[(score < 0) | (score > 100)]
     if len(wrong):
-        raise SurveyError(f"“{file.name}”{rows(wrong, score, file)}得分越界，得分应在0—100之间，请核对后重报")
+        raise SurveyError(
+            f"“{file.name}”{rows(wrong, score, file)}得分越界，得分应在0—100之间", hint="请核对后重报"
+        )
 
 
 def _scored(
@@ -319,7 +326,7 @@ def _beside(mapping_file: Path, name: str | None, field_name: str) -> Path | Non
         return None
     path = mapping_file.parent / name
     if not path.is_file():
-        raise SurveyError(f"找不到“{name}”，请检查变量对照表的 {field_name}")
+        raise SurveyError(f"找不到“{name}”", hint=f"请检查变量对照表的 {field_name}")
     return path
 
 

@@ -62,7 +62,7 @@ def recalibrated(
                 found, _ = solved(model, weights[:, r] * ratio[:, r], known, done.fit, ratios)
             except SurveyError as error:
                 raise SurveyError(
-                    f"第{r + 1}组重复权数不能重新校准：{error}；或用 recalibrate=False"
+                    f"第{r + 1}组重复权数不能重新校准：{error}", hint="或用 recalibrate=False"
                 ) from error
             ratio[:, r] *= found
     return Recalibrated(base, cell, ratio)

@@ -116,7 +116,7 @@ def fitted(
     depend on each other, and when the iteration does not converge.
     """
     if family not in get_args(Family):
-        raise SurveyError(f"没有回归类型“{family}”，可用：{'、'.join(get_args(Family))}")
+        raise SurveyError(f"没有回归类型“{family}”", hint=f"可用：{'、'.join(get_args(Family))}")
     numbers, answered = sample.values(y)
     asked = answered.code == 0
     terms = parsed(on, sample.data, asked)
@@ -126,7 +126,7 @@ def fitted(
     rows = np.flatnonzero(known)
     x, values, weight = model[rows], numbers[rows], sample.weights[rows]
     if np.linalg.matrix_rank(x) < len(names):
-        raise SurveyError(f"自变量{'、'.join(on)}之间完全相关，请去掉重复的变量或没有样本的类别")
+        raise SurveyError(f"自变量{'、'.join(on)}之间完全相关", hint="请去掉重复的变量或没有样本的类别")
     estimate, information, residual = _solved(x, values, weight, family)
     inside = whole(len(known)).where(known)
     if isinstance(sample, Replicates):
@@ -191,4 +191,4 @@ def _solved(
                 break
             if np.max(np.abs(step)) <= _STILL * (1 + np.max(np.abs(beta))):
                 return beta, information, residual
-    raise SurveyError("回归没有收敛：可能有类别全为0或全为1，请合并类别或去掉该变量")
+    raise SurveyError("回归没有收敛：可能有类别全为0或全为1", hint="请合并类别或去掉该变量")

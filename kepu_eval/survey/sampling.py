@@ -100,10 +100,11 @@ def allocate(frame: pd.DataFrame, psus: int) -> pd.Series:
     given = there.clip(upper=SMALLEST_ALLOCATION)
     if psus < given.sum():
         raise SurveyError(
-            f"{len(given)}层各至少抽{SMALLEST_ALLOCATION}个单位，共需{given.sum()}个，现只抽{psus}个；请增加单位数或合并层"
+            f"{len(given)}层各至少抽{SMALLEST_ALLOCATION}个单位，共需{given.sum()}个，现只抽{psus}个",
+            hint="请增加单位数或合并层",
         )
     if psus > there.sum():
-        raise SurveyError(f"抽样框只有{there.sum()}个单位，不能抽{psus}个；请减少单位数")
+        raise SurveyError(f"抽样框只有{there.sum()}个单位，不能抽{psus}个", hint="请减少单位数")
     for _ in range(psus - int(given.sum())):
         claim = (size / (given + 0.5)).where(given < there, -1.0)
         given[claim.idxmax()] += 1

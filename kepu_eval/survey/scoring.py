@@ -23,7 +23,9 @@ def marked(answers: pd.DataFrame, key: AnswerKey) -> pd.DataFrame:
     """
     lost = [name for name in key.names if name not in answers]
     if lost:
-        raise SurveyError(f"调查数据缺少题目：{'、'.join(lost)}；请核对题目表“{key.instrument}”与数据的列名")
+        raise SurveyError(
+            f"调查数据缺少题目：{'、'.join(lost)}", hint=f"请核对题目表“{key.instrument}”与数据的列名"
+        )
     return pd.DataFrame(
         {item.item: _marks(answers[item.item], item) for item in key.items}, index=answers.index
     )

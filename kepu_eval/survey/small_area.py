@@ -51,19 +51,19 @@ def fay_herriot(
     depend on each other.
     """
     if method not in ("REML", "ML"):
-        raise SurveyError(f"没有方差估计方法“{method}”，可用：REML、ML")
+        raise SurveyError(f"没有方差估计方法“{method}”", hint="可用：REML、ML")
     _refuse(data, (area, estimate, se, *covariates))
     y, psi = data[estimate].to_numpy(dtype=float), data[se].to_numpy(dtype=float) ** 2
     if not (psi > 0).all():
         names = "、".join(data.loc[~(psi > 0), area].astype(str))
-        raise SurveyError(f"地区{names}的标准误不大于0，不能用于小区域估计：请补充标准误，或不列入")
+        raise SurveyError(f"地区{names}的标准误不大于0，不能用于小区域估计", hint="请补充标准误，或不列入")
     x = np.column_stack([np.ones(len(y)), *(data[name].to_numpy(dtype=float) for name in covariates)])
     if len(y) < x.shape[1] + 2:
         raise SurveyError(
-            f"只有{len(y)}个地区，{x.shape[1]}个系数至少需要{x.shape[1] + 2}个地区；请减少协变量"
+            f"只有{len(y)}个地区，{x.shape[1]}个系数至少需要{x.shape[1] + 2}个地区", hint="请减少协变量"
         )
     if np.linalg.matrix_rank(x / np.abs(x).max(axis=0).clip(min=1e-300)) < x.shape[1]:
-        raise SurveyError("协变量之间线性相关，或在各地区取值相同，请去掉多余的协变量")
+        raise SurveyError("协变量之间线性相关，或在各地区取值相同", hint="请去掉多余的协变量")
     a = _variance(y, x, psi, method)
     beta, spread = _regression(y, x, psi, a)
     synthetic, gamma = x @ beta, a / (a + psi)
@@ -82,11 +82,11 @@ def fay_herriot(
 def _refuse(data: pd.DataFrame, columns: Sequence[str]) -> None:
     lost = [name for name in columns if name not in data]
     if lost:
-        raise SurveyError(f"地区数据缺少列：{'、'.join(lost)}，请检查列名")
+        raise SurveyError(f"地区数据缺少列：{'、'.join(lost)}", hint="请检查列名")
     for name in columns:
         missing = int(data[name].isna().sum())
         if missing:
-            raise SurveyError(f"列“{name}”有{missing}个地区缺失，请补齐或不列入这些地区")
+            raise SurveyError(f"列“{name}”有{missing}个地区缺失", hint="请补齐或不列入这些地区")
 
 
 def _regression(y: NDArray, x: NDArray, psi: NDArray, a: float) -> tuple[NDArray, NDArray]:

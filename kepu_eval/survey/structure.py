@@ -117,12 +117,12 @@ def _fractions(groups: NDArray, population: NDArray, size: NDArray, column: str)
     whole = np.empty(len(size))
     whole[groups] = population
     if np.isnan(population).any() or (whole[groups] != population).any():
-        raise SurveyError(f"总体单位数“{column}”有缺失值或同层内不一致，请逐层核对")
+        raise SurveyError(f"总体单位数“{column}”有缺失值或同层内不一致", hint="请逐层核对")
     if (whole <= 0).any() or ((whole > 1).any() and (whole < 1).any()):
         raise SurveyError(f"总体单位数“{column}”应全部是单位数（≥1）或全部是抽样比（0—1）")
     fraction = size / whole if (whole > 1).any() else whole
     if (fraction > 1).any():
-        raise SurveyError(f"总体单位数“{column}”小于样本单位数，请核对")
+        raise SurveyError(f"总体单位数“{column}”小于样本单位数", hint="请核对")
     return fraction
 
 

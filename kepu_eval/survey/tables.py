@@ -22,16 +22,22 @@ def read_table(
     no such table.
     """
     if not file.is_file():
-        raise SurveyError(f"找不到“{file}”，请检查路径")
+        raise SurveyError(f"找不到“{file}”", hint="请检查路径")
     kept = {"dtype": str, "keep_default_na": False} if text else {"dtype": dict.fromkeys(keys, str)}
     if file.suffix.lower() in (".xlsx", ".xls", ".ods"):
         try:
             book = pd.ExcelFile(file, engine="calamine")
         except (CalamineError, OSError) as error:
-            raise SurveyError(f"“{file.name}”无法读取，请用 Excel 或 WPS 打开并另存为 xlsx 后重试") from error
+            raise SurveyError(
+                "无法读取", place=f"“{file.name}”", hint="请用 Excel 或 WPS 打开并另存为 xlsx 后重试"
+            ) from error
         with book:
             if sheet is not None and sheet not in book.sheet_names:
-                raise SurveyError(f"“{file.name}”没有工作表“{sheet}”，现有：{'、'.join(book.sheet_names)}")
+                raise SurveyError(
+                    f"没有工作表“{sheet}”",
+                    place=f"“{file.name}”",
+                    hint=f"现有：{'、'.join(book.sheet_names)}",
+                )
             which = 0 if sheet is None else sheet
             _refuse_repeated(pd.read_excel(book, sheet_name=which, header=None, nrows=1), file)
             return pd.read_excel(book, sheet_name=which, **kept)
@@ -42,17 +48,19 @@ def read_table(
         except UnicodeDecodeError:
             continue
         except pd.errors.EmptyDataError as error:
-            raise SurveyError(f"“{file.name}”是空文件，请检查") from error
+            raise SurveyError("是空文件", place=f"“{file.name}”", hint="请检查") from error
         except pd.errors.ParserError as error:
-            raise SurveyError(f"“{file.name}”各行列数不一，请另存为规范的CSV后重试") from error
-    raise SurveyError(f"“{file.name}”不是UTF-8或GB18030编码的文本，请另存为UTF-8的CSV")
+            raise SurveyError(
+                "各行列数不一", place=f"“{file.name}”", hint="请另存为规范的CSV后重试"
+            ) from error
+    raise SurveyError("不是UTF-8或GB18030编码的文本", place=f"“{file.name}”", hint="请另存为UTF-8的CSV")
 
 
 def _refuse_repeated(heads: pd.DataFrame, file: Path) -> None:
     names = heads.iloc[0].dropna().astype(str) if len(heads) else pd.Series(dtype=str)
     twice = names[names.duplicated()]
     if len(twice):
-        raise SurveyError(f"“{file.name}”有重名的列“{masked(twice.iloc[0])}”，请改名后重试")
+        raise SurveyError(f"有重名的列“{masked(twice.iloc[0])}”", place=f"“{file.name}”", hint="请改名后重试")
 
 
 def refuse_rows(table: pd.DataFrame, faults: Iterable[tuple[pd.Series, str]], file: Path) -> None:
@@ -61,7 +69,7 @@ def refuse_rows(table: pd.DataFrame, faults: Iterable[tuple[pd.Series, str]], fi
         if bad.any():
             line = int(np.flatnonzero(bad)[0])
             raise SurveyError(
-                f"“{file.name}”第{line + 2}行{fault}：{'，'.join(table.iloc[line])}，请核对后重试"
+                f"“{file.name}”第{line + 2}行{fault}：{'，'.join(table.iloc[line])}", hint="请核对后重试"
             )
 
 
@@ -76,6 +84,8 @@ def titled(
     found = {name: heads[head] for name, title in titles.items() for head in (name, title) if head in heads}
     lost = [title for name, title in titles.items() if name not in found and name not in optional]
     if lost:
-        raise SurveyError(f"“{file.name}”缺少列：{'、'.join(lost)}；表头应为：{'、'.join(titles.values())}")
+        raise SurveyError(
+            f"缺少列：{'、'.join(lost)}；表头应为：{'、'.join(titles.values())}", place=f"“{file.name}”"
+        )
     kept = table[list(found.values())].set_axis(list(found), axis=1)
     return kept.dropna(how="all")

@@ -36,7 +36,9 @@ class Variable:
         place = {name: k for k, name in enumerate(self.categories)}
         strange = [name for name, n in zip(found.names, found.sizes, strict=True) if n and name not in place]
         if strange:
-            raise SurveyError(f"列“{self.column}”有拟合时没有的类别“{strange[0]}”，可用：{'、'.join(place)}")
+            raise SurveyError(
+                f"列“{self.column}”有拟合时没有的类别“{strange[0]}”", hint=f"可用：{'、'.join(place)}"
+            )
         code = np.array([*(place.get(name, -1) for name in found.names), -1])[found.code]
         columns = (code[:, None] == np.arange(1, len(place))).astype(float)
         return [f"{self.column}={name}" for name in self.categories[1:]], columns, code >= 0
@@ -95,13 +97,13 @@ def _variable(name: str, data: pd.DataFrame, inside: NDArray[np.bool_]) -> Varia
     match = _FACTOR.fullmatch(name)
     column = match[1].strip() if match else name
     if column not in data:
-        raise SurveyError(f"调查数据缺少列“{column}”，请检查自变量的写法")
+        raise SurveyError(f"调查数据缺少列“{column}”", hint="请检查自变量的写法")
     if not match and pd.api.types.is_numeric_dtype(data[column]):
         return Variable(column, None)
     found = domains_of(data, column).where(inside)
     categories = tuple(label for label, n in zip(found.names, found.sizes, strict=True) if n)
     if len(categories) < 2:
-        raise SurveyError(f"自变量“{column}”不到两个有样本的类别，请去掉")
+        raise SurveyError(f"自变量“{column}”不到两个有样本的类别", hint="请去掉")
     return Variable(column, categories)
 
 
@@ -109,7 +111,7 @@ def _numbers(column: pd.Series) -> NDArray[np.float64]:
     try:
         values = column.to_numpy(dtype=float, na_value=np.nan)
     except (TypeError, ValueError) as error:
-        raise SurveyError(f"列“{column.name}”含非数字内容，请改为数字后再回归") from error
+        raise SurveyError(f"列“{column.name}”含非数字内容", hint="请改为数字后再回归") from error
     if np.isinf(values).any():
-        raise SurveyError(f"列“{column.name}”有无穷大，请核对")
+        raise SurveyError(f"列“{column.name}”有无穷大", hint="请核对")
     return values

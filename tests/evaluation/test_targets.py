@@ -7,7 +7,7 @@ import pytest
 from kepu_eval.evaluation import SurveyResult, evaluate
 from kepu_eval.evaluation.dispatch import indicator_positions
 from kepu_eval.plan import Indicator
-from kepu_eval.returns import layout
+from kepu_eval.returns import unit_sheets
 from kepu_eval.supervision.rectification import condition_text, raise_items
 from tests.evaluation.builders import (
     END,
@@ -327,7 +327,7 @@ def test_a_joint_lead_is_asked_all_that_a_lead_is_asked():
     )
     plan = small(kind="annual").model_copy(update={"tasks": (joint,), "rounds": PLAN.rounds})
     assert plan.duties(OTHER) == ((joint, "牵头"),)
-    rows = layout.sheets(plan, plan.unit(OTHER), "2023-midterm")[0].rows
+    rows = unit_sheets.sheets(plan, plan.unit(OTHER), "2023-midterm")[0].rows
     assert [(row.labels["duty"], len(row.required)) for row in rows] == [("必报", 3)]
     of_both = small(kind="annual", target=30).model_copy(update={"tasks": (joint,)})
     row = indicator(evaluate(of_both, returns(of(LEAD, 20, 20, 20)), MIDTERM, "midterm"), "Q10")

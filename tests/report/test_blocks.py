@@ -4,17 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kepu_eval.report.blocks import (
-    Cell,
-    Column,
-    Fact,
-    Source,
-    block_from_json,
-    merged_facts,
-    prose,
-    rounded,
-    table,
-)
+from kepu_eval.report.blocks import Cell, Column, Fact, block_from_json, merged_facts, prose, table
+from kepu_eval.report.fact import Source, rounded
 from kepu_eval.report.render_html import block_html
 
 TRAINED = Fact(id="Q08.value", value=1210, unit="人次", formula="380+310+520")

@@ -13,19 +13,9 @@ import pytest
 from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
-from kepu_eval.report.blocks import (
-    Cell,
-    Column,
-    Cover,
-    Fact,
-    Heading,
-    InputFile,
-    Inputs,
-    Source,
-    prose,
-    table,
-)
+from kepu_eval.report.blocks import Cell, Column, Cover, Fact, Heading, InputFile, Inputs, prose, table
 from kepu_eval.report.exporters import DocxExporter, HtmlExporter, PdfExporter, XlsxExporter
+from kepu_eval.report.fact import Source
 from kepu_eval.report.numbering import han, numbered
 from kepu_eval.report.palette import TONES
 from kepu_eval.report.render_html import block_html

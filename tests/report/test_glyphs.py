@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
-from kepu_eval.report.blocks import Cover, Fact, Prose, Source, Span, table
+from kepu_eval.report.blocks import Cover, Fact, Prose, Span, table
 from kepu_eval.report.exporters import DocxExporter, HtmlExporter, PdfExporter, XlsxExporter
+from kepu_eval.report.fact import Source
 from kepu_eval.report.figures.style import chart, drawing
 from kepu_eval.report.fonts import repertoire
 from kepu_eval.report.glyphs import _COMMON, drawn, lost

@@ -2,7 +2,8 @@
 
 import pytest
 
-from kepu_eval.report.blocks import Fact, Lineage, Source, with_lineage
+from kepu_eval.report.blocks import Fact, Lineage, with_lineage
+from kepu_eval.report.fact import Source
 from kepu_eval.report.lineage import LineageGraph
 
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 import pytest
 
-from kepu_eval.report.blocks import rounded
 from kepu_eval.report.document import Document
+from kepu_eval.report.fact import rounded
 
 INTERNAL = re.compile(
     r"规则判定|设定|开关|阈值|kepu|sections\.|\.py\b|(?<![A-Z0-9])L\d{2,}|SHA|None|nan\b|TODO|placeholder|\{\{|\{%"

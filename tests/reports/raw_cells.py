@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 
 import openpyxl
@@ -14,9 +15,15 @@ MIDTERM, FINAL = EXAMPLE / "2023-midterm", EXAMPLE / "2025-final"
 SCHOOLS_COUNTED = ("小学", "初中", "高中", "中职")
 
 
+@lru_cache(maxsize=64)
+def workbook(file, **how):
+    """A workbook to look at, not to change: opened once for all tests."""
+    return openpyxl.load_workbook(file, **how)
+
+
 def raw_rows(file, sheet):
     """Rows below the template's header as {title: value}, straight from the workbook."""
-    page = openpyxl.load_workbook(file, data_only=True)[sheet]
+    page = workbook(file, data_only=True)[sheet]
     head = [cell.value for cell in page[4]]
     return [
         dict(zip(head, (c.value for c in row), strict=True))
@@ -39,7 +46,7 @@ def yearly(folder, unit, indicator, years):
 
 
 def indicator_table(files):
-    page = openpyxl.load_workbook(files["xlsx"])["量化指标一览"]
+    page = workbook(files["xlsx"])["量化指标一览"]
     head = [cell.value for cell in page[3]]
     return {
         row[0]: dict(zip(head, row, strict=True))

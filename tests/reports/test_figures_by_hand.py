@@ -3,7 +3,6 @@
 import re
 
 import nbformat
-import openpyxl
 import pytest
 
 from kepu_eval.report.document import read_document
@@ -16,6 +15,7 @@ from tests.reports.raw_cells import (
     raw_rows,
     reported_twice,
     teacher_training,
+    workbook,
     yearly,
 )
 
@@ -95,7 +95,7 @@ class TestFinal:
         }
 
     def test_mid_term_stands_beside_final(self, final, midterm):
-        page = openpyxl.load_workbook(final["xlsx"])["量化指标中期与期末对照"]
+        page = workbook(final["xlsx"])["量化指标中期与期末对照"]
         rows = {row[0]: row for row in page.iter_rows(min_row=4, values_only=True)}
         before = indicator_table(midterm)["Q10"]["现值"]
         assert rows["“科普中国”APP科普信息员注册人数"][1] == before

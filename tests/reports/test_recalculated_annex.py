@@ -7,6 +7,7 @@ import openpyxl
 import pytest
 
 from tests.reports.libreoffice import SHEETS, needs_libreoffice, recalculated
+from tests.reports.raw_cells import workbook
 
 FIGURES = {"现值": "value", "完成率": "share", "下界": "low", "上界": "high"}
 SIDES = {"数值": "", "下界": ".low", "上界": ".high"}
@@ -24,7 +25,7 @@ DYNAMIC = (
 )
 
 
-@pytest.fixture(params=["midterm", "final"])
+@pytest.fixture(scope="module", params=["midterm", "final"])
 def report(request):
     return request.getfixturevalue(request.param)
 
@@ -58,7 +59,7 @@ def agree(one, other):
 
 
 def test_every_indicator_and_period_is_there(report):
-    computed, facts = figures(openpyxl.load_workbook(report["xlsx"], data_only=True)), told(report)
+    computed, facts = figures(workbook(report["xlsx"], data_only=True)), told(report)
     own = (name for name in facts if name.startswith("指标.Q") and not name.endswith(".中期"))
     indicators = {name.removeprefix("指标.") for name in own}
     assert {f"{name}.value" for name in indicators} <= set(computed)
@@ -66,13 +67,13 @@ def test_every_indicator_and_period_is_there(report):
 
 
 def test_stored_results_are_the_figures_of_the_report(report):
-    computed, facts = figures(openpyxl.load_workbook(report["xlsx"], data_only=True)), told(report)
+    computed, facts = figures(workbook(report["xlsx"], data_only=True)), told(report)
     assert {name: value for name, value in computed.items() if not agree(value, facts[name])} == {}
     assert sum(value is not None for value in computed.values()) > 80
 
 
 def test_values_shares_and_bounds_are_formulas_of_functions_that_every_program_has(report):
-    book = openpyxl.load_workbook(report["xlsx"])
+    book = workbook(report["xlsx"])
     for row in rows_of(book["指标计算"]):
         if row["指标"] != "Q01":  # a survey's estimate
             assert all(str(row[name]).startswith("=") for name in FIGURES), row["指标"]
@@ -89,7 +90,7 @@ def test_values_shares_and_bounds_are_formulas_of_functions_that_every_program_h
 @needs_libreoffice
 def test_libreoffice_recomputes_the_figures_of_the_report(report, tmp_path):
     facts = told(report)
-    stored = openpyxl.load_workbook(report["xlsx"], data_only=True)
+    stored = workbook(report["xlsx"], data_only=True)
     computed = recalculated(openpyxl.load_workbook(report["xlsx"]), tmp_path)
     found = figures(computed)
     assert {

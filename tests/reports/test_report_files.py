@@ -6,11 +6,10 @@ import zipfile
 
 import docx
 import nbformat
-import openpyxl
 
 from kepu_eval.report.document import read_document
 from kepu_eval.report.literals import literal_numbers
-from tests.reports.raw_cells import EXAMPLE, FINAL, MIDTERM, indicator_table, names_of
+from tests.reports.raw_cells import EXAMPLE, FINAL, MIDTERM, indicator_table, names_of, workbook
 from tests.runner.notebooks import assert_runs_the_same_again
 
 
@@ -42,7 +41,7 @@ class TestMidterm:
         assert any("2023年11月28日印发" in p.text for p in volume.paragraphs)
 
     def test_the_master_table_has_31_rows(self, midterm):
-        page = openpyxl.load_workbook(midterm["xlsx"])["31项任务总表"]
+        page = workbook(midterm["xlsx"])["31项任务总表"]
         numbers = [row[0] for row in page.iter_rows(min_row=4, values_only=True) if isinstance(row[0], int)]
         assert numbers == list(range(1, 32))
 
@@ -56,7 +55,7 @@ class TestFinal:
         assert literal_numbers(read_document(nbformat.read(final["ipynb"], 4)), names_of(FINAL)) == []
 
     def test_small_groups_are_not_shown(self, final):
-        page = openpyxl.load_workbook(final["xlsx"])["分人群公民具备科学素质的比例"]
+        page = workbook(final["xlsx"])["分人群公民具备科学素质的比例"]
         sizes = [row[5] for row in page.iter_rows(min_row=4, values_only=True) if row[5] is not None]
         assert all(size == "不单列" or size >= 30 for size in sizes)
 
@@ -85,7 +84,7 @@ def test_every_cell_gives_the_same_output_again(midterm):
 
 
 def test_the_workbook_has_the_sheets_an_evaluator_looks_for(midterm):
-    book = openpyxl.load_workbook(midterm["xlsx"])
+    book = workbook(midterm["xlsx"])
     assert book["31项任务总表"].max_row >= 3 + 31
     wanted = {
         "量化指标一览",

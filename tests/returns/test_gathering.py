@@ -2,7 +2,7 @@
 
 import pytest
 
-from kepu_eval.returns import export_decisions, layout, read_decisions
+from kepu_eval.returns import export_decisions, read_decisions, unit_sheets
 from kepu_eval.returns.layout import NUMBERS, TASKS
 from tests.returns.conftest import PLAN, years
 from tests.returns.reading import THREE, read
@@ -20,7 +20,7 @@ def blanks(send):
 
 def everything(unit, *, but=()):
     """Changes that fill 任务自查, save for some columns and for the last rows."""
-    sheet = next(s for s in layout.sheets(PLAN, PLAN.unit(unit), "2023-midterm") if s.name == TASKS)
+    sheet = next(s for s in unit_sheets.sheets(PLAN, PLAN.unit(unit), "2023-midterm") if s.name == TASKS)
     return {
         (TASKS, row.labels["commitment"], column.title): column.choices[0] if column.choices else 1
         for row in sheet.rows

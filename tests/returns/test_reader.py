@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from openpyxl import Workbook, load_workbook
 
+from kepu_eval.errors import KepuError
 from kepu_eval.evaluation import evaluate
 from kepu_eval.returns import layout, read_round, write_template
 from tests.returns.conftest import EVENT, PLAN, ROUND, cover, event_row, years
@@ -332,7 +333,7 @@ def test_a_folder_without_returns_reports_every_unit_as_absent(tmp_path):
 
 
 def test_a_missing_folder_is_named(tmp_path):
-    with pytest.raises(FileNotFoundError, match="没有这里"):
+    with pytest.raises(KepuError, match="没有这里"):
         read(tmp_path / "没有这里")
 
 

@@ -11,7 +11,7 @@ from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 from openxml_audit import OpenXmlValidator
 
-from kepu_eval.returns import layout, read_round, write_template
+from kepu_eval.returns import layout, read_round, unit_sheets, write_template
 from tests.returns.conftest import PLAN, ROUND
 
 OFFICE = shutil.which("soffice")
@@ -98,7 +98,9 @@ def test_no_working_note_of_the_plan_is_shown_to_clerks(book):
 
 def test_what_the_unit_reported_in_the_last_round_stands_beside_its_rows_locked(book):
     page = book[layout.NUMBERS]
-    reference = page.cell(layout.FIRST_ROW, len(layout.sheets(PLAN, PLAN.unit(UNIT), ROUND)[0].columns) + 1)
+    reference = page.cell(
+        layout.FIRST_ROW, len(unit_sheets.sheets(PLAN, PLAN.unit(UNIT), ROUND)[0].columns) + 1
+    )
     assert reference.value == "2021年 344；2022年 174"
     assert reference.protection.locked
 

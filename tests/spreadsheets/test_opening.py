@@ -27,7 +27,7 @@ def test_a_refusal_arrives_with_its_remedy():
     content = (FILES / "encrypted.xlsx").read_bytes()
     with pytest.raises(UnreadableError, match="已加密") as told:
         open_book(FILES / "encrypted.xlsx", content)
-    assert (told.value.code, told.value.remedy) == ("C06", "请解除密码后重报")
+    assert (told.value.code, told.value.hint) == ("C06", "请解除密码后重报")
 
 
 # A program in the place of the reading one: it says nothing, takes all memory, never ends, or breaks off an answer.

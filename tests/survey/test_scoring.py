@@ -82,7 +82,7 @@ def test_who_answered_nothing_has_no_score_and_a_blank_item_follows_the_rule():
 
 
 def test_an_item_that_the_data_lack_is_named():
-    with pytest.raises(SurveyError, match="缺少题目：m1、a1；请核对题目表“示例题本”"):
+    with pytest.raises(SurveyError, match="缺少题目：m1、a1，请核对题目表“示例题本”"):
         scored(ANSWERS.drop(columns=["m1", "a1"]), KEY)
 
 

@@ -160,6 +160,12 @@ def trend(evidence: Evidence) -> Judgement:
     if not steps:
         judged.rating, judged.verdict = Rating.UNRATED, Verdict("尚无到期年度")
         return judged
+    _rate_trend(judged, evidence, rising, unknown, steps)
+    return judged
+
+
+def _rate_trend(judged: Judgement, evidence: Evidence, rising: int, unknown: int, steps: int) -> None:
+    """Rate by the share of the steps that went the right way, at worst and at best."""
     low, high = Fraction(rising, steps), Fraction(rising + unknown, steps)
     judged.worst, judged.best = _trend_rating(evidence, low), _trend_rating(evidence, high)
     if steps > unknown:
@@ -168,7 +174,6 @@ def trend(evidence: Evidence) -> Judgement:
     if not unknown:
         judged.value, judged.share = judged.low, rising / steps
         judged.pace = judged.share
-    return judged
 
 
 def _broken(evidence: Evidence, labels: list[str]) -> list[str]:

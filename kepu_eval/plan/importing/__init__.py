@@ -30,8 +30,8 @@ def import_list(path: str | Path) -> Draft:
         read_prose(texts, found)
     if not found.tasks:
         raise PlanError(
-            [
-                f"{path.name}：没有找到责任清单；表格的表头应有任务（或指标）名称和牵头、责任单位，段落应写明（责任单位：…）"
-            ]
+            "没有找到责任清单",
+            place=path.name,
+            hint="表格的表头应有任务（或指标）名称和牵头、责任单位，段落应写明（责任单位：…）",
         )
     return drafted(found, [*(fate.text for fate in found.fates if fate.outcome == "表题"), *texts])

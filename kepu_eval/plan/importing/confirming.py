@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from openpyxl import Workbook, load_workbook
+from openpyxl import Workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kepu_eval.plan.importing.answers import put
 from kepu_eval.plan.importing.draft import Draft
 from kepu_eval.plan.load import PlanError
-from kepu_eval.safe_text import plain_text
+from kepu_eval.spreadsheets.filling import drop_down, write_cell
+from kepu_eval.spreadsheets.forms import Form, open_form
 
 AGREED, OTHER, KEEP, DROP = "同意", "另填", "是", "否"
 KINDS = {
@@ -128,20 +128,20 @@ def confirmation_book(draft: Draft) -> Workbook:
     ]
     page = _page(book, QUESTIONS, _ASKED, asked)
     for row, question in enumerate(draft.questions, 2):
-        _choices(page, f"G{row}", [AGREED, *question.options, OTHER])
+        drop_down(page, [f"G{row}"], [AGREED, *question.options, OTHER])
     types = [t["name"] for t in draft.content["commitment_types"].values()]
     page = _page(book, INDICATORS, _FIGURES, [_figure(i) for i in draft.indicators])
     chosen = {"保留": [KEEP, DROP]} | {c.title: list(c.words.values()) for c in _FIELDS if c.words}
     for title, options in chosen.items():
-        _choices(page, _column(_FIGURES.index(title) + 1, len(draft.indicators)), options)
+        drop_down(page, [_column(_FIGURES.index(title) + 1, len(draft.indicators))], options)
     names = {key: value["name"] for key, value in draft.content["commitment_types"].items()}
     items = [
         (c["id"], KEEP, task["title"], c["text"], names.get(c["type"], c["type"]), c.get("indicator"))
         for task in draft.content["tasks"] for c in task["commitments"]
     ]  # fmt: skip
     page = _page(book, COMMITMENTS, _ITEMS, items)
-    _choices(page, _column(2, len(items)), [KEEP, DROP])
-    _choices(page, _column(5, len(items)), types)
+    drop_down(page, [_column(2, len(items))], [KEEP, DROP])
+    drop_down(page, [_column(5, len(items))], types)
     rows = [
         ("合计", "", reconciliation(draft), ""),
         *((f.place, f.outcome, f.reason, f.text) for f in draft.fates),
@@ -165,11 +165,10 @@ def _figure(item: dict) -> tuple:
 def _page(book: Workbook, name: str, titles: Sequence[str], rows: Iterable[Sequence[object]]) -> Worksheet:
     page = book.create_sheet(name)
     page.append(titles)
-    for values in rows:
-        page.append([plain_text(value) for value in values])
-        for cell, title in zip(page[page.max_row], titles, strict=True):
-            if isinstance(cell.value, str):
-                cell.data_type = "s"  # a leading = stays text
+    for number, values in enumerate(rows, 2):
+        for column, (value, title) in enumerate(zip(values, titles, strict=True), 1):
+            cell = page.cell(number, column)
+            write_cell(cell, value)
             cell.alignment = Alignment(wrap_text=True, vertical="top")
             if title in _FILLED:
                 cell.fill = _INPUT
@@ -187,20 +186,6 @@ def _column(number: int, rows: int) -> str:
     return f"{letter}2:{letter}{max(rows, 1) + 1}"
 
 
-def _choices(page: Worksheet, cells: str, options: Sequence[str]) -> None:
-    """A drop-down; options that hold a comma or are too long together cannot be in one."""
-    usable, length = [], 0
-    for option in options:
-        if "," not in option and '"' not in option and length + len(option) < 250:
-            usable.append(option)
-            length += len(option) + 1
-    rule = DataValidation(
-        "list", formula1='"' + ",".join(usable) + '"', allow_blank=True, showErrorMessage=False
-    )
-    page.add_data_validation(rule)
-    rule.add(cells)
-
-
 @dataclass
 class Confirmed:
     """The draft's content after what was confirmed, how many lines were, and Chinese lines about what was not."""
@@ -213,32 +198,21 @@ class Confirmed:
 def read_confirmation(path: str | Path, content: dict) -> Confirmed:
     """Put what a person chose into a draft. Raises :class:`PlanError` listing every answer that cannot be used."""
     path = Path(path)
-    try:
-        book = load_workbook(path, data_only=True)
-    except Exception as error:  # openpyxl raises many kinds for damaged files
-        raise PlanError([f"{path.name}：无法读取待确认表；请用Excel或WPS重新保存"]) from error
+    form = open_form(path, "待确认表", PlanError)
     done = Confirmed(copy.deepcopy(content))
     problems = [
-        *_answers(_rows(book, path, QUESTIONS, _ASKED), done),
-        *_indicators(_rows(book, path, INDICATORS, _FIGURES), done),
-        *_commitments(_rows(book, path, COMMITMENTS, _ITEMS), done),
+        *_answers(_rows(form, QUESTIONS, _ASKED), done),
+        *_indicators(_rows(form, INDICATORS, _FIGURES), done),
+        *_commitments(_rows(form, COMMITMENTS, _ITEMS), done),
     ]
     if problems:
-        raise PlanError([f"{path.name}：{problem}" for problem in problems])
+        raise PlanError("\n".join(problems), place=path.name)
     return done
 
 
-def _rows(book: Workbook, path: Path, name: str, titles: Sequence[str]) -> list[dict]:
-    if name not in book.sheetnames:
-        raise PlanError([f"{path.name}：没有工作表“{name}”；请用plan import生成的待确认表填写"])
-    rows = book[name].iter_rows(values_only=True)
-    heads = [str(value or "").strip() for value in next(rows, ())]
-    missing = [title for title in titles if title not in heads]
-    if missing:
-        raise PlanError([f"{path.name}：工作表“{name}”缺少列：{'、'.join(missing)}；请勿改动表头"])
-    places = {title: heads.index(title) for title in titles}
-    read = [{title: line[at] if at < len(line) else None for title, at in places.items()} for line in rows]
-    return [row for row in read if row["编号"]]
+def _rows(form: Form, name: str, titles: Sequence[str]) -> list[dict[str, str]]:
+    rows = [{title: entry.prose for title, entry in row.items()} for _, row in form.rows(name, titles)]
+    return [row for row in rows if row["编号"]]
 
 
 def _answers(rows: list[dict], done: Confirmed) -> Iterable[str]:

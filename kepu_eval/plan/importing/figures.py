@@ -33,17 +33,7 @@ def indicator_of(name: str, unit: str, baselines: list[tuple[int | None, str]], 
     doubt, last = "", told[-1]
     trend = _TREND.match(last[1].strip())
     binding = "约束性" if "约束" in nature else "预期性" if "预期" in nature else ""
-    base = next(((year, value) for year, text in baselines if (value := _number(text)) is not None), None)
-    if base is not None:
-        noted = next(
-            (
-                _BASE_NOTE.search(text.split("（")[-1].split("(")[-1])
-                for _, text in baselines
-                if "(" in text or "（" in text
-            ),
-            None,
-        )
-        base = (int(noted[1]) if noted else base[0], base[1])
+    base = _baseline(baselines)
     wording = "；".join(f"{year}年{text}" if year else text for year, text in told)
     if trend:
         rises = trend[2] in ("提高", "提升", "增长", "增加", "上升")
@@ -78,6 +68,16 @@ def indicator_of(name: str, unit: str, baselines: list[tuple[int | None, str]], 
                     unit or (found["unit"] or "").replace("％", "%"), "year", last[0], doubt)  # fmt: skip
     earlier = tuple((year, value) for year, value in values[:-1] if year is not None)
     return DraftIndicator(said, earlier, base, binding)
+
+
+def _baseline(told: list[tuple[int | None, str]]) -> tuple[int | None, float] | None:
+    """Year and value of the first cell that holds a number; a year in brackets says of which year it is."""
+    base = next(((year, value) for year, text in told if (value := _number(text)) is not None), None)
+    if base is None:
+        return None
+    remarks = (re.split("[（(]", text)[-1] for _, text in told if re.search("[（(]", text))
+    noted = next((_BASE_NOTE.search(remark) for remark in remarks), None)
+    return int(noted[1]) if noted else base[0], base[1]
 
 
 def _other(name: str, unit: str, last: tuple[int | None, str], wording: str) -> Proposal | None:

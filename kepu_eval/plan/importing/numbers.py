@@ -133,7 +133,6 @@ def compared_in(text: str) -> tuple[str, str, float] | None:
 
 def _in_clause(clause: str, sentence: str, before: str) -> Iterator[Proposal]:
     year = _horizon(clause) or _horizon(sentence)
-    masked = _FIGURE.sub(lambda found: "□" * len(found[0]), clause)
     fraction = _FRACTION.search(clause)
     if fraction:
         part = _fraction(fraction["part"])
@@ -157,7 +156,13 @@ def _in_clause(clause: str, sentence: str, before: str) -> Iterator[Proposal]:
                          year, f"{name}各年的数请写入reference.values")  # fmt: skip
         yield replace(said, reference=name)
         return
-    told = False
+    told = [*_figures_in(clause, sentence, before, year)]
+    yield from told or _directions(clause, before, year)
+
+
+def _figures_in(clause: str, sentence: str, before: str, year: int | None) -> Iterator[Proposal]:
+    """Every figure of a clause, with the words before it as its name."""
+    masked = _FIGURE.sub(lambda found: "□" * len(found[0]), clause)
     start = 0
     for found in _NUMBER.finditer(masked):
         figure = _figure(masked, found, start)
@@ -171,17 +176,17 @@ def _in_clause(clause: str, sentence: str, before: str) -> Iterator[Proposal]:
         said = _proposed(clause, lead, before, kind, operator, value, top, unit, period, when, doubt)
         roster = _EACH.search(clause) if kind in ("every_entity", "per_entity_per_period") else None
         yield replace(said, entity=roster[1] if roster else "")
-        start, told = found.end(), True
+        start = found.end()
+
+
+def _directions(clause: str, before: str, year: int | None) -> Iterator[Proposal]:
+    """A rise or fall that is wanted without a figure."""
     trend = _TREND.search(clause)
-    if (
-        trend
-        and not told
-        and re.search("率|数|量|水平|人次|面积|比例|占比|规模|收入|指标|人数", clause[: trend.start()])
-    ):
+    if trend and re.search("率|数|量|水平|人次|面积|比例|占比|规模|收入|指标|人数", clause[: trend.start()]):
         falls = trend[3] in ("下降", "降低", "减少")
         yield _proposed(clause, clause[: trend.start()], before, "trend", "decreasing" if falls else "increasing", None, None, "",
                         "year", year, "方向请核对" if trend[3] in ("改善", "向好") else "")  # fmt: skip
-    elif not told and (wish := _WISH.match(clause.strip("—–- "))):
+    elif wish := _WISH.match(clause.strip("—–- ")):
         falls = wish[1] not in ("提高", "提升", "增加", "扩大")
         yield _proposed(clause, wish[2], before, "trend", "decreasing" if falls else "increasing", None, None, "", "year", year,
                         "原文没有数值，是否作为逐年增减的指标请核对")  # fmt: skip

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from kepu_eval.errors import reason
 from kepu_eval.plan.importing.names import only_names
 from kepu_eval.plan.load import PlanError
 from kepu_eval.safe_text import decoded
@@ -49,14 +50,18 @@ def read_source(path: Path) -> list[Part]:
     reader = readers.get(path.suffix.lower())
     if reader is None:
         raise PlanError(
-            [f"{path.name}：只能导入.docx、.xlsx、.csv或.txt；.doc、.wps、.xls、.pdf请先另存为其中一种"]
+            "只能导入.docx、.xlsx、.csv或.txt",
+            place=path.name,
+            hint=".doc、.wps、.xls、.pdf请先另存为其中一种",
         )
     try:
         return reader(path)
     except OSError as error:
-        raise PlanError([f"{path.name}：无法读取（{error.strerror or '文件损坏'}）；请检查路径"]) from error
+        raise PlanError(
+            f"无法读取（{reason(error) if error.errno else '文件损坏'}）", place=path.name, hint="请检查路径"
+        ) from error
     except Exception as error:  # both libraries raise many kinds for damaged files
-        raise PlanError([f"{path.name}：无法读取；请用Word、Excel或WPS重新保存"]) from error
+        raise PlanError("无法读取", place=path.name, hint="请用Word、Excel或WPS重新保存") from error
 
 
 def _grid(name: str, rows: Sequence[Sequence[Cell]], first: int = 1) -> Grid:

@@ -63,7 +63,7 @@ def two_way(study: Study, row: str, column: str) -> pd.DataFrame:
     """
     lost = [title for title in (row, column) if title not in study.survey.groups]
     if lost:
-        raise SurveyError(f"变量对照表中没有分组“{lost[0]}”，可选：{'、'.join(study.survey.groups)}")
+        raise SurveyError(f"变量对照表中没有分组“{lost[0]}”", hint=f"可选：{'、'.join(study.survey.groups)}")
     by = [study.survey.groups[title] for title in (row, column)]
     found = protected(study.design.proportion(LITERATE, by=by, confidence=study.confidence), by)
     shares = found.assign(share=(found["estimate"] * 100).round(1))

@@ -6,7 +6,7 @@ from typing import Any
 
 import pandas as pd
 
-from kepu_eval.report.blocks import Block, Blocks, table
+from kepu_eval.report.blocks import Block, Blocks, CellValue, table
 from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.figures import group_gaps_chart
 from kepu_eval.report.survey_facts import POINTS, p_value
@@ -28,10 +28,10 @@ def gap_words(study: Study) -> dict[str, Any]:
     """The widest gap of each grouping that sampling error does not explain, the widest of all first."""
     rows = study.gaps
     clear = rows[rows["ci_low"] * rows["ci_high"] > 0] if len(rows) else rows
-    widest = (
-        [] if clear.empty else clear.loc[clear.groupby("title")["estimate"].agg(lambda d: d.abs().idxmax())]
-    )
-    order = [] if clear.empty else widest["estimate"].abs().sort_values(ascending=False).index
+    if clear.empty:
+        return {"超出误差项": []}
+    widest = clear.loc[clear.groupby("title")["estimate"].agg(lambda d: d.abs().idxmax())]
+    order = widest["estimate"].abs().sort_values(ascending=False).index
     return {"超出误差项": [_told(study, clear.loc[place]) for place in order]}
 
 
@@ -45,7 +45,8 @@ def _told(study: Study, row: pd.Series) -> dict[str, Any]:
 
 
 def _tests(study: Study) -> Block:
-    facts, rows = study.facts, []
+    facts = study.facts
+    rows: list[list[CellValue]] = []
     for title, column in study.domains.items():
         try:
             found = independence(study.design, column, LITERATE)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
-from kepu_eval.report.blocks import Blocks, Fact, table
+from kepu_eval.report.blocks import Block, Blocks, CellValue, Fact, table
 from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.figures import item_answers, item_map
-from kepu_eval.survey.reading import AT_THRESHOLD, DIMENSION
+from kepu_eval.survey import AnswerKey
+from kepu_eval.survey.reading import AT_THRESHOLD, DIMENSION, SCORE
 
 _COLUMNS = (
     ("difficulty", "答对率", {"unit": "%", "digits": 1}, "加权答对人数÷作答人数"),
@@ -20,8 +22,8 @@ _COLUMNS = (
 
 def items(study: Study) -> Blocks:
     """Dimensions and the analysis of every item; nothing where there are none."""
-    facts = study.facts
-    if not _analysed(study):
+    facts, key = study.facts, _analysed(study)
+    if key is None:
         return Blocks([])
     weight, found = study.design.weight, study.items
     rows = []
@@ -45,30 +47,32 @@ def items(study: Study) -> Blocks:
         note="区分度低于0.2的题目宜复核。题目分析说的是题目，不是人群；空题率高的题先查问卷和录入。",
     )  # fmt: skip
     return Blocks(
-        [*_dimensions(study), listing, item_map(found, study.notice), item_answers(found, study.notice)]
+        [*_dimensions(study, key), listing, item_map(found, study.notice), item_answers(found, study.notice)]
     )
 
 
 def item_words(study: Study) -> dict[str, Any]:
     """Number of items, reliability and mean; ``可分析``: whether there are item answers that make the outcome."""
-    if not _analysed(study):
+    key = _analysed(study)
+    if key is None:
         return {"可分析": False}
     facts, used = study.facts, study.facts.design_columns
     return {
         "可分析": True,
-        "题数": facts.count("题目.题数", len(study.survey.key.items), "题目数", unit="道题"),
+        "题数": facts.count("题目.题数", len(key.items), "题目数", unit="道题"),
         "信度": facts.number("题目.α", study.items.attrs["alpha"], "克朗巴赫α", "k/(k−1)·(1−Σ题方差÷总分方差)", *used, digits=2),
         "恰达标": facts.count("题目.恰达标", int(study.survey.data[AT_THRESHOLD].sum()), "得分恰为达标线的人数", *used),
         **_mean(study),
     }  # fmt: skip
 
 
-def _analysed(study: Study) -> bool:
-    return study.outcome.literacy and study.survey.key is not None
+def _analysed(study: Study) -> AnswerKey | None:
+    """The key of the items whose answers make the outcome; ``None`` where there are none."""
+    return study.survey.key if study.outcome.literacy else None
 
 
 def _mean(study: Study) -> dict[str, Fact]:
-    row = study.design.mean(study.survey.score, confidence=study.confidence).iloc[0]
+    row = study.design.mean(study.survey.score or SCORE, confidence=study.confidence).iloc[0]
     facts, used = study.facts, study.facts.design_columns
     return {
         "均值": facts.number("得分.均值", row["estimate"], "平均得分", "加权均值", *used, unit="分", digits=1),
@@ -76,15 +80,16 @@ def _mean(study: Study) -> dict[str, Fact]:
     }  # fmt: skip
 
 
-def _dimensions(study: Study):  # noqa: ANN202 - blocks
-    facts, rows = study.facts, []
-    for name, points in study.survey.key.weights.items():
+def _dimensions(study: Study, key: AnswerKey) -> Iterator[Block]:
+    facts = study.facts
+    rows: list[list[CellValue]] = []
+    for name, points in key.weights.items():
         if DIMENSION + name not in study.survey.data:
             return  # the score was given, not computed
         row = study.design.mean(DIMENSION + name, confidence=study.confidence).iloc[0]
         rows.append([name, *(
-            facts.number(f"维度.{name}.{key}", value, f"{name}·{label}", how, *facts.design_columns, digits=digits, unit=unit)
-            for key, label, how, value, digits, unit in (
+            facts.number(f"维度.{name}.{part}", value, f"{name}·{label}", how, *facts.design_columns, digits=digits, unit=unit)
+            for part, label, how, value, digits, unit in (
                 ("满分", "满分", "题目表", points, 0, "分"), ("均值", "平均得分", "加权均值", row["estimate"], 1, "分"),
                 ("得分率", "得分率", "平均得分÷满分", row["estimate"] / points * 100, 1, "%"),
                 ("low", "置信下限", "t分布（设计自由度）", row["ci_low"], 1, "分"), ("high", "置信上限", "t分布（设计自由度）", row["ci_high"], 1, "分"))

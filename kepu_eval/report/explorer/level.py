@@ -108,10 +108,10 @@ def verdict_words(study: Study) -> dict[str, Any]:
 
 
 def target_fact(study: Study) -> Fact:
-    """The target, as given."""
+    """The target, as given; without a value where none is."""
     return Fact(
         id="目标",
-        value=study.target * 100,
+        value=None if study.target is None else study.target * 100,
         unit="%",
         digits=1,
         label="目标",

@@ -52,7 +52,8 @@ def _selection(study: Study) -> dict[str, Fact]:
     """How the sample was drawn: strata, units and degrees of freedom, or the replicate weights that stand for them."""
     facts, design, columns = study.facts, study.design, study.survey.mapping.columns
     if isinstance(design, Replicates):
-        given = study.survey.mapping.replicates.columns
+        told = study.survey.mapping.replicates
+        given = told.columns if told else ()
         return {
             "重复权数": facts.count("样本.重复权数", design.change.shape[1], "重复权数组数", *given, unit="组重复权数"),
             "自由度": facts.number("样本.自由度", design.df, "自由度", "重复权数的秩−1，或数据说明给出的", *given),
@@ -106,7 +107,8 @@ def missing_words(study: Study) -> dict[str, Any]:
 
 
 def _blank(study: Study) -> pd.DataFrame:
-    answers = study.survey.data[study.survey.key.names]
+    key = study.survey.key
+    answers = study.survey.data[key.names if key else []]
     return answers.isna() | answers.eq("")
 
 

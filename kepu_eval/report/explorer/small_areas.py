@@ -32,7 +32,7 @@ def small_areas(study: Study) -> Blocks:
 def area_words(study: Study) -> dict[str, Any]:
     """How many areas are estimated and how well; ``不能``: why none are; only ``有协变量`` where no covariates were given."""
     found = study.area_model
-    if not isinstance(found, FayHerriot):
+    if study.areas is None or not isinstance(found, FayHerriot):
         return {"有协变量": found is not None, "不能": reason(found)}
     areas, unit = found.areas, "个百分点"
     return {
@@ -90,4 +90,5 @@ def _points(study: Study, id_: str, share: float, label: str, how: str, unit: st
 
 
 def _columns(study: Study) -> tuple[str, ...]:
-    return (*study.facts.design_columns, study.survey.mapping.areas.column)
+    areas = study.survey.mapping.areas
+    return (*study.facts.design_columns, *([areas.column] if areas else []))

@@ -106,9 +106,8 @@ class Study:
         """Bootstrap replicates, each calibrated anew, or why there are none; ``None`` where the file has its own."""
         if isinstance(self.design, Replicates):
             return None
-        return _or_why(
-            lambda: self.design.replicates("bootstrap", self.replicates, self.seed, recalibrate=True)
-        )
+        design = self.design
+        return _or_why(lambda: design.replicates("bootstrap", self.replicates, self.seed, recalibrate=True))
 
     @cached_property
     def item_models(self) -> tuple[ItemResponses, ItemResponses] | SurveyError | None:
@@ -129,15 +128,17 @@ class Study:
 
     @cached_property
     def items(self) -> pd.DataFrame:
-        """The analysis of every item, as :func:`item_analysis` gives it."""
+        """The analysis of every item, as :func:`item_analysis` gives it; to be asked where there is a key."""
+        assert self.survey.key is not None
         return item_analysis(self.design.data, self.survey.key, self.design.weight)
 
     @cached_property
     def area_model(self) -> FayHerriot | SurveyError | None:
         """Direct and model estimates of the areas, or why there are none; ``None`` where no covariates were given."""
-        if self.areas is None:
+        areas = self.areas
+        if areas is None:
             return None
-        return _or_why(lambda: area_estimates(self.design, LITERATE, AREA, self.areas))
+        return _or_why(lambda: area_estimates(self.design, LITERATE, AREA, areas))
 
     def by(self, column: str) -> pd.DataFrame:
         """Shares of the groups of a column, with what disclosure control hides missing (``suppressed``)."""
@@ -170,12 +171,16 @@ def _open(given: Explorer) -> Study:
     design = calibrated(read, existing(given.margins, "margins") if given.margins else None)
     if design is None:
         raise ParameterError(
-            f"参数survey：“{read.file.name}”没有权重，只能描述样本，不能推断总体；请在变量对照表的 columns.weight 写明权重列"
+            f"“{read.file.name}”没有权重，只能描述样本，不能推断总体",
+            place="参数survey",
+            hint="请在变量对照表的 columns.weight 写明权重列",
         )
     unknown = [title for title in given.domains if title not in read.groups]
     if unknown:
         raise ParameterError(
-            f"参数domains：变量对照表中没有分组“{'、'.join(unknown)}”，可选：{'、'.join(read.groups)}"
+            f"变量对照表中没有分组“{'、'.join(unknown)}”",
+            place="参数domains",
+            hint=f"可选：{'、'.join(read.groups)}",
         )
     of_previous = {
         "survey": given.previous,

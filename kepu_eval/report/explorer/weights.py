@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from kepu_eval.report.blocks import Block, Blocks, table
+from kepu_eval.report.blocks import Block, Blocks, CellValue, table
 from kepu_eval.report.explorer.study import Study
 from kepu_eval.report.figures import weight_spread
 from kepu_eval.survey import weight_diagnostics
@@ -23,17 +23,18 @@ _DIAGNOSTICS = (
 
 def weights(study: Study) -> Blocks:
     """Diagnostics before and after raking, and each margin before and after."""
-    if not study.design.calibrations:
+    before = study.survey.design
+    if before is None or not study.design.calibrations:
         return Blocks([_diagnostics(study)])
     return Blocks([_diagnostics(study), _margins(study),
-                   weight_spread(study.survey.design.weights, study.design.weights, study.notice)])  # fmt: skip
+                   weight_spread(before.weights, study.design.weights, study.notice)])  # fmt: skip
 
 
 def _diagnostics(study: Study) -> Block:
-    before = weight_diagnostics(study.survey.design)
     after = weight_diagnostics(study.design)
+    before = weight_diagnostics(study.survey.design or study.design)
     column = study.survey.mapping.columns.weight
-    rows = []
+    rows: list[list[CellValue]] = []
     for name, label, formula, look in _DIAGNOSTICS:
         scale = 100 if look.get("unit") == "%" else 1
         pair = [("设计", before), *([("校准", after)] if study.design.calibrations else [])]
@@ -60,10 +61,11 @@ def _diagnostics(study: Study) -> Block:
 
 def weight_words(study: Study) -> dict[str, Any]:
     """How raking converged and what it did to the share; only ``已校准`` where no margins were given."""
-    if not study.design.calibrations:
+    before = study.survey.design
+    if before is None or not study.design.calibrations:
         return {"已校准": False}
     done, facts = study.design.calibrations[-1], study.facts
-    plain = study.survey.design.proportion(LITERATE, confidence=study.confidence).iloc[0]
+    plain = before.proportion(LITERATE, confidence=study.confidence).iloc[0]
     column = study.survey.mapping.columns.weight
     return {
         "已校准": True,

@@ -8,11 +8,13 @@ import sys
 import zipfile
 from abc import abstractmethod
 from pathlib import Path
+from typing import Any
 
 from nbconvert.exporters import Exporter
 from nbformat import NotebookNode
 from traitlets import Bool
 
+from kepu_eval.errors import KepuError
 from kepu_eval.report.completeness import UnfinishedError
 from kepu_eval.report.document import Bound, Document, read_document
 
@@ -37,8 +39,8 @@ class DocumentExporter(Exporter):
 
     def from_notebook_node(
         self, nb: NotebookNode, resources: dict | None = None, **_: object
-    ) -> tuple[bytes | str, dict]:
-        """Export a notebook; the signature is nbconvert's.
+    ) -> tuple[Any, dict[str, Any]]:
+        """Export a notebook to the file's content; the signature is nbconvert's, which says a notebook comes of it.
 
         The notebook is only read, so nbconvert's deep copy and preprocessors are left out.
         """
@@ -54,7 +56,7 @@ class DocumentExporter(Exporter):
         return self.render(document), resources
 
 
-class NoVolumeError(ValueError):
+class NoVolumeError(KepuError):
     """A notebook without a second volume was to be exported as one; the message is in Chinese."""
 
 
@@ -62,7 +64,7 @@ def volume(document: Document, place: int) -> tuple[Bound, str]:
     """A report's volume, and the remark at the end of its last one; :class:`NoVolumeError` where there is none."""
     volumes = document.volumes
     if place >= len(volumes):
-        raise NoVolumeError("这个笔记本没有技术附册（以“# ”开头的标题另起一册），请导出评估报告")
+        raise NoVolumeError("这个笔记本没有技术附册（以“# ”开头的标题另起一册）", hint="请导出评估报告")
     details = any(getattr(block, "annex", False) for block in document.blocks)
     return volumes[place], _DETAILS if details and place == len(volumes) - 1 else ""
 

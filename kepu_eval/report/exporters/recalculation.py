@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 from xlsxwriter.utility import xl_range_abs, xl_rowcol_to_cell
 
@@ -111,7 +112,7 @@ class _Workings:
         at, last = _DATA.index(name), _FIRST + max(len(self.calculation.data), 1) - 1
         return f"'{self.data.name}'!{xl_range_abs(_FIRST, at, last, at)}"
 
-    def _count(self, *conditions: object, of: str = "") -> str:
+    def _count(self, *conditions: Any, of: str = "") -> str:
         """COUNTIFS of data, or with ``of`` SUMIFS of that column; conditions are column, value, column, value and so on."""
         pairs = zip(conditions[::2], conditions[1::2], strict=True)
         listed = ",".join(f"{self._column(name)},{value}" for name, value in pairs)
@@ -122,7 +123,8 @@ class _Workings:
         return f"'{self.indicators.name}'!{_cell(row, _INDICATORS.index('目标'), fixed=True)}"
 
     def _fact(self, fact_id: str) -> Number | None:
-        return self.facts[fact_id].value
+        value = self.facts[fact_id].value
+        return None if isinstance(value, str) else value
 
     def _datum(self, datum: Datum) -> None:
         sheet, source, kind = self.data, datum.source, self._of[datum.indicator].kind
@@ -139,7 +141,7 @@ class _Workings:
         for name, value in known.items():
             sheet.put(_DATA.index(name), value)
         at = _here(sheet, _DATA)
-        live = {
+        live: dict[str, tuple[str, Number | str | None]] = {
             "有数": (f"IF(ISNUMBER({at('数值')}),1,0)", int(datum.value is not None)),
             "上有界": (f"IF(ISNUMBER({at('上限')}),1,0)", int(datum.high is not None)),
         }
@@ -175,9 +177,9 @@ class _Workings:
     def _step(self, number: int, step: Step) -> None:
         sheet, reckoned = self.steps, self._of[step.indicator]
         sheet.row += 1
-        for name, value in (("序号", number), ("指标", step.indicator), ("项目", step.measure),
-                            ("期间", step.period), ("到期", int(step.due)), ("数据项", step.fact)):  # fmt: skip
-            sheet.put(_STEPS.index(name), value)
+        for name, told in (("序号", number), ("指标", step.indicator), ("项目", step.measure),
+                           ("期间", step.period), ("到期", int(step.due)), ("数据项", step.fact)):  # fmt: skip
+            sheet.put(_STEPS.index(name), told)
         at = _here(sheet, _STEPS)
         value, low, high = self._results(number, step)
         view = StepView(
@@ -192,7 +194,7 @@ class _Workings:
     def _results(self, number: int, step: Step) -> tuple[Number | None, Number | None, Number | None]:
         """Value and bounds of a step: the report's Facts; of a level that only starts a series, its cell's."""
         if step.fact:
-            return tuple(self._fact(f"{step.fact}{side}") for side in ("", ".low", ".high"))
+            return self._fact(step.fact), self._fact(f"{step.fact}.low"), self._fact(f"{step.fact}.high")
         told = [datum.value for datum in self._by_step.get(number, ()) if datum.value is not None]
         value = told[0] if told else None
         return value, value or 0, value

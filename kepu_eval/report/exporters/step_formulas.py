@@ -103,9 +103,11 @@ def _within(step: StepView, told: str) -> Formulas:
     """A year that is judged by itself; a part is never more than its total, and sent back where it is."""
     at, whole, low, high = step.at, step.whole, step.low, step.high
     above = f'AND({at("总数")}<>"",{at("下界")}>{at("总数")})'
-    is_above = whole.at_most is not None and low > whole.at_most
+    is_above = whole.at_most is not None and low is not None and low > whole.at_most
     meets, reaches = step.meets(at("下界"), at("上界"))
-    known = step.goal.certainly(Interval(exact(float(low)), None if high is None else exact(float(high))))
+    known = step.goal.certainly(
+        Interval(exact(float(low or 0)), None if high is None else exact(float(high)))
+    )
     early = "1" if step.goal.floor else at("到期")
     late = f'IF({at("到期")}=0,"{NOT_DUE}",IF({at("总数已定")}=0,"{OPEN}",IF({reaches},"{FAILED}","{OPEN}")))'
     state = f'IF({above},"{SENT_BACK}",IF(AND({meets},{at("总数已定")}=1,{early}=1),"{MET}",{late}))'
@@ -118,20 +120,14 @@ def _within(step: StepView, told: str) -> Formulas:
     else:
         shown = FAILED if whole.is_told and known is False else OPEN
     most = f'IF({at("总数")}="",{at("上界")},IF(OR({above},{at("上界")}=""),{at("总数")},MIN({at("总数")},{at("上界")})))'
-    bounds = (
-        [high]
-        if whole.at_most is None
-        else [whole.at_most]
-        if is_above or high is None
-        else [whole.at_most, high]
-    )
+    bounds = [n for n in (whole.at_most, None if is_above else high) if n is not None]
     return {
         "总数已定": (whole.told, whole.is_told),
         "总数": (whole.most, whole.at_most),
         "数值": (f'IF({above},"",{told})', step.value),
         "判定": (state, shown),
         "计入下界": _if_due(step, f"IF({above},0,{at('下界')})", 0 if is_above else low),
-        "计入上界": _if_due(step, most, None if bounds == [None] else min(bounds)),
+        "计入上界": _if_due(step, most, min(bounds, default=None)),
     }
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 
-from kepu_eval.report.blocks import Fact, Inputs, Source, Table
+from kepu_eval.report.blocks import Fact, Inputs, Table
 from kepu_eval.report.cell_ranges import ranges
 from kepu_eval.report.document import Document
 from kepu_eval.report.exporters.base import DocumentExporter
 from kepu_eval.report.exporters.recalculation import recalculation
+from kepu_eval.report.fact import Source
 from kepu_eval.report.numbering import Numbered, first_places, numbered
 from kepu_eval.report.palette import TONES
 from kepu_eval.report.sheets import Look, SheetBook, number_format
@@ -75,7 +76,8 @@ def _table(book: SheetBook, block: Table, facts: Mapping[str, Fact]) -> str:
         sheet.note(f"注：{block.note}")
     if block.bars:
         titles = [column.title for column in block.columns]
-        sheet.bars(*(titles.index(title) for title in block.bars), f"{block.title}：{block.bars[1]}")
+        labels, values = block.bars
+        sheet.bars(titles.index(labels), titles.index(values), f"{block.title}：{values}")
     sheet.finish()
     return sheet.name
 

@@ -14,7 +14,7 @@ from kepu_eval.report.figures.style import bare, chart, drawing, number
 from kepu_eval.report.palette import ACCENT, INK, MUTED, PAPER
 from kepu_eval.rows import Row
 
-_PANEL_MM, _CROWDED, _A_PAGE = 52.0, 5, 6
+_PANEL_MM, _CROWDED, _A_PAGE, _NEAR = 52.0, 5, 6, 8
 _HALO = [withStroke(linewidth=2, foreground=PAPER)]  # numbers stay legible where a line runs through them
 
 
@@ -49,6 +49,7 @@ def _page(found: Sequence[Line], notice: str, number: int) -> Chart:
 def _panel(axes: Axes, line: Line) -> None:
     points = line.points[line.points["what"].ne(TARGET)]
     targets = line.points[line.points["what"].eq(TARGET)]
+    top = line.points[["value", "high"]].max().max()
     for _, mine in points.groupby("segment"):
         axes.plot(mine["year"], mine["value"], color=INK, linewidth=1.2, zorder=2)
     for row in points.itertuples():
@@ -63,7 +64,8 @@ def _panel(axes: Axes, line: Line) -> None:
             markerfacecolor="white" if row.what == BASE else INK,
             zorder=3,
         )
-        beside = row.year in set(targets["year"])  # its target stands above it
+        near = (targets["value"] - row.value).abs() < top / _NEAR
+        beside = bool((near & targets["year"].eq(row.year)).any())  # its target stands where its number would
         _label(axes, row, (-6, -3) if beside else (0, 5), "right" if beside else "center", INK)
     axes.plot(
         targets["year"], targets["value"], marker="D", markersize=4, color=ACCENT, linestyle="", zorder=3
@@ -80,7 +82,7 @@ def _panel(axes: Axes, line: Line) -> None:
             [str(year) for year in sorted(set(years))],
             rotation=45 if years.nunique() > _CROWDED else 0,
         )
-        axes.set_ylim(0, 1.2 * line.points[["value", "high"]].max().max() or 1)
+        axes.set_ylim(0, 1.2 * top or 1)
     axes.set_title(f"{line.name}（{line.unit}）")
     bare(axes, "bottom")
     axes.grid(visible=True, axis="y")

@@ -180,7 +180,7 @@ def _lines(
     axes.plot(x, even, color=ACCENT, linestyle="--", linewidth=1.2, marker=".", zorder=2, label=told)
     if indicator.kind is TargetKind.STOCK_AT_HORIZON:
         return even
-    points = []
+    points: list[float] = []
     for height, row in zip(heights, rows, strict=True):
         if missing(row["value"]):
             break  # the running total ends where a year is not known

@@ -31,17 +31,20 @@ def label_points(
 
     To be called last: limits and everything that takes room around the axes decide where points lie.
     """
-    axes.figure.draw_without_rendering()
-    point = axes.figure.dpi / 72
+    figure = axes.get_figure(root=True)
+    if figure is None:
+        return
+    figure.draw_without_rendering()
+    point = figure.dpi / 72
     places = axes.transData.transform([(x, y) for x, y, _, _ in points])
     taken = np.vstack([_boxes(places, _MARK * point), *(_along(line, point) for line in lines)])
-    inside = axes.bbox.extents
+    inside = np.array(axes.bbox.extents)
     for place, (x, y, words, colour) in zip(places, points, strict=True):
         note = axes.annotate(words, (x, y), (0, 0), textcoords="offset points", fontsize=size, color=colour,
                              bbox=LABEL)  # fmt: skip
         extent = note.get_window_extent()
         room = np.array([extent.width, extent.height]) + 2 * _AIR * point
-        best = None
+        best: tuple[float, float, tuple[int, int], np.ndarray] | None = None
         for step, side in product(_STEPS, _SIDES):
             near = place + np.array(side) * (step - _AIR) * point
             box = np.concatenate(
@@ -52,6 +55,8 @@ def label_points(
                 best = hidden, step, side, box
             if hidden < 1:
                 break
+        if best is None:
+            continue
         _, step, side, box = best
         note.set(position=tuple(step * way for way in side), ha=_ALIGNS_X[side[0]], va=_ALIGNS_Y[side[1]])
         taken = np.vstack([taken, box])

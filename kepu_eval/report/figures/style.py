@@ -17,10 +17,12 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
+from matplotlib.layout_engine import ConstrainedLayoutEngine
 from matplotlib.patches import Patch
 from matplotlib.text import Text
 
-from kepu_eval.report.blocks import Chart, rounded
+from kepu_eval.report.blocks import Chart
+from kepu_eval.report.fact import rounded
 from kepu_eval.report.fonts import SANS, families, register_fonts
 from kepu_eval.report.glyphs import drawn, lost
 from kepu_eval.report.palette import GRID, INK, MUTED, NEUTRAL, PAPER, TONES
@@ -33,7 +35,7 @@ NOTICE_MM = 5.0
 LABEL = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
 """Box behind words that lie on lines."""
 
-_RC = {
+_RC: dict[Any, object] = {
     "font.size": 8.0,
     "text.color": INK,
     "axes.edgecolor": MUTED,
@@ -75,7 +77,8 @@ def drawing(height_mm: float, width_mm: float = WIDTH_MM) -> Iterator[Figure]:
     register_fonts()
     with mpl.rc_context():
         mpl.rcdefaults()
-        mpl.rcParams.update(_RC | {"font.family": families(SANS)})
+        mpl.rcParams.update(_RC)
+        mpl.rc("font", family=families(SANS))
         figure = Figure(
             figsize=(width_mm * MM, height_mm * MM), dpi=DPI, layout="constrained", facecolor=PAPER
         )
@@ -89,7 +92,9 @@ def leave_room(figure: Figure, notice: str) -> float:
     To be called by who measures a figure before it is saved.
     """
     strip = NOTICE_MM * MM / figure.get_size_inches()[1] if notice else 0.0
-    figure.get_layout_engine().set(rect=(0, 0, 1, 1 - strip))
+    engine = figure.get_layout_engine()
+    if isinstance(engine, ConstrainedLayoutEngine):  # as :func:`drawing` made it
+        engine.set(rect=(0, 0, 1, 1 - strip))
     return strip
 
 

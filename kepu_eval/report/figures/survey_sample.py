@@ -18,7 +18,7 @@ from kepu_eval.report.palette import ACCENT, INK, MUTED, NEUTRAL
 def weight_spread(before: NDArray, after: NDArray, notice: str = "") -> Chart:
     """Respondents by weight over the mean weight, before and after raking, in the same classes."""
     ratios = [before / before.mean(), after / after.mean()]
-    edges = np.arange(0, np.ceil(max(r.max() for r in ratios) * 4) / 4 + 0.25, 0.25)
+    edges = np.arange(0, np.ceil(max(r.max() for r in ratios) * 4) / 4 + 0.25, 0.25).tolist()
     with drawing(62) as figure:
         axes = figure.add_subplot()
         axes.hist(ratios[0], edges, histtype="step", color=NEUTRAL, linewidth=1.4, linestyle="--")

@@ -224,15 +224,16 @@ class _Absorbing:
     def _insert(self, text: str, before: int | None, behind: int | None) -> str:
         """Put a paragraph's source after the printed one ``before``, or before the one ``behind``; the cell it came to."""
         after, ahead = (None if place is None else self.units.get(place) for place in (before, behind))
+        here, there = ("" if place is None else self.printed[place].cell for place in (before, behind))
         if after and ahead and after.template is ahead.template and after.lines != ahead.lines:
             own = [section for section, _ in after.context if (section, _) not in ahead.context]
             if own:
-                self._between(self.printed[before].cell, own[0].span[1], text)
-                return self.printed[before].cell
+                self._between(here, own[0].span[1], text)
+                return here
             new = [section for section, _ in ahead.context if (section, _) not in after.context]
             if new:
-                self._between(self.printed[before].cell, new[0].span[0], text)
-                return self.printed[before].cell
+                self._between(here, new[0].span[0], text)
+                return here
         if after:
             outer = (
                 after.context[0][0]
@@ -240,16 +241,16 @@ class _Absorbing:
                 else None
             )
             if outer:
-                self._between(self.printed[before].cell, outer.span[1], text)
+                self._between(here, outer.span[1], text)
             else:
                 after.after.append(text)
-            return self.printed[before].cell
+            return here
         if ahead:
             if ahead.context:
-                self._between(self.printed[behind].cell, ahead.context[0][0].span[0], text)
+                self._between(there, ahead.context[0][0].span[0], text)
             else:
                 ahead.before.append(text)
-            return self.printed[behind].cell
+            return there
         cell = next((p.cell for p in reversed(self.printed[: (before or -1) + 1]) if p.cell), "")
         self.result.new_cells.append((cell, f"{MAGIC}\n\n{text}\n"))
         return cell
@@ -352,8 +353,3 @@ def _difference(before: str, after: str) -> tuple[str, str]:
     return before[start : len(before) - end][:_SHOWN] or "（无）", after[start : len(after) - end][
         :_SHOWN
     ] or "（无）"
-
-
-def entries_of(result: Absorbed, kind: str) -> Iterator[Entry]:
-    """The entries of one kind."""
-    return (entry for entry in result.entries if entry.kind == kind)

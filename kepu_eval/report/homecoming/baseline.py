@@ -95,7 +95,7 @@ def _paragraphs(bound: Bound, volume: int) -> Iterator[Paragraph]:
     for item in bound.items:
         block = item.block
         if isinstance(block, Heading | Prose):
-            kind = "heading" if isinstance(block, Heading) else block.role
+            kind: Kind = "heading" if isinstance(block, Heading) else block.role
             spans = block.spans or (Span(text=block.text),)
             if isinstance(block, Heading):
                 spans = (Span(text=item.label.removesuffix(block.text)), *spans)

@@ -95,7 +95,7 @@ def _anchors(printed: list[Token], typed: list[str], result: Returned) -> list[_
     ).get_matching_blocks():
         for step in range(block.size):
             place[block.a + step] = block.b + step
-    anchors, at = [], 0
+    at, anchors = 0, list[_Anchor]()
     while at < len(printed):
         piece, end = printed[at].piece, at + 1
         if piece.placeholder:
@@ -106,8 +106,8 @@ def _anchors(printed: list[Token], typed: list[str], result: Returned) -> list[_
                 anchors.append(_Anchor(at, end, *kept))
             else:
                 place[at:end] = [None] * (end - at)
-        elif place[at] is not None and (not anchors or place[at] >= anchors[-1].high):
-            anchors.append(_Anchor(at, end, place[at], place[at] + 1))
+        elif (there := place[at]) is not None and (not anchors or there >= anchors[-1].high):
+            anchors.append(_Anchor(at, end, there, there + 1))
         at = end
     return anchors
 
@@ -116,8 +116,8 @@ def _placeholder(
     piece: Piece, place: list[int | None], at: int, end: int, typed: list[str], result: Returned
 ) -> tuple[int, int] | None:
     """Where a placeholder's print stands in Word; ``None`` when it was taken out or, being no figure, rewritten."""
-    own = place[at:end]
-    if None not in own and own[-1] - own[0] == len(own) - 1:
+    own = [p for p in place[at:end] if p is not None]
+    if len(own) == end - at and own[-1] - own[0] == len(own) - 1:
         return own[0], own[-1] + 1
     low = max((p for p in place[:at] if p is not None), default=-1) + 1
     high = min((p for p in place[end:] if p is not None), default=len(typed))

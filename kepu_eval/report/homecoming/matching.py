@@ -144,10 +144,10 @@ def _halves(texts: tuple, found: Matches) -> None:
         else:
             _first_half(word, texts, found)
     for home, text in enumerate(ours):
-        word = back.get(home - 1)
-        if home in back or not text or word is None:
+        there = back.get(home - 1)
+        if home in back or not text or there is None:
             continue
-        grown = ratio(ours[home - 1] + text, theirs[word]) - ratio(ours[home - 1], theirs[word])
+        grown = ratio(ours[home - 1] + text, theirs[there]) - ratio(ours[home - 1], theirs[there])
         if grown > _GAIN and partial_ratio(text, theirs[word]) >= _PART:
             found.joined[home] = home - 1
 

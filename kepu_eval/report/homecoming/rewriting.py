@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
+from kepu_eval.errors import KepuError
 from kepu_eval.report.homecoming.editing import Edit
 from kepu_eval.report.homecoming.pieces import Piece
 from kepu_eval.report.homecoming.template import Section, Template, loops
@@ -18,7 +19,7 @@ from kepu_eval.report.homecoming.template import Section, Template, loops
 _EMPTIED = re.compile(r"\{%-?\s*(?:if|for)\s[^%]*%\}\s*\{%-?\s*end(?:if|for)\s*-?%\}")
 
 
-class NoNameError(ValueError):
+class NoNameError(KepuError):
     """A loop's turn that nothing in the text tells from the others; the message is Chinese."""
 
 
@@ -80,7 +81,7 @@ def _turns(
     """A loop's body in which some of its turns say something else."""
     by_turn = defaultdict(list)
     for edit in edits:
-        by_turn[dict(edit.piece.turns)[loop]].append(edit)
+        by_turn[dict(edit.piece.turns if edit.piece else ())[loop]].append(edit)
     printed = defaultdict(list)
     for piece in pieces:
         if loop in (turns := dict(piece.turns)):

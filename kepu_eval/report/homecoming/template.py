@@ -63,7 +63,8 @@ class Template:
             at += len(text)
 
     def _tag(self, start: int, end: int, around: list[Section]) -> None:
-        word = _WORD.match(self.source, start)[1]
+        told = _WORD.match(self.source, start)
+        word = told[1] if told else ""
         block_set = word == "set" and "=" not in self.source[start:end]
         if word in _OPEN or block_set:
             outer = tuple((section, len(section.tags) - 1) for section in around)

@@ -7,13 +7,14 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import docx
 from docx.document import Document as WordDocument
 from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 
+from kepu_eval.errors import KepuError
 from kepu_eval.report.word.properties import RUN, custom_property
 from kepu_eval.report.word.styles import CAPTION, CELL, ITEM, NOTE, SUBTITLE, TITLE
 from kepu_eval.report.word.xml import HOME
@@ -30,7 +31,7 @@ _MADE, _UNMADE = ({qn(f"w:{name}") for name in names} for names in (("ins", "mov
 Role = Literal["body", "item", "note", "heading", "fixed", "table"]
 
 
-class WordFileError(ValueError):
+class WordFileError(KepuError):
     """A file that cannot be read as a Word report; the message is Chinese."""
 
 
@@ -103,7 +104,7 @@ def _open(path: Path) -> WordDocument:
     try:
         with zipfile.ZipFile(path) as archive:
             if sum(entry.file_size for entry in archive.infolist()) > _LARGEST:
-                raise WordFileError(f"“{path.name}”展开后超过{_LARGEST // 2**20}MB，不读取")
+                raise WordFileError(f"展开后超过{_LARGEST // 2**20}MB，不读取", place=f"“{path.name}”")
         return docx.Document(str(path))
     except (zipfile.BadZipFile, PackageNotFoundError, KeyError, ValueError, SyntaxError) as error:
         raise error if isinstance(error, WordFileError) else WordFileError(told) from error
@@ -151,7 +152,10 @@ class _Reader:
         return WordParagraph((Run(text),), "table", pictures=pictures, tracked=tracked)
 
     def _paragraph(self, element, number: int) -> WordParagraph:  # noqa: ANN001
-        runs, anchors, pictures, tracked = [], [], [], False
+        runs: list[Run] = []
+        anchors: list[str] = []
+        pictures: list[bytes] = []
+        tracked = False
         for kind, value in self._pieces(element):
             if kind == "text":
                 text, bold, link = value
@@ -173,7 +177,7 @@ class _Reader:
             tuple(_joined(runs)), role, level, tuple(anchors), tuple(pictures), ordered, tracked
         )
 
-    def _pieces(self, element, bold: bool = False, link: str = "") -> Iterator[tuple[str, object]]:  # noqa: ANN001
+    def _pieces(self, element, bold: bool = False, link: str = "") -> Iterator[tuple[str, Any]]:  # noqa: ANN001
         for child in element:
             tag = child.tag
             if tag in self.left:

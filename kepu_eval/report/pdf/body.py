@@ -10,6 +10,7 @@ from pathlib import Path
 
 import typst
 
+from kepu_eval.errors import KepuError
 from kepu_eval.report.blocks import Block, Chart, Heading, Prose, Table
 from kepu_eval.report.document import Bound
 from kepu_eval.report.fonts import SANS, SERIF, fallback_paths, families, font_paths
@@ -23,10 +24,9 @@ from kepu_eval.report.word.titles import broken_title
 from kepu_eval.safe_text import plain_text
 
 _LAYOUT = Path(__file__).with_name("report.typ")
-_STANDARDS = ["ua-1"]
 
 
-class PdfError(RuntimeError):
+class PdfError(KepuError):
     """The PDF could not be made; the message says what to do, in Chinese."""
 
 
@@ -36,7 +36,9 @@ def pdf_file(bound: Bound, remark: str = "") -> bytes:
     Raises :class:`PdfError` when typst refuses it, for instance because a chart has no alternative text.
     """
     with _compiler(bound, remark) as compiler:
-        return compiler.compile(format="pdf", pdf_standards=_STANDARDS, timestamp=0)
+        made = compiler.compile(format="pdf", pdf_standards="ua-1", timestamp=0)
+    assert isinstance(made, bytes)  # several only of a format of single pages
+    return made
 
 
 def heading_pages(bound: Bound, remark: str = "") -> dict[str, int]:

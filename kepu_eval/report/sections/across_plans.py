@@ -14,11 +14,11 @@ from kepu_eval.rows import Row
 
 
 def across_plans(case: Case) -> Blocks:
-    """The lines over the plan before and this one, drawn and listed; nothing without a package of the plan before."""
+    """The lines over the plan before and this one, drawn, and point by point in the workbook; nothing without a package of the plan before."""
     if case.earlier is None:
         return Blocks([])
     found, alone = earlier_lines(case)
-    told = [*_points(found, lambda line, row: point(case, line, row)), *_alone(alone)]
+    told = [*_points(found, lambda line, row: point(case, line, row), annex=True), *_alone(alone)]
     return Blocks([*charts(found, case.notice), *told])
 
 
@@ -37,7 +37,9 @@ def periods_report(before: Standing, after: Standing) -> list[Block]:
     ]  # fmt: skip
 
 
-def _points(found: Sequence[Line], shown: Callable[[Line, Row], Fact | Cell]) -> list[Table]:
+def _points(
+    found: Sequence[Line], shown: Callable[[Line, Row], Fact | Cell], *, annex: bool = False
+) -> list[Table]:
     """Every figure and target by key and year, those first that have a year."""
     rows = [
         [line.name, f"{p.year}年", f"{p.level}{p.what}", shown(line, p),
@@ -46,7 +48,7 @@ def _points(found: Sequence[Line], shown: Callable[[Line, Row], Fact | Cell]) ->
         for line in found for p in line.points.itertuples()
     ]  # fmt: skip
     columns = "指标<2.4 | 年份^0.9 | 类别^ | 数值>1.2 | 区间>1.6 | 口径改变<1.6 | 规划期^1.3"
-    return [table("across-points", "跨规划期逐年的数和目标", columns, rows)] if rows else []
+    return [table("across-points", "跨规划期逐年的数和目标", columns, rows, annex=annex)] if rows else []
 
 
 def _alone(alone: Sequence[tuple[str, str, str]]) -> list[Table]:

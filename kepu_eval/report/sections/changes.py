@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from kepu_eval.plan import TargetKind
-from kepu_eval.report.blocks import Block, Blocks, Column, Cover, Fact, Source, prose, table
+from kepu_eval.report.blocks import Block, Blocks, Column, Cover, Fact, prose, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.comparison import Change, Comparison
+from kepu_eval.report.fact import Source
 from kepu_eval.report.figures import share_changes
 from kepu_eval.rows import Row
 
@@ -90,7 +93,7 @@ def _contributions(midterm: Case, final: Case) -> list[Block]:
 def _contributed(midterm: Case, final: Case, row: Row, part: Row) -> list[Fact]:
     """What one unit brought: before and after from its own cells, the change from these two."""
     head = f"{row.indicator}.贡献.{part.unit}"
-    lineage = {
+    lineage: dict[str, dict[str, Any]] = {
         "before": {"sources": _cells_of(midterm, row.indicator, part.unit)},
         "after": {"sources": _cells_of(final, row.indicator, part.unit)},
         "change": {"parts": (f"{head}.before", f"{head}.after")},

@@ -6,7 +6,7 @@ from kepu_eval.report.blocks import Blocks, Cell, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import midterm_final
 from kepu_eval.report.sections.supervision import rectification_ledger
-from kepu_eval.report.technical_words import settled
+from kepu_eval.report.supervision_words import settled
 from kepu_eval.report.wording import rating_cell
 
 

@@ -62,7 +62,7 @@ def dispatch_indicators(case: DispatchCase) -> Blocks:
     return Blocks([chart, listing])
 
 
-def _figures(case: DispatchCase, row: Any) -> list[Fact | None]:
+def _figures(case: DispatchCase, row: Any) -> list[Fact | str | None]:
     """Value, expected by now, and their ratio, as Facts."""
     if row.position == NOT_DUE:
         return [None, None, None, None]

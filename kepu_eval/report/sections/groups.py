@@ -8,6 +8,7 @@ from kepu_eval.report.blocks import Block, Blocks, Cell, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import group_gaps_chart
 from kepu_eval.report.survey_gaps import focus_differences, gap_table, group_differences
+from kepu_eval.survey import Replicates, Survey, SurveyDesign
 from kepu_eval.survey.disclosure import SMALLEST_GROUP, protected
 from kepu_eval.survey.reading import LITERATE
 
@@ -20,9 +21,9 @@ def group_gaps(case: Case) -> Blocks:
     Groups of fewer than 30 respondents are not shown, nor are those that would reveal them: the share of everyone is
     published, so one hidden group is no secret. A survey published after the as-of date is not used.
     """
-    if not case.words["人群"]["可比"]:
-        return Blocks([])
     survey, design, confidence = case.respondents, case.survey_design, case.plan.rating.confidence
+    if survey is None or design is None or case.survey is None or not case.words["人群"]["可比"]:
+        return Blocks([])
 
     def estimated(column: str) -> pd.DataFrame:
         return protected(design.proportion(LITERATE, by=column, confidence=confidence), column)
@@ -44,14 +45,14 @@ def group_gaps(case: Case) -> Blocks:
         note=f"按抽样设计加权估计（{case.survey.weighting}）；样本量不足{SMALLEST_GROUP}的人群不单列；同一分组中只有一类不足时，"
         "另有一类一并不列，以免由总体数推算。两个区间是否重叠不能代替对差距的检验，差距见下表。",
     )
-    return Blocks([listing, *_differences(case)])
+    return Blocks([listing, *_differences(case, survey, design)])
 
 
-def _differences(case: Case) -> list[Block]:
-    survey, confidence = case.respondents, case.plan.rating.confidence
+def _differences(case: Case, survey: Survey, design: SurveyDesign | Replicates) -> list[Block]:
+    confidence = case.plan.rating.confidence
     found = [
-        group_differences(case.survey_design, survey.groups, confidence),
-        focus_differences(case.survey_design, survey.focus, confidence),
+        group_differences(design, survey.groups, confidence),
+        focus_differences(design, survey.focus, confidence),
     ]
     every = [part for part in found if len(part)]
     if not every:

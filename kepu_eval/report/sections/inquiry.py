@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from kepu_eval.report.blocks import Blocks, Cell, Fact, Source, Table, table
+from kepu_eval.report.blocks import Blocks, Cell, Fact, Table, table
 from kepu_eval.report.case import Case
+from kepu_eval.report.fact import Source
 from kepu_eval.rows import Row
 from kepu_eval.supervision.inquiry import SHARES, Answers, summarise
 

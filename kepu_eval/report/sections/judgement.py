@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kepu_eval.evaluation import band
-from kepu_eval.report.blocks import Blocks, Fact, Table, table
+from kepu_eval.report.blocks import Blocks, CellValue, Fact, Table, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import programme_ratings, rating_bounds
 from kepu_eval.report.wording import BANDS, EXCEPTED, listed, rating_cell
@@ -29,7 +29,7 @@ def _table(case: Case, bands: list[str]) -> Table:
         count = int(tasks[f"rating_{side}"].map(band).eq(name).sum())
         return facts.count(f"任务.{name}.{label}", count, f"{label}时评为“{name}”的任务", parts=every)
 
-    rows = []
+    rows: list[list[CellValue]] = []
     for name in bands:
         mine, own = tasks[tasks["band"].eq(name)], indicators[of_indicators.eq(name)]
         rows.append([

@@ -32,7 +32,7 @@ def _levels(case: Case, indicator, rates):  # noqa: ANN001, ANN202
     """Rows of the level chart: the district's survey first, then the published rates."""
     survey = case.survey and case.survey.answering(indicator.measured_by)
     usable = survey is not None and survey.weighted and survey.published <= case.as_of
-    own = [] if not usable else [
+    own = [] if survey is None or not usable else [
         {"label": survey.label, "estimate": survey.estimate, "ci_low": survey.ci_low, "ci_high": survey.ci_high,
          "published": survey.published.isoformat(), "kind": OWN}
     ]  # fmt: skip

@@ -6,7 +6,7 @@ import pandas as pd
 
 from kepu_eval.evaluation import robustness as one_at_a_time
 from kepu_eval.evaluation.stability import band_counts, class_shares, unit_order
-from kepu_eval.report.blocks import Block, Blocks, Column, Fact, Table, table
+from kepu_eval.report.blocks import Block, Blocks, CellValue, Column, Fact, Table, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.figures import class_stability
 from kepu_eval.report.ratings import indicator_id, task_id
@@ -99,7 +99,8 @@ def _counts(case: Case, ways: dict) -> Block:
     frames = {
         way: band_counts(found.tasks, case.outcomes.tasks).set_index("band") for way, found in ways.items()
     }
-    rows, every = [], case.facts.tasks(case.evaluation.tasks)
+    rows: list[list[CellValue]] = []
+    every = case.facts.tasks(case.evaluation.tasks)
     for name in dict.fromkeys(name for frame in frames.values() for name in frame.index):
         cells = []
         for way, frame in frames.items():

@@ -34,10 +34,10 @@ def _row(case: Case, card: Scorecard, row: dict) -> list[Fact | str]:
     items = card.items[card.items["unit"].eq(row["unit"])]
     sources = case.facts.cells(dict.fromkeys(number for part in items["observations"] for number in part))
     of_unit = case.facts.units([row["unit"]])
-    known = {"sources": sources, "parts": of_unit, "formula": f"各部分得分之和÷{row['full']:g}×{FULL}"}
+    formula = f"各部分得分之和÷{row['full']:g}×{FULL}"
     points = [
         Fact(id=f"考核.{row['unit']}.{side}", value=None if pd.isna(row[side]) else float(row[side]), unit="分", digits=2,
-             label=f"{row['name']}·得分{label}", **known)
+             label=f"{row['name']}·得分{label}", sources=sources, parts=of_unit, formula=formula)
         for side, label in (("low", "下限"), ("high", "上限"))
     ]  # fmt: skip
     ranks = [

@@ -25,7 +25,7 @@ def _commitments(own: UnitCase) -> Block:
     rows = []
     for row in judged[judged["task"].isin(list(own.tasks))].itertuples():
         told = mine.loc[row.commitment] if row.commitment in mine.index else None
-        said = [None] * 6
+        said: list[str | None] = [None] * 6
         if told is not None:
             said = [told[key] or None for key in ("self_rating", "progress", "problem", "next_step")]
             said += [listed(told["evidence"]) or None, f"{told['sheet']}第{told['row']}行"]

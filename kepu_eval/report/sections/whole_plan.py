@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from kepu_eval.evaluation.duties import DutyState
 from kepu_eval.evaluation.mechanisms import YES
 from kepu_eval.plan import KnownFrom, Phase
-from kepu_eval.report.blocks import Blocks, Cell, Fact, Source, table
+from kepu_eval.report.blocks import Blocks, Cell, Fact, table
 from kepu_eval.report.case import Case
+from kepu_eval.report.fact import Source
 from kepu_eval.report.palette import tone_of
 from kepu_eval.report.wording import UNKNOWN, bounds, rating_cell
 from kepu_eval.rows import Row

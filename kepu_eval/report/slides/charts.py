@@ -19,16 +19,16 @@ _FIGURE = re.compile(r"(-?\d+(?:\.(\d+))?)(\D*)")
 _LEAST, _LARGEST, _LINES_A_BAR = 16, 20, 2.2  # points: to be read from the back of the room
 
 
-def add_chart(slide: Slide, table: Table, area: tuple[int, int, int, int]) -> None:
-    """Add a bar a row, in the colour of its rating, labelled with the figure as the table prints it.
+def add_chart(slide: Slide, table: Table, bars: tuple[str, str], area: tuple[int, int, int, int]) -> None:
+    """Add a bar a row, named by the first and as long as the second of the columns ``bars`` says, in the colour of its rating, labelled with the figure as the table prints it.
 
     A figure that is not known has no bar; the words beside it say so.
     """
     titles = [column.title for column in table.columns]
-    names, values = (titles.index(title) for title in table.bars)
+    names, values = (titles.index(title) for title in bars)
     data = CategoryChartData(number_format=_format(table, values))
-    data.categories = [_label(row, names, values, table.bars[1]) for row in table.rows]
-    data.add_series(table.bars[1], [_value(row[values]) for row in table.rows])
+    data.categories = [_label(row, names, values, bars[1]) for row in table.rows]
+    data.add_series(bars[1], [_value(row[values]) for row in table.rows])
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *area, data)
     told = "；".join(f"{row[names].text}{row[values].text}" for row in table.rows)
     frame._element.nvGraphicFramePr.cNvPr.set("descr", plain_text(f"{table.title}：{told}"))
@@ -39,7 +39,7 @@ def add_chart(slide: Slide, table: Table, area: tuple[int, int, int, int]) -> No
     size = Pt(min(_LARGEST, max(_LEAST, Emu(area[3]).pt / len(table.rows) / _LINES_A_BAR)))
     chart.font.size, chart.font.color.rgb = size, rgb(INK)
     title = chart.chart_title.text_frame
-    title.text = plain_text(f"{table.title}（{table.bars[1]}）")
+    title.text = plain_text(f"{table.title}（{bars[1]}）")
     title.paragraphs[0].runs[0].font.size, title.paragraphs[0].runs[0].font.bold = size, True
     across, down = chart.category_axis, chart.value_axis
     across.reverse_order = True  # the first row on top

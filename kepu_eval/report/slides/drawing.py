@@ -63,9 +63,9 @@ def _content(slide: Slide, page: Page, area: tuple[int, int, int, int]) -> None:
         share = BESIDE if page.chart else 1
         box = slide.shapes.add_textbox(left, top, int(width * share), height)
         _write(box.text_frame, page.text, page.size)
-    if page.chart:
+    if page.chart and page.chart.bars:
         inset = int(width * (BESIDE + 0.02)) if page.text else 0
-        add_chart(slide, page.chart, (left + inset, top, width - inset, height))
+        add_chart(slide, page.chart, page.chart.bars, (left + inset, top, width - inset, height))
     if page.table:
         _table(slide, page.table, page.size, area)
 

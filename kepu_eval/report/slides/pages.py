@@ -44,7 +44,7 @@ def pages_of(parts: Sequence[Part], width: float, height: float) -> list[Page]:
     while len(pages) > MOST - 1:
         place = max((n for n, page in enumerate(pages) if page.continued), default=None)
         if place is None:
-            raise MeetingError(f"幻灯片超过{MOST}张，请减少标签为 slide-… 的格，或把几格标为同一号")
+            raise MeetingError(f"幻灯片超过{MOST}张", hint="请减少标签为 slide-… 的格，或把几格标为同一号")
         pages[place - 1 : place + 1] = [replace(pages[place - 1], cut=True)]
     return pages
 
@@ -84,7 +84,9 @@ def _text_size(title: str, text: Sequence[Prose], width: float, height: float) -
     fitting = (size for size in _TEXT if _text_height(text, width, size) <= height)
     found = next(fitting, None)
     if found is None:
-        raise MeetingError(f"“{title}”一段文字一张幻灯片放不下，请写短，或去掉该格的标签 slide-…")
+        raise MeetingError(
+            "一段文字一张幻灯片放不下", place=f"“{title}”", hint="请写短，或去掉该格的标签 slide-…"
+        )
     return found
 
 

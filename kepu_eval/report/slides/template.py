@@ -60,7 +60,9 @@ def open_canvas(content: bytes | None) -> Canvas:
     cover = _with(layouts, {PP_PLACEHOLDER.CENTER_TITLE}) or _with(layouts, {PP_PLACEHOLDER.TITLE})
     inner = _plain(layouts) or _with(layouts, {PP_PLACEHOLDER.TITLE})
     if cover is None or inner is None:
-        raise MeetingError("幻灯片模板里没有带标题的版式，请在母版里保留“标题幻灯片”和“仅标题”两种版式")
+        raise MeetingError(
+            "幻灯片模板里没有带标题的版式", hint="请在母版里保留“标题幻灯片”和“仅标题”两种版式"
+        )
     return Canvas(show, cover, inner)
 
 

@@ -159,13 +159,14 @@ def _cover(word: WordDocument, cover: Cover, *, titled: bool) -> None:
 
 def _contents(word: WordDocument, items: list[Numbered], pages: Mapping[str, int]) -> None:
     """A table of contents with its entries as links with their pages, as the PDF has them: nothing asks to be updated."""
-    entries = [i for i in items if isinstance(i.block, Heading) and i.block.level <= _CONTENTS_LEVELS]
+    headings = [(i, i.block) for i in items if isinstance(i.block, Heading)]
+    entries = [(item, heading.level) for item, heading in headings if heading.level <= _CONTENTS_LEVELS]
     if not entries:
         return
     head = add_paragraph(word, "目　录", styles.SUBTITLE)
     head.paragraph_format.space_before = head.paragraph_format.space_after = Mm(6)
-    for place, item in enumerate(entries):
-        paragraph = add_paragraph(word, "", styles.CONTENTS[item.block.level - 1])
+    for place, (item, level) in enumerate(entries):
+        paragraph = add_paragraph(word, "", styles.CONTENTS[level - 1])
         if place == 0:
             begin_field(paragraph, f'TOC \\o "1-{_CONTENTS_LEVELS}" \\h \\z \\u')
         target = f"_Toc{items.index(item) + 1:08d}"

@@ -97,9 +97,10 @@ def _fitting(cover: Cover, blocks: list[Prose | Table]) -> tuple[list[Prose | Ta
     cut: set[int] = set()
     while _height(cover, blocks, sizes) > _page():
         place = max(range(len(blocks)), key=lambda n: _rows(blocks[n]))
-        if _rows(blocks[place]) <= 1:
-            raise MeetingError("领导简报一页放不下，请减少标签为 brief 的格，或把其中的文字写短")
-        blocks[place] = blocks[place].model_copy(update={"rows": blocks[place].rows[:-1]})
+        longest = blocks[place]
+        if not isinstance(longest, Table) or _rows(longest) <= 1:
+            raise MeetingError("领导简报一页放不下", hint="请减少标签为 brief 的格，或把其中的文字写短")
+        blocks[place] = longest.model_copy(update={"rows": longest.rows[:-1]})
         cut.add(place)
     return blocks, sizes, cut
 

@@ -17,6 +17,7 @@ from docx.opc.exceptions import PackageNotFoundError
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
+from kepu_eval.errors import KepuError
 from kepu_eval.report.blocks import Cover
 from kepu_eval.report.word.signature import NO_DATE
 from kepu_eval.safe_text import plain_text
@@ -24,7 +25,7 @@ from kepu_eval.safe_text import plain_text
 TITLE, BODY, SIGNED, DATE = "{{标题}}", "{{正文}}", "{{署名}}", "{{日期}}"
 
 
-class LetterheadError(ValueError):
+class LetterheadError(KepuError):
     """A file that cannot serve as a letterhead; the message is Chinese."""
 
 
@@ -66,7 +67,7 @@ def open_letterhead(content: bytes, cover: Cover) -> Letterhead:
     if place is not None:
         opened.tail = [e for e in place.itersiblings() if e.tag != qn("w:sectPr")]
         if any(True for e in opened.tail for _ in e.iter(qn("w:sectPr"))):
-            raise LetterheadError("红头文件在“{{正文}}”之后又分了节，请把正文之后的部分放在同一节里")
+            raise LetterheadError("红头文件在“{{正文}}”之后又分了节", hint="请把正文之后的部分放在同一节里")
         for element in [place, *opened.tail]:
             word.element.body.remove(element)
     _notice(word, cover.notice)

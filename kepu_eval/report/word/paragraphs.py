@@ -23,5 +23,5 @@ def add_paragraph(word: WordDocument, text: str, style: str) -> Paragraph:
 def unindented(paragraph: Paragraph) -> Paragraph:
     """The paragraph without its style's indent of the first line."""
     paragraph.paragraph_format.first_line_indent = Pt(0)
-    paragraph._p.pPr.ind.set(qn("w:firstLineChars"), "0")
+    paragraph._p.get_or_add_pPr().get_or_add_ind().set(qn("w:firstLineChars"), "0")
     return paragraph

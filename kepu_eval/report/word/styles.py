@@ -151,6 +151,13 @@ def set_styles(document: WordDocument, *, own: bool = True) -> None:
         style.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.JUSTIFY
         _spacing(style, lines)
         _indent(style)
+    _small_styles(document)
+    _contents_styles(document)
+
+
+def _small_styles(document: WordDocument) -> None:
+    """What stands by tables and in them."""
+    look = profile()
     caption = _new(document, CAPTION, look["caption"])
     caption.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.CENTER
     caption.paragraph_format.space_before = caption.paragraph_format.space_after = Pt(4)
@@ -165,6 +172,11 @@ def set_styles(document: WordDocument, *, own: bool = True) -> None:
             Pt(round(style.font.size.pt * _SMALL, 1)),
         )
         _off_grid(style)
+
+
+def _contents_styles(document: WordDocument) -> None:
+    """The entries of the table of contents, with their pages at the right."""
+    look = profile()
     for level, name in enumerate(CONTENTS):
         contents = _new(document, name, look["contents"], builtin=True)
         _spacing(contents, look["contents"]["line"])

@@ -30,7 +30,8 @@ def insert_table(word: WordDocument, block: Table, size: float | None = None) ->
     ``size``: of the document's type in tables in points, where it is not the profile's.
     """
     section, size = word.sections[-1], size or styles.profile()["table"]["size"]
-    room = Emu(section.page_width - section.left_margin - section.right_margin).pt
+    margins = (section.left_margin or 0) + (section.right_margin or 0)
+    room = Emu((section.page_width or 0) - margins).pt
     layout = table_layout(block, room / size)
     widths = [round(width * size * 20) for width in layout.widths]  # twentieths of a point
     grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
+from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import RGBColor
 from docx.text.paragraph import Paragraph
 from docx.text.run import Run
@@ -12,7 +13,7 @@ from docx.text.run import Run
 HOME = "_kepu_"
 
 
-def element(name: str, /, **attributes: object) -> OxmlElement:
+def element(name: str, /, **attributes: object) -> BaseOxmlElement:
     """An element ``w:name`` with attributes ``w:key``."""
     made = OxmlElement(f"w:{name}")
     for key, value in attributes.items():

@@ -17,6 +17,7 @@ from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kepu_eval.errors import reason
 from kepu_eval.runner import warm
 from kepu_eval.runner.batch.record import fingerprint, is_done, keep
 from kepu_eval.runner.batch.spec import LOGS, Row
@@ -58,7 +59,7 @@ def run_batch(
     At most ``in_flight`` rows are with the executor at a time, so memory does not grow with the table. ``told`` hears
     after each row. Each row tried leaves a log in ``out/logs``. Each output folder is there whole or not at all.
     """
-    outcome, waiting = Outcome(), deque()
+    outcome, waiting = Outcome(), deque[_Try]()
     for row in rows:
         made_from = fingerprint(row, formats)
         if is_done(row, made_from):
@@ -116,7 +117,7 @@ def _settle(attempt: _Try, future: Future, aside: list[Path]) -> tuple[str, str]
     except ReportError as error:
         return str(error), error.details
     except OSError as error:
-        return f"无法写入“{attempt.row.output}”：{error.strerror or error}", traceback.format_exc()
+        return f"无法写入“{attempt.row.output}”：{reason(error)}", traceback.format_exc()
     except Exception as error:  # whatever a cluster raises for a worker that is gone
         return f"{type(error).__name__}：{error}", traceback.format_exc()
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from kepu_eval.errors import KepuError
 from kepu_eval.runner.publishing import RECORD
 from kepu_eval.runner.report import NOTEBOOKS, source
 from kepu_eval.safe_text import decoded
@@ -20,7 +21,7 @@ _NOTEBOOK, _OUTPUT = "notebook", "output"
 _FORBIDDEN = re.compile(r'[<>:"|?*\\\x00-\x1f]')
 
 
-class SpecError(ValueError):
+class SpecError(KepuError):
     """A table that cannot be run; the message lists every problem with its row, in Chinese."""
 
 
@@ -50,21 +51,23 @@ def read_spec(path: Path, out: Path) -> list[Row]:
         lines = list(csv.reader(io.StringIO(_text(path), newline="")))
     except csv.Error as error:
         raise SpecError(
-            f"“{path.name}”不是可用的CSV文件（{error}），请用Excel或WPS另存为“CSV UTF-8”"
+            f"不是可用的CSV文件（{error}）", place=f"“{path.name}”", hint="请用Excel或WPS另存为“CSV UTF-8”"
         ) from error
     head = [title.strip() for title in lines[0]] if lines else []
     wanting = [name for name in (_NOTEBOOK, _OUTPUT) if name not in head]
     repeated = sorted({title for title in head if head.count(title) > 1})
     if wanting or repeated:
         problem = f"缺少列{'、'.join(wanting)}" if wanting else f"列名重复：{'、'.join(repeated)}"
-        raise SpecError(f"“{path.name}”第1行：{problem}；第一行应为列名，至少有 notebook 和 output")
+        raise SpecError(
+            f"第1行：{problem}；第一行应为列名，至少有 notebook 和 output", place=f"“{path.name}”"
+        )
     rows, problems = [], []
     for number, cells in enumerate(lines[1:], 2):
         if not any(cell.strip() for cell in cells):
             continue
         try:
             if len(cells) > len(head):
-                raise SpecError(f"有{len(cells)}格，多于列名的{len(head)}个；含逗号的内容请加引号")
+                raise SpecError(f"有{len(cells)}格，多于列名的{len(head)}个", hint="含逗号的内容请加引号")
             given = {title: cell.strip() for title, cell in zip(head, cells, strict=False) if cell.strip()}
             rows.append(_row(number, given, path.parent, out))
         except ValueError as error:
@@ -73,7 +76,7 @@ def read_spec(path: Path, out: Path) -> list[Row]:
     if not rows and not problems:
         problems = ["没有任何一行报告"]
     if problems:
-        raise SpecError("\n".join(f"“{path.name}”{problem}" for problem in problems))
+        raise SpecError("\n".join(problems), place=f"“{path.name}”")
     return rows
 
 
@@ -81,7 +84,9 @@ def _text(path: Path) -> str:
     try:
         return decoded(path.read_bytes())
     except UnicodeDecodeError:
-        raise SpecError(f"“{path.name}”既不是UTF-8也不是GB18030编码的文本，请另存为“CSV UTF-8”") from None
+        raise SpecError(
+            "既不是UTF-8也不是GB18030编码的文本", place=f"“{path.name}”", hint="请另存为“CSV UTF-8”"
+        ) from None
 
 
 def _row(number: int, given: dict[str, str], beside: Path, out: Path) -> Row:
@@ -106,15 +111,16 @@ def _inside(output: str) -> PurePosixPath:
     unsafe = _FORBIDDEN.search(output) or any(part.startswith(".") or part[-1] in ". " for part in path.parts)
     if path.is_absolute() or unsafe or not path.parts or path.parts[0].casefold() == LOGS:
         raise SpecError(
-            f"output“{output}”不能用作文件夹；请写总输出文件夹内的一个名字，"
-            f'不含 .. 和 < > : " | ? * \\ ，不以点开头，也不用 {LOGS}'
+            f"output“{output}”不能用作文件夹",
+            hint=f'请写总输出文件夹内的一个名字，不含 .. 和 < > : " | ? * \\ ，不以点开头，也不用 {LOGS}',
         )
     return path
 
 
 def _collisions(rows: Sequence[Row]) -> list[str]:
     """Outputs that are the same or lie in one another, and those where somebody else's files are."""
-    problems, taken = [], {}
+    problems: list[str] = []
+    taken: dict[tuple[str, ...], int] = {}
     for row in rows:
         parts = tuple(part.casefold() for part in row.output.parts)
         for other, number in taken.items():

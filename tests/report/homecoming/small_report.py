@@ -2,9 +2,10 @@
 
 import nbformat.v4 as nbf
 
-from kepu_eval.report.blocks import MIME, Cover, Fact, Heading, Prose, Source, table
+from kepu_eval.report.blocks import MIME, Cover, Fact, Heading, Prose, table
 from kepu_eval.report.document import read_document
 from kepu_eval.report.exporters import DocxExporter
+from kepu_eval.report.fact import Source
 from kepu_eval.report.homecoming.absorbing import absorbed, body_of
 from kepu_eval.report.homecoming.baseline import baseline
 from kepu_eval.report.homecoming.merging import merge

@@ -3,7 +3,7 @@
 import pytest
 from openpyxl import Workbook
 
-from kepu_eval.returns import layout
+from kepu_eval.returns import unit_sheets
 from kepu_eval.returns.layout import EVENTS, FIRST_ROW, HEADER_ROW, NUMBERS, TASKS
 from tests.returns.conftest import PLAN, ROUND, event_row, years
 from tests.returns.reading import THREE, one_cell, read, rewrite, told, value
@@ -129,7 +129,7 @@ def test_a_workbook_with_none_of_our_sheets_says_so(tmp_path):
     book.active["A1"].value = "随便"
     book.save(tmp_path / "区妇联.xlsx")
     rows = read(tmp_path).findings.query("code == 'C12'")
-    assert set(rows["sheet"]) == {s.name for s in layout.sheets(PLAN, PLAN.unit("区妇联"), ROUND)}
+    assert set(rows["sheet"]) == {s.name for s in unit_sheets.sheets(PLAN, PLAN.unit("区妇联"), ROUND)}
 
 
 def test_c15_a_filter_left_on_is_one_question_about_all_its_rows(send):
