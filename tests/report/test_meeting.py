@@ -93,7 +93,7 @@ class TestChoice:
 
     @pytest.mark.parametrize("exporter", [PptxExporter, BriefExporter])
     def test_a_report_without_such_cells_says_so(self, exporter):
-        with pytest.raises(MeetingError, match="只有中期、总结评估的笔记本标好了"):
+        with pytest.raises(MeetingError, match="请用中期、总结评估的笔记本"):
             exporter().render(Document(COVER, (prose("一句。"),), None, {}, spoken=(prose("一句。"),)))
 
 
