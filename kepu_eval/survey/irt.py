@@ -43,11 +43,13 @@ class ItemResponses:
         """Akaike's criterion: the smaller of two models' fits the same answers better for its parameters."""
         return 2 * (self.parameters - self.log_likelihood)
 
+    def log_likelihoods(self, answers: pd.DataFrame) -> NDArray[np.float64]:
+        """Marginal log-likelihood of each row of 0/1 answers under the fitted items."""
+        return self._at(answers)[1]
+
     def eap(self, answers: pd.DataFrame) -> pd.DataFrame:
         """Expected a posteriori ability of each row of 0/1 answers: theta and sd (NaN without any answer)."""
-        right, known = _responses(answers, list(self.items["item"]))
-        slope, some = self.items["discrimination"].to_numpy(), np.any(known, axis=1)
-        post, _ = _posterior(right, known, -slope * self.items["difficulty"].to_numpy(), slope)
+        post, _, some = self._at(answers)
         theta = post @ _NODES
         sd = np.sqrt(np.maximum(post @ _NODES**2 - theta**2, 0))
         return pd.DataFrame(
@@ -59,6 +61,12 @@ class ItemResponses:
         slope = self.items["discrimination"].to_numpy()
         chance = special.expit(slope * (np.asarray(theta)[:, None] - self.items["difficulty"].to_numpy()))
         return (chance * (1 - chance)) @ slope**2
+
+    def _at(self, answers: pd.DataFrame) -> tuple[NDArray, NDArray, NDArray]:
+        right, known = _responses(answers, list(self.items["item"]))
+        slope = self.items["discrimination"].to_numpy()
+        post, value = _posterior(right, known, -slope * self.items["difficulty"].to_numpy(), slope)
+        return post, value, np.any(known, axis=1)
 
 
 def fit_items(answers: pd.DataFrame, model: Model = "rasch") -> ItemResponses:

@@ -126,8 +126,9 @@ def test_when_the_caller_ends_its_reports_end_with_it(folder, number):
 def test_when_the_parent_is_killed_the_next_report_has_a_new_one(folder):
     source = write_notebook(folder / "quick.ipynb", "1")
     run_report(source, folder / "one", {}, ())
-    os.kill(warm._own._process.pid, signal.SIGKILL)
-    warm._own._process.wait()
+    process, _ = warm._own._running
+    os.kill(process.pid, signal.SIGKILL)
+    process.wait()
     run_report(source, folder / "two", {}, ())
     assert (folder / "one" / "quick.ipynb").read_bytes() == (folder / "two" / "quick.ipynb").read_bytes()
 

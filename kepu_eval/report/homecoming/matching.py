@@ -148,7 +148,7 @@ def _halves(texts: tuple, found: Matches) -> None:
         if home in back or not text or there is None:
             continue
         grown = ratio(ours[home - 1] + text, theirs[there]) - ratio(ours[home - 1], theirs[there])
-        if grown > _GAIN and partial_ratio(text, theirs[word]) >= _PART:
+        if grown > _GAIN and partial_ratio(text, theirs[there]) >= _PART:
             found.joined[home] = home - 1
 
 
