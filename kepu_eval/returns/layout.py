@@ -109,6 +109,11 @@ class Sheet:
         return frozenset(column.key for column in self.columns if column.kind == "label")
 
     @cached_property
+    def filled(self) -> tuple[Column, ...]:
+        """The columns that the unit fills."""
+        return tuple(column for column in self.columns if column.kind != "label")
+
+    @cached_property
     def titles(self) -> dict[str, str]:
         """Keys of the columns by title."""
         return {tidy(column.title): column.key for column in self.columns}

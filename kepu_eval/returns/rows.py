@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import Any
 
 from kepu_eval.plan import LEAD, Plan
@@ -18,7 +19,7 @@ from kepu_eval.returns.unit_sheets import measure_id
 _LIST = re.compile(r"[、,，;；\s]+")
 _TASK = re.compile(r"[(\[]?(?:任务|第|[Tt])?0*(\d+)(?:项任务|号任务|项|号)?[)\].:。]*")
 # A number of the plan's with the word for it before, or a full stop or words behind.
-_NUMBER_ALONE = re.compile(r"^(?:指标|承诺)?(?:编?号)?[:：]?([A-Z]{1,3}\d[\dA-Z.-]*?)[.、:：。]*$")
+_NUMBER_ALONE = re.compile(r"(?:指标|承诺)?(?:编?号)?[:：]?([A-Z]{1,3}\d[\dA-Z.-]*?)[.、:：。]*")
 _IN_CHINESE = re.compile(r"(?:(?<=任务)|(?<=第)|^)[一二三四五六七八九十]{1,3}(?=项|号|$)")
 _BEFORE_NUMBER = re.compile(r"(任务|第)\s+(?=\d)")
 _EVIDENCE_PARTS = re.compile(r"([A-Za-z]{0,4}-?)(\d{1,5})")
@@ -65,7 +66,14 @@ _EVIDENCE_WORDS = re.compile(
 
 def _named(*texts: object) -> tuple[str, ...]:
     """What names a row, however it is spaced and whether in small letters or not; 指标Q08. is Q08."""
-    return tuple(_NUMBER_ALONE.sub(r"\1", str(text).replace(" ", "").upper()) for text in texts)
+    return tuple(_name(str(text)) for text in texts)
+
+
+@lru_cache(maxsize=4096)  # the same in every unit's workbook
+def _name(text: str) -> str:
+    plain = text.replace(" ", "").upper()
+    alone = _NUMBER_ALONE.fullmatch(plain)
+    return alone[1] if alone else plain
 
 
 def read_numbers(sent: Sent, table: Table) -> None:
@@ -250,7 +258,7 @@ def task_number(sent: Sent, row: Row) -> int | None:
 def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
     commitment = str(expected.labels["commitment"])
     held: dict[str, tuple[tuple[tuple[str, str], ...], object]] = {}
-    hanging = row.table.asked
+    hanging = any(row.table.asked.values())
 
     def kept(key: str, value: Any, missing: Any) -> Any:
         """The value, unless its column hangs on a question: then it is held until that is answered."""

@@ -115,9 +115,9 @@ class Sent:
     def _keep_cells(self, row: Row) -> None:
         """Remember every cell that the unit filled, as found: submissions are compared by it, and figures lead to it."""
         sheet, found, name = row.table.grid.name, row.found, row.text(row.table.described.identity[0])
-        for column in row.table.described.columns:
+        for column in row.table.described.filled:
             value = found.get(column.key)
-            if value is None or column.kind == "label":
+            if value is None:
                 continue
             if column.kind == "text" and isinstance(value, str) and _ERROR.fullmatch(value):
                 self.tell(row, column.key, parse_number(value))
