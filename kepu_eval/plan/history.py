@@ -61,12 +61,13 @@ def as_it_stood(plan: Plan, day: dt.date) -> Plan:
         unit for unit in units.values() if unit.id not in gone and (unit.since is None or unit.since <= day)
     )
     groups = _members(plan, units, gone)
-    return _with(plan, units=there, tasks=tuple(tasks), indicators=indicators, groups=groups, history=())
+    return plan.model_copy(update={"units": there, "tasks": tuple(tasks), "indicators": indicators, "groups": groups,
+                                   "history": ()})  # fmt: skip
 
 
 def with_units(plan: Plan, units: tuple) -> Plan:
     """The plan with other units, to look names up in."""
-    return _with(plan, units=units)
+    return plan.model_copy(update={"units": units})
 
 
 def successors(plan: Plan, day: dt.date) -> dict[str, str]:
@@ -100,7 +101,7 @@ def _handed_over(task: Task, name: str) -> Task:
     lead = task.lead.model_copy(
         update={"unit": name, "joint": tuple(n for n in task.lead.joint if n != name)}
     )
-    return _with(task, lead=lead, responsible=others)
+    return task.model_copy(update={"lead": lead, "responsible": others})
 
 
 def _renamed(task: Task, swap: Mapping[str, tuple[str, ...]]) -> Task:
@@ -109,25 +110,23 @@ def _renamed(task: Task, swap: Mapping[str, tuple[str, ...]]) -> Task:
 
     lead = swap.get(task.lead.unit, (task.lead.unit,))[0]
     joint = tuple(name for name in now(task.lead.joint) if name != lead)
-    return _with(
-        task,
-        lead=task.lead.model_copy(update={"unit": lead, "joint": joint}),
-        responsible=now(task.responsible),
-    )
+    moved = task.lead.model_copy(update={"unit": lead, "joint": joint})
+    return task.model_copy(update={"lead": moved, "responsible": now(task.responsible)})
 
 
 def _told_by(indicator: Indicator, swap: Mapping[str, tuple[str, ...]]) -> Indicator:
     """The indicator with the units of today: who merged has the shares of both."""
     if not any(m.by for m in indicator.measures) and not indicator.shares:
         return indicator
-    measures = tuple(_with(m, by=swap[m.by][0]) if m.by in swap else m for m in indicator.measures)
+    measures = tuple(
+        m.model_copy(update={"by": swap[m.by][0]}) if m.by in swap else m for m in indicator.measures
+    )
     shares: dict[str, float] = {}
     for share in indicator.shares:
         unit = swap.get(share.unit, (share.unit,))[0]
         shares[unit] = shares.get(unit, 0.0) + share.target
-    return _with(
-        indicator, measures=measures, shares=tuple(Share(unit=u, target=t) for u, t in shares.items())
-    )
+    now = tuple(Share(unit=u, target=t) for u, t in shares.items())
+    return indicator.model_copy(update={"measures": measures, "shares": now})
 
 
 def _members(plan: Plan, units: Mapping[str, Unit], gone: Mapping[str, tuple[str, ...]]) -> tuple:
@@ -140,14 +139,6 @@ def _members(plan: Plan, units: Mapping[str, Unit], gone: Mapping[str, tuple[str
 
     return tuple(
         group if group.members == "all_units"
-        else _with(group, members=tuple(dict.fromkeys(name for member in group.members for name in names(ids[member]))))
+        else group.model_copy(update={"members": tuple(dict.fromkeys(n for member in group.members for n in names(ids[member])))})
         for group in plan.groups
     )  # fmt: skip
-
-
-def _with(item, **changes):  # noqa: ANN001, ANN003, ANN202 - any record
-    """A copy of a record with other fields, and without what it had worked out from the old ones."""
-    copy = item.model_copy(update=changes)
-    for name in [name for name in copy.__dict__ if name not in type(item).model_fields]:
-        del copy.__dict__[name]
-    return copy

@@ -108,3 +108,12 @@ def test_tables_agree_with_the_list(plan):
 def test_the_default_rounds_describe_mid_term_and_end(plan):
     assert plan.round("2023-midterm").as_of == dt.date(2023, 12, 31)
     assert plan.round("2025-final").stage == "final"
+
+
+def test_a_changed_copy_of_a_plan_works_out_its_duties_anew():
+    plan = load_plan()
+    lead = plan.lead(plan.tasks[-1])
+    assert plan.tasks[-1] in [task for task, _ in plan.duties(lead)]
+    first = plan.model_copy(update={"tasks": plan.tasks[:1]})
+    assert plan.tasks[-1] not in [task for task, _ in first.duties(lead)]
+    assert all(task in first.tasks for unit in first.units for task, _ in first.duties(unit))
