@@ -107,6 +107,12 @@ def begun(plan: Plan, kind: str, as_of: dt.date) -> list[Period]:
     return [period for period, start in zip(known, starts, strict=True) if start <= as_of]
 
 
+def labels_over(plan: Plan, day: dt.date, *others: str) -> frozenset[str]:
+    """Labels of the periods that are over on a day: of every kind that an indicator is counted by, and of ``others``."""
+    kinds = {*others, *(i.period for i in plan.indicators if i.period)}
+    return frozenset(p.label for kind in kinds for p in periods(plan, kind) if p.over(day))
+
+
 def time_share(plan: Plan, as_of: dt.date, horizon: dt.date | None = None) -> Fraction:
     """Share of the time to ``horizon`` that has passed, in whole years (2023-12-31 of 2021—2025 → 3/5); 0 … 1.
 

@@ -15,7 +15,7 @@ from openpyxl.styles import Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kepu_eval.plan import BASELINE, STOCK, Plan, Round, periods
+from kepu_eval.plan import BASELINE, STOCK, Plan, Round, labels_over
 from kepu_eval.returns import layout
 from kepu_eval.returns.cells import NOTHING_HERE
 from kepu_eval.returns.layout import EVENTS, EVIDENCE, NUMBERS, TASKS, Sheet
@@ -287,7 +287,7 @@ def _of_evidence(sheet: Sheet) -> Iterator[Check]:
 
 def _of_entries(sheet: Sheet, plan: Plan, rnd: Round) -> Iterator[Check]:
     down, name, at = _list(sheet), sheet.name, _letters(sheet)
-    over = {STOCK, *_periods_over(plan, rnd)}
+    over = {STOCK, *labels_over(plan, rnd.as_of)}
     named = f'({down("entity")}<>"")'
     due = [c.key for c in sheet.columns if c.measure and c.period in over] + [
         k for k in ("type", "rural") if k in at
@@ -317,8 +317,3 @@ def _of_entries(sheet: Sheet, plan: Plan, rnd: Round) -> Iterator[Check]:
         f"SUMPRODUCT({named}*(COUNTIF({down('entity')},{down('entity')})>1))",
         "每校只列一行",
     )
-
-
-def _periods_over(plan: Plan, rnd: Round) -> set[str]:
-    kinds = {i.period for i in plan.indicators if i.period}
-    return {p.label for kind in kinds for p in periods(plan, kind) if p.over(rnd.as_of)}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from kepu_eval.number_text import number_text
-from kepu_eval.plan import BASELINE, STOCK, Plan, Round, Unit, periods
+from kepu_eval.plan import BASELINE, STOCK, Plan, Round, Unit, labels_over
 from kepu_eval.returns.cells import SCALES, Parsed, parse_number
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import counts_whole
@@ -220,9 +220,7 @@ class Sent:
     @cached_property
     def periods_over(self) -> frozenset[str]:
         """Labels of periods that are over by the round's as-of date."""
-        kinds = {"year", *(i.period for i in self.plan.indicators if i.period)}
-        over = {p.label for kind in kinds for p in periods(self.plan, kind) if p.over(self.round.as_of)}
-        return frozenset(over | {STOCK, BASELINE})
+        return labels_over(self.plan, self.round.as_of, "year") | {STOCK, BASELINE}
 
 
 def row_ranges(numbers: list[int]) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from kepu_eval.plan import BASELINE, STOCK, Plan, Round, periods
+from kepu_eval.plan import BASELINE, STOCK, Plan, Round, labels_over
 from kepu_eval.returns.checks import COUNTED, Series
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import OPERATING, SELF_RATINGS, YES_NO
@@ -42,7 +42,7 @@ class Seen:
     @cached_property
     def over(self) -> frozenset[str]:
         """Labels of the periods that are over, with the two that are none."""
-        return _over(self.plan, self.round) | {STOCK, BASELINE}
+        return labels_over(self.plan, self.round.as_of, "year") | {STOCK, BASELINE}
 
     @cached_property
     def roles(self) -> dict[tuple[str, str], str | None]:
@@ -154,17 +154,11 @@ def accepted_of(returns: Returns | None, plan: Plan) -> dict[Series, dict[str, f
     found: dict[Series, dict[str, float]] = {}
     if returns is None:
         return found
-    over = _over(plan, plan.round(returns.round_id)) | {BASELINE}
+    over = labels_over(plan, plan.round(returns.round_id).as_of, "year") | {BASELINE}
     rows = returns.observations
     for row in rows[rows["state"].isin(COUNTED) & rows["period"].isin(over)].itertuples():
         found.setdefault((row.unit, row.indicator, row.measure, row.entity), {})[row.period] = row.value
     return found
-
-
-def _over(plan: Plan, rnd: Round) -> frozenset[str]:
-    """Labels of the periods that are over on a round's last day."""
-    kinds = {"year", *(i.period for i in plan.indicators if i.period)}
-    return frozenset(p.label for kind in kinds for p in periods(plan, kind) if p.over(rnd.as_of))
 
 
 LONG = 12
