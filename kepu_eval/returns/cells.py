@@ -64,7 +64,8 @@ _UNIT_WORDS = re.compile(r"[^A-Za-z十百千万亿]*")  # 2.5W and 30O do not me
 _LONGEST = 40
 # What stands before or behind a figure and says nothing: an apostrophe that made it text, 共, a full stop.
 _AROUND = re.compile(
-    r"^(?:['‘’`]|(?:总共|一共|共计|合计|共|已|实际)?(?:完成|培训|参训|举办|开展|参加)?(?=\d)|[=+](?=\d))+|[,，;；。.、]+$"
+    r"^(?:['‘’`]|(?:(?:总共|一共|共计|合计|共|已|实际)(?:完成|培训|参训|举办|开展|参加)?|完成|培训|参训|举办|开展|参加|[=+])(?=\d))+"
+    r"|[,，;；。.、]+$"
 )
 _ONE_BY_ONE = re.compile(r"\d(?: \d)+")  # 1 2 5 7 is a number; 300 320 may be two
 # A remark behind a figure that leaves it what it is, unlike (预计), (万) or (场次).
@@ -131,10 +132,8 @@ def _parse_text(raw: str, unit: str, integer: bool, target: float | None) -> Par
         return _bounded(value, unit, integer, Parsed("note", value, "C24", "已去除数字间的空格"))
     if _REMARK.search(text):
         parsed = _parse_text(_REMARK.sub("", text), unit, integer, target)
-        said = replace(
-            parsed, state="note", code=parsed.code or "C37", message=parsed.message or "已略去括号中的说明"
-        )
-        return said if parsed.state == "accepted" else parsed
+        plain = parsed.state == "accepted"
+        return replace(parsed, state="note", code="C37", message="已略去括号中的说明") if plain else parsed
     if _PLAIN.fullmatch(text):
         note = Parsed("accepted", float(text)) if text == raw else _noted(float(text), raw)
         return _bounded(float(text), unit, integer, note)
@@ -304,20 +303,20 @@ def parse_date(raw: object) -> Parsed:
             return Parsed("note", dt.date(*map(int, found.groups()[:3])), "C42", "文本日期已转换")
         except ValueError:
             return Parsed("rejected", None, "C42", "不是存在的日期", "请核实后填写，如2023-06-30")
-    if days := _DAYS.fullmatch(text):
-        return _first_of(days)
+    days = _DAYS.fullmatch(text)
+    if days and (first := _first_of(days)):
+        return Parsed("note", first, "C42", "连续几天，按第一天计")
     if "学年" in text or re.fullmatch(r"\d{4}\s*[-—–~]\s*\d{4}", text):
         return Parsed("question", None, "C43", "是学年，本项按日期", "请填具体日期")
     return Parsed("question", None, "C42", "不能确定到某一天", "请填具体日期，如2023-05-20")
 
 
-def _first_of(days: re.Match[str]) -> Parsed:
-    """The first of a few days in a row; what is no such row cannot be put on a day."""
+def _first_of(days: re.Match[str]) -> dt.date | None:
+    """The first of a few days in a row; ``None`` where they are no such row."""
     first, (_, year, month, *last) = parse_date(days["first"]), days.groups()
     later = parse_date("-".join(a or b for a, b in zip(last, (year, month, ""), strict=True)))
-    if first.counted and later.counted and dt.timedelta() <= later.value - first.value <= _IN_A_ROW:
-        return Parsed("note", first.value, "C42", "连续几天，按第一天计")
-    return Parsed("question", None, "C42", "不能确定到某一天", "请填具体日期，如2023-05-20")
+    in_a_row = first.counted and later.counted and dt.timedelta() <= later.value - first.value <= _IN_A_ROW
+    return first.value if in_a_row else None
 
 
 _SAME_AS = {

@@ -161,8 +161,8 @@ def _not_the_rate(sentence: str) -> str:
 
 def _not_the_product(sentence: str) -> str:
     """Sessions times persons a session that are not the persons told; an average may be rounded."""
-    told = [(s, h, t) for s, h, t in _EACH.findall(sentence)]
-    told += [(sessions, heads, total) for sessions, total, heads in _AVERAGE.findall(sentence)]
+    averages = ((sessions, heads, total) for sessions, total, heads in _AVERAGE.findall(sentence))
+    told = [*_EACH.findall(sentence), *averages]
     slack = 0.3 if re.search("平均|约|左右|余", sentence) else 0.1
     for sessions, heads, total in told:
         product = int(sessions) * int(heads)
@@ -186,10 +186,12 @@ _MOST = (
 )
 
 
-_ONE = r"[^,，。;；、\d]{0,12}\d+\s*(?:人次|人|名|场|期|次|件|个|条|篇|幅|部|份|套|册)"
+_THINGS = "人次|人|名|场|期|次|件|个|条|篇|幅|部|份|套|册"
+_ONE = rf"[^,，。;；、\d]{{0,12}}\d+\s*(?:{_THINGS})"
 _LISTED = re.compile(
-    rf"((?:{_ONE}、)+{_ONE})[,，]?(?:合计|共计?|总计)[^\d,，。;；]{{0,8}}(\d+)\s*(人次|人|名|场|期|次|件|个|条|篇|幅|部|份|套|册)"
+    rf"((?:{_ONE}、)+{_ONE})[,，]?(?:合计|共计?|总计)[^\d,，。;；]{{0,8}}(\d+)\s*({_THINGS})"
 )
+_THING = re.compile(rf"(\d+)\s*({_THINGS})")
 _PLANNED = re.compile(
     r"(?:计划|目标|任务)[^\d,，。;；]{0,8}(\d+)[^\d]{0,12}实际[^\d,，。;；]{0,8}(\d+)[^。;；]*?(?:超额|提前)"
 )
@@ -198,7 +200,7 @@ _PLANNED = re.compile(
 def _not_the_sum(sentence: str) -> str:
     """Things listed one by one that do not add up to the total named behind them."""
     for listed, total, unit in _LISTED.findall(sentence):
-        parts = re.findall(r"(\d+)\s*(人次|人|名|场|期|次|件|个|条|篇|幅|部|份|套|册)", listed)
+        parts = _THING.findall(listed)
         alike = {part for _, part in parts} <= ({unit} | set("条篇幅部套册" if unit == "件" else ""))
         if alike and sum(int(number) for number, _ in parts) != int(total):
             return f"{'、'.join(number for number, _ in parts)}之和不是{total}{unit}"
