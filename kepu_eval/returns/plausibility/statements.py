@@ -46,6 +46,7 @@ _ADDED = re.compile(
 )
 _FROM_TO = re.compile(r"由(?:20\d\d年的?)?(\d+)\s*(?:人|名|支)?[^,，。;；\d]{0,8}[到至](?:20\d\d年的?)?(\d+)")
 _GREW = re.compile(r"新增|增加了?|壮大|扩大|新吸收|新招募|新聘|补充了?\d")
+_OWN_WORDS = "请按本单位的实际重写；确为合办的请说明本单位做了什么"
 _OUR = re.compile(r"我(局|委|会|办|部|院|校|镇|街道|中心)(?![员议法门])")
 _ACTS = r"(?:办公室)?(?:高度|积极|认真|扎实|深入|充分|始终|组织|举办|开展|印发|召开|承办|主办|制定|出台|联合|结合|利用|立足|围绕|安排|成立|建立|多次|20\d\d年|\d)"
 _WITH_US = re.compile(r"协办|配合|(?<![人次\d])参[加与]|协助|派出|推荐")
@@ -177,15 +178,7 @@ def check_whose(seen: Seen, findings: Findings) -> None:
         elif called and not _may_say(own, called[1]):
             told = f"自称“我{called[1]}”，本单位是{own.name}"
         if told:
-            ask_status(
-                seen,
-                findings,
-                "X37",
-                row,
-                "progress",
-                told,
-                "请按本单位的实际重写；确为合办的请说明本单位做了什么",
-            )
+            ask_status(seen, findings, "X37", row, "progress", told, _OWN_WORDS)
 
 
 def _may_say(unit: Unit, called: str) -> bool:
@@ -244,15 +237,7 @@ def check_told_by_others(seen: Seen, findings: Findings) -> None:
         for row in rows:
             if row["unit"] != source["unit"] and row["commitment"] != source["commitment"]:
                 told = f"与{seen.names[source['unit']]}{source['commitment']}的进展说明一字不差"
-                ask_status(
-                    seen,
-                    findings,
-                    "X37",
-                    row,
-                    "progress",
-                    told,
-                    "请按本单位的实际重写；确为合办的请说明本单位做了什么",
-                )
+                ask_status(seen, findings, "X37", row, "progress", told, _OWN_WORDS)
 
 
 def check_shifted(seen: Seen, findings: Findings) -> None:
