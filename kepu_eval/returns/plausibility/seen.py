@@ -197,17 +197,12 @@ def ask_status(
     candidates: tuple[str, ...] = (),
 ) -> None:  # fmt: skip
     """Ask about one cell of a statement, or once about several, unless there is a question about it already."""
-    taken = {
-        (f["unit"], f["sheet"], cell)
-        for f in findings.rows
-        for cell in (f["cell"], *(p for p, *_ in f["fields"]))
-    }
-    open_ = {
-        name: cell
-        for name in ([key] if isinstance(key, str) else key)
-        if (cell := row["cells"].get(name, ""))
-        and (row["unit"], row["sheet"], cell) not in taken | seen.asked
-    }
+    keys = [key] if isinstance(key, str) else key
+    open_ = {name: cell for name in keys if (cell := row["cells"].get(name, ""))}
+    place = (row["unit"], row["sheet"])
+    asked = [f for f in findings.rows if (f["unit"], f["sheet"]) == place] if open_ else []
+    taken = {cell for f in asked for cell in (f["cell"], *(p for p, *_ in f["fields"]))}
+    open_ = {n: c for n, c in open_.items() if c not in taken and (*place, c) not in seen.asked}
     if not open_:
         return
     values = {n: row["done_by_year"].get(n[5:]) if n.startswith("year:") else row[n] for n in open_}

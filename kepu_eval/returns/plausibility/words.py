@@ -114,9 +114,8 @@ def check_words(seen: Seen, findings: Findings) -> None:
         against = _years_against(row["done_by_year"], text, str(seen.round.as_of.year))
         for answer in YES_NO:
             years = [year for year in against if row["done_by_year"][year] == answer]
-            told = f"{'、'.join(years)}年填“{answer}”{shown}"
-            ask_status(seen, findings, "X19", row, [f"year:{year}" for year in years], told, "请核对，以哪个为准",
-                       YES_NO)  # fmt: skip
+            told, keys = f"{'、'.join(years)}年填“{answer}”{shown}", [f"year:{year}" for year in years]
+            ask_status(seen, findings, "X19", row, keys, told, "请核对，以哪个为准", YES_NO)
         runs = row["operating"]
         if (runs == RUNNING and (denied(text) or planned(text) or _STOPPED.search(text))) or (
             runs == NOT_RUNNING and _IN_USE.search(text)
