@@ -68,6 +68,11 @@ def plain_title(title: str) -> str:
     return f"20{year[1].translate(_DIGITS)[-2:]}年" if year else text
 
 
+def half_widths(text: str) -> int:
+    """Width in half-width characters: Chinese ones count double."""
+    return len(text) if text.isascii() else sum(2 if ord(c) > 0x2E80 else 1 for c in text)
+
+
 _WIDTH = {0xFEE0 + code: code for code in range(0x21, 0x7F)}
 
 

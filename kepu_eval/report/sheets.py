@@ -16,7 +16,7 @@ from xlsxwriter.utility import xl_range_abs
 from xlsxwriter.worksheet import Worksheet
 
 from kepu_eval.report.blocks import Fact
-from kepu_eval.safe_text import plain_text
+from kepu_eval.safe_text import half_widths, plain_text
 
 HEAD_ROW = 2  # counted from 0: title, notice, head
 _FONT = "宋体"
@@ -144,13 +144,13 @@ class Sheet:
                 look = look._replace(quote_prefix=True)
             self.page.write_string(self.row, column, shown, self._book.format(look))
         if self._widths[column] < _WIDEST and len(shown) * 2 > self._widths[column]:
-            self._widths[column] = max(self._widths[column], _width(shown))
+            self._widths[column] = max(self._widths[column], half_widths(shown[:_WIDEST]))
 
     def formula(self, column: int, formula: str, value: str | float | None, look: Look = PLAIN) -> None:
         """Write a formula of the program's own into the present row, with its result (``None``: an empty text)."""
         shown = "" if value is None else value
         self.page.write_formula(self.row, column, formula, self._book.format(look), shown)
-        self._widths[column] = max(self._widths[column], _width(str(shown)))
+        self._widths[column] = max(self._widths[column], half_widths(str(shown)[:_WIDEST]))
 
     def add(self, values: Iterable[str | float | None], height: float | None = None) -> None:
         """The next row, plainly; ``height`` in points, else left to the program that opens the file."""
@@ -164,7 +164,7 @@ class Sheet:
         """The next row as an entry of a list of sheets."""
         self.row += 1
         self.page.write_url(self.row, 0, f"internal:'{name}'!A1", self._book.format(_LINK), name)
-        self._widths[0] = max(self._widths[0], _width(name))
+        self._widths[0] = max(self._widths[0], half_widths(name[:_WIDEST]))
         self.put(1, text)
 
     def note(self, text: str) -> None:
@@ -214,13 +214,6 @@ class Sheet:
 def row_height(values: Iterable[object], widths: Iterable[float]) -> float:
     """Points for the longest wrapped cell of a row: not every program measures wrapped text when it opens a file."""
     lines = (
-        math.ceil(sum(2 if ord(c) > 0x2E80 else 1 for c in str(value)) / (width - 1))
-        for value, width in zip(values, widths, strict=False)
+        math.ceil(half_widths(str(value)) / (width - 1)) for value, width in zip(values, widths, strict=False)
     )
     return _LINE_HEIGHT * max(lines)
-
-
-def _width(text: str) -> int:
-    """Width in half-width characters: Chinese ones count double."""
-    head = text[:_WIDEST]
-    return len(head) if head.isascii() else sum(2 if ord(c) > 0x2E80 else 1 for c in head)

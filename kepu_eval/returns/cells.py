@@ -132,8 +132,9 @@ def _parse_text(raw: str, unit: str, integer: bool, target: float | None) -> Par
         return _bounded(value, unit, integer, Parsed("note", value, "C24", "已去除数字间的空格"))
     if _REMARK.search(text):
         parsed = _parse_text(_REMARK.sub("", text), unit, integer, target)
-        plain = parsed.state == "accepted"
-        return replace(parsed, state="note", code="C37", message="已略去括号中的说明") if plain else parsed
+        if parsed.state != "accepted":
+            return parsed
+        return replace(parsed, state="note", code="C37", message="已略去括号中的说明")
     if _PLAIN.fullmatch(text):
         note = Parsed("accepted", float(text)) if text == raw else _noted(float(text), raw)
         return _bounded(float(text), unit, integer, note)

@@ -49,8 +49,8 @@ def collect(
     sent before; what cannot be read, or is no return, supersedes none. Files of one unit that lie in the folder
     together stay side by side until it is decided which of them counts. The files are read first, and only then is the
     ledger kept from other programs, for as long as it takes to write: all of it or nothing, in a folder of more than
-    :data:`AT_ONCE` files so many at a time, those of one unit together. Raises ``FileNotFoundError`` when the folder
-    does not exist, :class:`~kepu_eval.returns.ledger.LedgerError` when another program keeps the ledger.
+    :data:`AT_ONCE` files so many at a time, those of one unit together. Raises
+    :class:`~kepu_eval.errors.KepuError` when the folder does not exist or another program keeps the ledger.
     """
     folder = Path(folder)
     files = files_of(folder)

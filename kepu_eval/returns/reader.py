@@ -70,8 +70,8 @@ def read_round(
     """Read every file of a folder as returns of one round.
 
     ``decisions``: the evaluator's answers to earlier questions. ``progress`` wraps the list of files (such as
-    tqdm). Units that sent nothing readable are in ``submissions`` as 未报送. Raises ``FileNotFoundError`` when the
-    folder does not exist; never because of what is in it.
+    tqdm). Units that sent nothing readable are in ``submissions`` as 未报送. Raises
+    :class:`~kepu_eval.errors.KepuError` when the folder does not exist; never because of what is in it.
     """
     decisions = decisions or Decisions.none()
     reader = RoundReader(plan, round_id, decisions)

@@ -11,7 +11,7 @@ from openpyxl.cell import Cell
 from openpyxl.worksheet.datavalidation import DataValidation
 from openpyxl.worksheet.worksheet import Worksheet
 
-from kepu_eval.safe_text import plain_text
+from kepu_eval.safe_text import half_widths, plain_text
 
 LINE_HEIGHT = 15  # points; not every program measures wrapped text when it opens a file
 _LONGEST_LIST = 250  # Excel allows 255 characters in a drop-down that is not a range
@@ -53,4 +53,4 @@ def on_a4(page: Worksheet, orientation: str = Worksheet.ORIENTATION_LANDSCAPE) -
 
 def lines_of(text: object, width: float) -> int:
     """Lines that a text takes in a column of so many digits; a Chinese character is two of them wide."""
-    return -(-sum(2 if ord(c) > 0x2E80 else 1 for c in str(text)) // max(int(width) - 1, 1))
+    return -(-half_widths(str(text)) // max(int(width) - 1, 1))
