@@ -275,10 +275,11 @@ def han_number(text: str) -> int:
     return whole + section + digit
 
 
+_CLOCK = r"\d{1,2}(?::\d{2}(?::\d{2})?|[时点](?:\d{1,2}分|半)?)"
 _DATE = re.compile(
     r"(\d{4})\s*(?:-|/|\.|、|年)\s*(\d{1,2})\s*(?:-|/|\.|、|月)\s*(\d{1,2})\s*[日号]?\.?"
     r"(?:\s*[(\[]?(?:周|星期)[一二三四五六日天][)\]]?)?(?:\s*(?:上午|下午|晚上?))?"
-    r"(?:\s*\d{1,2}(?::\d{2}(?::\d{2})?|[时点](?:\d{1,2}分|半)?))?"
+    rf"(?:\s*{_CLOCK}(?:\s*(?:至|到|-|—+|–|~)\s*{_CLOCK})?)?"
 )
 # 2023-05-08至10日, 2023.5.8-5.10: a few days in a row, of which the first counts.
 _DAYS = re.compile(
@@ -313,8 +314,10 @@ def parse_date(raw: object) -> Parsed:
 
 
 def _first_of(days: re.Match[str]) -> dt.date | None:
-    """The first of a few days in a row; ``None`` where they are no such row."""
+    """The first of a few days in a row; ``None`` where they are no such row. 12月30日至1月2日 ends in the next year."""
     first, (_, year, month, *last) = parse_date(days["first"]), days.groups()
+    turns = not last[0] and month == "12" and (last[1] or "").lstrip("0") == "1"
+    year = str(int(year) + turns)
     later = parse_date("-".join(a or b for a, b in zip(last, (year, month, ""), strict=True)))
     in_a_row = first.counted and later.counted and dt.timedelta() <= later.value - first.value <= _IN_A_ROW
     return first.value if in_a_row else None

@@ -132,6 +132,10 @@ def test_numbers_in_words(text, number):
         ("2022年12月31日至2023年1月2日", "note", dt.date(2022, 12, 31)),
         ("2023年5月20日上午9点半", "note", dt.date(2023, 5, 20)),
         ("2023年5月22日至20日", "question", None),  # backwards
+        ("2022年12月30日至1月2日", "note", dt.date(2022, 12, 30)),
+        ("2023年5月8日（星期一）9:00-11:00", "note", dt.date(2023, 5, 8)),
+        ("2023年5月8日上午9时至11时", "note", dt.date(2023, 5, 8)),
+        ("2023-05-08 9:00-2023-05-10", "question", None),
         ("2023年5月1日至6月30日", "question", None),  # two months are no event
         ("2023年5月20日至32日", "question", None),
         ("2023-05至06", "question", None),
