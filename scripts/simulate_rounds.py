@@ -20,7 +20,7 @@ from simulate_district import District, Event, figures, simulate
 from simulated_attachments import attach
 from simulated_texts import Writer
 
-from kepu_eval.plan import Commitment, Plan, Round, Stage, Unit, begun, load_plan
+from kepu_eval.plan import BASELINE, STOCK, Commitment, Plan, Round, Stage, Unit, begun, load_plan
 from kepu_eval.returns import Returns, export_decisions, layout, read_round, unit_sheets, write_template
 from kepu_eval.returns.attachments import FOLDER
 from kepu_eval.returns.cells import NOTHING_HERE
@@ -219,7 +219,7 @@ def _numbers(
             put(sheet, order, f"year:{period.label}", value)
             told += bool(held)
         if level is not None and required:
-            put(sheet, order, layout.BASELINE, level[plan.meta.first_year - 1])
+            put(sheet, order, BASELINE, level[plan.meta.first_year - 1])
         if required or told:
             put(sheet, order, "evidence", f"P{order + 1:02d}")
             claimed.append((f"P{order + 1:02d}", indicator.id))
@@ -339,7 +339,7 @@ def _schools(sheet: Sheet, plan: Plan, rnd: Round, district: District) -> None:
         put(sheet, order, "entity", school.name)
         put(sheet, order, "type", school.type)
         put(sheet, order, "rural", "是" if school.rural else "否")
-        put(sheet, order, f"teachers:{layout.STOCK}", school.teachers)
+        put(sheet, order, f"teachers:{STOCK}", school.teachers)
         for term in begun(plan, "semester", rnd.as_of):
             under_way = (
                 1.0 if term.over(rnd.as_of) else 0.7
