@@ -64,7 +64,7 @@ class School:
 
 @dataclass(frozen=True)
 class Event:
-    """An activity as one unit reports it."""
+    """An activity as one unit reports it; it stands for an indicator or for a commitment."""
 
     date: dt.date
     title: str
@@ -73,6 +73,7 @@ class Event:
     task: int
     indicator: str
     co_organisers: tuple[str, ...] = ()
+    commitment: str = ""
 
 
 @dataclass
@@ -221,7 +222,8 @@ def _activity(
     rng: np.random.Generator, words: np.random.Generator, task: int, commitment: Commitment, year: int
 ) -> Event:
     day, place = _day(rng, year), exact_place(str(rng.choice(PLACES)), words)
-    return Event(day, f"{year}年{thing(commitment.id)}", place, int(rng.integers(40, 400)), task, "")
+    return Event(day, f"{year}年{thing(commitment.id)}", place, int(rng.integers(40, 400)), task, "",
+                 commitment=commitment.id)  # fmt: skip
 
 
 def _day(rng: np.random.Generator, year: int) -> dt.date:

@@ -163,6 +163,7 @@ def fill(book: Workbook, plan: Plan, unit: Unit, rnd: Round, district: District)
     counted = _numbers(parts[layout.NUMBERS], plan, rnd, district, events)
     _events(parts[layout.EVENTS], unit, events)
     _evidence(parts[layout.EVIDENCE], writer, [*counted, *claimed])
+    _lists_of_participants(parts[layout.EVIDENCE], len(counted) + len(claimed), events)
     if layout.SCHOOLS in parts:
         _schools(parts[layout.SCHOOLS], plan, rnd, district)
 
@@ -320,7 +321,7 @@ def _events(sheet: Sheet, unit: Unit, events: list[Event]) -> None:
             "indicator": event.indicator or None,
             "organiser": unit.name,
             "co_organisers": "、".join(event.co_organisers) or None,
-            "evidence": f"P{60 + order:02d}",
+            "evidence": _number_of_list(order),
         }
         for key, value in row.items():
             put(sheet, order, key, value)
@@ -332,6 +333,27 @@ def _evidence(sheet: Sheet, writer: Writer, claimed: list[tuple[str, str]]) -> N
         row = {"evidence": number, "type": kind, "commitments": claim}
         for key, value in (row | writer.evidence(number, order, kind, claim)).items():
             put(sheet, order, key, value)
+
+
+def _number_of_list(order: int) -> str:
+    """Number of the list of participants of a unit's activity, above all those of what it claims."""
+    return f"P{201 + order}"
+
+
+def _lists_of_participants(sheet: Sheet, first: int, events: list[Event]) -> None:
+    """Every activity's list of participants, below the other evidence; it holds names, so it is not sent."""
+    for order, event in enumerate(events):
+        day = event.date
+        row = {
+            "evidence": _number_of_list(order),
+            "title": f"{event.title}签到表（姓名隐去）（示例）",
+            "type": "签到或名册",
+            "reference": f"{day.year}年{day.month}月{day.day}日",
+            "commitments": event.indicator or event.commitment,
+            "note": "名册留存备查",
+        }
+        for key, value in row.items():
+            put(sheet, first + order, key, value)
 
 
 def _schools(sheet: Sheet, plan: Plan, rnd: Round, district: District) -> None:

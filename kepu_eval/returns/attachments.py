@@ -54,7 +54,7 @@ def attachment_hashes(sent: Sent, folder: Path) -> None:
 
 
 def check_listed(sent: Sent) -> None:
-    """Tell which numbers of evidence statements and figures name that the catalogue does not have (X09).
+    """Tell which numbers of evidence statements, figures and activities name that the catalogue does not have (X09).
 
     A number is taken as the catalogue writes it: p1 and P-01 are P01 where nothing else could be meant.
     """
@@ -62,8 +62,8 @@ def check_listed(sent: Sent) -> None:
     alike: dict[tuple[str, int], list[str]] = defaultdict(list)
     for number in sorted(listed):
         alike[plain_number(number)].append(number)
-    claims = (*sent.parts["statuses"], *sent.parts["observations"])
-    for row in (*claims, *sent.parts["events"]):
+    claims = (*sent.parts["statuses"], *sent.parts["observations"], *sent.parts["events"])
+    for row in claims:
         row["evidence"] = tuple(
             dict.fromkeys(
                 found[0] if item not in listed and len(found := alike[plain_number(item)]) == 1 else item

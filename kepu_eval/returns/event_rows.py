@@ -14,6 +14,16 @@ from kepu_eval.returns.tables import Row, Table
 _HEADS = re.compile(r"\D*[\d,]+\s*((?:人|名|位)[^\d()\[\]]{0,6})(?:[(\[].*)?")
 _INDICATOR = re.compile(r"(?:指标)?(?:编?号)?[:：]?([A-Za-z]{1,3}\d+)(?![A-Za-z\d.])[^A-Za-z\d]*")
 _MOST_PEOPLE = 1_000_000  # at one event of a district
+_ASKED_ABOUT = (
+    "date",
+    "title",
+    "participants",
+    "task",
+    "indicator",
+    "organiser",
+    "co_organisers",
+    "evidence",
+)
 
 
 def read_events(sent: Sent, table: Table) -> None:
@@ -47,7 +57,7 @@ def read_events(sent: Sent, table: Table) -> None:
                 **sent.source(row),
                 "group": "",
                 "main": True,
-                "cells": {key: row.cell(key) for key in ("date", "participants", "task", "indicator")},
+                "cells": {key: row.cell(key) for key in _ASKED_ABOUT},
                 "asked": tuple(a for key in table.columns for a in row.asked_of(key)),
             }
         )

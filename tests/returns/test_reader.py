@@ -240,6 +240,15 @@ def test_evidence_that_is_not_in_the_catalogue_is_named(send):
     ]
 
 
+def test_evidence_of_an_activity_is_in_the_catalogue(send):
+    returns = read(
+        send("区农牧局", {(layout.EVENTS, "", "佐证编号"): "P07", (layout.EVENTS, "", "活动名称"): "讲座"})
+    )
+    assert returns.findings.query("code == 'X09'")["message"].tolist() == [
+        "佐证P07（活动台账J6）不在佐证目录中，不作为佐证"
+    ]
+
+
 @pytest.mark.parametrize(
     ("named", "listed"),
     [("p01", "P01"), ("P1", "P01"), ("佐证P01", "p-01"), ("P01-P03", "P02"), ("P01至P03、P07", "P07")],
