@@ -8,7 +8,7 @@ from kepu_eval.returns.plausibility import (
     statements,
     words,
 )
-from kepu_eval.returns.text_figures import contradiction
+from kepu_eval.returns.text_contradictions import contradiction
 from tests.returns.test_plausibility import ALL, asked, event, note, series, status
 
 

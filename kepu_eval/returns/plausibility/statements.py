@@ -12,7 +12,8 @@ from kepu_eval.plan import Unit
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.plausibility.seen import LONG, Seen, ask_status, cells_of
 from kepu_eval.returns.plausibility.words import DONE, YES, reasoned
-from kepu_eval.returns.text_figures import SENTENCE, contradiction
+from kepu_eval.returns.text_contradictions import contradiction
+from kepu_eval.returns.text_figures import SENTENCE
 
 _DAY = re.compile(r"(?:(20\d\d)\s*年)?\s*(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
 _MONTH = re.compile(r"(20\d\d)\s*年(?:\s*(\d{1,2})\s*月)?")
