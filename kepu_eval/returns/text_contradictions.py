@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+from kepu_eval.returns.text_amounts import amounts_apart, totals_apart
+from kepu_eval.returns.text_claims import words_apart
 from kepu_eval.returns.text_figures import SENTENCE
 
 _RATE = re.compile(
@@ -49,10 +51,11 @@ def contradiction(text: str) -> str:
             or _pair_apart(sentence)
             or _fewer_heads(sentence)
             or _years_apart(sentence)
+            or amounts_apart(sentence)
         )
         if told:
             return told
-    return ""
+    return totals_apart(text) or words_apart(text)
 
 
 _WITHIN = (("应训|应到|应参训|应参加", "实训|实到|实参训|实际参[训加]"), ("收集", "办结|采纳"), ("受理", "办结"), ("受理", "答复"), ("征集", "采用|采纳|获奖|入选"), ("报名", "参赛|获奖|录取|合格"), ("发放", "回收|收回"),
@@ -66,7 +69,7 @@ _CAME_AND_WENT = [
 ]
 _NUMBER = re.compile(r"\d")
 _EACH = re.compile(
-    r"(\d+)\s*(?:场次|场|期|次|班)[,，、]?(?:平均)?每[场期次班](?:平均)?(?:约)?(\d+)\s*(?:人|名)[^。;；]*?共(?:有|计)?[^\d,，。;；]{0,6}(\d+)\s*(?:人|名)"
+    r"(\d+)\s*(?:场次|场|期|次|班)[,，、]?(?:平均)?每[场期次班](?:平均)?(?:约)?(\d+)\s*(?:人|名)[^。;；]*?(?:共(?:有|计)?|总计|合计|累计)[^\d,，。;；]{0,6}(\d+)\s*(?:人|名)"
 )
 
 
@@ -229,6 +232,7 @@ def _years_apart(sentence: str) -> str:
         yearly.setdefault(_kind(unit), []).append(int(number))
     for number, unit in _ALTOGETHER.findall(sentence):
         parts = yearly.get(_kind(unit), [])
-        if len(parts) >= 2 and int(number) not in (sum(parts), *parts):
+        untold = len(parts) == 2 and sum(parts) < int(number) <= 3 * sum(parts)  # of a year that is not named
+        if len(parts) >= 2 and int(number) not in (sum(parts), *parts) and not untold:
             return f"各年{'、'.join(map(str, parts))}之和是{sum(parts)}，不是{number}{unit}"
     return ""

@@ -15,10 +15,12 @@ from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.matching import FILLER
 from kepu_eval.returns.names import UnitNames
-from kepu_eval.returns.plausibility.seen import Seen, ask_event
+from kepu_eval.returns.plausibility.seen import Seen, ask_event, asked_about
 
 CROWD, GROUP = 5.0, 5
 """An activity with five times as many participants as any other of its kind, of at least five."""
+INDOORS, ROOM, MANY = re.compile(r"室|文化站|服务中心|报告厅|教室|实训楼|之家|礼堂|影院"), 2.5, 800
+"""What a hall or a room of a district holds: 800 persons, where no other activity indoors had two fifths of them."""
 ALIKE, DAYS = 92, 3
 """Titles (0 to 100) and days within which two rows of one unit are one activity, where head-count and place agree."""
 _YEARS = re.compile(r"20\d\d年?")
@@ -71,6 +73,19 @@ def check_crowds(seen: Seen, findings: Findings) -> None:
                 f"{as_found(first['participants'])}人次，同类活动最多{as_found(second['participants'])}人次"
             )
             ask_event(findings, "X31", first, "participants", told, "请核实是否多一位")
+
+
+def check_rooms(seen: Seen, findings: Findings) -> None:
+    """Ask about a crowd in a room that is far above any other that was held indoors (X31): a digit too many."""
+    inside = [row for row in _usable(seen) if row["participants"] > 0 and INDOORS.search(row["place"])]
+    if len(inside) < GROUP:
+        return
+    *_, second, first = sorted(inside, key=lambda row: row["participants"])
+    if first["participants"] >= max(MANY, ROOM * second["participants"]) and not asked_about(
+        findings, first, "participants"
+    ):
+        told = f"{as_found(first['participants'])}人次，在{as_found(first['place'])}；其他室内活动最多{as_found(second['participants'])}人次"
+        ask_event(findings, "X31", first, "participants", told, "请核实是否多一位")
 
 
 def check_tasks(seen: Seen, findings: Findings) -> None:

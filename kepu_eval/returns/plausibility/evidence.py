@@ -17,6 +17,12 @@ EARLIER, TASKS = 5, 3
 """Years by which a document may be older than the plan; tasks for which one uncatalogued piece may stand."""
 _DATED = re.compile(r"(20\d\d|19\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})?")
 _NUMBERED = re.compile(r"[A-Za-z]{1,2}-?\d{1,3}(?!\d)")
+_PHOTOGRAPHS = "照片"
+_PAPER = re.compile(r"^关于|(?:通知|方案|办法|总结|报告|意见|制度|协议|细则|规定)(?:\([^)]*\))?$")
+_PICTURED = re.compile(r"照片|图片|影像|截图|合影|掠影|摄影")
+_TITLED = re.compile(r"(20\d\d)年")
+_AHEAD = re.compile(r"计划|方案|通知|安排|要点|预算|规划|部署|申请|申报|请示|批复|立项|采购|招标")
+"""Documents that are written before the year that they are about."""
 _DOCUMENT = re.compile(r"[〔\[(【]\s*((?:19|20)\d\d)\s*[〕\])】]\s*第?\d+\s*号")
 
 
@@ -24,7 +30,13 @@ def check_evidence(seen: Seen, findings: Findings) -> None:
     """Ask about evidence that cannot be what it is listed as (X25), and numbers cited for what it does not support."""
     known: dict[str, dict[tuple[str, ...], dict]] = defaultdict(dict)
     for row in seen.parts["evidence"]:
-        told = next(filter(None, (_twice(row, known), _out_of_time(row, seen), *_for_nobody(row, seen))), "")
+        told = next(
+            filter(
+                None,
+                (_twice(row, known), _out_of_time(row, seen), *_for_nobody(row, seen), _of_another_kind(row)),
+            ),
+            "",
+        )
         if told:
             place = row_place(row, "evidence")
             findings.add("X25", "question", f"{place['cell']}{told}", "请核对佐证目录，一份材料一个编号，只列本轮期间内的材料",
@@ -106,6 +118,17 @@ def _for_nobody(row: dict, seen: Seen) -> Iterator[str]:
     ]
     if strange:
         yield f"{row['evidence']}支撑的“{'、'.join(strange)}”不在方案中"
+
+
+def _of_another_kind(row: dict) -> str:
+    """Whether a piece is told to be photographs and is a document, or its title's year is later than its own."""
+    title, text = tidy(row["title"]), tidy(row["reference"])
+    if row["type"] == _PHOTOGRAPHS and _PAPER.search(title) and not _PICTURED.search(title):
+        return f"{row['evidence']}类型是“{row['type']}”，名称是“{as_found(title)}”"
+    named, dated = _TITLED.match(title), _DOCUMENT.search(text) or _DATED.search(text)
+    if named and dated and int(named[1]) > int(dated[1]) and not _AHEAD.search(title):
+        return f"{row['evidence']}“{as_found(title)}”的文号或日期是{as_found(text)}，早于名称中的年份"
+    return ""
 
 
 def _check_cited(seen: Seen, findings: Findings) -> None:

@@ -7,6 +7,7 @@ modified z-score is above 3.5 (Iglewicz and Hoaglin 1993) and it is also a multi
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from statistics import median
 
@@ -17,6 +18,13 @@ from kepu_eval.returns.plausibility.seen import OUTLYING, Seen, ask_event, ask_s
 
 FEWEST, TIMES, APART = 4, 5.0, 50
 """Peers that it takes, the multiple of their median from which on a unit is asked, and by how much at least."""
+LARGE = 1000
+"""Square metres from which on no room is one."""
+_AREA = re.compile(r"面积(?:约|为|达|共|近)*(\d+(?:\.\d+)?)\s*(万?)平方?米")
+_CLAUSE, _GROUNDS = (
+    re.compile(r"[,，。;；\n]+"),
+    re.compile(r"馆|公园|广场|园区|草原|湿地|校园|农田|亩|林|牧场"),
+)
 LEAD_TIMES, LEAST, EVENTS = 3.0, 100, 3
 
 
@@ -68,6 +76,26 @@ def check_shares(seen: Seen, findings: Findings) -> None:
                 least = "、".join(as_found(of_lead[row["period"]]) for row in far)
                 told = f"{far[0]['cell']}等={span(far)}，牵头的{seen.names[lead]}同年只有{least}"
                 ask_figures(findings, "X40", far, told, "请核实是否多一位、单位不同，或填成了全区数")
+
+
+def check_areas(seen: Seen, findings: Findings) -> None:
+    """Ask about a room whose area in 进展说明 is a multiple of the largest of its peers' (X35): a digit or two too many.
+
+    Peers are all rooms, corners and stations that the round's statements tell of; halls, parks and fields are none.
+    """
+    told = [
+        (float(number) * (10_000 if scale else 1), row)
+        for row in seen.parts["statuses"]
+        for clause in _CLAUSE.split(row["progress"])
+        if not _GROUNDS.search(clause)
+        for number, scale in _AREA.findall(clause)
+    ]
+    areas = sorted(area for area, _ in told)
+    for area, row in told if len(told) > FEWEST else ():
+        largest = areas[-1] if area < areas[-1] else areas[-2]
+        if area >= max(TIMES * largest, LARGE) and not _GROUNDS.search(row["progress"]):
+            why = f"写面积{as_found(area)}平方米，其他各处最大{as_found(largest)}平方米"
+            ask_status(seen, findings, "X35", row, "progress", why, "请核实面积是否多一位")
 
 
 def check_crowds(seen: Seen, findings: Findings) -> None:

@@ -9,6 +9,7 @@ from statistics import median
 from kepu_eval.plan import BASELINE, TargetKind
 from kepu_eval.returns.checks import COUNTED, ask_figures, span
 from kepu_eval.returns.findings import Findings, as_found
+from kepu_eval.returns.plausibility.figures import listed_of
 from kepu_eval.returns.plausibility.seen import Seen
 
 OFF = 4.0
@@ -65,15 +66,22 @@ def check_levels(seen: Seen, findings: Findings) -> None:
 
 
 def check_told_again(seen: Seen, findings: Findings) -> None:
-    """Ask about a year that is the year before to the last digit, or two years that are the two before (X39)."""
-    kinds = {i.id: i.kind for i in seen.plan.indicators}
+    """Ask about a year that is the year before to the last digit, or two years that are the two before (X39).
+
+    Not where the unit's own list of activities adds up to just that.
+    """
+    of = {i.id: i for i in seen.plan.indicators}
     for rows in seen.series(entities=False):
         years = [row for row in rows if row["period"].isdigit()]
         values = [row["value"] for row in years]
         again = [years[n] for n in range(1, len(years)) if values[n] == values[n - 1] >= KEPT]
-        if not again and kinds[rows[0]["indicator"]].summed:
+        if not again and of[rows[0]["indicator"]].kind.summed:
             again = next((years[n : n + 2] for n in range(2, len(years) - 1)
                           if values[n : n + 2] == values[n - 2 : n] and min(values[n : n + 2]) > TWICE), [])  # fmt: skip
+        listed = listed_of(seen, of[rows[0]["indicator"]], rows[0]["unit"])[0] if again else {}
+        again = [
+            row for row in again if row["measure"] != "value" or listed.get(row["period"]) != row["value"]
+        ]
         if again and all(row["state"] == "accepted" for row in again):  # not what an answer put in
             cells = "、".join(row["cell"] for row in again)
             told = f"{cells}与以前年份的数完全相同（{span(years)}），是否照抄？"

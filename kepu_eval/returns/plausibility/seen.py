@@ -17,6 +17,7 @@ from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import OPERATING, SELF_RATINGS, YES_NO
 from kepu_eval.returns.model import Returns, Submission
 
+_HAN = re.compile(r"[一-鿿]+")
 _ROW = re.compile(r"\d+$")
 _VISIT = re.compile(r"学习|交流|考察|观摩|参观|取经|联合|联办|共同|会同|来自|参赛|比赛|对口|援")
 
@@ -214,6 +215,11 @@ def ask_status(
                  affects=(row["commitment"],), candidates=candidates, fields=fields if len(fields) > 1 else ())  # fmt: skip
 
 
+def pairs(text: str) -> set[str]:
+    """Pairs of neighbouring Chinese characters of a text, by which texts are told apart."""
+    return {run[n : n + 2] for run in _HAN.findall(text) for n in range(len(run) - 1)}
+
+
 def cells_of(rows: Sequence[dict], key: str) -> str:
     """Cells of one column of statements, as a message about several lists them."""
     return "、".join(row["cells"].get(key, "") for row in rows)
@@ -224,6 +230,12 @@ def choices_of(key: str) -> tuple[str, ...]:
     return {"year": YES_NO, "operating": OPERATING, "self_rating": SELF_RATINGS}.get(
         key.partition(":")[0], ()
     )
+
+
+def asked_about(findings: Findings, row: dict, key: str) -> bool:
+    """Whether there is a question about a cell of an event already."""
+    place = (row["unit"], row["sheet"], row["cells"].get(key, ""))
+    return any((found["unit"], found["sheet"], found["cell"]) == place for found in findings.rows)
 
 
 def ask_event(

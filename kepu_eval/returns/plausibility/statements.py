@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from kepu_eval.plan import Unit
 from kepu_eval.returns.findings import Findings, as_found
-from kepu_eval.returns.plausibility.seen import LONG, Seen, ask_status, cells_of
+from kepu_eval.returns.plausibility.seen import LONG, Seen, ask_status, cells_of, pairs
 from kepu_eval.returns.plausibility.words import DONE, YES, reasoned
 from kepu_eval.returns.text_contradictions import contradiction
 from kepu_eval.returns.text_figures import SENTENCE
@@ -35,7 +35,7 @@ _TO_COME = re.compile(
 )
 _DEADLINE = re.compile(r"(20\d\d)\s*年(?:\s*(\d{1,2})\s*月)?[^,，。;；\d]{0,4}前")
 _COLUMNS = {"progress": "进展说明", "problem": "存在问题", "next_step": "下一步措施"}
-_HAN, _SHIFTED = re.compile(r"[一-鿿]+"), 4
+_SHIFTED = 4
 _ANY_DIGIT, _SAME, _MANY = re.compile(r"\d"), 3, 6
 _ONE_DAY = re.compile(r"20\d\d年\d{1,2}月.*\d+\s*(?:人|名|场|期|次|件|份|个|所|家|户)")
 """A long text that stands in three rows (six where it tells no number, two where it tells month and number) was pasted."""
@@ -138,9 +138,9 @@ def _end(year: str, month: str) -> dt.date:
 def check_numbers(seen: Seen, findings: Findings) -> None:
     """Ask about numbers in one text that contradict each other (X35): a part above its whole, fewer persons than sessions."""
     for row in seen.parts["statuses"]:
-        told = contradiction(row["progress"])
-        if told:
-            ask_status(seen, findings, "X35", row, "progress", told, "请核对文字中的数")
+        for key in _COLUMNS:
+            if told := contradiction(row[key]):
+                ask_status(seen, findings, "X35", row, key, told, "请核对文字中的数")
 
 
 def check_pasted(seen: Seen, findings: Findings) -> None:
@@ -234,7 +234,7 @@ def check_told_by_others(seen: Seen, findings: Findings) -> None:
     for text, rows in by_text.items():
         if len({row["commitment"] for row in rows}) < 2 or len({row["unit"] for row in rows}) < 2:
             continue
-        source = max(rows, key=lambda row: len(_pairs(text) & _pairs(texts[row["commitment"]])))
+        source = max(rows, key=lambda row: len(pairs(text) & pairs(texts[row["commitment"]])))
         for row in rows:
             if row["unit"] != source["unit"] and row["commitment"] != source["commitment"]:
                 told = f"与{seen.names[source['unit']]}{source['commitment']}的进展说明一字不差"
@@ -261,7 +261,7 @@ def check_shifted(seen: Seen, findings: Findings) -> None:
         )
         off: dict[int, list[dict]] = defaultdict(list)
         for place, row in enumerate(rows):
-            said = _pairs(row["progress"])
+            said = pairs(row["progress"])
             shared = [len(said & own) for own in words]
             best = max(range(len(rows)), key=shared.__getitem__)
             if len(row["progress"]) >= LONG and not shared[place] and shared[best] >= 2:
@@ -274,12 +274,8 @@ def check_shifted(seen: Seen, findings: Findings) -> None:
             ask_status(seen, findings, "X42", shifted[0], "progress", told, "请核对进展说明与承诺是否对应")
 
 
-def _pairs(text: str) -> set[str]:
-    return {run[n : n + 2] for run in _HAN.findall(text) for n in range(len(run) - 1)}
-
-
 def _distinctive(texts: list[str]) -> list[set[str]]:
     """Pairs of characters of each text that at most one other text has."""
-    pairs = [_pairs(text) for text in texts]
-    known = Counter(pair for own in pairs for pair in own)
-    return [{pair for pair in own if known[pair] <= 2} for own in pairs]
+    told = [pairs(text) for text in texts]
+    known = Counter(pair for own in told for pair in own)
+    return [{pair for pair in own if known[pair] <= 2} for own in told]

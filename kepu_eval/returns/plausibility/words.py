@@ -48,6 +48,12 @@ _NEVER = re.compile(
     r"|^(?:本单位)?(?:不涉及|无[此这该]项)"
     r"|(?:[该本此这]项[^,，。;；]{0,6}|至今|一直)(?:[没未](?:有)?|尚未|还未|还没有?)(?:有效|正式|实际)?(?:开展|启动|建立|实施|建成|组织|运行)"
 )
+_NOTHING_DONE = re.compile(
+    r"^(?:[该本此这]项)?(?:工作|活动|培训|任务|项目)?(?:一直|至今|始终)?(?:都|均|仍|尚|还)?(?:没有|没|未能?)(?:正式|实际)?(?:举办|开展|启动|实施|组织|建立|建成|运行)(?:过|起来)?$"
+)
+_FAR_BEHIND = re.compile(
+    r"进[度展](?:严重|明显)?(?:滞后|缓慢)|不足一半|不到一半|未过半|(?:完成率|进度)(?:仅|只有?|为|约)?[1-6]?\d(?:\.\d+)?\s*[%％]"
+)
 _TO_START = re.compile(r"(?:启动|开展|举办|建立|出台|制定)[该此这本]项|首[场次期届]")
 _CALLED_OFF = re.compile(r"停办|取消|暂停|中止|停训")
 _STOPPED = re.compile(
@@ -59,6 +65,8 @@ _TIMES = re.compile(
 )
 _YEARS = re.compile(r"(20\d\d)\s*年?\s*(?:[-—–~至到]+)\s*(20\d\d)\s*年")
 _YEAR = re.compile(r"(20\d\d)\s*年")
+_SOME = re.compile(r"有\d+\s*[个所家户处项名人]")
+"""Some of it, not all: 尚有3所未开展 does not say that nothing was done."""
 _NOW = re.compile(r"今年|本年度?|当年|目前|暂时")
 _CLAUSE = re.compile(r"[,，。;；\n]+")
 
@@ -76,7 +84,7 @@ def held(text: str) -> bool:
 
 def planned(text: str) -> bool:
     """Whether a text tells only of what is still to come: being drafted, being built, meant for a later year."""
-    if _IN_USE.search(text) or held(text):
+    if held(text) or any(_IN_USE.search(c) and not _MEANT.search(c) for c in _CLAUSE.split(text)):
         return False
     rest = [c for c in _CLAUSE.split(text) if not (_MEANT.search(c) or _PLANNED.search(c))]
     meant = bool(_MEANT.search(text)) and not any(_ACTED.search(clause) for clause in rest)
@@ -90,7 +98,9 @@ def reasoned(text: str) -> bool:
 
 def not_done(clause: str) -> bool:
     """Whether a clause says that something was not done, and nothing that was."""
-    return bool(_NOT_DONE.search(clause) or _CALLED_OFF.search(clause)) and not held(clause)
+    return bool(_NOT_DONE.search(clause) or _CALLED_OFF.search(clause)) and not (
+        held(clause) or _SOME.search(clause)
+    )
 
 
 def by_year(text: str, now: str) -> Iterator[tuple[str, str]]:
@@ -129,7 +139,10 @@ def _years_against(told: dict[str, str | None], text: str, now: str) -> list[str
     """Years whose answer the text denies."""
     clauses = list(by_year(text, now))
     busy = {year for year, clause in clauses if held(clause)}
-    against = [y for y, c in clauses if told.get(y) == YES and _NOT_DONE.search(c) and y not in busy]
+    against = [
+        y for y, c in clauses
+        if told.get(y) == YES and y not in busy and _NOT_DONE.search(c) and not _SOME.search(c)
+    ]  # fmt: skip
     against += [y for y, c in clauses if told.get(y) == NO and held(c) and not _NOT_DONE.search(c)]
     if denied(text) or planned(text):
         against += [year for year, answer in told.items() if answer == YES]
@@ -144,6 +157,15 @@ def _years_against(told: dict[str, str | None], text: str, now: str) -> list[str
     if only := _ONLY.search(text):
         against += [year for year, answer in told.items() if answer == YES and year not in only[1]]
     return list(dict.fromkeys(against))
+
+
+def check_problems(seen: Seen, findings: Findings) -> None:
+    """Ask where 存在问题 says that nothing was done and 进展说明 tells of something that was (X35)."""
+    for row in seen.parts["statuses"]:
+        clauses = [clause for clause in _CLAUSE.split(row["problem"]) if _NOTHING_DONE.search(clause)]
+        if clauses and held(row["progress"]):
+            told = f"写“{as_found(clauses[0])}”，进展说明写“{as_found(row['progress'])}”"
+            ask_status(seen, findings, "X35", row, "problem", told, "请核对，以哪个为准")
 
 
 def check_self_ratings(seen: Seen, findings: Findings) -> None:
@@ -185,6 +207,8 @@ def _against_rating(row: dict, rating: str) -> str:
 def _against_done(row: dict, text: str) -> str:
     """What speaks against a completed commitment in words, or that nothing was answered at all."""
     if denied(text) or planned(text):
+        return f"进展说明写“{as_found(text)}”"
+    if _FAR_BEHIND.search(text):
         return f"进展说明写“{as_found(text)}”"
     if _NEVER.search(row["problem"]):
         return f"存在问题写“{as_found(row['problem'])}”"

@@ -1,0 +1,121 @@
+"""What a text says in words against what else it says: all done and some left, for the first time and for the third."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+
+from kepu_eval.number_text import number_text
+from kepu_eval.returns.cells import han_number
+from kepu_eval.returns.text_figures import SENTENCE
+
+_ALL = re.compile(
+    r"(?:全部|全面|均已|都已|已全部|已全)(?:[^,，。;；\d]{0,4})(?:完成|覆盖|建成|开展|落实|到位|整改|合格|通过|结业|办结|配齐|达标|验收)"
+    r"|全覆盖|无一(?:遗漏|缺席|掉队)|(?:覆盖|完成|合格|通过|整改|办结|达标|结业|到课|出勤|参训)率[^\d,，。;；]{0,4}100\s*[%％]"
+)
+_LEFT = re.compile(
+    r"(?:尚|还|仍|另)有\d+\s*[个所家户人名项处件场期][^,，。;；]{0,12}?(?:未|没有|不)(?:能)?(?:开展|完成|覆盖|建成|到位|启动|落实|整改|合格|参加|达标|安装|配备|验收|结业|通过|办结|到课|参训)"
+    r"|(?:其余|余下|剩余)的?\d+\s*[个所家户人名项处件场期][^,，。;；]{0,6}?(?:未|正在|计划|将|尚|待|没有)"
+    r"|\d+\s*[人名](?:考核|考试|测试)?(?:不合格|未通过|未结业|缺课|缺勤|缺考)"
+)
+_STAGES = re.compile(r"第[一二三四五]批|首批|[一二三]期(?:工程|项目|建设)?|其中|(?<!后)第[一二三四]阶段")
+_FIRST = re.compile(r"(?:(20\d\d)年[^,，。;；]{0,10})?首次(?:举办|开展|组织|承办|举行)")
+_NTH = re.compile(r"连续第?([二三四五六七八九十\d])年|第([二三四五六七八九十\d]+)届(?!全国|亚)")
+_QUARTER = re.compile(
+    r"(第?[一二三四]季度|[上下]半年)(?:末|初)?\s*[(（,，]?\s*(?:20\d\d年)?(\d{1,2})月(?!度?(?:前|底前))"
+)
+_MONTHS = {"一": (1, 3), "二": (4, 6), "三": (7, 9), "四": (10, 12), "上": (1, 6), "下": (7, 12)}
+_WEEKDAY = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})[日号]\s*[(（]?(?:星期|周|礼拜)([一二三四五六日天])")
+_SESSION = re.compile(
+    r"(20\d\d)年(?:\d{1,2}月)?(?:\d{1,2}日)?[^,，。;；\d]{0,8}第([一二三四五六七八九十\d]+)(届)([一-鿿]{2})?"
+)
+_CROWD = re.compile(r"(\d+(?:\.\d+)?)\s*万[余多]?(?:人次|人|名)")
+_AFAR = re.compile(
+    r"线上|网络|直播|浏览|点击|阅读|播放|观看|传播|推送|曝光|转发|收视|收听|覆盖|关注|粉丝|短信|公众号|平台|注册|常住人口|人口"
+)
+CROWD = 100
+"""Ten thousands of persons that no activity of a district brings together."""
+
+
+def words_apart(text: str) -> str:
+    """What a text says twice, and differently; empty where there is nothing."""
+    return (
+        _all_and_some(text)
+        or _first_and_third(text)
+        or _in_another_order(text)
+        or _other_days(text)
+        or _crowd(text)
+    )
+
+
+def _all_and_some(text: str) -> str:
+    """All done, and some still left: of the same year, and not of two stages of one work."""
+    done, left = _ALL.search(text), _LEFT.search(text)
+    if done is None or left is None or _STAGES.search(text) or "后" in text[left.end() : done.start()]:
+        return ""
+    years = [re.findall(r"20\d\d", _sentence_of(text, found)) for found in (done, left)]
+    apart = years[0] and years[1] and years[0] != years[1]
+    return "" if apart else f"写“{done[0]}”，又写“{left[0]}”"
+
+
+def _sentence_of(text: str, found: re.Match[str]) -> str:
+    start = max((m.end() for m in SENTENCE.finditer(text, 0, found.start())), default=0)
+    end = SENTENCE.search(text, found.end())
+    return text[start : end.start() if end else len(text)]
+
+
+def _first_and_third(text: str) -> str:
+    """For the first time, and for the third: of years that leave no room for both."""
+    first, nth = _FIRST.search(text), _NTH.search(text)
+    if first is None or nth is None:
+        return ""
+    last = max((int(year) for year in re.findall(r"20\d\d", text)), default=0)
+    count = _count(nth[1] or nth[2])
+    if count < 2 or (first[1] and int(first[1]) + count - 1 <= last):
+        return ""
+    return f"写“{first[0]}”，又写“{nth[0]}”"
+
+
+def _count(written: str) -> int:
+    return int(written) if written.isdigit() else int(han_number(written))
+
+
+def _in_another_order(text: str) -> str:
+    """A later year with an earlier, or the same, session (第三届) of one series."""
+    known: list[tuple[int, int, str]] = []
+    for year, session, _, name in _SESSION.findall(text):
+        now = (int(year), _count(session), name)
+        for before in known:
+            alike = name == before[2]
+            if alike and (now[0] > before[0]) is not (now[1] > before[1]) and now[:2] != before[:2]:
+                return f"{before[0]}年第{before[1]}届、{now[0]}年第{now[1]}届，先后不符"
+        known.append(now)
+    return ""
+
+
+def _other_days(text: str) -> str:
+    """A month outside the quarter (half) that it is told of, a date that was another day of the week."""
+    for name, month in _QUARTER.findall(text):
+        first, last = _MONTHS[name.removeprefix("第")[0]]
+        if 1 <= int(month) <= 12 and not first <= int(month) <= last:
+            return f"{name}没有{month}月"
+    for year, month, day, weekday in _WEEKDAY.findall(text):
+        try:
+            date = dt.date(int(year), int(month), int(day))
+        except ValueError:
+            continue
+        if "一二三四五六日".index(weekday.replace("天", "日")) != date.weekday():
+            return f"{date.isoformat()}是星期{'一二三四五六日'[date.weekday()]}，不是星期{weekday}"
+    return ""
+
+
+def _crowd(text: str) -> str:
+    """A crowd larger than a district: not where it was reached from afar."""
+    return next((f"{number_text(float(n))}万人，区县的活动到不了" for n in _crowds(text)), "")
+
+
+def _crowds(text: str) -> Iterator[str]:
+    for clause in re.split(r"[,，。;；\n]+", text):
+        if not _AFAR.search(clause):
+            yield from (n for n in _CROWD.findall(clause) if float(n) >= CROWD)
