@@ -48,7 +48,7 @@ _GRADES = (
     re.compile(r"(优秀|良好|不合格|不及格|合格|及格)的?[^\d,，。;；、率]{0,2}(\d+)\s*(?:人|名|份|户)"),
 )  # fmt: skip
 _GROWN = re.compile(
-    r"(?:由|从)[^\d,，。;；]{0,6}(?:20\d\d年[^\d,，。;；]{0,4})?(\d+)[^\d,，。;；]{0,8}(?:增|升|提高|扩大|发展|减|降|缩)[^\d,，。;；]{0,3}[到至]\D{0,2}(?:20\d\d年[^\d,，。;；]{0,4})?(\d+)[^\d,，。;；]{0,4}[,，]?(?:同比|共|净)?(增长|增幅|提高|上升|增加|下降|减少|降幅)[^\d,，。;；]{0,4}(\d+(?:\.\d+)?)\s*[%％]"
+    r"(?:由|从)[^\d,，。;；]{0,6}(?:20\d\d年[^\d,，。;；]{0,4})?(\d+)[^\d,，。;；]{0,8}(?:(?:增|升|提高|扩大|发展|减|降|缩)[^\d,，。;；]{0,3}[到至为]|变为|[到至])\D{0,2}(?:20\d\d年[^\d,，。;；]{0,4})?(\d+)[^\d,，。;；]{0,4}[,，]?(?:同比|共|净)?(增长|增幅|提高|上升|增加|下降|减少|降幅)[^\d,，。;；]{0,4}(\d+(?:\.\d+)?)\s*[%％]"
     r"|20\d\d年[^\d,，。;；]{0,8}(\d+)[^\d,，。;；]{1,6}[,，、]20\d\d年[^\d,，。;；]{0,8}(\d+)[^\d,，。;；]{1,6}[,，](?:同比|比上年|较上年)?(增长|上升|增加|下降|减少)[^\d,，。;；]{0,4}(\d+(?:\.\d+)?)\s*[%％]"
 )
 _SHARES = re.compile(r"([^,，。;；、\d]{1,10})占(?:比)?(?:约)?(\d+(?:\.\d+)?)\s*[%％]")
@@ -56,8 +56,18 @@ _NAMED = re.compile(
     r"(\d+|[二两三四五六七八九十])([个所家场期类项支种])([^,，。;；()（）、\d]{0,8})[(（]([^()（）]+)[)）]"
 )
 _HAN = dict(zip("二两三四五六七八九十", (2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))
+_BREAKDOWN = re.compile(rf"(\d+)\s*({_UNITS})([^,，。;；()（）\d]{{0,10}})[(（]([^()（）]+)[)）]")
+_SHARE_OF = re.compile(
+    rf"(\d+)\s*({_UNITS})[^\d。;；]{{0,8}}其中([^\d,，。;；]{{1,8}})(\d+)\s*(?:{_UNITS})[^\d。;；]{{0,4}}[,，]?([^\d,，。;；]{{0,8}})占(?:比)?[^\d,，。;；]{{0,3}}(\d+(?:\.\d+)?)\s*[%％]"
+)
+_EACH_HEAD = re.compile(
+    r"(?:(\d+)\s*[人户名][^。;；]*?)(?:支出|投入|发放|花费|补助|补贴|使用)[^\d,，。;；]{0,8}(\d+(?:\.\d+)?)\s*(万?)元[^。;；]*?(?:人均|每人|户均|每户)[^\d,，。;；]{0,6}(\d+(?:\.\d+)?)\s*元"
+)
+_PLANNED_LAST = re.compile(
+    r"(?:计划|全年|共|拟)[^\d,，。;；第]{0,6}(\d+)\s*([场期次届讲])[^。;；]*?第(\d+)\s*\2"
+)
 _REGULAR = re.compile(
-    r"每(月|季度?|周)[^\d,，。;；]{0,6}(\d+|一)\s*([期场次])[^。;；]*?(?:全年|年内)(?:累计|共计?|合计|总计)?[^\d,，。;；]{0,6}(\d+)\s*\3"
+    r"每(月|季度?|周)[^\d,，。;；]{0,6}(\d+|一)\s*([期场次天])[^。;；]*?(?:全年|年内)(?:累计|共计?|合计|总计)?[^\d,，。;；]{0,6}(\d+)\s*\3"
 )
 _TIMES = {"月": 12, "季度": 4, "季": 4, "周": 53}
 
@@ -88,6 +98,10 @@ def amounts_apart(sentence: str) -> str:
         or _above_hundred(sentence)
         or _not_as_many_named(sentence)
         or _not_so_often(sentence)
+        or _brackets_apart(sentence)
+        or _other_share(sentence)
+        or _not_a_head(sentence)
+        or _beyond_the_last(sentence)
     )
 
 
@@ -200,6 +214,46 @@ def _not_so_often(sentence: str) -> str:
         expected = _TIMES[each] * (1 if number == "一" else int(number))
         if int(total) > expected or 2.5 * int(total) < expected:
             return f"每{each}{number}{unit}，全年应约{expected}{unit}，不是{total}{unit}"
+    return ""
+
+
+def _brackets_apart(sentence: str) -> str:
+    """A number whose parts stand behind it in brackets, all of one unit, and do not add up to it."""
+    for whole, unit, _, names in _BREAKDOWN.findall(sentence):
+        parts = list(_amounts(names))
+        overlapping = "等" in names or "其中" in names or any(_SHARED.search(part.label) for part in parts)
+        if len(parts) < 2 or {part.unit for part in parts} != {unit} or overlapping:
+            continue
+        added = sum(part.number for part in parts)
+        if added != int(whole):
+            return f"括号中{'、'.join(_shown(part.number) for part in parts)}之和是{_shown(added)}，不是{whole}{unit}"
+    return ""
+
+
+def _other_share(sentence: str) -> str:
+    """A share (女性占45%) that is not that of the part named just before it (其中女学员90人)."""
+    for whole, _, part, number, what, percent in _SHARE_OF.findall(sentence):
+        alike = not what or set(part) & set(what) - set("人员学生工等")
+        share = 100 * int(number) / max(int(whole), 1)
+        if alike and abs(share - float(percent)) > 3:
+            return f"{whole}中{number}应占{share:.0f}%，不是{percent}%"
+    return ""
+
+
+def _not_a_head(sentence: str) -> str:
+    """Money a head that is not the money through the heads."""
+    for heads, money, scale, each in _EACH_HEAD.findall(sentence):
+        total, expected = float(money) * SCALES.get(scale, 1), int(heads) * float(each)
+        if abs(total - expected) > 0.2 * max(total, expected):
+            return f"{heads}人（户）、共{_shown(total)}元，人（户）均应约{total / max(int(heads), 1):.0f}元，不是{each}元"
+    return ""
+
+
+def _beyond_the_last(sentence: str) -> str:
+    """The seventh of five."""
+    for number, unit, last in _PLANNED_LAST.findall(sentence):
+        if int(last) > int(number):
+            return f"共{number}{unit}，却有第{last}{unit}"
     return ""
 
 

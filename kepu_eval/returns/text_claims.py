@@ -22,6 +22,25 @@ _LEFT = re.compile(
 _STAGES = re.compile(r"第[一二三四五]批|首批|[一二三]期(?:工程|项目|建设)?|其中|(?<!后)第[一二三四]阶段")
 _FIRST = re.compile(r"(?:(20\d\d)年[^,，。;；]{0,10})?首次(?:举办|开展|组织|承办|举行)")
 _NTH = re.compile(r"连续第?([二三四五六七八九十\d])年|第([二三四五六七八九十\d]+)届(?!全国|亚)")
+_LESS = re.compile(
+    r"(覆盖|完成|整改|办结|合格|达标|参训|配备|建成)率[^\d,，。;；]{0,4}(\d+(?:\.\d+)?)\s*[%％]"
+)
+_IN_A_ROW = re.compile(r"((?:20\d\d年?[、和,，]){1,4}20\d\d年)[^\d,，。;；]{0,4}连续([两二三四五\d])年")
+_FOUNDED = re.compile(
+    r"(?:成立|组建|设立|揭牌|挂牌|建成|启用|投入使用)于(20\d\d)年|(20\d\d)年(?:\d{1,2}月)?[^,，。;；\d]{0,8}(?:正式)?(?:成立|组建|设立|揭牌|挂牌|建成|启用)"
+)
+_ACTED = re.compile(r"(20\d\d)年(?!以?前)[^,，。;；\d]{0,6}(召开|开展|举办|接待|服务|运行|授课|培训)")
+_BEFORE = re.compile(
+    r"前身|原[有来为]|此前|以前|之前|后来|随后|重新|后[^,，。;；]{0,6}(?:落实|解决|补|追加|协调)|改由|转而|其他"
+)
+_TOOK = re.compile(
+    r"(20\d\d)年(\d{1,2})月[^。;；]{0,12}?(?:历时|为期|持续)([一二三四五六七八九十\d]+)个?(月|年)[^。;；]{0,8}?(20\d\d)年(\d{1,2})月"
+)
+_HAVING = [
+    (noun, re.compile(rf"(?:未|没有?|尚未|无)(?:能)?(?:安排|落实|聘请到?|请到|建立|出台|制定|组建|配备|设立|印发|使用)?[^,，。;；]{{0,4}}{noun}(?!不|紧)|{noun}(?:尚|还|仍)?(?:未|没有)(?:能)?(?:安排|落实|到位|建立|出台|制定|组建|配备|印发)"),
+     re.compile(rf"(?:支出|投入|安排|落实|聘请|邀请|建立了?|出台|制定|组建|配备|设立|印发|使用)[^,，。;；未没无]{{0,8}}{noun}|{noun}(?:已|全部|足额)[^,，。;；未没无]{{0,4}}(?:到位|落实|安排|建立|出台|印发)"))
+    for noun in ("经费", "专家", "场地", "制度", "实施方案", "志愿服务队", "台账")
+]  # fmt: skip
 _QUARTER = re.compile(
     r"(第?[一二三四]季度|[上下]半年)(?:末|初)?\s*[(（,，]?\s*(?:20\d\d年)?(\d{1,2})月(?!度?(?:前|底前))"
 )
@@ -40,13 +59,9 @@ CROWD = 100
 
 def words_apart(text: str) -> str:
     """What a text says twice, and differently; empty where there is nothing."""
-    return (
-        _all_and_some(text)
-        or _first_and_third(text)
-        or _in_another_order(text)
-        or _other_days(text)
-        or _crowd(text)
-    )
+    checks = (_all_and_some, _all_and_less, _first_and_third, _in_another_order, _years_in_a_row, _before_it_was,
+              _not_so_long, _without_and_with, _other_days, _crowd)  # fmt: skip
+    return next(filter(None, (check(text) for check in checks)), "")
 
 
 def _all_and_some(text: str) -> str:
@@ -63,6 +78,58 @@ def _sentence_of(text: str, found: re.Match[str]) -> str:
     start = max((m.end() for m in SENTENCE.finditer(text, 0, found.start())), default=0)
     end = SENTENCE.search(text, found.end())
     return text[start : end.start() if end else len(text)]
+
+
+def _all_and_less(text: str) -> str:
+    """全覆盖 beside a 覆盖率 of less than 100 %, 全部完成 beside such a 完成率."""
+    for word, percent in _LESS.findall(text):
+        every = re.search(rf"(?:全部|全面|均已|都已|全){word}(?!率)", text)
+        years = set(re.findall(r"20\d\d", text))
+        if every and float(percent) < 95 and len(years) < 2 and not _STAGES.search(text):
+            return f"写“{every[0]}”，又写{word}率{percent}%"
+    return ""
+
+
+def _years_in_a_row(text: str) -> str:
+    """Years listed one by one that are not as many as 连续两年 says."""
+    for listed, count in _IN_A_ROW.findall(text):
+        years = len(set(re.findall(r"20\d\d", listed)))
+        if years != _count(count):
+            return f"列了{years}年，又写连续{count}年"
+    return ""
+
+
+def _before_it_was(text: str) -> str:
+    """What was done in a year before that was founded which did it."""
+    for sentence in SENTENCE.split(text):
+        founded = _FOUNDED.search(sentence)
+        if founded is None or _BEFORE.search(sentence):
+            continue
+        for year, what in _ACTED.findall(sentence[founded.end() :]):
+            if int(year) < int(founded[1] or founded[2]):
+                return f"“{founded[0]}”，却写{year}年已{what}"
+    return ""
+
+
+def _not_so_long(text: str) -> str:
+    """Months or years that something took, and did not by its first and last month."""
+    for first, month, number, unit, last, end in _TOOK.findall(text):
+        months = (int(last) - int(first)) * 12 + int(end) - int(month) + 1
+        told = _count(number) * (12 if unit == "年" else 1)
+        if abs(months - told) > 1:
+            return f"{first}年{month}月到{last}年{end}月是{months}个月，不是{number}{unit}"
+    return ""
+
+
+def _without_and_with(text: str) -> str:
+    """没有安排经费 beside 支出经费9.6万元: a thing that was not there, and was used."""
+    clauses = [clause for clause in re.split(r"[,，。;；\n]+", text) if clause]
+    for noun, without, having in _HAVING:
+        lacked = [n for n, clause in enumerate(clauses) if without.search(clause)]
+        had = [n for n, clause in enumerate(clauses) if having.search(clause) and not without.search(clause)]
+        if lacked and had and len(set(re.findall(r"20\d\d", text))) < 2 and not _BEFORE.search(text):
+            return f"写“{clauses[lacked[0]]}”，又写“{clauses[had[0]]}”（{noun}）"
+    return ""
 
 
 def _first_and_third(text: str) -> str:

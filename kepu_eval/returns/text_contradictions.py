@@ -58,15 +58,32 @@ def contradiction(text: str) -> str:
     return totals_apart(text) or words_apart(text)
 
 
-_WITHIN = (("应训|应到|应参训|应参加", "实训|实到|实参训|实际参[训加]"), ("收集", "办结|采纳"), ("受理", "办结"), ("受理", "答复"), ("征集", "采用|采纳|获奖|入选"), ("报名", "参赛|获奖|录取|合格"), ("发放", "回收|收回"),
-           ("提出", "采纳|采用"), ("供稿", "采用"), ("申报", "获批|立项|通过"), ("摸排", "整改"), ("发现", "整改"))  # fmt: skip
+_WITHIN = (
+    ("应训|应到|应参训|应参加", "实训|实到|实参训|实际参[训加]"),
+    ("收集|受理|接到", "办结|采纳|答复"),
+    ("征集|收到|报送|推荐|选送", "采用|采纳|获奖|入选|入围|刊发"),
+    ("报名", "参赛|获奖|录取|合格|到场"),
+    ("印制|编印|印刷|采购|购置|制作", "发放|配发|赠送|投放|安装"),
+    ("发放|发出", "回收|收回"),
+    ("提出", "采纳|采用"),
+    ("供稿|投稿", "采用|刊发"),
+    ("申报", "获批|立项|通过"),
+    ("摸排|发现|排查", "整改|消除"),
+    ("培训", "结业|取证|取得证书"),
+    ("参赛", "获奖"),
+)
+_DONE_UNIT = "[件条篇份人个项名册本台套块户处幅]"
 _CAME_AND_WENT = [
-    tuple(
-        re.compile(rf"(?:{words})[^\d,，。;；]{{0,{gap}}}(\d+)\s*([件条篇份人个项名])")
-        for words, gap in zip(pair, (10, 6), strict=True)
+    (
+        re.compile(rf"(?:{came})[^\d,，。;；]{{0,10}}(?P<number>\d+)\s*(?P<unit>{_DONE_UNIT})"),
+        (
+            re.compile(rf"(?:{went})[^\d,，。;；]{{0,6}}(?P<number>\d+)\s*(?P<unit>{_DONE_UNIT})"),
+            re.compile(rf"(?P<number>\d+)\s*(?P<unit>{_DONE_UNIT})(?:作品)?(?:{went})"),
+        ),
     )
-    for pair in _WITHIN
+    for came, went in _WITHIN
 ]
+_OF_OTHERS = ("满意", "知晓", "受益", "普及", "使用", "就业", "参与")
 _NUMBER = re.compile(r"\d")
 _EACH = re.compile(
     r"(\d+)\s*(?:场次|场|期|次|班)[,，、]?(?:平均)?每[场期次班](?:平均)?(?:约)?(\d+)\s*(?:人|名)[^。;；]*?(?:共(?:有|计)?|总计|合计|累计)[^\d,，。;；]{0,6}(\d+)\s*(?:人|名)"
@@ -74,26 +91,32 @@ _EACH = re.compile(
 
 
 def _came_and_went(sentence: str) -> Iterator[tuple[re.Match[str], re.Match[str]]]:
-    """What there was to do (受理, 征集) and what of it was done (办结, 采用), of the same unit."""
+    """What there was to do (受理, 征集) and what of it was done (办结, 采用), of the same unit and one year."""
+    if len(set(re.findall(r"20\d\d(?=年)", sentence))) > 1:
+        return
     for first, then in _CAME_AND_WENT:
         came = first.search(sentence)
-        went = then.search(sentence) if came else None
-        if came and went and came[2] == went[2] and came.start() < went.start():
+        went = next((m for word in then if came and (m := word.search(sentence, came.end()))), None)
+        if came and went and came["unit"] == went["unit"]:
             yield came, went
 
 
 def _more_than_came(sentence: str) -> str:
     return next(
-        (f"{went[0]}多于{came[0]}" for came, went in _came_and_went(sentence) if int(went[1]) > int(came[1])),
+        (
+            f"{went[0]}多于{came[0]}"
+            for came, went in _came_and_went(sentence)
+            if int(went["number"]) > int(came["number"])
+        ),
         "",
     )
 
 
 def _not_the_rate(sentence: str) -> str:
     """A rate beside the two numbers that it is the ratio of, and is not."""
-    rates = _RATE.findall(sentence)
+    rates = [rate for rate in _RATE.findall(sentence) if not rate[0].startswith(_OF_OTHERS)]
     for came, went in _came_and_went(sentence):
-        share = 100 * int(went[1]) / max(int(came[1]), 1)
+        share = 100 * int(went["number"]) / max(int(came["number"]), 1)
         if len(rates) == 1 and abs(share - float(rates[0][1])) > 3:
             return f"{came[0]}、{went[0]}，{rates[0][0]}应约{share:.0f}%，不是{rates[0][1]}%"
     return ""

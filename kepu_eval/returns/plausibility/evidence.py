@@ -17,9 +17,13 @@ EARLIER, TASKS = 5, 3
 """Years by which a document may be older than the plan; tasks for which one uncatalogued piece may stand."""
 _DATED = re.compile(r"(20\d\d|19\d\d)\s*[年./-]\s*(\d{1,2})\s*[月./-]\s*(\d{1,2})?")
 _NUMBERED = re.compile(r"[A-Za-z]{1,2}-?\d{1,3}(?!\d)")
-_PHOTOGRAPHS = "照片"
-_PAPER = re.compile(r"^关于|(?:通知|方案|办法|总结|报告|意见|制度|协议|细则|规定)(?:\([^)]*\))?$")
-_PICTURED = re.compile(r"照片|图片|影像|截图|合影|掠影|摄影")
+_PAPER = r"^关于|(?:通知|方案|办法|总结|报告|意见|制度|协议|细则|规定)(?:\([^)]*\))?$"
+_PICTURES, _NAMES = "照片|图片|影像|截图|合影|掠影|摄影", "签到|名册|花名|名单|登记|报名"
+_KINDS = {
+    "照片": (re.compile(_PICTURES), re.compile(f"{_PAPER}|{_NAMES}")),
+    "签到或名册": (re.compile(_NAMES), re.compile(f"{_PAPER}|照片|影像|合影|掠影|报道")),
+}
+"""What a title of a kind of evidence says, and what it does not."""
 _TITLED = re.compile(r"(20\d\d)年")
 _AHEAD = re.compile(r"计划|方案|通知|安排|要点|预算|规划|部署|申请|申报|请示|批复|立项|采购|招标")
 """Documents that are written before the year that they are about."""
@@ -123,7 +127,8 @@ def _for_nobody(row: dict, seen: Seen) -> Iterator[str]:
 def _of_another_kind(row: dict) -> str:
     """Whether a piece is told to be photographs and is a document, or its title's year is later than its own."""
     title, text = tidy(row["title"]), tidy(row["reference"])
-    if row["type"] == _PHOTOGRAPHS and _PAPER.search(title) and not _PICTURED.search(title):
+    own, others = _KINDS.get(row["type"], (None, None))
+    if own and others and others.search(title) and not own.search(title):
         return f"{row['evidence']}类型是“{row['type']}”，名称是“{as_found(title)}”"
     named, dated = _TITLED.match(title), _DOCUMENT.search(text) or _DATED.search(text)
     if named and dated and int(named[1]) > int(dated[1]) and not _AHEAD.search(title):
@@ -132,20 +137,24 @@ def _of_another_kind(row: dict) -> str:
 
 
 def _check_cited(seen: Seen, findings: Findings) -> None:
-    """A number that statements of two tasks cite, while the catalogue has it for one of them only."""
+    """A number that a statement, or a row of figures, of one task cites, while the catalogue has it for another only."""
     listed = {(row["unit"], row["evidence"]): row for row in seen.parts["evidence"] if row["commitments"]}
-    for row in seen.parts["statuses"]:
+    told: set[tuple[str, str, str]] = set()
+    for row in (*seen.parts["statuses"], *seen.parts["observations"]):
+        of_figures = "commitment" not in row
+        about = row["indicator"] if of_figures else row["commitment"]
+        task = seen.items.get(about.upper())
+        cell = row["cell"] if of_figures else row["cells"].get("evidence", "")
         for number in row["evidence"]:
             piece = listed.get((row["unit"], number))
-            if piece is None:
+            if piece is None or (row["unit"], about, number) in told:
                 continue
-            if {seen.items.get(item.upper()) for item in piece["commitments"]} & {row["task"], None}:
+            if {seen.items.get(item.upper()) for item in piece["commitments"]} & {task, None}:
                 continue
-            cell = row["cells"].get("evidence", "")
-            told = f"{cell}引用{number}，佐证目录第{piece['row']}行写明{number}支撑{'、'.join(piece['commitments'])}"
-            findings.add("X25", "question", told, "请核对编号；一份材料支撑几项的，在佐证目录中列全", unit=row["unit"], file=row["file"],
-                         sheet=row["sheet"], cell=cell, item=f"{row['commitment']}·佐证编号",
-                         value=number, affects=(row["commitment"],))  # fmt: skip
+            told.add((row["unit"], about, number))
+            said = f"{f'{about}一行' if of_figures else cell}引用{number}，佐证目录第{piece['row']}行写明{number}支撑{'、'.join(piece['commitments'])}"
+            findings.add("X25", "question", said, "请核对编号；一份材料支撑几项的，在佐证目录中列全", unit=row["unit"], file=row["file"],
+                         sheet=row["sheet"], cell=cell, item=f"{about}·佐证编号", value=number, affects=(about,))  # fmt: skip
 
 
 def _check_much_cited(seen: Seen, findings: Findings) -> None:

@@ -14,27 +14,32 @@ from kepu_eval.returns.layout import NUMBERS
 from kepu_eval.returns.plausibility.seen import Seen, ask_status
 from kepu_eval.returns.plausibility.words import by_year as by_year_of
 from kepu_eval.returns.plausibility.words import not_done
+from kepu_eval.returns.text_contradictions import contradiction
 from kepu_eval.returns.text_figures import FAR, TextFigure, text_figures
 
 LESS, MORE, SLACK = 0.05, 0.2, 5
 """A figure may be below its activities by a twentieth and above them by a fifth: not everybody lists the smallest."""
 _NOT_FINAL = re.compile(
-    r"计划数|计划完成数|预计数|预计完成|暂估|估算|估计数|目标数|(?<!已)待统计|(?:尚未|未作|未做|没有|未)统计|结转|含20[01]\d年|含2020年|含(?:上年|去年|往年)"
+    r"(?<![于过到成超])(?:计划|目标|任务)(?:完成)?[数值](?!的)|预计数|预计完成|暂估|估算|估计数|(?<!已)待统计|(?:尚未|未作|未做|没有|未)统计|结转|含20[01]\d年|含2020年|含(?:上年|去年|往年)"
     r"|(?:上半年|半年|前三季度|[一二三]季度)的?(?:数|数据|统计数?)(?![\d])|按(?:户|家|场次?|村|天|人天|课时)(?:数)?(?:统计|计算?|填报)"
-    r"|(?:截[至止]|(?:统计|填报|计算|数据)[到至])(?:20\d\d年)?(?:[1-9]|1[01])月|(?:季度|\d月份?|半年)[^,，。;；]{0,10}(?:未报送?|未计入|未含|未纳入|缺报)|任务数|指标数填|按下达|报名数|同一批"
-    r"|(?<![\d])为(?:培训)?(?:班次|场次|期数|户数)|含(?:已)?(?:注销|退出|离[职退]|调[出离]|重复|未参加)|未去重|含线上|线上(?:观看|浏览|播放)"
+    r"|(?:截[至止]|(?:统计|填报|计算|数据)[到至])(?:20\d\d年)?(?:[1-9]|1[01])月|(?:季度|\d月份?|半年)[^,，。;；]{0,10}(?:未报送?|未计入|未含|未纳入|缺报)|指标数填|按下达|按[^,，。;；]{0,6}(?:目标|计划|任务)[^,，。;；]{0,4}填|报名数|同一批"
+    r"|(?<![\d])为(?:培训)?(?:班次|场次|期数|户数|人天数?|天数|课时数?)|含(?:已)?(?:注销|退出|离[职退]|调[出离]|重复|未参加)|未去重|含线上|线上(?:观看|浏览|播放)"
 )
 _WIDER = re.compile(
     r"全(?:市|省|自治区|国|盟|旗县)|市(?:级|直)(?:数|合计|口径|单位合计)|(?:含|包括)(?:外[区县市地]|其他[区县旗])"
 )
 _DOWN = ("下降", "减少", "降低")
 _TREND = re.compile(
-    r"(?:(20\d\d)年[^,，。;；]{0,8})?(?:比|较|同比)(?:上年|去年|上一年|20\d\d年)?[^,，。;；\d]{0,4}(增长|增加|提高|上升|翻番|下降|减少|降低)了?(?:约)?(?:(\d+(?:\.\d+)?)\s*[%％])?"
+    r"(?:(20\d\d)年[^,，。;；]{0,8})?(?:比|较|同比)(?:上年|去年|上一年|(20\d\d)年)?[^,，。;；\d]{0,4}(增长|增加|提高|上升|翻了?一?番|下降|减少|降低)了?(?:约)?(?:(\d+(?:\.\d+)?)\s*[%％])?"
 )
 _FLOOR = re.compile(
     r"(?:每年|各年|历年|年年)(?:均|都)?[^,，。;；\d]{0,8}(\d+)\s*(?:人次|人|次|名)(?:以上|左右以上)"
     r"|(?:每年|各年)(?:均|都)?(?:不少于|不低于|超过|突破)\s*(\d+)"
 )
+_BY_QUARTER = re.compile(
+    r"20\d\d年[^,，。;；\d]{0,3}(?:上半年[^\d,，。;；]{0,6}\d+[^。;；]*?下半年[^\d,，。;；]{0,6}\d+|一季度[^\d,，。;；]{0,6}\d+[^。;；]*?四季度[^\d,，。;；]{0,6}\d+)"
+)
+_QUARTER_OF = re.compile(r"(?:[上下]半年|[一二三四]季度)[^\d,，。;；]{0,6}(\d+)")
 _ON_A_DAY = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日([^。;；]*)")
 _PERSONS, _SESSIONS = {"人次", "人", "名"}, {"次", "场", "期", "班次"}
 
@@ -120,7 +125,9 @@ def _told_otherwise(seen: Seen, rows: list[dict], text: str, indicator: Indicato
         return by_year[named[0]] if named else rows[0 if "含" in text else -1], "，不是当年的实际完成数？"
     if _WIDER.search(text) or seen.elsewhere(text):
         return rows[-1], "，含本地以外的数？"
-    row = _against_trend(by_year, text) or _below_floor(rows, text)
+    if apart := contradiction(text):
+        return rows[-1], f"：{apart}"
+    row = _against_trend(by_year, text) or _against_parts(by_year, text) or _below_floor(rows, text)
     if row is None and indicator.kind.summed:
         told = list(text_figures(text))
         row = _against_note(rows, told, indicator) or _against_sessions(seen, rows, told, indicator)
@@ -129,17 +136,27 @@ def _told_otherwise(seen: Seen, rows: list[dict], text: str, indicator: Indicato
 
 def _against_trend(by_year: dict[str, dict], text: str) -> dict | None:
     """The year that a note says to be more (or less) than the year before, by how much, where it is not."""
-    for named, direction, percent in _TREND.findall(text):
+    for named, base, direction, percent in _TREND.findall(text):
         year = named or max(by_year)
-        now, before = by_year.get(year), by_year.get(str(int(year) - 1))
+        now, before = by_year.get(year), by_year.get(base or str(int(year) - 1))
         if now is None or before is None or before["value"] <= 0:
             continue
         change = (now["value"] / before["value"] - 1) * 100
-        percent = "100" if direction == "翻番" else percent
+        percent = "100" if direction.startswith("翻") else percent
         stated = float(percent or 0) * (-1 if direction in _DOWN else 1)
         opposite = change * (-1 if direction in _DOWN else 1) <= 0
         if opposite or (percent and abs(change - stated) > max(5, abs(stated) / 4)):
             return now
+    return None
+
+
+def _against_parts(by_year: dict[str, dict], text: str) -> dict | None:
+    """The year whose quarters (halves), as a note tells them, do not add up to it."""
+    for clause_year, sentence in ((found[:4], found) for found in _BY_QUARTER.findall(text)):
+        parts = [int(number) for number in _QUARTER_OF.findall(sentence)]
+        row = by_year.get(clause_year)
+        if row is not None and len(parts) in (2, 4) and not _agree(sum(parts), row["value"]):
+            return row
     return None
 
 

@@ -16,6 +16,8 @@ HEAD_COUNT, SPIKE, PEERS, LEAST, FEW, MANY, RATE, FEWEST = 1.8, 1.2, 3.0, 20, 10
 """A school's pupils change by less than ×1.8 from year to year, and a year between two alike by less than ×1.2; what is
 counted by term is at most three times what nine schools of ten report, or asked about from 20 on (from 10, where these
 report three and fewer); a share is at least a third of what nine schools of ten have."""
+HALF, TERMS = 0.5, 4
+"""Share of the pupils that do not take part in what a school never held; terms that it takes to say so."""
 WHOLE, TENFOLD = 100, 10
 """Pupils from which on not everybody takes part year after year; times by which a school is beyond any other."""
 
@@ -35,6 +37,7 @@ def check_schools(seen: Seen, findings: Findings) -> None:
         elif not role:
             _ask(_far_from_others(rows, usual.get(_measured(rows[0]))), findings)
     _ask_everybody(seen, findings)
+    _ask_idle(seen, findings)
     _ask_unlike_others(seen, findings)
 
 
@@ -66,6 +69,21 @@ def _ask_everybody(seen: Seen, findings: Findings) -> None:
         cells = "、".join(row["cell"] for row in rows[:8])
         told = f"{shown}各学年参与学生数都恰为在校生数（{cells}{'等' if len(rows) > 8 else ''}），是否照抄了在校生数？"
         ask_figures(findings, "X17", rows, told, "请填实际参与的人数（按人去重）；确为全体参加的请附名册")
+
+
+def _ask_idle(seen: Seen, findings: Findings) -> None:
+    """Ask about a school that held nothing in any term, and in which half of the pupils and more took part."""
+    held: dict[tuple[str, str], list[float]] = defaultdict(list)
+    rates, busy = _rates(seen), defaultdict(list)
+    for row in seen.parts["observations"]:
+        if id(row) in rates and rates[id(row)] >= HALF:
+            busy[row["unit"], row["entity"]].append(row)
+        elif row["entity"] and row["period"] != STOCK and not seen.roles.get(_measured(row)):
+            held[row["unit"], row["entity"]].append(row["value"] if row["state"] in COUNTED else float("nan"))
+    for school, rows in busy.items():
+        if len(held[school]) >= TERMS and all(value == 0 for value in held[school]):
+            told = f"{rows[0]['entity']}各期都填0，而参与学生数为{span(rows)}"
+            ask_figures(findings, "X17", rows, told, "请核对：没有举办的，参与学生从何而来")
 
 
 def _ask_unlike_others(seen: Seen, findings: Findings) -> None:

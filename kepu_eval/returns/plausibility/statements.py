@@ -33,6 +33,7 @@ _BLANKS = re.compile(r"[XxＸ×]{1,4}(?:年|月|日|场|期|人|次|活动|单�
 _TO_COME = re.compile(
     r"拟|计划|将[在于]|将会|预计|打算|准备|争取|推迟|延期|改[到为在]|规划|下一步|明年|展望|目标|有效期|为期|[至到]"
 )
+_DONE_IN = re.compile(r"(20\d\d)年(?:(\d{1,2})月)?[^,，。;；\d]{0,6}(?:举办|开展|组织|召开|实施)(?:的|了|过)")
 _DEADLINE = re.compile(r"(20\d\d)\s*年(?:\s*(\d{1,2})\s*月)?[^,，。;；\d]{0,4}前")
 _COLUMNS = {"progress": "进展说明", "problem": "存在问题", "next_step": "下一步措施"}
 _SHIFTED = 4
@@ -47,6 +48,9 @@ _ADDED = re.compile(
 )
 _FROM_TO = re.compile(r"由(?:20\d\d年的?)?(\d+)\s*(?:人|名|支)?[^,，。;；\d]{0,8}[到至](?:20\d\d年的?)?(\d+)")
 _GREW = re.compile(r"新增|增加了?|壮大|扩大|新吸收|新招募|新聘|补充了?\d")
+_SHRANK = re.compile(
+    r"(?:减少|流失|退出)了?\d+\s*(?:人|名|支)|(?:较|比)(?:20\d\d年?|基期|上年)[^,，。;；\d]{0,6}(?:下降|减少)|人数[^,，。;；\d]{0,6}(?:下降|减少)"
+)
 _OWN_WORDS = "请按本单位的实际重写；确为合办的请说明本单位做了什么"
 _OUR = re.compile(r"我(局|委|会|办|部|院|校|镇|街道|中心)(?![员议法门])")
 _ACTS = r"(?:办公室)?(?:高度|积极|认真|扎实|深入|充分|始终|组织|举办|开展|印发|召开|承办|主办|制定|出台|联合|结合|利用|立足|围绕|安排|成立|建立|多次|20\d\d年|\d)"
@@ -60,6 +64,12 @@ def check_dates(seen: Seen, findings: Findings) -> None:
         told = _about_dates(row, row["progress"], seen)
         if told:
             ask_status(seen, findings, "X34", row, "progress", told, "请核对日期，按本轮期间内已做的写")
+        for year, month in _DONE_IN.findall(row["problem"]):
+            if dt.date(int(year), min(int(month or 1), 12) or 1, 1) > seen.round.as_of:
+                told = (
+                    f"“{year}年{f'{month}月' if month else ''}”在数据截止日{seen.round.as_of.isoformat()}之后"
+                )
+                ask_status(seen, findings, "X34", row, "problem", told, "请核对日期")
         ends = [_end(*found) for found in _DEADLINE.findall(row["next_step"])]
         if ends and max(ends) <= seen.round.as_of:
             told = f"下一步措施的期限在数据截止日{seen.round.as_of.isoformat()}之前"
@@ -209,6 +219,8 @@ def _about_sizes(row: dict, before: float, now: float, seen: Seen) -> Iterator[t
     shown = f"进展说明写“{as_found(text)}”"
     if now < before and row["self_rating"] not in DONE and _GREW.search(text):
         yield "current_size", f"={as_found(now)}，少于基期规模{as_found(before)}，而{shown}"
+    elif now > before and _SHRANK.search(text) and not _GREW.search(text):
+        yield "current_size", f"={as_found(now)}，多于基期规模{as_found(before)}，而{shown}"
     elif now == now and (found := _HAVE.search(text)):
         told = float(found[1])
         if told != before and abs(told - now) > max(0.05 * now, 2):

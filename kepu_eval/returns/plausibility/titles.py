@@ -12,6 +12,7 @@ from kepu_eval.returns.plausibility.seen import Seen, ask_event, asked_about, pa
 
 _MONTH = re.compile(r"(?<![\d.])(\d{1,2})月(?:份|\d{1,2}[日号])?(?!度?[前底])")
 _HEADS = re.compile(r"(?<![第\d])(\d[\d,]*)\s*(万?)[余多]?(人次|人|名)(?![级员际以制才])")
+_EACH = re.compile(r"(\d+)[场期次][^\d]{0,3}每[场期次][^\d]{0,2}\d+[人名]")
 _PLAIN = re.compile(r"20\d\d年?|\([^)]*\)|第[\d一二三四五六七八九十]+[期场次届讲批轮]")
 FAR, CLEAR, FEW, SAME = 1.3, 2, 3, 3
 """Times by which a head-count is off its title's; pairs of characters that tell a task, tasks to
@@ -30,14 +31,22 @@ def check_titles(seen: Seen, findings: Findings) -> None:
         if len(months) == 1 and isinstance(day, dt.date) and abs(day.month - next(iter(months))) > 1:
             told = f"日期{day.isoformat()}，活动名称写{next(iter(months))}月：“{as_found(title)}”"
             ask_event(findings, "X32", row, "date", told, "请核对日期")
-        heads = _HEADS.findall(title)
-        if len(heads) != 1 or not row["participants"] > 0:
+        people = _people(title)
+        if people is None or not row["participants"] > 0:
             continue
-        people = float(heads[0][0].replace(",", "")) * (10_000 if heads[0][1] else 1)
         low, high = sorted((people, row["participants"]))
-        if high > FAR * low and "每" not in title:
-            told = f"参与人次{as_found(row['participants'])}，活动名称写{as_found(people)}{heads[0][2]}：“{as_found(title)}”"
+        if high > FAR * low:
+            told = f"参与人次{as_found(row['participants'])}，按活动名称是{as_found(people)}：“{as_found(title)}”"
             ask_event(findings, "X31", row, "participants", told, "请核实参与人次")
+
+
+def _people(title: str) -> float | None:
+    """The head-count that a title tells: 1500人参加, or 3场,每场40人; none where it tells several."""
+    heads, each = _HEADS.findall(title), _EACH.findall(title)
+    if len(heads) != 1 or ("每" in title and len(each) != 1):
+        return None
+    people = float(heads[0][0].replace(",", "")) * (10_000 if heads[0][1] else 1)
+    return people * (int(each[0]) if each else 1)
 
 
 def check_same_crowd(seen: Seen, findings: Findings) -> None:

@@ -52,7 +52,7 @@ _NOTHING_DONE = re.compile(
     r"^(?:[该本此这]项)?(?:工作|活动|培训|任务|项目)?(?:一直|至今|始终)?(?:都|均|仍|尚|还)?(?:没有|没|未能?)(?:正式|实际)?(?:举办|开展|启动|实施|组织|建立|建成|运行)(?:过|起来)?$"
 )
 _FAR_BEHIND = re.compile(
-    r"进[度展](?:严重|明显)?(?:滞后|缓慢)|不足一半|不到一半|未过半|(?:完成率|进度)(?:仅|只有?|为|约)?[1-6]?\d(?:\.\d+)?\s*[%％]"
+    r"进[度展](?:严重|明显)?(?:滞后|缓慢)|不足一半|不到一半|未过半|(?:三分之[一二]|一半|大部分|多数)[^,，。;；]{0,8}(?:没有|未)(?:完成|开展|启动|落实)|(?:完成率|进度)(?:仅|只有?|为|约)?[1-6]?\d(?:\.\d+)?\s*[%％]"
 )
 _TO_START = re.compile(r"(?:启动|开展|举办|建立|出台|制定)[该此这本]项|首[场次期届]")
 _CALLED_OFF = re.compile(r"停办|取消|暂停|中止|停训")
@@ -208,8 +208,9 @@ def _against_done(row: dict, text: str) -> str:
     """What speaks against a completed commitment in words, or that nothing was answered at all."""
     if denied(text) or planned(text):
         return f"进展说明写“{as_found(text)}”"
-    if _FAR_BEHIND.search(text):
-        return f"进展说明写“{as_found(text)}”"
+    for name, said in (("进展说明", text), ("存在问题", row["problem"])):
+        if _FAR_BEHIND.search(said):
+            return f"{name}写“{as_found(said)}”"
     if _NEVER.search(row["problem"]):
         return f"存在问题写“{as_found(row['problem'])}”"
     if _TO_START.search(row["next_step"]) and not held(text):
