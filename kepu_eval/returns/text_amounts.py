@@ -16,6 +16,9 @@ _SHARED = re.compile(
     r"女|男|岁|以上|以下|党员|族|残疾|低保|脱贫|高级|中级|首次|新增|优秀|获奖|线上|线下|兼|重复|其他"
 )
 """What an amount may share with the next in a list: of 80 persons 45 are women and 50 are above sixty."""
+_LEVEL = re.compile(
+    r"(?:专科|本科|高中|初中|大专)(?:及其?)?以[上下]"
+)  # of one scale: levels of schooling exclude each other
 _ALL_TOLD = re.compile(r"其中(?:包括|有)?[:：]?|分别[为是]|包括")
 _ALTOGETHER = re.compile(
     rf"^(?:全年|年内|三年|五年|全区|期间|截至目前)?(?:累计|共计?|合计|总计|总共)(举办|开展|组织|完成|办班|覆盖|发放|培训|服务|惠及|参与|参加)?(?:了)?(\d+(?:\.\d+)?)(万?)[余多]?({_UNITS})(?![级员际])([一-鿿]?)"
@@ -55,8 +58,11 @@ _SHARES = re.compile(r"([^,，。;；、\d]{1,10})占(?:比)?(?:约)?(\d+(?:\.\d
 _NAMED = re.compile(
     r"(\d+|[二两三四五六七八九十])([个所家场期类项支种])([^,，。;；()（）、\d]{0,8})[(（]([^()（）]+)[)）]"
 )
+_SO_MANY = re.compile(r"((?:[一-鿿]{2,12}、)+[一-鿿]{2,12})等(\d+|[二两三四五六七八九十])([个所家支])")
 _HAN = dict(zip("二两三四五六七八九十", (2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))
-_BREAKDOWN = re.compile(rf"(\d+)\s*({_UNITS})([^,，。;；()（）\d]{{0,10}})[(（]([^()（）]+)[)）]")
+_BREAKDOWN = re.compile(
+    rf"(\d+)\s*({_UNITS})([^,，。;；:：()（）\d]{{0,10}})(?:[(（]([^()（）]+)[)）]|[:：]([^。;；:：()（）]+))"
+)
 _SHARE_OF = re.compile(
     rf"(\d+)\s*({_UNITS})[^\d。;；]{{0,8}}其中([^\d,，。;；]{{1,8}})(\d+)\s*(?:{_UNITS})[^\d。;；]{{0,4}}[,，]?([^\d,，。;；]{{0,8}})占(?:比)?[^\d,，。;；]{{0,3}}(\d+(?:\.\d+)?)\s*[%％]"
 )
@@ -66,6 +72,7 @@ _EACH_HEAD = re.compile(
 _PLANNED_LAST = re.compile(
     r"(?:计划|全年|共|拟)[^\d,，。;；第]{0,6}(\d+)\s*([场期次届讲])[^。;；]*?第(\d+)\s*\2"
 )
+_RANKED = re.compile(r"(\d+)\s*([支个所名家])[^,，。;；\d]{0,10}(?:排名?|位列|位居|名列)第?(\d+)")
 _REGULAR = re.compile(
     r"每(月|季度?|周)[^\d,，。;；]{0,6}(\d+|一)\s*([期场次天])[^。;；]*?(?:全年|年内)(?:累计|共计?|合计|总计)?[^\d,，。;；]{0,6}(\d+)\s*\3"
 )
@@ -79,7 +86,8 @@ class _Amount(NamedTuple):
     at: int
 
 
-def _amounts(text: str) -> Iterator[_Amount]:
+def amounts(text: str) -> Iterator[_Amount]:
+    """Amounts of a text with what stands before each, in their order."""
     last = 0
     for found in AMOUNT.finditer(text):
         label = re.split(r"[,，。;；、:：(（和及]", text[last : found.start()])[-1]
@@ -113,10 +121,10 @@ def _above_whole(sentence: str) -> str:
     """Parts listed behind 其中 that are together more than the whole named before it."""
     for told in _ALL_TOLD.finditer(sentence):
         listed = _LIST.match(sentence, told.end())
-        parts = list(_amounts(listed[0])) if listed else []
+        parts = list(amounts(listed[0])) if listed else []
         if len(parts) < 2 or len({part.unit for part in parts}) > 1:
             continue
-        wholes = [a.number for a in _amounts(sentence[: told.start()]) if a.unit == parts[0].unit]
+        wholes = [a.number for a in amounts(sentence[: told.start()]) if a.unit == parts[0].unit]
         alike = len({part.label[-1:] for part in parts}) == 1 or parts[0].unit not in _HEADS
         if not wholes or not alike or any(_SHARED.search(part.label) for part in parts):
             continue
@@ -190,7 +198,7 @@ def _other_growth(sentence: str) -> str:
 def _above_hundred(sentence: str) -> str:
     """Three or more shares of one whole that are together more than all of it."""
     told = _SHARES.findall(sentence)
-    if len(told) < 3 or any(_SHARED.search(label) for label, _ in told):
+    if len(told) < 3 or any(_SHARED.search(_LEVEL.sub("", label)) for label, _ in told):
         return ""
     added = sum(float(percent) for _, percent in told)
     return f"{'、'.join(f'{percent}%' for _, percent in told)}合计{_shown(added)}%" if added > 101 else ""
@@ -200,11 +208,18 @@ def _not_as_many_named(sentence: str) -> str:
     """Things named in brackets, one by one and without 等, that are not as many as the number before them."""
     for number, unit, noun, names in _NAMED.findall(sentence):
         items = names.split("、")
-        if len(items) < 2 or re.search(r"[等\d和及与,，:：;；]|第.期", names) or max(map(len, items)) > 12:
+        if (
+            len(items) < 2
+            or re.search(r"[等含如\d和及与,，:：;；]|包括|其中|第.期", names)
+            or max(map(len, items)) > 12
+        ):
             continue
         count = int(number) if number.isdigit() else _HAN[number]
         if len(items) != count:
             return f"“{number}{unit}{noun}”，括号中列了{len(items)}{unit}"
+    for names, number, unit in _SO_MANY.findall(sentence):
+        if len(names.split("、")) > (int(number) if number.isdigit() else _HAN[number]):
+            return f"“{names}等{number}{unit}”，列了{len(names.split('、'))}{unit}"
     return ""
 
 
@@ -212,21 +227,26 @@ def _not_so_often(sentence: str) -> str:
     """More in a year than every month (quarter, week) gives, or less than half of it."""
     for each, number, unit, total in _REGULAR.findall(sentence):
         expected = _TIMES[each] * (1 if number == "一" else int(number))
-        if int(total) > expected or 2.5 * int(total) < expected:
+        if int(total) > expected + max(1, expected / 10) or 2.5 * int(total) < expected:
             return f"每{each}{number}{unit}，全年应约{expected}{unit}，不是{total}{unit}"
     return ""
 
 
 def _brackets_apart(sentence: str) -> str:
-    """A number whose parts stand behind it in brackets, all of one unit, and do not add up to it."""
-    for whole, unit, _, names in _BREAKDOWN.findall(sentence):
-        parts = list(_amounts(names))
-        overlapping = "等" in names or "其中" in names or any(_SHARED.search(part.label) for part in parts)
+    """A number whose parts stand behind it in brackets or a colon, all of one unit, and do not add up to it."""
+    for whole, unit, _, inside, behind in _BREAKDOWN.findall(sentence):
+        names = inside or behind
+        parts = list(amounts(names))
+        overlapping = re.search("等|其中|包括|主要", names) or any(
+            _SHARED.search(part.label) for part in parts
+        )
         if len(parts) < 2 or {part.unit for part in parts} != {unit} or overlapping:
             continue
         added = sum(part.number for part in parts)
         if added != int(whole):
-            return f"括号中{'、'.join(_shown(part.number) for part in parts)}之和是{_shown(added)}，不是{whole}{unit}"
+            return (
+                f"{'、'.join(_shown(part.number) for part in parts)}之和是{_shown(added)}，不是{whole}{unit}"
+            )
     return ""
 
 
@@ -250,10 +270,10 @@ def _not_a_head(sentence: str) -> str:
 
 
 def _beyond_the_last(sentence: str) -> str:
-    """The seventh of five."""
-    for number, unit, last in _PLANNED_LAST.findall(sentence):
+    """The seventh of five: a session beyond those planned, a rank beyond those that took part."""
+    for number, unit, last in (*_PLANNED_LAST.findall(sentence), *_RANKED.findall(sentence)):
         if int(last) > int(number):
-            return f"共{number}{unit}，却有第{last}{unit}"
+            return f"共{number}{unit}，却有第{last}"
     return ""
 
 
@@ -278,6 +298,6 @@ def totals_apart(text: str) -> str:
             )
             if first != number or more:
                 return f"前面写{_shown((more or [first])[0])}{unit}，后面写共{_shown(number)}{unit}"
-        for amount in _amounts(clause):
+        for amount in amounts(clause):
             known.setdefault((year, amount.unit), []).append(amount.number)
     return ""

@@ -16,6 +16,7 @@ _ALL = re.compile(
 )
 _LEFT = re.compile(
     r"(?:尚|还|仍|另)有\d+\s*[个所家户人名项处件场期][^,，。;；]{0,12}?(?:未|没有|不)(?:能)?(?:开展|完成|覆盖|建成|到位|启动|落实|整改|合格|参加|达标|安装|配备|验收|结业|通过|办结|到课|参训)"
+    r"|(?:目前|现|尚)?(?:在建|待建|未建|待办|未完成|未办结|未整改|未覆盖)的?\d+\s*[个所家户人名项处件场期]"
     r"|(?:其余|余下|剩余)的?\d+\s*[个所家户人名项处件场期][^,，。;；]{0,6}?(?:未|正在|计划|将|尚|待|没有)"
     r"|\d+\s*[人名](?:考核|考试|测试)?(?:不合格|未通过|未结业|缺课|缺勤|缺考)"
 )
@@ -26,6 +27,7 @@ _LESS = re.compile(
     r"(覆盖|完成|整改|办结|合格|达标|参训|配备|建成)率[^\d,，。;；]{0,4}(\d+(?:\.\d+)?)\s*[%％]"
 )
 _IN_A_ROW = re.compile(r"((?:20\d\d年?[、和,，]){1,4}20\d\d年)[^\d,，。;；]{0,4}连续([两二三四五\d])年")
+_SAME_YEAR = re.compile(r"(20\d\d)年?[、和](\1)年(?!\d{1,2}月)")
 _FOUNDED = re.compile(
     r"(?:成立|组建|设立|揭牌|挂牌|建成|启用|投入使用)于(20\d\d)年|(20\d\d)年(?:\d{1,2}月)?[^,，。;；\d]{0,8}(?:正式)?(?:成立|组建|设立|揭牌|挂牌|建成|启用)"
 )
@@ -36,11 +38,22 @@ _BEFORE = re.compile(
 _TOOK = re.compile(
     r"(20\d\d)年(\d{1,2})月[^。;；]{0,12}?(?:历时|为期|持续)([一二三四五六七八九十\d]+)个?(月|年)[^。;；]{0,8}?(20\d\d)年(\d{1,2})月"
 )
-_HAVING = [
-    (noun, re.compile(rf"(?:未|没有?|尚未|无)(?:能)?(?:安排|落实|聘请到?|请到|建立|出台|制定|组建|配备|设立|印发|使用)?[^,，。;；]{{0,4}}{noun}(?!不|紧)|{noun}(?:尚|还|仍)?(?:未|没有)(?:能)?(?:安排|落实|到位|建立|出台|制定|组建|配备|印发)"),
-     re.compile(rf"(?:支出|投入|安排|落实|聘请|邀请|建立了?|出台|制定|组建|配备|设立|印发|使用)[^,，。;；未没无]{{0,8}}{noun}|{noun}(?:已|全部|足额)[^,，。;；未没无]{{0,4}}(?:到位|落实|安排|建立|出台|印发)"))
-    for noun in ("经费", "专家", "场地", "制度", "实施方案", "志愿服务队", "台账")
-]  # fmt: skip
+_GOT = "安排|落实|聘请到?|请到|建立|出台|制定|组建|配备|设立|印发|使用"
+_HAVING = (
+    *(
+        (
+            rf"(?:未|没有?|尚未|无)(?:能)?(?:{_GOT})?[^,，。;；]{{0,4}}{noun}(?!不|紧)|{noun}(?:尚|还|仍)?(?:未|没有)(?:能)?(?:到位|{_GOT})",
+            rf"(?:支出|投入|邀请|聘请|{_GOT})了?[^,，。;；未没无]{{0,8}}{noun}|{noun}(?:已|全部|足额)[^,，。;；未没无]{{0,4}}(?:到位|{_GOT})",
+        )
+        for noun in ("经费", "专家", "场地", "制度", "实施方案", "志愿服务队", "台账")
+    ),
+    (
+        r"未(?:能)?(?:获批|获得?批准|通过(?:评审|验收|审核)|验收)",
+        r"(?:已|正式|顺利)[^,，。;；]{0,4}(?:挂牌|授牌|获批|通过验收|通过评审|投入使用)",
+    ),
+    (r"停办|取消|未举办|未开展|暂停", r"从未(?:间断|中断|停办)"),
+)
+"""What says that something was not there, and what says that it was."""
 _QUARTER = re.compile(
     r"(第?[一二三四]季度|[上下]半年)(?:末|初)?\s*[(（,，]?\s*(?:20\d\d年)?(\d{1,2})月(?!度?(?:前|底前))"
 )
@@ -53,6 +66,8 @@ _CROWD = re.compile(r"(\d+(?:\.\d+)?)\s*万[余多]?(?:人次|人|名)")
 _AFAR = re.compile(
     r"线上|网络|直播|浏览|点击|阅读|播放|观看|传播|推送|曝光|转发|收视|收听|覆盖|关注|粉丝|短信|公众号|平台|注册|常住人口|人口"
 )
+OWN = 9
+"""Sessions beyond which a series (第十五届) is not of a district's own."""
 CROWD = 100
 """Ten thousands of persons that no activity of a district brings together."""
 
@@ -67,7 +82,9 @@ def words_apart(text: str) -> str:
 def _all_and_some(text: str) -> str:
     """All done, and some still left: of the same year, and not of two stages of one work."""
     done, left = _ALL.search(text), _LEFT.search(text)
-    if done is None or left is None or _STAGES.search(text) or "后" in text[left.end() : done.start()]:
+    if done is None or left is None or _STAGES.search(text):
+        return ""
+    if left.end() <= done.start() and re.search("后|其余|其他", text[left.end() : done.start()]):
         return ""
     years = [re.findall(r"20\d\d", _sentence_of(text, found)) for found in (done, left)]
     apart = years[0] and years[1] and years[0] != years[1]
@@ -91,7 +108,9 @@ def _all_and_less(text: str) -> str:
 
 
 def _years_in_a_row(text: str) -> str:
-    """Years listed one by one that are not as many as 连续两年 says."""
+    """Years listed one by one that are not as many as 连续两年 says, or one of them twice."""
+    if again := _SAME_YEAR.search(text):
+        return f"“{again[0]}”是同一年"
     for listed, count in _IN_A_ROW.findall(text):
         years = len(set(re.findall(r"20\d\d", listed)))
         if years != _count(count):
@@ -124,11 +143,13 @@ def _not_so_long(text: str) -> str:
 def _without_and_with(text: str) -> str:
     """没有安排经费 beside 支出经费9.6万元: a thing that was not there, and was used."""
     clauses = [clause for clause in re.split(r"[,，。;；\n]+", text) if clause]
-    for noun, without, having in _HAVING:
-        lacked = [n for n, clause in enumerate(clauses) if without.search(clause)]
-        had = [n for n, clause in enumerate(clauses) if having.search(clause) and not without.search(clause)]
-        if lacked and had and len(set(re.findall(r"20\d\d", text))) < 2 and not _BEFORE.search(text):
-            return f"写“{clauses[lacked[0]]}”，又写“{clauses[had[0]]}”（{noun}）"
+    for without, having in _HAVING:
+        lacked = next((c for c in clauses if re.search(without, c) and "前" not in c), "")
+        had = next((c for c in clauses if re.search(having, c) and not re.search(without, c)), "")
+        years = [set(re.findall(r"20\d\d", clause)) for clause in (lacked, had)]
+        another_time = bool(years[1]) and not (years[0] & years[1])
+        if lacked and had and not another_time and not _BEFORE.search(text):
+            return f"写“{lacked}”，又写“{had}”"
     return ""
 
 
@@ -139,7 +160,8 @@ def _first_and_third(text: str) -> str:
         return ""
     last = max((int(year) for year in re.findall(r"20\d\d", text)), default=0)
     count = _count(nth[1] or nth[2])
-    if count < 2 or (first[1] and int(first[1]) + count - 1 <= last):
+    of_others = nth[2] and (count > OWN or not first[0].endswith(("举办", "举行")))
+    if count < 2 or of_others or (first[1] and int(first[1]) + count - 1 <= last):
         return ""
     return f"写“{first[0]}”，又写“{nth[0]}”"
 

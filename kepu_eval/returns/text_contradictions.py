@@ -9,6 +9,7 @@ from functools import lru_cache
 from kepu_eval.returns.text_amounts import amounts_apart, totals_apart
 from kepu_eval.returns.text_claims import words_apart
 from kepu_eval.returns.text_figures import SENTENCE
+from kepu_eval.returns.text_products import products_apart
 
 _RATE = re.compile(
     r"((?:覆盖|参与|参训|参加|合格|及格|知晓|满意|普及|到课|到场|出勤|办结|通过|达标|回收|使用|完好|就业|优秀|掌握|签约|受益|培训)率)[^\d,，。;；]{0,6}(\d+(?:\.\d+)?)\s*[%％]"
@@ -52,6 +53,7 @@ def contradiction(text: str) -> str:
             or _fewer_heads(sentence)
             or _years_apart(sentence)
             or amounts_apart(sentence)
+            or products_apart(sentence)
         )
         if told:
             return told

@@ -10,11 +10,11 @@ from itertools import combinations
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.checks import COUNTED
 from kepu_eval.returns.findings import Findings, as_found
-from kepu_eval.returns.plausibility.seen import LONG, Seen
+from kepu_eval.returns.plausibility.seen import LONG, Seen, ask_status, cells_of
 
 WORDS, PARTLY, SHARE = 4, 0.3, 0.5
 """Long statements that two units must have word for word, which share of the fewer, and which share of activities or figures."""
-ROWS, SHOWN = 3, 8
+ROWS, SHOWN, NUMBERS = 3, 8, 4
 _DIGITS = re.compile(r"\d+")
 
 
@@ -36,6 +36,26 @@ def check_units(seen: Seen, findings: Findings) -> None:
             copier = _copier(seen, one, other, {what[0] for what in parts.get("指标数据", ())}, order)
             places = {name: [told[name][copier][what] for what in both] for name, both in parts.items()}
             _ask_copy(seen.names[one if copier == other else other], copier, places, findings)
+
+
+def check_retouched(seen: Seen, findings: Findings) -> None:
+    """Ask a unit once about statements that are another's of the same commitment but for one number (X24)."""
+    order = {unit.id: place for place, unit in enumerate(seen.plan.units)}
+    alike: dict[tuple[str, str], list[dict]] = defaultdict(list)
+    for row in seen.parts["statuses"]:
+        if len(_DIGITS.findall(row["progress"])) >= NUMBERS:
+            alike[row["commitment"], _DIGITS.sub("0", row["progress"])].append(row)
+    found: dict[tuple[str, str], list[dict]] = defaultdict(list)
+    for rows in alike.values():
+        for one, other in combinations(sorted(rows, key=lambda row: order.get(row["unit"], 0)), 2):
+            numbers = [_DIGITS.findall(row["progress"]) for row in (one, other)]
+            if one["unit"] != other["unit"] and sum(a != b for a, b in zip(*numbers, strict=True)) == 1:
+                found[one["unit"], other["unit"]].append(other)
+    for (source, _), rows in found.items():
+        cells = cells_of(rows, "progress")
+        told = f"等{len(rows)}处（{cells}）" if len(rows) > 1 else ""
+        ask_status(seen, findings, "X24", rows[0], "progress", f"{told}除一个数外与{seen.names[source]}的进展说明相同",
+                   "请核对，按本单位实际填报；确为合办的请说明")  # fmt: skip
 
 
 def _whole_rows(both: set[tuple]) -> set[tuple]:

@@ -72,10 +72,11 @@ def check_told_again(seen: Seen, findings: Findings) -> None:
     """
     of = {i.id: i for i in seen.plan.indicators}
     for rows in seen.series(entities=False):
-        years = [row for row in rows if row["period"].isdigit()]
+        summed = of[rows[0]["indicator"]].kind.summed
+        years = [row for row in rows if row["period"].isdigit() or (row["period"] == BASELINE and not summed)]
         values = [row["value"] for row in years]
         again = [years[n] for n in range(1, len(years)) if values[n] == values[n - 1] >= KEPT]
-        if not again and of[rows[0]["indicator"]].kind.summed:
+        if not again and summed:
             again = next((years[n : n + 2] for n in range(2, len(years) - 1)
                           if values[n : n + 2] == values[n - 2 : n] and min(values[n : n + 2]) > TWICE), [])  # fmt: skip
         listed = listed_of(seen, of[rows[0]["indicator"]], rows[0]["unit"])[0] if again else {}

@@ -10,13 +10,15 @@ from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.plausibility.seen import Seen, ask_event, asked_about, pairs
 
+NEARLY = 0.8
+"""Share of a unit's activities that do not fall on one day of the year by chance."""
 _MONTH = re.compile(r"(?<![\d.])(\d{1,2})月(?:份|\d{1,2}[日号])?(?!度?[前底])")
 _HEADS = re.compile(r"(?<![第\d])(\d[\d,]*)\s*(万?)[余多]?(人次|人|名)(?![级员际以制才])")
 _EACH = re.compile(r"(\d+)[场期次][^\d]{0,3}每[场期次][^\d]{0,2}\d+[人名]")
 _PLAIN = re.compile(r"20\d\d年?|\([^)]*\)|第[\d一二三四五六七八九十]+[期场次届讲批轮]")
-FAR, CLEAR, FEW, SAME = 1.3, 2, 3, 3
+FAR, CLEAR, FEW, SAME, MANY = 1.3, 2, 3, 3, 4
 """Times by which a head-count is off its title's; pairs of characters that tell a task, tasks to
-which a pair may belong to tell it at all; activities of one day, place and head-count."""
+which a pair may belong to tell it at all; activities of one day, place and head-count; activities that are asked about one by one."""
 
 
 def _usable(seen: Seen) -> list[dict]:
@@ -49,6 +51,40 @@ def _people(title: str) -> float | None:
     return people * (int(each[0]) if each else 1)
 
 
+def check_dated(seen: Seen, findings: Findings) -> None:
+    """Ask about activities without a date (X32), once a unit where they are many: they count for no year until it is known."""
+    undated: dict[str, list[dict]] = defaultdict(list)
+    for row in seen.parts["events"]:
+        asked = (
+            asked_about(findings, row, "date")
+            or (row["unit"], row["sheet"], row["cells"].get("date")) in seen.asked
+        )
+        if (
+            row["state"] == "question"
+            and row["date"] is None
+            and row["title"]
+            and row["cells"].get("date")
+            and not asked
+        ):
+            undated[row["unit"]].append(row)
+    for rows in undated.values():
+        if len(rows) > MANY:
+            cells = "、".join(row["cells"]["date"] for row in rows[:MANY])
+            ask_event(
+                findings,
+                "X32",
+                rows[0],
+                "date",
+                f"等{len(rows)}行（{cells}等）没有填日期",
+                "请填具体到日的日期",
+            )
+            continue
+        for row in rows:
+            ask_event(
+                findings, "X32", row, "date", f"没有填日期：“{as_found(row['title'])}”", "请填具体到日的日期"
+            )
+
+
 def check_same_crowd(seen: Seen, findings: Findings) -> None:
     """Ask once about activities of one unit with one day of the year, place and head-count (X27): rows copied downwards."""
     alike: dict[tuple, list[dict]] = defaultdict(list)
@@ -61,6 +97,18 @@ def check_same_crowd(seen: Seen, findings: Findings) -> None:
             first, *_, last = rows
             told = f"与第{first['row']}行等共{len(rows)}行的月日、地点、人次都相同（{first['date']:%m月%d日}，{as_found(first['participants'])}人次）"
             ask_event(findings, "X27", last, "", told, "请核对各次活动的日期和人次，是否下拉复制而没有改")
+
+
+def check_one_day(seen: Seen, findings: Findings) -> None:
+    """Ask a unit once whose activities of several years nearly all fall on one day of the year (X32): a day put in for all."""
+    for rows in seen.events.values():
+        dated = [row for row in rows if row["state"] == "accepted" and isinstance(row["date"], dt.date)]
+        days = Counter(f"{row['date']:%m月%d日}" for row in dated)
+        day, most = days.most_common(1)[0] if days else ("", 0)
+        same = [row for row in dated if f"{row['date']:%m月%d日}" == day]
+        if most > MANY and most >= NEARLY * len(dated) and len({row["date"].year for row in same}) > 1:
+            told = f"等{most}次活动（共{len(dated)}次）的日期都是{day}，不是实际举办的日期？"
+            ask_event(findings, "X32", same[0], "date", told, "请逐次填实际举办的日期")
 
 
 def check_meant_tasks(seen: Seen, findings: Findings) -> None:

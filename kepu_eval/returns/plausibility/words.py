@@ -65,8 +65,8 @@ _TIMES = re.compile(
 )
 _YEARS = re.compile(r"(20\d\d)\s*年?\s*(?:[-—–~至到]+)\s*(20\d\d)\s*年")
 _YEAR = re.compile(r"(20\d\d)\s*年")
-_SOME = re.compile(r"有\d+\s*[个所家户处项名人]")
-"""Some of it, not all: 尚有3所未开展 does not say that nothing was done."""
+_SOME = re.compile(r"有\d+\s*[个所家户处项名人]|(?:未|没有?)建立(?:专门|单独|独立|统一|完整)")
+"""Some of it, not all: 尚有3所未开展, 未建立专门台账 do not say that nothing was done."""
 _NOW = re.compile(r"今年|本年度?|当年|目前|暂时")
 _CLAUSE = re.compile(r"[,，。;；\n]+")
 
@@ -74,7 +74,12 @@ _CLAUSE = re.compile(r"[,，。;；\n]+")
 def denied(text: str) -> bool:
     """Whether a text as a whole says that nothing was done: it begins so, of no year alone, and tells of nothing that was."""
     first = next((s for s in SENTENCE.split(text) if s.strip()), "")
-    return bool(_NOT_DONE.search(first)) and not held(text) and not (_YEAR.search(text) or _NOW.search(text))
+    return (
+        bool(_NOT_DONE.search(first))
+        and not _SOME.search(first)
+        and not held(text)
+        and not (_YEAR.search(text) or _NOW.search(text))
+    )
 
 
 def held(text: str) -> bool:
