@@ -46,6 +46,7 @@ def status(commitment="T05.02", unit="U09", **told):
         "evidence",
         "next_step",
         *(f"year:{y}" for y in (2021, 2022, 2023)),
+        "problem",
     )
     row = {
         "commitment": commitment, "task": int(commitment[1:3]), "role": "牵头", "done_by_year": {}, "operating": None,
@@ -61,7 +62,7 @@ def event(row=6, unit="U09", **told):
         "number": f"EV{row}", "date": dt.date(2023, 5, 20), "title": "养殖技术培训班", "place": "某镇", "participants": 60.0,
         "task": 6, "indicator": "Q08", "organiser": "", "co_organisers": "", "evidence": (), "state": "accepted", "unit": unit,
         "file": "甲.xlsx", "sheet": EVENTS, "row": row, "group": "", "main": True, "asked": (),
-        "cells": {"date": f"B{row}", "participants": f"E{row}", "task": f"F{row}", "indicator": f"G{row}"},
+        "cells": {"date": f"B{row}", "participants": f"E{row}", "task": f"F{row}", "indicator": f"G{row}", "evidence": f"J{row}"},
     } | told  # fmt: skip
 
 

@@ -14,7 +14,7 @@ from kepu_eval.returns.plausibility.seen import LONG, Seen, ask_status, cells_of
 
 WORDS, PARTLY, SHARE = 4, 0.3, 0.5
 """Long statements that two units must have word for word, which share of the fewer, and which share of activities or figures."""
-ROWS, SHOWN, NUMBERS = 3, 8, 4
+ROWS, SHOWN, NUMBERS, RETOUCHED = 3, 8, 4, 2
 _DIGITS = re.compile(r"\d+")
 
 
@@ -39,7 +39,7 @@ def check_units(seen: Seen, findings: Findings) -> None:
 
 
 def check_retouched(seen: Seen, findings: Findings) -> None:
-    """Ask a unit once about statements that are another's of the same commitment but for one number (X24)."""
+    """Ask a unit once about statements, two at least, that are another's of the same commitment but for one number (X24)."""
     order = {unit.id: place for place, unit in enumerate(seen.plan.units)}
     alike: dict[tuple[str, str], list[dict]] = defaultdict(list)
     for row in seen.parts["statuses"]:
@@ -52,8 +52,9 @@ def check_retouched(seen: Seen, findings: Findings) -> None:
             if one["unit"] != other["unit"] and sum(a != b for a, b in zip(*numbers, strict=True)) == 1:
                 found[one["unit"], other["unit"]].append(other)
     for (source, _), rows in found.items():
-        cells = cells_of(rows, "progress")
-        told = f"等{len(rows)}处（{cells}）" if len(rows) > 1 else ""
+        if len(rows) < RETOUCHED:
+            continue
+        told = f"等{len(rows)}处（{cells_of(rows, 'progress')}）"
         ask_status(seen, findings, "X24", rows[0], "progress", f"{told}除一个数外与{seen.names[source]}的进展说明相同",
                    "请核对，按本单位实际填报；确为合办的请说明")  # fmt: skip
 
