@@ -23,6 +23,7 @@ from benchmarks.planted.lists import (
 )
 from benchmarks.planted.pages import YEARS, Pages, Planted
 from benchmarks.planted.statements import HELD, NOTHING, all_say, pick, statement, yearly
+from benchmarks.planted.told import TOLD
 from benchmarks.planted.words import WORDS
 from kepu_eval.returns import layout
 
@@ -95,5 +96,5 @@ _KINDS: tuple[tuple[str, str, Callable, tuple[str, ...]], ...] = (
     (D, "手机号", private("联系人13912345678"), ()),
     (D, "身份证号", private("150203198001011234"), ()),
 )  # fmt: skip
-KINDS = (*_KINDS, *WORDS)
+KINDS = (*_KINDS, *WORDS, *TOLD)
 """Class, kind, how it is planted, and the units that have something to plant it in (none: any)."""
