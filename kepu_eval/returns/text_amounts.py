@@ -38,7 +38,7 @@ _THERE_ARE = re.compile(
     rf"|^[^\d,，。;；]{{0,4}}(\d+)\s*([个所家户处项])({_NOUNS})中"
 )
 _REACHED = re.compile(
-    rf"(?:已|其中|实际|现已|目前|累计)[^\d,，。;；]{{0,4}}?(?:覆盖|开展|完成|建成|落实|参与|配备|达标|整改|走访|进入|开设|培训|有)[^\d,，。;；]{{0,6}}(\d+)\s*([个所家户处项名])({_NOUNS})?"
+    rf"(?:入户(?:宣传|走访)?|(?:已|其中|实际|现已|目前|累计)[^\d,，。;；]{{0,4}}?(?:覆盖|开展|完成|建成|落实|参与|配备|达标|整改|走访|进入|开设|培训|有))[^\d,，。;；]{{0,6}}(\d+)\s*([个所家户处项名])({_NOUNS})?"
 )
 _RATE = re.compile(
     r"(?:覆盖|完成|达标|参与|整改|建成|开课|开设|配备|普及|入户|培训)(?:率|比例)[^\d,，。;；]{0,6}(\d+(?:\.\d+)?)\s*[%％]|占比?[^\d,，。;；]{0,6}(\d+(?:\.\d+)?)\s*[%％]"
@@ -54,6 +54,9 @@ _GROWN = re.compile(
     r"(?:由|从)[^\d,，。;；]{0,6}(?:20\d\d年[^\d,，。;；]{0,4})?(\d+)[^\d,，。;；]{0,8}(?:(?:增|升|提高|扩大|发展|减|降|缩)[^\d,，。;；]{0,3}[到至为]|变为|[到至])\D{0,2}(?:20\d\d年[^\d,，。;；]{0,4})?(\d+)[^\d,，。;；]{0,4}[,，]?(?:同比|共|净)?(增长|增幅|提高|上升|增加|下降|减少|降幅)[^\d,，。;；]{0,4}(\d+(?:\.\d+)?)\s*[%％]"
     r"|20\d\d年[^\d,，。;；]{0,8}(\d+)[^\d,，。;；]{1,6}[,，、]20\d\d年[^\d,，。;；]{0,8}(\d+)[^\d,，。;；]{1,6}[,，](?:同比|比上年|较上年)?(增长|上升|增加|下降|减少)[^\d,，。;；]{0,4}(\d+(?:\.\d+)?)\s*[%％]"
 )
+_THAN_BEFORE = re.compile(
+    r"(\d+)\s*([期场次人个件])[^。;；\d]{0,8}(?:比|较)(?:上年|去年|20\d\d年)的?(\d+)\s*\2[^,，。;；\d]{0,4}(增|多|上升|提高|减|少|下降)"
+)
 _SHARES = re.compile(r"([^,，。;；、\d]{1,10})占(?:比)?(?:约)?(\d+(?:\.\d+)?)\s*[%％]")
 _NAMED = re.compile(
     r"(\d+|[二两三四五六七八九十])([个所家场期类项支种])([^,，。;；()（）、\d]{0,8})[(（]([^()（）]+)[)）]"
@@ -67,14 +70,14 @@ _SHARE_OF = re.compile(
     rf"(\d+)\s*({_UNITS})[^\d。;；]{{0,8}}其中([^\d,，。;；]{{1,8}})(\d+)\s*(?:{_UNITS})[^\d。;；]{{0,4}}[,，]?([^\d,，。;；]{{0,8}})占(?:比)?[^\d,，。;；]{{0,3}}(\d+(?:\.\d+)?)\s*[%％]"
 )
 _EACH_HEAD = re.compile(
-    r"(?:(\d+)\s*[人户名][^。;；]*?)(?:支出|投入|发放|花费|补助|补贴|使用)[^\d,，。;；]{0,8}(\d+(?:\.\d+)?)\s*(万?)元[^。;；]*?(?:人均|每人|户均|每户)[^\d,，。;；]{0,6}(\d+(?:\.\d+)?)\s*元"
+    r"(?:(\d+)\s*[人户名][^。;；]{0,60}?)(?:支出|投入|发放|花费|补助|补贴|使用)[^\d,，。;；]{0,8}(\d+(?:\.\d+)?)\s*(万?)元[^。;；]{0,60}?(?:人均|每人|户均|每户)[^\d,，。;；]{0,6}(\d+(?:\.\d+)?)\s*元"
 )
 _PLANNED_LAST = re.compile(
-    r"(?:计划|全年|共|拟)[^\d,，。;；第]{0,6}(\d+)\s*([场期次届讲])[^。;；]*?第(\d+)\s*\2"
+    r"(?:计划|全年|共|拟)[^\d,，。;；第]{0,6}(\d+)\s*([场期次届讲])[^。;；]{0,60}?第(\d+)\s*\2"
 )
 _RANKED = re.compile(r"(\d+)\s*([支个所名家])[^,，。;；\d]{0,10}(?:排名?|位列|位居|名列)第?(\d+)")
 _REGULAR = re.compile(
-    r"每(月|季度?|周)[^\d,，。;；]{0,6}(\d+|一)\s*([期场次天])[^。;；]*?(?:全年|年内)(?:累计|共计?|合计|总计)?[^\d,，。;；]{0,6}(\d+)\s*\3"
+    r"每(月|季度?|周)[^\d,，。;；]{0,6}(\d+|一)\s*([期场次天])[^。;；]{0,60}?(?:全年|年内)(?:累计|共计?|合计|总计)?[^\d,，。;；]{0,6}(\d+)\s*\3"
 )
 _TIMES = {"月": 12, "季度": 4, "季": 4, "周": 53}
 
@@ -100,6 +103,7 @@ def amounts_apart(sentence: str) -> str:
     return (
         _above_whole(sentence)
         or _seasons_apart(sentence)
+        or _sessions_apart(sentence)
         or _more_than_there_are(sentence)
         or _grades_apart(sentence)
         or _other_growth(sentence)
@@ -149,6 +153,21 @@ def _seasons_apart(sentence: str) -> str:
     return ""
 
 
+def _sessions_apart(sentence: str) -> str:
+    """Persons of the first, second, third session that are not those of all."""
+    for unit in ("人次", "人", "名"):
+        told = re.findall(
+            rf"第([一二三四五六七八九十])[期场班批次][^\d,，。;；]{{0,6}}(\d+)\s*{unit}(?!次)", sentence
+        )
+        totals = [number for number, of in _TOTAL.findall(sentence) if of == unit]
+        if len(told) < 2 or len(totals) != 1 or "".join(n for n, _ in told) not in "一二三四五六七八九十":
+            continue
+        added = sum(int(number) for _, number in told)
+        if added != int(totals[0]):
+            return f"各期{'、'.join(number for _, number in told)}{unit}之和是{added}，不是{totals[0]}{unit}"
+    return ""
+
+
 def _more_than_there_are(sentence: str) -> str:
     """More (schools, communities) reached than there are, or another share of them than the two numbers give."""
     whole = _THERE_ARE.search(sentence)
@@ -192,6 +211,9 @@ def _other_growth(sentence: str) -> str:
         stated = float(percent) * (-1 if way[0] in "下减降" else 1)
         if int(before) and abs(change - stated) > max(3, abs(stated) / 10):
             return f"由{before}到{after}是{change:+.0f}%，不是{way}{percent}%"
+    for after, unit, before, way in _THAN_BEFORE.findall(sentence):
+        if before != after and (int(after) > int(before)) is (way in "减少下降"):
+            return f"由{before}{unit}到{after}{unit}，方向相反"
     return ""
 
 

@@ -26,6 +26,10 @@ _YEARLY = re.compile(r"20\d\d\s*年\D{0,8}?(\d+)\s*(人次|人|名|场|期|次|�
 _ALTOGETHER = re.compile(r"(?:累计|合计|总计|共计?)[^\d,，。;；]{0,8}(\d+)\s*(人次|人|名|场|期|次|件|个)")
 
 
+READ = 2000
+"""Characters that are read of a text, four times what the form has room for; what is longer was not written by a clerk."""
+
+
 @lru_cache(maxsize=4096)  # many rows say the same, and a round is read again and again
 def contradiction(text: str) -> str:
     """What numbers of one text cannot be together, in words; empty where there is nothing.
@@ -33,6 +37,7 @@ def contradiction(text: str) -> str:
     A rate above 100 %; a part (其中) above its whole, more settled than came in; men and women that are not all; fewer
     persons than sessions, or not as many as each had; years that do not add up to the total named beside them.
     """
+    text = text[:READ]
     for name, number in (*_RATE.findall(text), *((f"{n}%", n) for n in _SHARE.findall(text))):
         if float(number) > 100:
             return f"{name}{'' if name.endswith('%') else f'{number}%'}超过100%"
@@ -73,6 +78,8 @@ _WITHIN = (
     ("摸排|发现|排查", "整改|消除"),
     ("培训", "结业|取证|取得证书"),
     ("参赛", "获奖"),
+    ("参加考试|参考|应考|参加考核", "合格|通过|优秀"),
+    ("回访|调查|受访|测评", "满意"),
 )
 _DONE_UNIT = "[件条篇份人个项名册本台套块户处幅]"
 _CAME_AND_WENT = [
@@ -88,7 +95,7 @@ _CAME_AND_WENT = [
 _OF_OTHERS = ("满意", "知晓", "受益", "普及", "使用", "就业", "参与")
 _NUMBER = re.compile(r"\d")
 _EACH = re.compile(
-    r"(\d+)\s*(?:场次|场|期|次|班)[,，、]?(?:平均)?每[场期次班](?:平均)?(?:约)?(\d+)\s*(?:人|名)[^。;；]*?(?:共(?:有|计)?|总计|合计|累计)[^\d,，。;；]{0,6}(\d+)\s*(?:人|名)"
+    r"(\d+)\s*(?:场次|场|期|次|班)[,，、]?(?:平均)?每[场期次班](?:平均)?(?:约)?(\d+)\s*(?:人|名)[^。;；]{0,60}?(?:共(?:有|计)?|总计|合计|累计)[^\d,，。;；]{0,6}(\d+)\s*(?:人|名)"
 )
 
 
@@ -116,8 +123,8 @@ def _more_than_came(sentence: str) -> str:
 
 def _not_the_rate(sentence: str) -> str:
     """A rate beside the two numbers that it is the ratio of, and is not."""
-    rates = [rate for rate in _RATE.findall(sentence) if not rate[0].startswith(_OF_OTHERS)]
     for came, went in _came_and_went(sentence):
+        rates = [r for r in _RATE.findall(sentence) if not r[0].startswith(_OF_OTHERS) or r[0][:2] in went[0]]
         share = 100 * int(went["number"]) / max(int(came["number"]), 1)
         if len(rates) == 1 and abs(share - float(rates[0][1])) > 3:
             return f"{came[0]}、{went[0]}，{rates[0][0]}应约{share:.0f}%，不是{rates[0][1]}%"
@@ -158,7 +165,7 @@ _LISTED = re.compile(
 )
 _THING = re.compile(rf"(\d+)\s*({_THINGS})")
 _PLANNED = re.compile(
-    r"(?:计划|目标|任务)[^\d,，。;；]{0,8}(\d+)[^\d]{0,12}实际[^\d,，。;；]{0,8}(\d+)[^。;；]*?(?:超额|提前)"
+    r"(?:计划|目标|任务)[^\d,，。;；]{0,8}(\d+)[^\d]{0,12}实际[^\d,，。;；]{0,8}(\d+)[^。;；]{0,60}?(?:超额|提前)"
 )
 
 
@@ -195,7 +202,7 @@ def _beyond_a_week(sentence: str) -> str:
 
 _EVERY_YEAR = re.compile(
     r"(?:(20\d\d)\s*年?\s*[-—–~至到]+\s*(20\d\d)\s*年|([三四五])年(?:来|间)?)[^。;；\d]{0,8}每年[^\d,，。;；]{0,6}(\d+)\s*([期场次])"
-    r"[^。;；]*?共[^\d,，。;；]{0,6}(\d+)\s*\5"
+    r"[^。;；]{0,60}?共[^\d,，。;；]{0,6}(\d+)\s*\5"
 )
 
 

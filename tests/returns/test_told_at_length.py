@@ -57,6 +57,11 @@ HARMLESS = (Path(__file__).parent / "harmless_texts.txt").read_text(encoding="ut
         # growth
         ("参加人次由120人次增加到180人次，增长25%。", "+50%"),
         ("2022年参加640人次，2023年参加380人次，参与人数逐年增长。", "逐年增长"),
+        ("办班3期，第一期46人，第二期52人，第三期41人，共培训176人。", "139"),
+        ("办班4期，比上年的6期有所增加。", "相反"),
+        ("参加考试85人，合格92人。", "92"),
+        ("回访150人，满意138人，满意率72%。", "92%"),
+        ("全镇农户320户，入户宣传410户。", "410"),
         # words
         ("全区12所学校已全部完成建设任务，目前尚有3所学校未开展。", "全部完成"),
         ("结业考核合格率100%，另有5人考核不合格参加补考。", "100%"),
@@ -114,6 +119,8 @@ def test_what_is_still_to_be_taken_into_use_does_not_run():
         ({"problem": "至今没有落实经费，活动没有举办", "progress": "举办活动6场，240人次参加。"}, "J9"),
         ({"problem": "个别活动没有举办", "progress": "举办活动6场，240人次参加。"}, None),
         ({"problem": "活动没有举办", "progress": "正在筹备。"}, None),
+        ({"problem": "因人员不足，2022年、2023年没有举办", "done_by_year": ALL}, "J9"),
+        ({"problem": "2022年没有举办", "done_by_year": ALL | {"2022": "无"}}, None),
     ],
 )
 def test_a_problem_that_denies_what_was_done_is_asked_about(told, cell):
@@ -148,6 +155,8 @@ def test_a_completed_commitment_that_is_far_behind_is_asked_about(told, is_asked
         ("2023年上半年120人次、下半年122人次", None),
         ("2023年高于计划数", None),
         ("2023年应训280人，实训301人", "I6"),
+        ("2022年数含区妇联举办的培训", "I6"),
+        ("2024年1月补办一期，计入2023年", "I6"),
     ],
 )
 def test_notes_beside_figures(text, cell):

@@ -26,8 +26,9 @@ _NOT_FINAL = re.compile(
     r"|(?<![\d])为(?:培训)?(?:班次|场次|期数|户数|人天数?|天数|课时数?)|含(?:已)?(?:注销|退出|离[职退]|调[出离]|重复|未参加)|未去重|含线上|线上(?:观看|浏览|播放)"
 )
 _WIDER = re.compile(
-    r"全(?:市|省|自治区|国|盟|旗县)|市(?:级|直)(?:数|合计|口径|单位合计)|(?:含|包括)(?:外[区县市地]|其他[区县旗])"
+    r"全(?:市|省|自治区|国|盟|旗县)|市(?:级|直)(?:数|合计|口径|单位合计)|(?:含|包括)(?:外[区县市地]|其他[区县旗]|[^,，。;；\d本]{1,8}[局委会办联部](?:举办|承办|组织|培训|的))"
 )
+_COUNTED_IN = re.compile(r"(20\d\d)年(?=[^。;；]{0,20}计入)")
 _DOWN = ("下降", "减少", "降低")
 _TREND = re.compile(
     r"(?:(20\d\d)年[^,，。;；]{0,8})?(?:比|较|同比)(?:上年|去年|上一年|(20\d\d)年)?[^,，。;；\d]{0,4}(增长|增加|提高|上升|翻了?一?番|下降|减少|降低)了?(?:约)?(?:(\d+(?:\.\d+)?)\s*[%％])?"
@@ -37,7 +38,7 @@ _FLOOR = re.compile(
     r"|(?:每年|各年)(?:均|都)?(?:不少于|不低于|超过|突破)\s*(\d+)"
 )
 _BY_QUARTER = re.compile(
-    r"20\d\d年[^,，。;；\d]{0,3}(?:上半年[^\d,，。;；]{0,6}\d+[^。;；]*?下半年[^\d,，。;；]{0,6}\d+|一季度[^\d,，。;；]{0,6}\d+[^。;；]*?四季度[^\d,，。;；]{0,6}\d+)"
+    r"20\d\d年[^,，。;；\d]{0,3}(?:上半年[^\d,，。;；]{0,6}\d+[^。;；]{0,60}?下半年[^\d,，。;；]{0,6}\d+|一季度[^\d,，。;；]{0,6}\d+[^。;；]{0,60}?四季度[^\d,，。;；]{0,6}\d+)"
 )
 _QUARTER_OF = re.compile(r"(?:[上下]半年|[一二三四]季度)[^\d,，。;；]{0,6}(\d+)")
 _ON_A_DAY = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日([^。;；]*)")
@@ -125,6 +126,8 @@ def _told_otherwise(seen: Seen, rows: list[dict], text: str, indicator: Indicato
         return by_year[named[0]] if named else rows[0 if "含" in text else -1], "，不是当年的实际完成数？"
     if _WIDER.search(text) or seen.elsewhere(text):
         return rows[-1], "，含本地以外的数？"
+    if any(int(year) > seen.round.as_of.year for year in _COUNTED_IN.findall(text)):
+        return rows[-1], "，计入了数据截止日以后的数？"
     if apart := contradiction(text):
         return rows[-1], f"：{apart}"
     row = _against_trend(by_year, text) or _against_parts(by_year, text) or _below_floor(rows, text)

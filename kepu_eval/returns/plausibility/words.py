@@ -51,6 +51,7 @@ _NEVER = re.compile(
 _NOTHING_DONE = re.compile(
     r"^(?:[该本此这]项)?(?:工作|活动|培训|任务|项目)?(?:一直|至今|始终)?(?:都|均|仍|尚|还)?(?:没有|没|未能?)(?:正式|实际)?(?:举办|开展|启动|实施|组织|建立|建成|运行)(?:过|起来)?$"
 )
+_NOT_HELD = re.compile(r"年(?:度)?(?:均|都)?(?:没有|未能?)(?:举办|开展|组织|召开|举行)(?:过)?(?:活动|培训)?$")
 _FAR_BEHIND = re.compile(
     r"进[度展](?:严重|明显)?(?:滞后|缓慢)|不足一半|不到一半|未过半|(?:三分之[一二]|一半|大部分|多数)[^,，。;；]{0,8}(?:没有|未)(?:完成|开展|启动|落实)|(?:完成率|进度)(?:仅|只有?|为|约)?[1-6]?\d(?:\.\d+)?\s*[%％]"
 )
@@ -165,8 +166,13 @@ def _years_against(told: dict[str, str | None], text: str, now: str) -> list[str
 
 
 def check_problems(seen: Seen, findings: Findings) -> None:
-    """Ask where 存在问题 says that nothing was done and 进展说明 tells of something that was (X35)."""
+    """Ask where 存在问题 says that nothing was done, and 进展说明 or a year's 有 that something was (X35)."""
     for row in seen.parts["statuses"]:
+        for clause in filter(_NOT_HELD.search, _CLAUSE.split(row["problem"])):
+            years = [year for year in _YEAR.findall(clause) if row["done_by_year"].get(year) == YES]
+            if years and not _SOME.search(clause):
+                told = f"写“{as_found(clause)}”，{'、'.join(years)}年填“{YES}”"
+                ask_status(seen, findings, "X35", row, "problem", told, "请核对，以哪个为准")
         clauses = [clause for clause in _CLAUSE.split(row["problem"]) if _NOTHING_DONE.search(clause)]
         if clauses and held(row["progress"]):
             told = f"写“{as_found(clauses[0])}”，进展说明写“{as_found(row['progress'])}”"
@@ -200,6 +206,8 @@ def _against_rating(row: dict, rating: str) -> str:
     if rating in BEHIND and YES in years.values() and NO not in years.values() and _ALL_DONE.search(text):
         return f"各年均填“{YES}”，进展说明写“{as_found(text)}”"
     if rating == NOT_STARTED:
+        if now > before:
+            return f"现有规模{as_found(now)}多于基期规模{as_found(before)}"
         if YES in years.values():
             return f"已填“{YES}”（{shown}）"
         if row["operating"] == RUNNING:
