@@ -57,13 +57,10 @@ def families(first: str) -> list[str]:
 @cache
 def repertoire() -> frozenset[int]:
     """Code points that can be drawn in either of the report's families, with those behind them."""
-    from fontTools.ttLib import TTFont
+    from matplotlib.ft2font import FT2Font
 
     paths = font_paths() | fallback_paths()
-    drawn = {}
-    for name, path in paths.items():
-        with TTFont(path, lazy=True) as font:
-            drawn[name] = set(font.getBestCmap())
+    drawn = {name: set(FT2Font(str(path)).get_charmap()) for name, path in paths.items()}
     either = [set().union(*(drawn[name] for name in families(first))) for first in (SANS, SERIF)]
     return frozenset(set.intersection(*either))
 

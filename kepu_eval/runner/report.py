@@ -139,17 +139,24 @@ def run_cells(
     import papermill
     from papermill.engines import papermill_engines
     from papermill.exceptions import PapermillExecutionError
+    from papermill.execute import raise_for_execution_errors
 
     from kepu_eval.report.pictures import attach_pictures
     from kepu_eval.report.words import WORK_FOLDER
 
-    papermill_engines.register(engine.__name__, engine)
+    name = engine.__name__
+    papermill_engines.register(name, engine)
     os.environ[WORK_FOLDER] = str(notebook.parent.absolute())
+    # Two steps: papermill's one ends by writing the whole notebook out once more, even where it has no file to write to.
+    prepared = papermill.execute_notebook(
+        str(notebook), None, dict(job.parameters), name, prepare_only=True, progress_bar=False
+    )
     try:
-        executed = papermill.execute_notebook(
-            str(notebook), None, dict(job.parameters), engine_name=engine.__name__, progress_bar=False,
+        executed = papermill_engines.execute_notebook_with_engine(
+            name, prepared, papermill_engines.nb_kernel_name(name, prepared), progress_bar=False,
             on_cell=told, time_limit=job.time_limit,
         )  # fmt: skip
+        raise_for_execution_errors(executed, None)
     except PapermillExecutionError as error:
         raise ReportError(
             f"报告“{notebook.stem}”未能生成：{error.evalue}", "\n".join(error.traceback)

@@ -10,7 +10,7 @@ from matplotlib.patches import Patch
 
 from kepu_eval.plan import LEAD, Indicator, Plan
 from kepu_eval.report.blocks import Chart
-from kepu_eval.report.figures.style import bare, chart, drawing, fill, missing, number, tone_patch
+from kepu_eval.report.figures.style import bare, chart, drawing, fill, missing, number, square, tone_patch
 from kepu_eval.report.palette import GRID, INK, MUTED, PAPER, TONES, tone_of
 
 _STATUS = {"达标": "done", "未达标": "late", "数据不足": "unknown", "待核": "unknown"}
@@ -32,7 +32,7 @@ def unit_task_matrix(plan: Plan, tasks: pd.DataFrame, units: pd.DataFrame, notic
                 if row[task]:
                     tone = tone_of(ratings[task]) or "unknown"
                     size = 0.9 if row[task] == LEAD else 0.34
-                    axes.bar(x, size, bottom=y - size / 2, width=size, **fill(tone))
+                    square(axes, x, y, size, size, **fill(tone))
                     if row[task] == LEAD:
                         axes.text(
                             x,
@@ -103,7 +103,7 @@ def _panel(axes: Axes, schools: list[str], periods: list[str], cells: dict, rows
                 if tone != "none"
                 else {"facecolor": TONES["none"].light, "edgecolor": PAPER, "linewidth": 0.6}
             )
-            axes.bar(x, 0.92, bottom=rows - 1 - y - 0.46, width=0.94, **look)
+            square(axes, x, rows - 1 - y, 0.94, 0.92, **look)
             text = "" if row is None or missing(row.value) else number(row.value)
             colour = INK if tone in ("none", "unknown") else TONES[tone].on_strong
             axes.text(x, rows - 1 - y, text or "缺", ha="center", va="center", fontsize=6, color=colour)

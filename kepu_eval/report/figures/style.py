@@ -18,7 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.layout_engine import ConstrainedLayoutEngine
-from matplotlib.patches import Patch
+from matplotlib.patches import Patch, Rectangle
 from matplotlib.text import Text
 
 from kepu_eval.report.blocks import Chart
@@ -141,6 +141,14 @@ def fill(tone: str) -> dict[str, Any]:
     if look.hatch:
         return {"facecolor": look.strong, "edgecolor": NEUTRAL, "hatch": look.hatch, "linewidth": 0.6}
     return {"facecolor": look.strong, "edgecolor": PAPER, "linewidth": 0.6}
+
+
+def square(axes: Axes, x: float, y: float, width: float, height: float, **look: Any) -> None:
+    """A rectangle with its middle at ``x``, ``y``, for figures of hundreds of cells; the axes' limits stay as they are.
+
+    ``bar`` would cost three times as much: it looks at units, containers and limits for each.
+    """
+    axes.add_artist(Rectangle((x - width / 2, y - height / 2), width, height, **look))
 
 
 def tone_patch(tone: str, label: str) -> Patch:
