@@ -21,8 +21,10 @@ _LEFT = re.compile(
     r"|\d+\s*[人名](?:考核|考试|测试)?(?:不合格|未通过|未结业|缺课|缺勤|缺考)"
 )
 _STAGES = re.compile(r"第[一二三四五]批|首批|[一二三]期(?:工程|项目|建设)?|其中|(?<!后)第[一二三四]阶段")
-_FIRST = re.compile(r"(?:(20\d\d)年[^,，。;；]{0,10})?首次(?:举办|开展|组织|承办|举行)")
-_NTH = re.compile(r"连续第?([二三四五六七八九十\d])年|第([二三四五六七八九十\d]+)届(?!全国|亚)")
+_FIRST = re.compile(r"(?:(20\d\d)年[^,，。;；]{0,10})?首(?:次(?:举办|开展|组织|承办|举行)|届)")
+_NTH = re.compile(
+    r"连续(?:举办|开展|组织)?(?:了|第)?([二三四五六七八九十\d])年|第([二三四五六七八九十\d]+)届(?!全国|亚)"
+)
 _LESS = re.compile(
     r"(覆盖|完成|整改|办结|合格|达标|参训|配备|建成)率[^\d,，。;；]{0,4}(\d+(?:\.\d+)?)\s*[%％]"
 )
@@ -34,6 +36,14 @@ _FOUNDED = re.compile(
 _ACTED = re.compile(r"(20\d\d)年(?!以?前)[^,，。;；\d]{0,6}(召开|开展|举办|接待|服务|运行|授课|培训)")
 _BEFORE = re.compile(
     r"前身|原[有来为]|此前|以前|之前|后来|随后|重新|后[^,，。;；]{0,6}(?:落实|解决|补|追加|协调)|改由|转而|其他"
+)
+_NOT_AT_ALL = re.compile(r"(?:没有|未能?)(?:举办|开展|组织)(?:活动)?$")
+_JOINED = re.compile(
+    r"(?:吸引|参加|参与|受益)[^\d]{0,6}\d+\s*(?:人|名)|\d+\s*(?:人次?|名)(?:群众|学生|居民)?(?:参加|参与)"
+)
+_INSTEAD = re.compile(r"改[为在到由]|其他|其余|恢复|补办|另[外有行]?|以外|外[,，]|线上|按期|计划")
+_MONTHLY = re.compile(
+    r"(?<!\d)(\d{1,2})[场期次][^,，。;；\d]{0,4}[,，](?:分别[于在])?((?:\d{1,2}月[、和]){1,11}\d{1,2}月)(各一?[场期次])?"
 )
 _TOOK = re.compile(
     r"(20\d\d)年(\d{1,2})月[^。;；]{0,12}?(?:历时|为期|持续)([一二三四五六七八九十\d]+)个?(月|年)[^。;；]{0,8}?(20\d\d)年(\d{1,2})月"
@@ -72,11 +82,11 @@ CROWD = 100
 """Ten thousands of persons that no activity of a district brings together."""
 
 
-def words_apart(text: str) -> str:
-    """What a text says twice, and differently; empty where there is nothing."""
-    checks = (_all_and_some, _all_and_less, _first_and_third, _in_another_order, _years_in_a_row, _before_it_was,
-              _not_so_long, _without_and_with, _other_days, _crowd)  # fmt: skip
-    return next(filter(None, (check(text) for check in checks)), "")
+def words_apart(text: str, now: int = 0) -> str:
+    """What a text, written for the year ``now``, says twice and differently; empty where there is nothing."""
+    checks = (_all_and_some, _all_and_less, _in_another_order, _years_in_a_row, _before_it_was, _not_so_long,
+              _without_and_with, _not_held_and_joined, _other_days, _other_months, _crowd)  # fmt: skip
+    return next(filter(None, (check(text) for check in checks)), "") or _first_and_third(text, now)
 
 
 def _all_and_some(text: str) -> str:
@@ -153,14 +163,14 @@ def _without_and_with(text: str) -> str:
     return ""
 
 
-def _first_and_third(text: str) -> str:
+def _first_and_third(text: str, now: int) -> str:
     """For the first time, and for the third: of years that leave no room for both."""
     first, nth = _FIRST.search(text), _NTH.search(text)
     if first is None or nth is None:
         return ""
-    last = max((int(year) for year in re.findall(r"20\d\d", text)), default=0)
+    last = max(now, *(int(year) for year in re.findall(r"20\d\d", text)), 0)
     count = _count(nth[1] or nth[2])
-    of_others = nth[2] and (count > OWN or not first[0].endswith(("举办", "举行")))
+    of_others = nth[2] and (count > OWN or not first[0].endswith(("举办", "举行", "首届")))
     if count < 2 or of_others or (first[1] and int(first[1]) + count - 1 <= last):
         return ""
     return f"写“{first[0]}”，又写“{nth[0]}”"
@@ -180,6 +190,25 @@ def _in_another_order(text: str) -> str:
             if alike and (now[0] > before[0]) is not (now[1] > before[1]) and now[:2] != before[:2]:
                 return f"{before[0]}年第{before[1]}届、{now[0]}年第{now[1]}届，先后不符"
         known.append(now)
+    return ""
+
+
+def _not_held_and_joined(text: str) -> str:
+    """没有举办 beside 800人次参加, of one year and without another act in its place."""
+    clauses = re.split(r"[,，。;；\n]+", text)
+    lacked = next((clause for clause in clauses if _NOT_AT_ALL.search(clause)), "")
+    joined = next((clause for clause in clauses if _JOINED.search(clause)), "") if lacked else ""
+    if not joined or _INSTEAD.search(text) or len(set(re.findall(r"20\d\d", text))) > 1:
+        return ""
+    return f"写“{lacked}”，又写“{joined}”"
+
+
+def _other_months(text: str) -> str:
+    """More months with a session each than there were sessions."""
+    for number, listed, each in _MONTHLY.findall(text):
+        months = len(re.findall(r"\d+月", listed))
+        if months > int(number) or (each and months != int(number)):
+            return f"写{number}次（场、期），列了{months}个月"
     return ""
 
 

@@ -31,11 +31,12 @@ READ = 2000
 
 
 @lru_cache(maxsize=4096)  # many rows say the same, and a round is read again and again
-def contradiction(text: str) -> str:
+def contradiction(text: str, now: int = 0) -> str:
     """What numbers of one text cannot be together, in words; empty where there is nothing.
 
     A rate above 100 %; a part (其中) above its whole, more settled than came in; men and women that are not all; fewer
     persons than sessions, or not as many as each had; years that do not add up to the total named beside them.
+    ``now``: the year that the text was written for, where it is known.
     """
     text = text[:READ]
     for name, number in (*_RATE.findall(text), *((f"{n}%", n) for n in _SHARE.findall(text))):
@@ -62,7 +63,7 @@ def contradiction(text: str) -> str:
         )
         if told:
             return told
-    return totals_apart(text) or words_apart(text)
+    return totals_apart(text) or words_apart(text, now)
 
 
 _WITHIN = (
@@ -78,7 +79,7 @@ _WITHIN = (
     ("摸排|发现|排查", "整改|消除"),
     ("培训", "结业|取证|取得证书"),
     ("参赛", "获奖"),
-    ("参加考试|参考|应考|参加考核", "合格|通过|优秀"),
+    ("参加(?:考试|测试|考核)|参考|应考", "合格|通过|优秀"),
     ("回访|调查|受访|测评", "满意"),
 )
 _DONE_UNIT = "[件条篇份人个项名册本台套块户处幅]"

@@ -67,6 +67,10 @@ HARMLESS = (Path(__file__).parent / "harmless_texts.txt").read_text(encoding="ut
         ("结业考核合格率100%，另有5人考核不合格参加补考。", "100%"),
         ("已实现社区全覆盖，目前覆盖率72%。", "72%"),
         ("2023年首次举办该活动，这已是连续第三年举办。", "首次"),
+        ("该项活动已连续举办五年，2022年首届活动参加人数150人。", "首届"),
+        ("2023年因经费不足没有举办，活动吸引群众800人次参加。", "没有举办"),
+        ("2023年举办报告会4场，3月、6月、9月、10月、12月各一场。", "5个月"),
+        ("参加测试200人，合格150人，合格率90%。", "75%"),
         ("2023年9月举办第三届职工科技节；2022年9月举办第四届职工科技节。", "第4届"),
         ("2021年、2022年、2023年连续两年举办。", "连续两年"),
         ("2023年、2023年各举办一次。", "同一年"),
@@ -84,7 +88,7 @@ def test_a_text_that_contradicts_itself_is_told(text, told):
 
 def test_what_clerks_write_every_day_contradicts_nothing():
     assert len(HARMLESS) > 120
-    assert {text: told for text in HARMLESS if (told := contradiction(text))} == {}
+    assert {text: told for text in HARMLESS if (told := contradiction(text, 2023))} == {}
 
 
 @pytest.mark.parametrize(

@@ -28,6 +28,8 @@ _BEGUN, _ENDED = (
     )
 )
 _UNTIL = re.compile(r"截[至止](?:到)?(20\d\d)年")
+_UNTIL_MONTH = re.compile(r"截[至止](?:到)?(20\d\d)年(?:(\d{1,2})月)?")
+_MONTHS = re.compile(r"(20\d\d)年(\d{1,2})月\s*(?:至|到|[-—–~]+)\s*(20\d\d)年(\d{1,2})月")
 _LASTED = re.compile(r"(?:历时|为期|连续)(\d+)天")
 _BLANKS = re.compile(r"[XxＸ×]{1,4}(?:年|月|日|场|期|人|次|活动|单位|学校|社区)|某某|＿{2,}|_{2,}|[*]{2,}")
 _TO_COME = re.compile(
@@ -92,9 +94,16 @@ def _about_dates(row: dict, text: str, seen: Seen) -> str:
         days, lasted = _days(found), _LASTED.search(text)
         if days and lasted and abs(days - int(lasted[1])) > 1:
             return f"“{found[0]}”是{days}天，不是“{lasted[0]}”"
+    for found in _MONTHS.finditer(text):
+        first_year, first_month, year, month = map(int, found.groups())
+        if (year, month) < (first_year, first_month):
+            return f"“{found[0]}”止月早于起月"
     if told := _out_of_order(text):
         return told
     as_of, first = seen.round.as_of, seen.plan.meta.first_year
+    for year, month in _UNTIL_MONTH.findall(text):
+        if dt.date(int(year), min(int(month or 1), 12) or 1, 1) > as_of:
+            return f"“截至{year}年{f'{month}月' if month else ''}”在数据截止日{as_of.isoformat()}之后"
     told_until = [int(year) for year in _UNTIL.findall(text)]
     if told_until and max(map(int, re.findall(r"20\d\d", text))) < as_of.year:
         return f"只写到{max(told_until)}年，本轮到{as_of.isoformat()}"
@@ -149,7 +158,7 @@ def check_numbers(seen: Seen, findings: Findings) -> None:
     """Ask about numbers in one text that contradict each other (X35): a part above its whole, fewer persons than sessions."""
     for row in seen.parts["statuses"]:
         for key in _COLUMNS:
-            if told := contradiction(row[key]):
+            if told := contradiction(row[key], seen.round.as_of.year):
                 ask_status(seen, findings, "X35", row, key, told, "请核对文字中的数")
 
 

@@ -66,8 +66,10 @@ _TIMES = re.compile(
 )
 _YEARS = re.compile(r"(20\d\d)\s*年?\s*(?:[-—–~至到]+)\s*(20\d\d)\s*年")
 _YEAR = re.compile(r"(20\d\d)\s*年")
-_SOME = re.compile(r"有\d+\s*[个所家户处项名人]|(?:未|没有?)建立(?:专门|单独|独立|统一|完整)")
-"""Some of it, not all: 尚有3所未开展, 未建立专门台账 do not say that nothing was done."""
+_SOME = re.compile(
+    r"有\d+\s*[个所家户处项名人]|(?:未|没有?)建立(?:专门|单独|独立|统一|完整)|改[为由到][^,，。;；]{0,8}(?:举办|开展|直播|进行|组织|发放)"
+)
+"""Some of it, or something in its place: 尚有3所未开展, 未建立专门台账, 改为线上举办 do not say that nothing was done."""
 _NOW = re.compile(r"今年|本年度?|当年|目前|暂时")
 _CLAUSE = re.compile(r"[,，。;；\n]+")
 
