@@ -48,6 +48,8 @@ def preload() -> None:
     from kepu_eval.report.figures.style import chart, drawing
 
     load_plan()
+    for name in exporters.__all__:
+        getattr(exporters, name)
     with drawing(20) as figure:
         figure.subplots().set_title("科普")
         chart(figure, "first", "科普", "")
