@@ -10,7 +10,6 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -273,87 +272,6 @@ def han_number(text: str) -> int:
             whole = (whole + section + digit) * SCALES[char]
             section = digit = 0
     return whole + section + digit
-
-
-_CLOCK = r"\d{1,2}(?::\d{2}(?::\d{2})?|[时点](?:\d{1,2}分|半)?)"
-_DATE = re.compile(
-    r"(\d{4})\s*(?:-|/|\.|、|年)\s*(\d{1,2})\s*(?:-|/|\.|、|月)\s*(\d{1,2})\s*[日号]?\.?"
-    r"(?:\s*[(\[]?(?:周|星期)[一二三四五六日天][)\]]?)?(?:\s*(?:上午|下午|晚上?))?"
-    rf"(?:\s*{_CLOCK}(?:\s*(?:至|到|-|—+|–|~)\s*{_CLOCK})?)?"
-)
-# 2023-05-08至10日, 2023.5.8-5.10: a few days in a row, of which the first counts.
-_DAYS = re.compile(
-    r"(?P<first>(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*\d{1,2})\s*[日号]?\s*(?:至|到|-|—+|–|~)\s*"
-    r"(?:(\d{4})\s*[-/.年]\s*)?(?:(\d{1,2})\s*[-/.月]\s*)?(\d{1,2})\s*[日号]?"
-)
-_IN_A_ROW = dt.timedelta(days=31)
-_DATE_RUN = re.compile(r"(\d{4})(\d{2})(\d{2})")
-
-
-def parse_date(raw: object) -> Parsed:
-    """A day. Half-years, school years and months are questions: they cannot be put on a day."""
-    if isinstance(raw, dt.datetime):
-        return Parsed("accepted", raw.date())
-    if isinstance(raw, dt.date):
-        return Parsed("accepted", raw)
-    text = f"{raw:.0f}" if isinstance(raw, float) and raw.is_integer() else tidy(raw)
-    if not text:
-        return Parsed("missing", None, "C31", "未填日期", "请填具体日期")
-    found = _DATE.fullmatch(text) or _DATE_RUN.fullmatch(text)
-    if found:
-        try:
-            return Parsed("note", dt.date(*map(int, found.groups()[:3])), "C42", "文本日期已转换")
-        except ValueError:
-            return Parsed("rejected", None, "C42", "不是存在的日期", "请核实后填写，如2023-06-30")
-    days = _DAYS.fullmatch(text)
-    if days and (first := _first_of(days)):
-        return Parsed("note", first, "C42", "连续几天，按第一天计")
-    if "学年" in text or re.fullmatch(r"\d{4}\s*[-—–~]\s*\d{4}", text):
-        return Parsed("question", None, "C43", "是学年，本项按日期", "请填具体日期")
-    return Parsed("question", None, "C42", "不能确定到某一天", "请填具体日期，如2023-05-20")
-
-
-def _first_of(days: re.Match[str]) -> dt.date | None:
-    """The first of a few days in a row; ``None`` where they are no such row. 12月30日至1月2日 ends in the next year."""
-    first, (_, year, month, *last) = parse_date(days["first"]), days.groups()
-    turns = not last[0] and month == "12" and (last[1] or "").lstrip("0") == "1"
-    year = str(int(year) + turns)
-    later = parse_date("-".join(a or b for a, b in zip(last, (year, month, ""), strict=True)))
-    in_a_row = first.counted and later.counted and dt.timedelta() <= later.value - first.value <= _IN_A_ROW
-    return first.value if in_a_row else None
-
-
-_SAME_AS = {
-    "有": "√ ✓ ✔ ☑ Y y 是 已有 已开展 开展 已完成 完成 有开展",
-    "无": "× ✗ ✘ ☒ N n 否 未开展 没有 没有开展 无开展",
-    "是": "√ ✓ ✔ ☑ Y y 农村 乡村 牧区 农牧区 农村牧区",
-    "否": "× ✗ ✘ ☒ N n 城区 城市 非农村 非农牧区 非农村牧区",
-    "小学": "小学校",
-    "初中": "初级中学",
-    "已运行": "运行 正常 正常运行 在运行 运行中 √ ✓ ✔ ☑",
-    "未运行": "不运行 没有运行 停运 已停运 × ✗ ✘ ☒",
-    "完成": "已完成",
-    "正在推进": "推进中 正推进 正在推进中 正在实施 实施中 正在开展 进行中 正在进行",
-    "未启动": "未开始 尚未启动",
-}
-"""Other words and marks for the template's choices that have one reading beside those choices."""
-# Where the proof is, not what the answer is.
-_WHERE = re.compile(r"[(\[](?:(?:[详可]?见|附|佐证)[^)\]]*|100%)[)\]]$")
-
-
-def parse_choice(raw: object, choices: Sequence[str]) -> Parsed:
-    """One of the template's choices, or a usual word or mark for one; anything else is a question that names them."""
-    text = tidy(raw)
-    if not text:
-        return Parsed("missing", None, "C31", "未填", "")
-    if text in choices:
-        return Parsed("accepted", text)
-    plain = _WHERE.sub("", text.rstrip("。.,;、"))
-    plain = bare[1] if (bare := _IN_BRACKETS.fullmatch(plain)) else plain.lstrip("√✓✔☑") or plain
-    for choice in choices:
-        if plain == choice or plain in _SAME_AS.get(choice, "").split():
-            return Parsed("note", choice, "X03", f"按“{choice}”读取")
-    return Parsed("question", None, "X03", "不在可选项中", f"请从下拉框选择：{'、'.join(choices)}")
 
 
 _TRADITIONAL = str.maketrans(

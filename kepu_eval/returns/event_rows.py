@@ -6,7 +6,7 @@ import datetime as dt
 import re
 
 from kepu_eval.plan import Plan, Round
-from kepu_eval.returns.cells import parse_date
+from kepu_eval.returns.days import parse_date
 from kepu_eval.returns.rows import evidence_ids, task_number
 from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.tables import Row, Table

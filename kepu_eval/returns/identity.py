@@ -18,7 +18,8 @@ from rapidfuzz import fuzz, process
 from kepu_eval.personal_data import WITHHELD
 from kepu_eval.plan import Plan, Round, Unit
 from kepu_eval.returns import layout
-from kepu_eval.returns.cells import parse_date, tidy
+from kepu_eval.returns.cells import tidy
+from kepu_eval.returns.days import parse_date
 from kepu_eval.returns.decisions import INSIDE, Decisions
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.names import UnitNames

@@ -17,7 +17,7 @@ from kepu_eval.plan import Plan, Unit
 from kepu_eval.returns import layout, unit_sheets
 from kepu_eval.returns.assembling import assemble
 from kepu_eval.returns.attachments import FOLDER, attachment_hashes, check_listed
-from kepu_eval.returns.cells import parse_date
+from kepu_eval.returns.days import parse_date
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.event_rows import read_events
 from kepu_eval.returns.findings import Findings

@@ -9,7 +9,8 @@ from typing import Any
 
 from kepu_eval.plan import LEAD, Plan
 from kepu_eval.returns import layout
-from kepu_eval.returns.cells import NOTHING_HERE, Parsed, han_number, parse_choice, tidy, without_data
+from kepu_eval.returns.cells import NOTHING_HERE, Parsed, han_number, tidy, without_data
+from kepu_eval.returns.choices import parse_choice
 from kepu_eval.returns.decisions import AS_REPORTED
 from kepu_eval.returns.findings import as_found
 from kepu_eval.returns.sent import Sent, row_ranges

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kepu_eval.returns.cells import han_number, parse_choice, parse_date, parse_number, tidy
+from kepu_eval.returns.cells import han_number, parse_number, tidy
+from kepu_eval.returns.choices import parse_choice
+from kepu_eval.returns.days import parse_date
 from kepu_eval.returns.findings import as_found
 
 
