@@ -10,10 +10,11 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from kepu_eval.number_text import number_text
+from kepu_eval.returns.wording import MEASURES, bare_figure, worked_out
 from kepu_eval.safe_text import INVISIBLE, tidy
 
 State = Literal["accepted", "note", "question", "rejected", "missing"]
@@ -49,6 +50,7 @@ _VAGUE = re.compile(r"约|大约|近|左右|上下|不足|不到|超过|余|多|
 _SCALED = re.compile(rf"({_NUMBER})\s*([百千万亿])(\D*)")
 _WITH_UNIT = re.compile(rf"({_NUMBER}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?)([^\d.,]+)")
 _HAN = re.compile(r"([零〇一二两三四五六七八九十百千万亿]+)(\D*)")
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬", "一二三四五六七八九十百千万")
 _ONE, _ZERO = "[一二两三四五六七八九]", "[零〇]?"
 _BELOW_TEN_THOUSAND = rf"(?=[^万亿])(?:{_ONE}千)?(?:{_ZERO}{_ONE}百)?(?:{_ZERO}{_ONE}?十)?(?:{_ZERO}{_ONE})?"
 # Neither 两三百 (two or three hundred) nor 一五〇 (digits in a row): in both each digit does not have its scale.
@@ -61,20 +63,14 @@ _COLLOQUIAL = re.compile(
 )  # 三百五 is 350 to some and 305 to others
 _UNIT_WORDS = re.compile(r"[^A-Za-z十百千万亿]*")  # 2.5W and 30O do not mean 2.5 and 30
 _LONGEST = 40
-# What stands before or behind a figure and says nothing: an apostrophe that made it text, 共, a full stop.
-_AROUND = re.compile(
-    r"^(?:['‘’`]|(?:(?:总共|一共|共计|合计|共|已|实际)(?:完成|培训|参训|举办|开展|参加)?|完成|培训|参训|举办|开展|参加|[=+])(?=\d))+"
-    r"|[,，;；。.、]+$"
-)
 _ONE_BY_ONE = re.compile(r"\d(?: \d)+")  # 1 2 5 7 is a number; 300 320 may be two
-# A remark behind a figure that leaves it what it is, unlike (预计), (万) or (场次).
-_REMARK = re.compile(
-    r"(?<=.)[(\[](?:(?:[详可]?见|附件?|佐证)?[A-Za-z]\d{1,3}|(?:含|包括|线[上下]|[详可]?见|附|全年|当年|本年|实际|据|按)(?:(?!计划|预计|目标|累计|[不拟百千万亿\d]).){0,20})[)\]]$"
-)
-_MEASURES = frozenset("个支家处名人次场期部套台辆件篇条所队项间座块幅册本份组")  # where no unit is asked for
+_SAME_UNIT = {"名": "人", "位": "人", "场": "次"}
 _IN_BRACKETS = re.compile(r"[(\[](\D*)[)\]]")
 NOTHING_HERE = "无此项"
 """The template's word for a contributor that has nothing to report of an indicator: a true zero, unlike a blank."""
+_NOTHING = re.compile(
+    r"(?:本单位|我单位|我局|本局)?(?:无|没有|不涉及|未涉及|不承担)(?:(?:[此该这]项?)(?:工作|业务|内容|指标|任务|职能)?|相关(?:工作|业务|职能|任务))"
+)
 _NONE = {"无", "没有", "暂无", "不适用", "N/A", "NA", "n/a", "/", "\\"}
 _NO_DATA = {
     "暂无数据",
@@ -92,12 +88,14 @@ _DASHES = {"-", "—", "–", "--", "——", "－"}
 
 
 def parse_number(
-    raw: Any, *, unit: str = "", integer: bool = True, required: bool = False, target: float | None = None
-) -> Parsed:
+    raw: Any, *, unit: str = "", integer: bool = True, required: bool = False, target: float | None = None,
+    title: str = "", labels: str = "",
+) -> Parsed:  # fmt: skip
     """A count or a percentage.
 
     ``unit`` is what the template asks for, ``integer`` whether fractions are impossible, ``target`` a value on
-    which a rounded figure such as 2.5万 must not decide.
+    which a rounded figure such as 2.5万 must not decide; ``title`` of the column and ``labels`` of the row, see
+    :func:`~kepu_eval.returns.wording.bare_figure`.
     """
     if (
         raw is None
@@ -115,12 +113,13 @@ def parse_number(
         return Parsed("rejected", None, "C39", "显示为日期，疑为次数或区间", "请把单元格改为数字格式后重填")
     if isinstance(raw, int | float):
         return _bounded(float(raw), unit, integer, Parsed("accepted", float(raw)))
-    return _parse_text(raw, unit, integer, target)
+    return _parse_text(raw, unit, integer, target, title, labels)
 
 
-def _parse_text(raw: str, unit: str, integer: bool, target: float | None) -> Parsed:
+def _parse_text(raw: str, unit: str, integer: bool, target: float | None, title: str, labels: str) -> Parsed:
     text = tidy(raw)
-    text = _AROUND.sub("", text).strip() if len(text) <= _LONGEST else text
+    if len(text) <= _LONGEST and not _PLAIN.fullmatch(text):
+        text = bare_figure(worked_out(text), title, labels)
     refused = _unanswerable(text)
     if refused:
         return refused
@@ -129,11 +128,6 @@ def _parse_text(raw: str, unit: str, integer: bool, target: float | None) -> Par
     if _ONE_BY_ONE.fullmatch(text):
         value = float(text.replace(" ", ""))
         return _bounded(value, unit, integer, Parsed("note", value, "C24", "已去除数字间的空格"))
-    if _REMARK.search(text):
-        parsed = _parse_text(_REMARK.sub("", text), unit, integer, target)
-        if parsed.state != "accepted":
-            return parsed
-        return replace(parsed, state="note", code="C37", message="已略去括号中的说明")
     if _PLAIN.fullmatch(text):
         note = Parsed("accepted", float(text)) if text == raw else _noted(float(text), raw)
         return _bounded(float(text), unit, integer, note)
@@ -157,7 +151,11 @@ def _parse_text(raw: str, unit: str, integer: bool, target: float | None) -> Par
         return Parsed("question", None, "C20", "是区间", "请填实际数")
     if _VAGUE.search(text):
         code = "C27" if _HAN.match(text) else "C21" if re.search("[余多来]", text) else "C20"
-        plain = _parse_text(_VAGUE.sub("", text), unit, integer, None) if code != "C27" else Parsed("missing")
+        plain = (
+            _parse_text(_VAGUE.sub("", text), unit, integer, None, "", "")
+            if code != "C27"
+            else Parsed("missing")
+        )
         candidate = plain.value if plain.counted else plain.candidate
         return Parsed("question", None, code, "是概数", "请填实际数", candidate)
     return _with_words(text, unit, integer, target)
@@ -176,6 +174,11 @@ def _unanswerable(text: str) -> Parsed | None:
             "question", None, "C29", "含义不明，按惯例是“不适用”", "请确认：0（没有开展）、不适用、暂无数据"
         )
     return None
+
+
+def nothing_here(text: str) -> bool:
+    """Whether a cell says, in the template's word or another, that the unit has nothing to report of an indicator."""
+    return bool(_NOTHING.fullmatch(tidy(text).strip('“”"。.')))
 
 
 def without_data(text: str) -> bool:
@@ -207,7 +210,7 @@ def _with_words(text: str, unit: str, integer: bool, target: float | None) -> Pa
     if with_unit:
         value = float(with_unit[1].replace(",", ""))
         return _in_unit(value, with_unit[2], unit, integer, Parsed("note", value, "C25", "已去除单位文字"))
-    han = _HAN.fullmatch(text)
+    han = _HAN.fullmatch(text.translate(_FORMAL))
     if han and (_COLLOQUIAL.fullmatch(text) or not _WELL_FORMED.fullmatch(han[1])):
         return Parsed("question", None, "C27", "有两种读法", "请用阿拉伯数字填实际数")
     if han:
@@ -224,8 +227,9 @@ def _with_words(text: str, unit: str, integer: bool, target: float | None) -> Pa
 
 def _in_unit(value: float, words: str, unit: str, integer: bool, note: Parsed) -> Parsed:
     words = words.strip()
-    words = bare[1] if (bare := _IN_BRACKETS.fullmatch(words)) and bare[1] == unit else words
-    words = unit if words == f"个{unit}" or (not unit and words in _MEASURES) else words
+    words = bare[1] if (bare := _IN_BRACKETS.fullmatch(words)) else words
+    same = words == f"个{unit}" or _SAME_UNIT.get(words) == unit or (not unit and words in MEASURES)
+    words = unit if same else words
     if words and words != unit:
         return Parsed(
             "question",
@@ -242,8 +246,8 @@ def _noted(value: float, raw: str) -> Parsed:
     if any(unicodedata.east_asian_width(c) == "F" and c.isdigit() for c in raw):
         return Parsed("note", value, "C23", "全角数字已转换")
     return (
-        Parsed("note", value, "C37", "已清除空白、不可见字符或多余的符号")
-        if raw != raw.strip() or INVISIBLE.search(raw) or _AROUND.search(tidy(raw))
+        Parsed("note", value, "C37", "已清除空白、不可见字符、多余的符号或说明文字")
+        if raw != raw.strip() or INVISIBLE.search(raw) or not _PLAIN.fullmatch(tidy(raw))
         else Parsed("accepted", value)
     )
 

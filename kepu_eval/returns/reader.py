@@ -20,6 +20,7 @@ from kepu_eval.returns.attachments import FOLDER, attachment_hashes, check_liste
 from kepu_eval.returns.days import parse_date
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.event_rows import read_events
+from kepu_eval.returns.evidence_rows import read_evidence
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.gathering import gather
 from kepu_eval.returns.identity import Declared, foreign, identify, tell_days
@@ -28,7 +29,7 @@ from kepu_eval.returns.model import SET_ASIDE, Returns, Submission
 from kepu_eval.returns.names import UnitNames
 from kepu_eval.returns.participants import check_participants
 from kepu_eval.returns.roll import read_roll
-from kepu_eval.returns.rows import read_evidence, read_numbers, read_statuses
+from kepu_eval.returns.rows import read_numbers, read_statuses
 from kepu_eval.returns.school_rows import read_schools
 from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.slips import is_slip, read_slip, slip_of
@@ -42,7 +43,7 @@ from kepu_eval.yaml_files import read_yaml
 
 MAX_ROWS = 5_000  # of a table: what is compared row with row takes seconds then, not minutes
 _LISTED = 8
-READER_VERSION = 11  # raise it when the same bytes read differently, so that a collect reads them again
+READER_VERSION = 12  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
 _OURS = {".yaml", ".yml", ".md", ".txt"}
 _LEFT_BEHIND = ("~$", "~WR", ".")

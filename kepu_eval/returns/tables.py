@@ -10,22 +10,15 @@ from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz
 
 from kepu_eval.returns.cells import tidy
+from kepu_eval.returns.days import parse_date
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import EXAMPLE_MARK, SIGNED, Sheet
 from kepu_eval.returns.model import Asked
+from kepu_eval.returns.side_rows import all_signed, is_remark, is_total, may_be_total
+from kepu_eval.returns.spread import is_ditto, spread
 from kepu_eval.safe_text import name_key, plain_title
 from kepu_eval.spreadsheets.workbook import Book, Grid
 
-_TOTAL = re.compile(
-    r"(?:.{0,8}(?:合计|小计|总计)|(?:以上|全[区县旗市]|各校|本页)?(?:共计|累计|总数))(?:\d.{0,6}|[:(].*)?"
-)
-_REMARK = re.compile(
-    r"[(\[*※]*(?:[备附]?注(?:意|释)?\d*(?=[:：、.)\]]|$)|(?:填[表报]|统计|补充)?说明\d*(?=[:：、.)\]]|$)"
-    r"|(?:填[表报]|制表|审核|复核|经办|联系|负责|分管|主管|单位负责)(?:人员?|领导)?(?:签[字名])?(?=[:：(]|$)"
-    r"|(?:报送|填[报表])(?:日期|时间|单位)(?=[:：]|$)|(?:单位)?[(]?(?:盖章|公章)|以下(?:空白|无)|以上(?:数据|情况|内容|均)"
-    r"|[一二三四五六七八九十]{1,3}[、.．]|[(][一二三四五六七八九十]{1,3}[)])"
-    r"|[^\d()\[\]]{1,12}[(\[](?:共|计|合计)?\d+[所个家场期项次名人][)\]]$"
-)
 _IN_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 _LONGEST_NAME = 40
 _WORD, _NUMBERED = re.compile(r"\w"), re.compile(r"[A-Za-z]*-?\d+")
@@ -54,6 +47,11 @@ class Table:
     def __post_init__(self) -> None:
         letters = {key: get_column_letter(column + 1) for key, column in self.columns.items()}
         object.__setattr__(self, "letters", letters)
+
+    @cached_property
+    def spread(self) -> dict[int, dict[str, object]]:
+        """What cells say for others, by row and column key."""
+        return spread(self.grid, self.described, self.columns, self.header)
 
     @cached_property
     def rows(self) -> tuple[Row, ...]:
@@ -88,13 +86,21 @@ class Row:
         }
 
     @cached_property
+    def given(self) -> dict[str, object]:
+        """What the row says: what stands in it, and what other cells say for its own, merged ones or ditto marks."""
+        lent, found = self.table.spread.get(self.number), self.found
+        if not lent or not found:
+            return found
+        return found | {key: v for key, v in lent.items() if key not in found or is_ditto(found[key])}
+
+    @cached_property
     def texts(self) -> dict[str, str]:
         """What stands in the row as tidied text, by column key."""
         return {
             key: f"{value:.0f}"
             if isinstance(value, float) and value.is_integer()
             else _TEXT_OF.get(key, tidy)(value)
-            for key, value in self.found.items()
+            for key, value in self.given.items()
         }
 
     @property
@@ -127,6 +133,11 @@ class Row:
         return self.sheet_row in self.table.grid.hidden_rows
 
     @property
+    def struck(self) -> bool:
+        """Whether something that the unit filled in is crossed out."""
+        return any(self.cell(key) in self.table.grid.struck for key in self.filled)
+
+    @property
     def remark(self) -> str:
         """The words of a row that is none of the table's: a note, a signature, a heading between rows, a repeated head.
 
@@ -143,7 +154,7 @@ class Row:
         ):
             return "重复的表头"
         if len(found) > 2 and sum(map(bool, words)) > 2:
-            return ""
+            return "、".join(words) if all_signed(list(filter(None, words))) else ""
         told = {c.key: self.texts[c.key] for c in self.table.described.columns if c.key in found}
         texts = [text for text in told.values() if text]
         if not texts or any(isinstance(value, int | float) for value in found.values()):
@@ -153,17 +164,17 @@ class Row:
             return "、".join(texts)
         start = (self.number, self.table.columns[next(iter(told))])
         across = self.table.grid.areas.get(start, start)[1] - start[1] > 1
-        alone = len(texts) == 1 and (across or len(first) > _LONGEST_NAME)
-        return "、".join(texts) if alone or _REMARK.match(first) else ""
+        key = next(iter(told))
+        signed_on = self.table.described.column(key).kind == "text" and parse_date(first).counted
+        alone = len(texts) == 1 and (across or len(first) > _LONGEST_NAME or signed_on)
+        return "、".join(texts) if alone or is_remark(first) else ""
 
     @property
     def total(self) -> bool:
         """Whether it is a total of the rows above."""
         values = self.table.grid.rows[self.number]
         return any(
-            _TOTAL.fullmatch(tidy(value).replace(" ", ""))
-            for value in values[:4]
-            if isinstance(value, str) and ("计" in value or "总" in value)
+            is_total(tidy(value)) for value in values[:4] if isinstance(value, str) and may_be_total(value)
         )
 
     @property
@@ -178,7 +189,7 @@ class Row:
 
     def raw(self, key: str) -> object:
         """Value of a column as found; empty cells (and absent columns) give ``None``."""
-        return self.found.get(key)
+        return self.given.get(key)
 
     def text(self, key: str) -> str:
         """Tidied text of a column."""
@@ -200,10 +211,23 @@ class Row:
         letter = self.table.letters.get(key)
         return f"{letter}{self.number + 1}" if letter else ""
 
+    @property
+    def lent(self) -> tuple[str, ...]:
+        """Addresses of the cells whose value stands in another cell."""
+        found = self.found
+        return tuple(
+            self.cell(key) for key in self.given if key not in found or self.given[key] is not found[key]
+        )
+
     def item(self, key: str) -> str:
         """What a cell is about wherever it stands: what tells the row, and the column's title."""
         sheet = self.table.described
         return "·".join(filter(None, (*map(self.text, sheet.identity), sheet.column(key).title)))
+
+    def said(self, key: str) -> tuple[str, str]:
+        """The title of a column and the labels printed in the row: what a cell there is about, before it says anything."""
+        sheet = self.table.described
+        return tidy(sheet.column(key).title), " ".join(self.texts[k] for k in self.texts if k in sheet.labels)
 
     def merged(self, key: str) -> str:
         """The merged area that begins with a column's cell; empty when there is none."""

@@ -42,7 +42,7 @@ class Grid:
     """A sheet from its first cell on: ``rows[0][0]`` is A1. Errors stand in the cells as text such as ``#REF!``.
 
     ``private`` are positions (0-based row, column) that hold personal data, with what kind. ``worded`` are words that
-    a number format adds to what is shown, by address.
+    a number format adds to what is shown, by address; ``struck`` are addresses of cells with text that is crossed out.
     """
 
     name: str
@@ -52,6 +52,7 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     external: frozenset[str] = frozenset()
     percent: frozenset[str] = frozenset()
+    struck: frozenset[str] = frozenset()
     worded: dict[str, str] = field(default_factory=dict)
     private: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: bool = False
@@ -80,14 +81,6 @@ class Grid:
         """The merged area whose first cell a position is; empty when there is none."""
         area = self.areas.get((row, column))
         return f"{address(row, column)}:{address(*area)}" if area else ""
-
-    def merged_value(self, row: int, column: int) -> tuple[object, str] | None:
-        """Value and range of the merged area that a position lies in (not at its first cell)."""
-        for left, top, right, bottom in self.merged:
-            if top <= row <= bottom and left <= column <= right and (row, column) != (top, left):
-                value = self.rows[top][left] if top < len(self.rows) and left < len(self.rows[top]) else None
-                return value, f"{address(top, left)}:{address(bottom, right)}"
-        return None
 
 
 @dataclass(frozen=True)
@@ -205,6 +198,7 @@ def _grid(name: str, book: CalamineWorkbook, meta: Any, known: Particulars) -> G
         hidden_columns=known.hidden_columns,
         external=known.external,
         percent=known.percent,
+        struck=known.struck,
         worded=known.worded,
         private=_private(rows),
         hidden=str(meta.visible) != "SheetVisibleEnum.Visible",

@@ -10,14 +10,16 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 
 from kepu_eval.spreadsheets.addresses import position
 from kepu_eval.spreadsheets.markup import local, walk
 from kepu_eval.spreadsheets.particulars import UNCACHED, Particulars
 from kepu_eval.spreadsheets.plain_sheet import is_plain, plain
+from kepu_eval.spreadsheets.struck import struck_cells, struck_styles, struck_texts, uses
 
-WORKBOOK, STYLES = "xl/workbook.xml", "xl/styles.xml"
+WORKBOOK, STYLES, TEXTS = "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"
 _CELL = re.compile(rb"<c ([^<>]*+)>(?<!/>)((?:[^<]++|<(?!/?c[ >/])[^<]*+)*+)</c>")
 _EMPTY_CELL = re.compile(rb"<c [^<>]*+>(?<=/>)")
 _ROW = re.compile(rb'<row (?=[^<>]*?hidden="(?:1|true)")([^<>]*+)>')
@@ -67,10 +69,11 @@ def _slim(xml: bytes) -> bytes:
 def particulars(found: dict[str, bytes]) -> dict[str, Particulars]:
     """By sheet name, of parts that are :func:`readable`."""
     percent, worded = _formats(found.get(STYLES))
+    styles, texts = struck_styles(found.get(STYLES)), struck_texts(found.get(TEXTS))
     result = {}
     for name, part in _sheets(found):
-        comments = _comments(found, part)
-        result[name] = _sheet(found[part], percent, worded, comments)
+        told = _sheet(found[part], percent, worded, _comments(found, part))
+        result[name] = replace(told, struck=struck_cells(found[part], styles, texts))
     return result
 
 
@@ -164,7 +167,7 @@ def _sheet(
     xml: bytes, percent: set[bytes], worded: dict[bytes, str], comments: dict[str, str]
 ) -> Particulars:
     errors, external = _formulas(xml) if any(mark in xml for mark in _FORMULA_MARKS) else ({}, set())
-    used = any(b' s="%b"' % style in xml for style in (*percent, *worded))
+    used = uses(xml, (*percent, *worded))
     styled = _STYLED.findall(xml) if used else ()
     told = _DIMENSION.search(xml[:4096])
     return Particulars(

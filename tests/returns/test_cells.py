@@ -45,7 +45,11 @@ from kepu_eval.returns.findings import as_found
         ("300（含拟办）", None, "question", "C26"),
         ("3（含线上，万）", None, "rejected", "X01"),
         ("300（场次）", None, "question", "C26"),
-        ("300（含线上20）", None, "rejected", "X01"),
+        ("300（含线上20）", 300, "note", "C37"),
+        ("300（含线上400）", None, "rejected", "X01"),  # more than the whole
+        ("300（含外区）", None, "question", "C26"),
+        ("300（据估计）", None, "question", "C26"),
+        ("300（按场次计）", None, "question", "C26"),
         ("", None, "missing", "C31"),
         (None, None, "missing", "C31"),
         ("#REF!", None, "rejected", "C18"),

@@ -15,7 +15,7 @@ def test_c10_a_merged_task_number_counts_for_its_rows(send):
         page.merge_cells(start_row=FIRST_ROW, end_row=FIRST_ROW + 1, start_column=1, end_column=1)
 
     returns = read(send("区农牧局", spoil=merge))
-    assert "A6:A7合并，任务号均取" in told(returns, "C10", "note")["message"]
+    assert "A7按合并的单元格或“同上”读取" in told(returns, "C10", "note")["message"]
     assert len(returns.statuses) == len(read(send("区农牧局")).statuses)
 
 
