@@ -229,7 +229,7 @@ def _in_unit(value: float, words: str, unit: str, integer: bool, note: Parsed) -
     words = words.strip()
     words = bare[1] if (bare := _IN_BRACKETS.fullmatch(words)) else words
     same = words == f"个{unit}" or _SAME_UNIT.get(words) == unit or (not unit and words in MEASURES)
-    words = unit if same else words
+    words = unit if same or (not value and words in MEASURES | {"人次"}) else words
     if words and words != unit:
         return Parsed(
             "question",

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 from kepu_eval.plan import Plan, Round
+from kepu_eval.returns.cells import Parsed
 from kepu_eval.returns.days import parse_date
 from kepu_eval.returns.evidence_rows import evidence_ids
 from kepu_eval.returns.rows import task_number
@@ -25,6 +26,10 @@ def read_events(sent: Sent, table: Table) -> None:
     """活动台账: one event a row; outside the window it is kept aside, after the as-of date it is refused."""
     for row in sent.usable_rows(table):
         date = parse_date(row.raw("date"))
+        if date.state == "missing" and row.cell(
+            "date"
+        ):  # an event that counts nowhere, unless somebody is asked
+            date = Parsed("question", None, "C42", "没有填日期", "请填具体日期，如2023-05-20")
         people = sent.number(row, "participants", unit=_persons(row), most=_MOST_PEOPLE)
         indicator = _indicator(sent, row)
         affects = (indicator,) if indicator else ()

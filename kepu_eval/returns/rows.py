@@ -19,11 +19,11 @@ from kepu_eval.returns.tables import Row, Table
 from kepu_eval.returns.unit_sheets import measure_id
 
 _TASK = re.compile(
-    r"(?:(?:重点|对应)?任务|第|[Tt]|[Nn][Oo]\.?|#)?0*(\d+)(?:\.0)?(?:项任务|号任务|项|号)?[.:。]*"
+    r"(?:(?:重点|对应)?任务|第|[Tt]|[Nn][Oo]\.?|#)?0*(\d+)(?:\.0)?(?:项任务|号任务|项|号|#)?[.:。]*"
 )
 # A number of the plan's with the word for it before, or a full stop or words behind.
 _NUMBER_ALONE = re.compile(r"(?:指标|承诺)?(?:编?号)?[:：]?([A-Z]{1,3}\d[\dA-Z.-]*?)[.、:：。]*")
-_IN_CHINESE = re.compile(r"(?:(?<=任务)|(?<=第)|^)[一二三四五六七八九十]{1,3}(?=项|号|$)")
+_IN_CHINESE = re.compile(r"(?:(?<=任务)|(?<=第)|^)[一二三四五六七八九十]{1,3}(?=项|号|$|[)\]])")
 _BEFORE_NUMBER = re.compile(r"(任务|第)\s+(?=\d)")
 
 
@@ -248,7 +248,9 @@ def _tasks_named(sent: Sent, text: str) -> list[int]:
     titled = {number for title, number in titles.items() if title in text}
     for title in titles:
         text = text.replace(title, " ")
-    said = _IN_CHINESE.sub(lambda found: str(han_number(found[0])), _BEFORE_NUMBER.sub(r"\1", text))
+    said = _IN_CHINESE.sub(
+        lambda found: str(han_number(found[0])), _BEFORE_NUMBER.sub(r"\1", text.strip("()[]"))
+    )
     parts = [part for part in re.split(r"[、,，;；\s()\[\]:《》“”\"]+", said) if part]
     commitments = {c.id: task.number for task in sent.plan.tasks for c in task.commitments}
     found = [_TASK.fullmatch(part) for part in parts]
@@ -276,7 +278,7 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
     def choice(key: str, choices: tuple[str, ...]) -> str | None:
         if key not in expected.open:
             return None
-        parsed = parse_choice(row.raw(key), choices)
+        parsed = parse_choice(row.raw(key), choices, row.said(key)[1])
         if parsed.state == "missing" and key in expected.required:
             parsed = Parsed("rejected", None, "C30", "必填未填", "请从下拉框选择")
         if row.cell(key):

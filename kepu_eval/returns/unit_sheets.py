@@ -87,12 +87,12 @@ def number_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
     base = plan.meta.first_year - 1
     years = year_columns(plan, rnd, "number")
     columns = (
-        Column("indicator", "指标号", "label", 8),
+        Column("indicator", "指标号", "label", 8, aliases=("指标编号", "编号")),
         Column("name", "指标名称", "label", 24),
         Column("measure", "项目", "label", 14),
-        Column("unit", "计量单位", "label", 8),
+        Column("unit", "计量单位", "label", 8, aliases=("单位",)),
         Column("duty", "必报/选报", "label", 8),
-        Column(BASELINE, f"基期({base}年末)", "number", 10, aliases=("基期", f"{base}年末", f"{base}年"), period=BASELINE),
+        Column(BASELINE, f"基期({base}年末)", "number", 10, aliases=("基期", f"{base}年末", f"{base}年", f"{base}年基数", f"{base}年基期数"), period=BASELINE),
         *years,
         Column("evidence", "佐证编号", "text", 12, aliases=_EVIDENCE_TITLES),
         Column("note", "说明", "text", 20, aliases=("备注", "情况说明", "备注说明")),
