@@ -30,6 +30,7 @@ MAX_TEXT = 8 * 2**20
 MAX_CELLS = 1_000_000
 MAX_ERRORS = 10_000
 MAX_AREAS = 5_000
+MAX_SHEETS = 500  # any number of which may be one and the same part
 _SEARCHED_ROWS = 15
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SECTOR = 512  # an OLE file consists of whole sectors
@@ -123,6 +124,8 @@ def _zipped(name: str, content: bytes) -> Book:
         found = archive.parts(name, content, lambda part: xlsx.wanted(part) or ods.wanted(part))
         if ods.encrypted(found):
             raise UnreadableError("C06", f"“{name}”已加密", "请解除密码后重报")
+        if found.get(xlsx.WORKBOOK, b"").count(b"sheet ") > MAX_SHEETS:
+            raise archive.too_large(name)
         found = found if ods.CONTENT in found else xlsx.readable(found)
         known = ods.particulars(found) if ods.CONTENT in found else xlsx.particulars(found)
         if sum(rows * columns for rows, columns in (p.size for p in known.values())) > MAX_CELLS:

@@ -34,6 +34,7 @@ _ERROR = re.compile(rb'(<c [^<>]*?t="e"[^<>]*+>)(?:[^<]++|<(?!/?c[ >/])[^<]*+)*+
 _DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?[A-Z]+(\d+)"')
 _WORDS = re.compile(r'"([^"]*)"|[\\!](.)|\[[^\]]*\]|;.*')
 _PERCENT_FORMATS = {"9", "10"}
+_WIDEST = 16_384
 _COMMENTS = ("/comments", "/threadedComment")
 
 
@@ -173,9 +174,7 @@ def _sheet(
     return Particulars(
         size=_size(xml) if _FAR.search(xml) else (0, 0),  # only then can laying the sheet out cost much
         hidden_rows=frozenset(int(row) for row in _numbers(_ROW, xml, b"r")),
-        hidden_columns=frozenset(
-            number for tag in _COLUMN.findall(xml) for number in _span(dict(_ATTRIBUTE.findall(tag)))
-        ),
+        hidden_columns=_hidden_columns(xml),
         external=frozenset(external),
         percent=frozenset(cell.decode() for cell, style in styled if style in percent),
         worded={cell.decode(): worded[style] for cell, style in styled if style in worded},
@@ -183,6 +182,14 @@ def _sheet(
         comments=comments,
         understated=told is not None and int(told[1]) < _last_row(xml),
     )
+
+
+def _hidden_columns(xml: bytes) -> frozenset[int]:
+    found: set[int] = set()
+    for tag in _COLUMN.findall(xml):
+        if len(found) < _WIDEST:  # spans may say the same over and over
+            found.update(_span(dict(_ATTRIBUTE.findall(tag))))
+    return frozenset(found)
 
 
 def _size(xml: bytes) -> tuple[int, int]:
@@ -230,5 +237,5 @@ def _last_row(xml: bytes) -> int:
 def _span(tag: dict[bytes, bytes]) -> range:
     first, last = tag.get(b"min", b""), tag.get(b"max", b"")
     return (
-        range(int(first), min(int(last[:7]), 16_384) + 1) if first.isdigit() and last.isdigit() else range(0)
+        range(int(first), min(int(last[:7]), _WIDEST) + 1) if first.isdigit() and last.isdigit() else range(0)
     )
