@@ -103,7 +103,6 @@ def roster(
 ) -> None:
     """Who has reported."""
     from kepu_eval.plan import load_plan
-    from kepu_eval.report.reminders import write_reminder
     from kepu_eval.returns import Ledger
     from kepu_eval.returns import roster as roster_of
 
@@ -121,6 +120,8 @@ def roster(
     print_table(shown[list(_ROSTER_TITLES.values())])
     _tell_roster(returns, plan)
     if out:
+        from kepu_eval.report.reminders import write_reminder
+
         write_reminder(frame, plan, round_id, out, organisation=organisation, simulated=returns.simulated)
         click.echo(out)
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import special
 
 from kepu_eval.errors import KepuError
 from kepu_eval.evaluation.intervals import Interval
@@ -50,7 +50,7 @@ def linear_forecast(years: Numbers, values: Numbers, at: Numbers,
     residuals = y - y.mean() - slope * centred
     s = np.sqrt(residuals @ residuals / (len(x) - 2))
     error = s * np.sqrt(1 + 1 / len(x) + (x0 - x.mean()) ** 2 / spread)
-    quantile = stats.t.ppf((1 + confidence) / 2, len(x) - 2)
+    quantile = special.stdtrit(len(x) - 2, (1 + confidence) / 2)
     return _frame(x0, y.mean() + slope * (x0 - x.mean()), quantile * error)
 
 
@@ -76,7 +76,7 @@ def survey_forecast(years: Numbers, values: Numbers, errors: Numbers, at: Number
     slope = (weights * centred) @ y / spread
     chi2 = weights @ (y - level - slope * centred) ** 2
     variance = (1 / weights.sum() + (x0 - middle) ** 2 / spread) * max(1.0, chi2 / (len(x) - 2))
-    return _frame(x0, level + slope * (x0 - middle), stats.norm.ppf((1 + confidence) / 2) * np.sqrt(variance))
+    return _frame(x0, level + slope * (x0 - middle), special.ndtri((1 + confidence) / 2) * np.sqrt(variance))
 
 
 def yearly_points(periods: pd.DataFrame, due: Sequence[Period], kind: TargetKind) -> pd.DataFrame:

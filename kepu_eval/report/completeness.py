@@ -10,12 +10,13 @@ import hashlib
 import re
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING, Any
 
 from kepu_eval import __version__
 from kepu_eval.errors import KepuError
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 DRAFT = "未完成稿"
 _MIME = "application/vnd.kepu.block+json"

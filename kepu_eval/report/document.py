@@ -6,8 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
-
-from nbformat import NotebookNode
+from typing import TYPE_CHECKING
 
 from kepu_eval.report.blocks import (
     MIME,
@@ -34,6 +33,9 @@ from kepu_eval.report.markdown import markdown_blocks, placed
 from kepu_eval.report.numbering import Numbered, numbered
 from kepu_eval.report.pictures import pictures
 from kepu_eval.resources import EXAMPLES
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 OWN = "kepu_eval"
 """Under this name the metadata of an own copy and of its cells keep what belongs to it."""

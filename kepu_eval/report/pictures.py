@@ -6,12 +6,14 @@ import base64
 import io
 from collections.abc import Mapping
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import unquote
-
-from nbformat import NotebookNode
 
 from kepu_eval.errors import KepuError
 from kepu_eval.report.markdown import Picture, picture_addresses
+
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
 
 _LARGEST = 2000  # pixels: about 300 to the inch across the text area
 

@@ -13,8 +13,8 @@ from email.policy import SMTP
 from typing import Any
 
 from kepu_eval.plan import Plan, Round
+from kepu_eval.report.archives import canonical_zip
 from kepu_eval.report.blocks import SIMULATED, Cover, prose
-from kepu_eval.report.exporters.base import canonical_zip
 from kepu_eval.report.open_items import without_personal_data
 from kepu_eval.report.slips import slip_of
 from kepu_eval.report.word import Letter, letter_file

@@ -9,8 +9,8 @@ import pandas as pd
 
 from kepu_eval.files import write_whole
 from kepu_eval.plan import Plan
+from kepu_eval.report.archives import canonical_zip
 from kepu_eval.report.blocks import SIMULATED, Cell, Column, Cover, Prose, Table, prose, table
-from kepu_eval.report.exporters.base import canonical_zip
 from kepu_eval.report.open_items import without_personal_data
 from kepu_eval.report.word import Letter, letter_file
 from kepu_eval.report.wording import chinese_date, listed

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from kepu_eval.files import write_whole
 from kepu_eval.plan import Plan, Round
+from kepu_eval.report.archives import canonical_zip
 from kepu_eval.report.blocks import SIMULATED, Cell, Column, Cover, Prose, prose, table
-from kepu_eval.report.exporters.base import canonical_zip
 from kepu_eval.report.open_items import (
     QUESTION,
     REJECTED,

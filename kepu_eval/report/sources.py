@@ -33,11 +33,11 @@ class RoundSources:
 
     def open_observations(self, indicator: str, period: str = "", measure: str = "") -> tuple[Source, ...]:
         """Cells of an indicator (of one period, one measure) that are blank, in question or refused."""
-        rows = self.returns.observations
-        rows = rows[rows["indicator"].eq(indicator) & ~rows["state"].isin(["accepted", "note"])]
-        for column, wanted in (("period", period), ("measure", measure)):
-            rows = rows[rows[column].eq(wanted)] if wanted else rows
-        return self.observations(rows["obs"])
+        return tuple(
+            cell
+            for when, what, cell in self._open.get(indicator, ())
+            if period in ("", when) and measure in ("", what)
+        )
 
     def statement(self, status: int) -> Iterator[Source]:
         """Filled cells of one unit's statement on a commitment: what decides it, else what it says at all."""
@@ -95,6 +95,17 @@ class RoundSources:
             )
             for row in self.returns.observations.itertuples()
         }
+
+    @cached_property
+    def _open(self) -> dict[str, list[tuple[str, str, Source]]]:
+        """By indicator: period, measure and cell of what is not counted."""
+        rows = self.returns.observations
+        rows = rows[~rows["state"].isin(["accepted", "note"])]
+        found = defaultdict(list)
+        columns = (rows[name] for name in ("indicator", "period", "measure", "obs"))
+        for indicator, period, measure, number in zip(*columns, strict=True):
+            found[indicator].append((period, measure, self._observed[number]))
+        return found
 
     @cached_property
     def _statements(self) -> dict[int, dict]:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -29,6 +28,7 @@ from kepu_eval.returns.model import Returns
 from kepu_eval.returns.office_record import STATES, RecordSheet, record_sheets
 from kepu_eval.returns.slips import offers, proposed, source
 from kepu_eval.spreadsheets.filling import LINE_HEIGHT, drop_down, lines_of, on_a4, write_cell
+from kepu_eval.spreadsheets.look import GUIDE, LINE, TO_FILL, WRAP, font, guide, head
 
 QUESTIONS, CHECKS, MECHANISMS, EXCEPTIONS = "待核问题", "核对设置", "机制运行", "例外批准"
 ON, OFF = "启用", "关闭"
@@ -47,7 +47,6 @@ LATER = (
 )  # lacking in workbooks exported before there were such columns
 NOTE, THEN = "说明:", "; "
 REJECTED, _ASKED = "退回", "待核"
-_GUIDE = "填写说明"
 _GUIDANCE = (
     "一、“待核问题”：一行是一个单元格，在“答复”列选择或填写，可选的词和候选值列在“可选答复”；问数字的可以直接填数字，问日期的填具体日期。能改变评级最多的问题排在最前。",
     "二、答复针对“原值”一栏的内容：单位改了内容，答复自动失效；只是插行、挪位的，答复随之移动。填“撤回”取消先前的答复；没有填的仍不计入。",
@@ -63,8 +62,6 @@ EXCEPTION_HEAD = ("指标或任务号", "理由", "批准人", "批准文号", "
 _EXCEPTION_WIDTHS = (14, 50, 18, 26, 14, 14)
 _FREE_ROWS = 30
 _SIMULATED = "示例数据"
-_TO_FILL = PatternFill("solid", fgColor="FFF8DC")
-_EDGES = Border(*(Side(style="thin", color="BFBFBF"),) * 4)
 
 
 def export_decisions(
@@ -84,7 +81,7 @@ def export_decisions(
     earlier, effects = earlier or Decisions.none(), effects or {}
     notice = _SIMULATED if returns.simulated else ""
     book = Workbook()
-    _guide(book.active, f"{plan.round(returns.round_id).name}复核意见表", notice)
+    guide(book.active, f"{plan.round(returns.round_id).name}复核意见表", notice, _GUIDANCE)
     page = book.create_sheet(QUESTIONS)
     _head(page, HEAD, _WIDTHS, notice)
     _questions_page(page, returns, plan, earlier, effects)
@@ -110,7 +107,7 @@ def export_decisions(
         _record_page(book.create_sheet(sheet.name), sheet, earlier.record, notice)
     _exceptions_page(book.create_sheet(EXCEPTIONS), earlier.exceptions, notice)
     book.active = book.sheetnames.index(QUESTIONS)
-    book[_GUIDE].sheet_view.tabSelected = False
+    book[GUIDE].sheet_view.tabSelected = False
     write_book(path, book)
 
 
@@ -120,7 +117,7 @@ def _record_page(page: Worksheet, sheet: RecordSheet, earlier: pd.DataFrame, not
     for number, values in enumerate(rows, 2):
         _fill(page, number, values)
         for column in range(first, len(values) + 1):
-            page.cell(number, column).fill = _TO_FILL
+            page.cell(number, column).fill = TO_FILL
     drop_down(page, _cells(page.cell(1, first).column_letter, len(rows)), STATES)
 
 
@@ -151,7 +148,7 @@ def _questions_page(
             _fill(page, number, values)
             page.row_dimensions[number].height = LINE_HEIGHT * _lines(values)
             for title in _TO_ANSWER:
-                page.cell(number, HEAD.index(title) + 1).fill = _TO_FILL
+                page.cell(number, HEAD.index(title) + 1).fill = TO_FILL
             own = (ACCEPT,) if offer and acceptable(proposed(offer), field) else ()
             drop_down(page, [f"{answer}{number}"], (*own, *choices(field)))
 
@@ -170,24 +167,7 @@ def _exceptions_page(page: Worksheet, earlier: pd.DataFrame, notice: str) -> Non
     for number in range(2, len(told) + _FREE_ROWS + 2):
         _fill(page, number, told[number - 2] if number - 2 < len(told) else [""] * len(EXCEPTION_HEAD))
         for column in range(1, len(EXCEPTION_HEAD) + 1):
-            page.cell(number, column).fill = _TO_FILL
-
-
-def _guide(page: Worksheet, title: str, notice: str) -> None:
-    page.title = _GUIDE
-    page.column_dimensions["A"].width = 110
-    on_a4(page)
-    for row, (text, font) in enumerate(
-        (
-            (title, Font(size=16, bold=True)),
-            (notice, Font(bold=True, color="C00000")),
-            *((t, Font()) for t in _GUIDANCE),
-        ),
-        1,
-    ):
-        cell = page.cell(row, 1, text)
-        cell.font, cell.alignment = font, Alignment(wrap_text=True, vertical="center")
-        page.row_dimensions[row].height = 30
+            page.cell(number, column).fill = TO_FILL
 
 
 def _lines(values: Iterable[str]) -> int:
@@ -199,7 +179,7 @@ def _head(page: Worksheet, titles: tuple[str, ...], widths: tuple[int, ...], not
     page.oddHeader.center.text, page.oddFooter.center.text = notice or None, "— &P —"
     for column, (title, width) in enumerate(zip(titles, widths, strict=True), 1):
         cell = page.cell(1, column, title)
-        cell.font, cell.fill = Font(bold=True, color="FFFFFF"), PatternFill("solid", fgColor="1F4E79")
+        head(cell)
         page.column_dimensions[cell.column_letter].width = width
     page.freeze_panes = "A2"
     on_a4(page)
@@ -214,4 +194,4 @@ def _fill(page: Worksheet, number: int, values: Iterable[str]) -> None:
     for column, value in enumerate(values, 1):
         cell = page.cell(number, column)
         write_cell(cell, value)
-        cell.alignment, cell.border = Alignment(wrap_text=True, vertical="center"), _EDGES
+        cell.font, cell.alignment, cell.border = font(), WRAP, LINE

@@ -13,10 +13,12 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import combinations
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 from rapidfuzz import fuzz, process
 
 from kepu_eval.plan import Plan
@@ -49,6 +51,7 @@ _DIGITS = {han: number for number, han in enumerate("一二三四五六七八九
 _VENUE = re.compile(
     r"街道|社区|党群|服务|中心|办事处|文化|广场|会议室|报告厅|活动室|小学|中学|学校|公园|[区镇村苏木嘎查站厅室楼馆]|[\W_]+"
 )
+_COMPARED = ["title", "place", "organiser", "co_organisers", "unit", "task", "date", "participants", "state"]
 _NO_PLACE = re.compile(r"线上|线下|相?结合|辖区内?|全[区县旗市]|各地?|多地|[\W_]+")
 
 
@@ -111,11 +114,16 @@ def _comparable(events: pd.DataFrame, plan: Plan) -> list[_Event]:
     names = re.compile("|".join(map(re.escape, sorted(unit_of, key=len, reverse=True))))
     district = re.compile("|".join(map(re.escape, _district_names(plan))))
 
+    @cache  # events are many, places few
+    def where(told: str) -> tuple[str, str]:
+        place = _NO_PLACE.sub("", district.sub("", tidy(told)[:_LONGEST].casefold()))
+        return place, _VENUE.sub("", place)
+
     def compared(row: int, event: dict) -> _Event:
         title = _YEAR.sub("", tidy(event["title"])[:_LONGEST].casefold())
         title = district.sub("", names.sub("", title))
         bare = FILLER.sub("", _SERIAL.sub("", title)) or title
-        place = _NO_PLACE.sub("", district.sub("", tidy(event["place"])[:_LONGEST].casefold()))
+        place, core = where(event["place"])
         told = f"{tidy(event['organiser'])[:_LONGEST]} {tidy(event['co_organisers'])[:_LONGEST]}"
         return _Event(
             row=row,
@@ -126,14 +134,14 @@ def _comparable(events: pd.DataFrame, plan: Plan) -> list[_Event]:
             letters="".join(sorted(bare)),
             serial=_serial(title),
             place=place,
-            core=_VENUE.sub("", place),
+            core=core,
             people=float(event["participants"]),
             named=frozenset(unit_of[name] for name in names.findall(told)) - {event["unit"]},
         )
 
     return [
         compared(row, event)
-        for row, event in enumerate(events.to_dict("records"))
+        for row, event in enumerate(events[_COMPARED].to_dict("records"))
         if event["state"] != "rejected" and isinstance(event["date"], dt.date) and not pd.isna(event["date"])
     ]
 
@@ -176,29 +184,48 @@ def _neighbours(events: list[_Event]) -> Iterator[tuple[_Event, _Event]]:
     No order of characters makes two titles more alike than their sorted characters are; comparing those of a day
     all at once keeps a busy day, such as 全国科普日, from costing minutes.
     """
-    by_day: dict[int, list[_Event]] = defaultdict(list)
+    by_day: dict[int, list[int]] = defaultdict(list)
     twice: dict[tuple, list[_Event]] = defaultdict(list)
-    for event in events:
-        by_day[event.day].append(event)
+    for place, event in enumerate(events):
+        by_day[event.day].append(place)
         twice[event.unit, event.day, event.title, event.place].append(event)
     for alike in twice.values():  # of one unit, only the same under another task may be one event
         yield from combinations(alike[:_OFTEN], 2)
+    unit, series, session = _codes(event.unit for event in events), *_sessions(events)
     for day, ones in by_day.items():
-        if len({event.unit for event in (*ones, *by_day.get(day + 1, []))}) == 1:
-            continue
         others = [*ones, *by_day.get(day + 1, [])]
-        near: np.ndarray = process.cdist([e.letters for e in ones], [e.letters for e in others], scorer=fuzz.ratio,
-                              score_cutoff=100 * _TITLE_FLOOR, dtype=np.uint8)  # fmt: skip
+        if len(set(unit[others])) == 1:
+            continue
+        near: np.ndarray = process.cdist([events[n].letters for n in ones], [events[n].letters for n in others],
+                              scorer=fuzz.ratio, score_cutoff=100 * _TITLE_FLOOR, dtype=np.uint8) > 0  # fmt: skip
+        near &= np.arange(len(ones))[:, None] < np.arange(len(others))
+        near &= unit[ones][:, None] != unit[others]
+        near &= (series[ones][:, None] != series[others]) | (session[ones][:, None] == session[others])
         for one, other in zip(*map(np.ndarray.tolist, np.nonzero(near)), strict=True):
-            if other > one and ones[one].unit != others[other].unit:
-                yield ones[one], others[other]
+            yield events[ones[one]], events[others[other]]
+
+
+def _sessions(events: list[_Event]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """What each event's title counts and the number it has there: two of one series and different numbers are two events.
+
+    A title that counts nothing, or several things, is of a series of its own; those are told apart one by one.
+    """
+    alone = [next(iter(event.serial.items())) if len(event.serial) == 1 else None for event in events]
+    series = _codes(counted[0] if counted else -place for place, counted in enumerate(alone))
+    return series, np.array([counted[1] if counted else 0 for counted in alone], dtype=np.int64)
+
+
+def _codes(values: Iterable[object]) -> NDArray[np.int64]:
+    """A number for each value, equal where these are."""
+    known: dict[object, int] = {}
+    return np.array([known.setdefault(value, len(known)) for value in values], dtype=np.int64)
 
 
 def _contradict(one: _Event, other: _Event) -> bool:
     """Whether the two cannot be one event, whatever else is alike."""
     if abs(one.day - other.day) > 1:
         return True
-    if any(one.serial[counter] != other.serial[counter] for counter in one.serial.keys() & other.serial):
+    if any(other.serial.get(counter, number) != number for counter, number in one.serial.items()):
         return True
     place = _place(one, other)
     if place is not None and place < _PLACE_FLOOR:

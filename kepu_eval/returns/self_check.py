@@ -22,14 +22,11 @@ from kepu_eval.returns.layout import EVENTS, EVIDENCE, NUMBERS, TASKS, Sheet
 from kepu_eval.returns.template_style import (
     BODY,
     BOLD,
-    CENTRE,
-    HEAD,
-    HEAD_FILL,
-    LINE,
+    SIZE,
     TITLE,
-    WRAP,
     on_screen_only,
 )
+from kepu_eval.spreadsheets.look import CENTRE, LINE, WARNING, WRAP, head
 
 _ROWS = 500  # of a list that are looked at
 _DONE = ("完成", "基本完成")
@@ -67,8 +64,7 @@ def write_self_check(
         BOLD,
     )
     for column, (title, width) in enumerate(zip(_HEAD, _WIDTHS, strict=True), 1):
-        cell = page.cell(_FIRST - 1, column, title)
-        cell.font, cell.fill, cell.border, cell.alignment = HEAD, HEAD_FILL, LINE, CENTRE
+        head(page.cell(_FIRST - 1, column, title), SIZE)
         page.column_dimensions[get_column_letter(column)].width = width
     for row, check in enumerate(checks, _FIRST):
         result = f'=IF(C{row}=0,"√",B{row}&C{row}&"处")'
@@ -80,7 +76,7 @@ def write_self_check(
     found = CellIsRule(
         operator="greaterThan",
         formula=["0"],
-        font=Font(bold=True, color="C00000"),
+        font=Font(bold=True, color=WARNING),
         fill=PatternFill(bgColor="FCE4D6"),
     )
     page.conditional_formatting.add(f"C{_FIRST}:C{last}", found)

@@ -19,18 +19,13 @@ from kepu_eval.returns.layout import Sheet
 from kepu_eval.returns.self_check import write_self_check
 from kepu_eval.returns.template_style import (
     BODY,
-    CENTRE,
     EXAMPLE,
     FORMATS,
-    HEAD,
-    HEAD_FILL,
-    LABEL_FILL,
     LEFT,
-    LINE,
     MUST_FILL,
     OPEN,
+    SIZE,
     TITLE,
-    WRAP,
     height_of,
     on_screen_only,
     open_columns,
@@ -40,6 +35,7 @@ from kepu_eval.returns.template_style import (
 )
 from kepu_eval.returns.unit_sheets import measure_id
 from kepu_eval.returns.validation import validate
+from kepu_eval.spreadsheets.look import CENTRE, LINE, OURS, WRAP, head
 
 Before = Mapping[Series, Mapping[str, float]]
 
@@ -118,7 +114,7 @@ def _cover(page: Worksheet, plan: Plan, unit: Unit, rnd: Round) -> dict[str, str
     needed = {}
     for row, (label, value) in enumerate(fields, 3):
         name, answer = page.cell(row, 1, label), page.cell(row, 2, value)
-        name.font, name.fill, name.border, name.alignment = BODY, LABEL_FILL, LINE, CENTRE
+        name.font, name.fill, name.border, name.alignment = BODY, OURS, LINE, CENTRE
         answer.font, answer.border, answer.alignment = BODY, LINE, LEFT
         if value is None or label == layout.UNIT_FIELD:
             answer.protection = OPEN
@@ -154,8 +150,7 @@ def _sheet(page: Worksheet, sheet: Sheet, plan: Plan, unit: Unit, rnd: Round, nu
         page.merge_cells(start_row=row, end_row=row, start_column=1, end_column=width)
         page.row_dimensions[row].height = height
     for place, column in enumerate(sheet.columns, 1):
-        head = page.cell(layout.HEADER_ROW, place, column.title)
-        head.font, head.fill, head.border, head.alignment = HEAD, HEAD_FILL, LINE, CENTRE
+        head(page.cell(layout.HEADER_ROW, place, column.title), SIZE)
         example = page.cell(layout.EXAMPLE_ROW, place, sheet.example.get(column.key))
         example.font, example.border, example.alignment = EXAMPLE, LINE, WRAP
         example.number_format = FORMATS[column.kind] if column.kind in ("date", "number") else "General"
@@ -200,8 +195,7 @@ def _rows(page: Worksheet, sheet: Sheet) -> int:
 def _reference(page: Worksheet, sheet: Sheet, plan: Plan, unit: Unit, before: Before) -> None:
     """What the unit reported in the last round, beside its rows, locked and outside the table."""
     place = len(sheet.columns) + 1
-    head = page.cell(layout.HEADER_ROW, place, _BEFORE)
-    head.font, head.fill, head.border, head.alignment = HEAD, HEAD_FILL, LINE, CENTRE
+    head(page.cell(layout.HEADER_ROW, place, _BEFORE), SIZE)
     page.column_dimensions[get_column_letter(place)].width = 30
     for order, row in enumerate(sheet.rows):
         indicator = plan.indicator(str(row.labels["indicator"]))
@@ -211,7 +205,7 @@ def _reference(page: Worksheet, sheet: Sheet, plan: Plan, unit: Unit, before: Be
         cell = page.cell(
             layout.FIRST_ROW + order, place, "；".join(f"{c.title} {as_found(v)}" for c, v in told) or None
         )
-        cell.font, cell.border, cell.alignment, cell.fill = BODY, LINE, WRAP, LABEL_FILL
+        cell.font, cell.border, cell.alignment, cell.fill = BODY, LINE, WRAP, OURS
 
 
 def _hidden(page: Worksheet, plan: Plan, unit: Unit, rnd: Round) -> None:

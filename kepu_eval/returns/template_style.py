@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from openpyxl.cell import Cell
 from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Alignment, PatternFill, Protection
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.dimensions import RowDimension
@@ -15,19 +15,13 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from kepu_eval.returns import layout
 from kepu_eval.returns.layout import Column, Row, Sheet
+from kepu_eval.spreadsheets.look import CENTRE, LINE, OURS, WRAP, font
 
 SIZE, LAST_ROW = 9.4, 1000
 """Points of what is printed, never below 9 after it is fitted to the paper; the last row that is open for continuing."""
-_FONT = "宋体"
-TITLE, BODY = Font(name=_FONT, size=14, bold=True), Font(name=_FONT, size=SIZE)
-HEAD = Font(name=_FONT, size=SIZE, bold=True, color="FFFFFF")
-EXAMPLE = Font(name=_FONT, size=SIZE, italic=True, color="808080")
-BOLD = Font(name=_FONT, size=SIZE, bold=True)
-HEAD_FILL, LABEL_FILL = PatternFill("solid", fgColor="1F4E79"), PatternFill("solid", fgColor="F2F2F2")
+TITLE, BODY, BOLD = font(14, bold=True), font(SIZE), font(SIZE, bold=True)
+EXAMPLE = font(SIZE, italic=True, colour="808080")
 CLOSED_FILL, MUST_FILL = PatternFill("solid", fgColor="D9D9D9"), PatternFill("solid", fgColor="FFF2CC")
-LINE = Border(*(Side(style="thin", color="A6A6A6"),) * 4)
-WRAP = Alignment(wrap_text=True, vertical="center")
-CENTRE = Alignment(horizontal="center", vertical="center", wrap_text=True)
 LEFT = Alignment(horizontal="left", vertical="center")
 OPEN = Protection(locked=False)
 FORMATS = {"number": "0.##", "date": "yyyy-mm-dd", "text": "@", "choice": "@", "label": "General"}
@@ -47,7 +41,7 @@ def style_cell(cell: Cell, column: Column, *, closed: bool = False, must: bool =
     cell.font, cell.border, cell.number_format = BODY, LINE, FORMATS[column.kind]
     centred = column.kind in ("number", "choice", "date") or isinstance(cell.value, int)
     cell.alignment = CENTRE if centred else WRAP
-    fill = CLOSED_FILL if closed else LABEL_FILL if column.kind == "label" else MUST_FILL if must else None
+    fill = CLOSED_FILL if closed else OURS if column.kind == "label" else MUST_FILL if must else None
     if fill is not None:
         cell.fill = fill
 

@@ -45,12 +45,14 @@ def preload() -> None:
 
     from kepu_eval.plan import load_plan
     from kepu_eval.report import exporters, sections  # noqa: F401
-    from kepu_eval.report.figures.style import drawing, png
+    from kepu_eval.report.figures.style import chart, drawing
 
     load_plan()
+    for name in exporters.__all__:
+        getattr(exporters, name)
     with drawing(20) as figure:
         figure.subplots().set_title("科普")
-        png(figure)
+        chart(figure, "first", "科普", "")
 
 
 class Parent:

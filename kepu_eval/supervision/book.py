@@ -13,23 +13,19 @@ from pathlib import Path
 from typing import Literal
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.styles import Protection
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from kepu_eval.safe_text import tidy
 from kepu_eval.spreadsheets.filling import LINE_HEIGHT, drop_down, lines_of, on_a4, write_cell
 from kepu_eval.spreadsheets.forms import Entry, open_form
+from kepu_eval.spreadsheets.look import GUIDE, LINE, OURS, TO_FILL, WARNING, WRAP, font, guide, head
 from kepu_eval.supervision.errors import SupervisionError
 
 HEAD_ROW, FIRST_ROW = 3, 4
-GUIDE, HIDDEN = "填写说明", "_kepu"
-_FONT = "宋体"
-_LINE = Border(*(Side(style="thin", color="A6A6A6"),) * 4)
-_WRAP = Alignment(wrap_text=True, vertical="center")
-_HEAD_FILL, _LOCKED, _TO_FILL = (PatternFill("solid", fgColor=c) for c in ("1F4E79", "F2F2F2", "FFFBEA"))
+HIDDEN = "_kepu"
 _FORMATS = {"text": "@", "number": "0.##", "date": "yyyy-mm-dd"}
-_GUIDE_WIDTH = 70  # characters across a portrait page; LibreOffice does not shrink a single column to fit
 
 
 @dataclass(frozen=True)
@@ -72,7 +68,7 @@ class Filled:
 def write_book(title: str, guidance: Sequence[str], pages: Iterable[Page], hidden: Mapping[str, str], notice: str = "") -> bytes:  # fmt: skip
     """The workbook's bytes; ``notice`` (such as 示例数据) stands on every sheet."""
     book = Workbook()
-    _guide(book.active, title, guidance, notice)
+    guide(book.active, title, notice, guidance)
     for page in pages:
         _page(book.create_sheet(page.name), page, notice)
     secret = book.create_sheet(HIDDEN)
@@ -87,30 +83,13 @@ def write_book(title: str, guidance: Sequence[str], pages: Iterable[Page], hidde
     return stream.getvalue()
 
 
-def _guide(page: Worksheet, title: str, guidance: Sequence[str], notice: str) -> None:
-    page.title = GUIDE
-    page.column_dimensions["A"].width = _GUIDE_WIDTH
-    lines = (
-        (title, Font(name=_FONT, size=16, bold=True)),
-        (notice, Font(name=_FONT, bold=True, color="C00000")),
-    )
-    for row, (text, font) in enumerate((*lines, *((t, Font(name=_FONT, size=11)) for t in guidance)), 1):
-        cell = page.cell(row, 1, text)
-        cell.font, cell.alignment = font, _WRAP
-        page.row_dimensions[row].height = LINE_HEIGHT * (lines_of(text, _GUIDE_WIDTH) + 1)
-    page.protection.sheet = True
-    on_a4(page, page.ORIENTATION_PORTRAIT)
-
-
 def _page(sheet: Worksheet, page: Page, notice: str) -> None:
     width = len(page.fields)
-    for row, (text, size, colour) in enumerate(((page.title, 16, "000000"), (notice, 11, "C00000")), 1):
+    for row, (text, size, colour) in enumerate(((page.title, 16, "000000"), (notice, 11, WARNING)), 1):
         cell = sheet.cell(row, 1, text)
-        cell.font = Font(name=_FONT, size=size, bold=True, color=colour)
+        cell.font = font(size, bold=True, colour=colour)
     for column, field in enumerate(page.fields, 1):
-        head = sheet.cell(HEAD_ROW, column, field.title)
-        head.font, head.fill = Font(name=_FONT, size=10.5, bold=True, color="FFFFFF"), _HEAD_FILL
-        head.alignment, head.border = Alignment(horizontal="center", vertical="center", wrap_text=True), _LINE
+        head(sheet.cell(HEAD_ROW, column, field.title))
         dimension = sheet.column_dimensions[get_column_letter(column)]
         dimension.width, dimension.hidden = field.width, field.hidden
     sheet.row_dimensions[HEAD_ROW].height = 32
@@ -118,11 +97,8 @@ def _page(sheet: Worksheet, page: Page, notice: str) -> None:
         for column, (field, value) in enumerate(zip(page.fields, values, strict=True), 1):
             cell = sheet.cell(FIRST_ROW + order, column)
             write_cell(cell, value)
-            cell.font, cell.border, cell.alignment = Font(name=_FONT, size=10.5), _LINE, _WRAP
-            cell.fill, cell.protection = (
-                (_TO_FILL if field.fill else _LOCKED),
-                Protection(locked=not field.fill),
-            )
+            cell.font, cell.border, cell.alignment = font(), LINE, WRAP
+            cell.fill, cell.protection = TO_FILL if field.fill else OURS, Protection(locked=not field.fill)
             cell.number_format = _FORMATS[field.kind]
         sheet.row_dimensions[FIRST_ROW + order].height = LINE_HEIGHT * _lines(page.fields, values)
     _lists(sheet, page)

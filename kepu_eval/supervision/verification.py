@@ -13,6 +13,8 @@ from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy import special
 
 from kepu_eval.plan import Plan, TargetKind
 from kepu_eval.survey import SurveyDesign
@@ -31,13 +33,26 @@ def hypergeometric_interval(
     Inverts the two one-sided hypergeometric tests (Katz 1953; Buonaccorsi 1987, The American Statistician 41): every
     number M of upheld claims that the sample does not refute at (1 − confidence)/2 on its side. A census has no error.
     """
-    from scipy.stats import hypergeom
-
     tail = (1 - confidence) / 2
     m = np.arange(found, population - (n - found) + 1)
-    low = m[hypergeom.sf(found - 1, population, m, n) > tail]
-    high = m[hypergeom.cdf(found, population, m, n) > tail]
+    low = m[_drawn(np.arange(found, n + 1), n, population, m) > tail + _NOTHING]
+    high = m[_drawn(np.arange(found + 1), n, population, m) > tail + _NOTHING]
     return float(low.min() / population), float(high.max() / population)
+
+
+def _drawn(numbers: NDArray, n: int, population: int, m: NDArray) -> NDArray:
+    """For each of ``m``, how probable it is to draw any of those numbers of it in a sample of ``n``.
+
+    The hypergeometric sum itself: scipy.stats has it, at a second of import for every report.
+    """
+    k = numbers[:, None]
+    possible = (k <= m) & (n - k <= population - m)
+    ways = _log_choose(m, np.minimum(k, m)) + _log_choose(population - m, np.minimum(n - k, population - m))
+    return (np.exp(ways - _log_choose(population, n)) * possible).sum(axis=0)
+
+
+def _log_choose(n: NDArray | int, k: NDArray | int) -> NDArray:
+    return -special.betaln(1 + n - k, 1 + k) - np.log1p(n)
 
 
 def upheld(results: pd.DataFrame, confidence: float = 0.95) -> pd.DataFrame:

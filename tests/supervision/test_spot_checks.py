@@ -2,6 +2,7 @@
 
 import datetime as dt
 import math
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -106,6 +107,20 @@ class TestIntervals:
     @pytest.mark.parametrize("found", [0, 3, 7])
     def test_a_census_has_no_sampling_error(self, found):
         assert hypergeometric_interval(found, 7, 7) == (found / 7, found / 7)
+
+    @given(st.integers(1, 60), st.data())
+    def test_the_limits_are_those_of_exact_fractions(self, population, data):
+        n = data.draw(st.integers(1, population))
+        found = data.draw(st.integers(0, n))
+
+        def chance(numbers, m):
+            ways = sum(math.comb(m, k) * math.comb(population - m, n - k) for k in numbers)
+            return Fraction(ways, math.comb(population, n))
+
+        able = range(found, population - (n - found) + 1)
+        low = min(m for m in able if chance(range(found, n + 1), m) > Fraction(1, 40))
+        high = max(m for m in able if chance(range(found + 1), m) > Fraction(1, 40))
+        assert hypergeometric_interval(found, n, population) == (low / population, high / population)
 
     @pytest.mark.parametrize("true", range(0, 21, 4))
     def test_the_interval_covers_at_least_as_often_as_it_says(self, true):

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -19,6 +18,7 @@ from kepu_eval.plan.importing.draft import Draft
 from kepu_eval.plan.load import PlanError
 from kepu_eval.spreadsheets.filling import drop_down, write_cell
 from kepu_eval.spreadsheets.forms import Form, open_form
+from kepu_eval.spreadsheets.look import LINE, TO_FILL, WRAP, font, head
 
 AGREED, OTHER, KEEP, DROP = "同意", "另填", "是", "否"
 KINDS = {
@@ -115,7 +115,6 @@ _WIDTHS = {
     "待确认": 30,
     "字段": 4,
 }
-_INPUT, _HEAD = PatternFill("solid", fgColor="FFF9E5"), PatternFill("solid", fgColor="DDE6F0")
 
 
 def confirmation_book(draft: Draft) -> Workbook:
@@ -169,12 +168,11 @@ def _page(book: Workbook, name: str, titles: Sequence[str], rows: Iterable[Seque
         for column, (value, title) in enumerate(zip(values, titles, strict=True), 1):
             cell = page.cell(number, column)
             write_cell(cell, value)
-            cell.alignment = Alignment(wrap_text=True, vertical="top")
+            cell.font, cell.border, cell.alignment = font(), LINE, WRAP
             if title in _FILLED:
-                cell.fill = _INPUT
+                cell.fill = TO_FILL
     for number, title in enumerate(titles, 1):
-        head = page.cell(1, number)
-        head.font, head.fill = Font(bold=True), _HEAD
+        head(page.cell(1, number))
         page.column_dimensions[get_column_letter(number)].width = _WIDTHS.get(title, 12)
         page.column_dimensions[get_column_letter(number)].hidden = title == "字段"
     page.freeze_panes = "A2"

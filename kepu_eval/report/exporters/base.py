@@ -1,11 +1,8 @@
-"""What the exporters share: from a notebook to the document, and bytes that depend on nothing else."""
+"""What the exporters share: from a notebook to the document."""
 
 from __future__ import annotations
 
-import io
-import re
 import sys
-import zipfile
 from abc import abstractmethod
 from pathlib import Path
 from typing import Any
@@ -19,10 +16,6 @@ from kepu_eval.report.completeness import UnfinishedError
 from kepu_eval.report.document import Bound, Document, read_document
 
 _DETAILS = "逐校、逐项明细及追溯表见随附工作簿。"
-_EPOCH = (1980, 1, 1, 0, 0, 0)
-_CORE = "docProps/core.xml"
-# Libraries write the clock's time on saving, into the data sheets behind a slide's charts as well.
-_SAVED = re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 
 
 class DocumentExporter(Exporter):
@@ -67,23 +60,3 @@ def volume(document: Document, place: int) -> tuple[Bound, str]:
         raise NoVolumeError("这个笔记本没有技术附册（以“# ”开头的标题另起一册）", hint="请导出评估报告")
     details = any(getattr(block, "annex", False) for block in document.blocks)
     return volumes[place], _DETAILS if details and place == len(volumes) - 1 else ""
-
-
-def canonical_zip(content: bytes) -> bytes:
-    """The same archive with fixed times and order, so that the same report is the same file."""
-    result = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as source,
-        zipfile.ZipFile(result, "w", zipfile.ZIP_DEFLATED) as target,
-    ):
-        names = source.namelist()
-        first = [name for name in names if name == "[Content_Types].xml"]
-        for name in first + sorted(name for name in names if name not in first):
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o600 << 16
-            body = source.read(name)
-            if name == _CORE:
-                body = _SAVED.sub(rb"\g<1>2000-01-01T00:00:00Z", body)
-            target.writestr(entry, canonical_zip(body) if name.endswith(".xlsx") else body)
-    return result.getvalue()

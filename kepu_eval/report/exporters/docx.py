@@ -7,8 +7,9 @@ from pathlib import Path
 
 from traitlets import Unicode, default
 
+from kepu_eval.report.archives import canonical_zip
 from kepu_eval.report.document import Document
-from kepu_eval.report.exporters.base import DocumentExporter, canonical_zip, volume
+from kepu_eval.report.exporters.base import DocumentExporter, volume
 from kepu_eval.report.homecoming.baseline import baseline
 from kepu_eval.report.pdf import heading_pages
 from kepu_eval.report.word import word_file

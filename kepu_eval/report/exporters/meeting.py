@@ -7,8 +7,9 @@ from pathlib import Path
 
 from traitlets import Unicode, default
 
+from kepu_eval.report.archives import canonical_zip
 from kepu_eval.report.document import Document
-from kepu_eval.report.exporters.base import DocumentExporter, canonical_zip
+from kepu_eval.report.exporters.base import DocumentExporter
 from kepu_eval.report.exporters.docx import DocxExporter
 from kepu_eval.report.meeting import MeetingError, brief_of, slides_of
 from kepu_eval.report.word.brief import brief_file

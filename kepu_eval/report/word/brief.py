@@ -6,6 +6,7 @@ table with a title), which are left out with a remark. Heights are reckoned from
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -15,7 +16,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from kepu_eval.report.blocks import Cover, Prose, Table
-from kepu_eval.report.meeting import REST, MeetingError, Part
+from kepu_eval.report.meeting import MeetingError, Part
 from kepu_eval.report.table_layout import cell_text, row_lines, table_layout, text_lines
 from kepu_eval.report.word import styles
 from kepu_eval.report.word.body import add_prose, new_word, saved
@@ -60,7 +61,8 @@ def brief_file(cover: Cover, part: Part) -> bytes:
         if block.title:
             add_paragraph(word, block.title, styles.CAPTION)
         insert_table(word, block, sizes.table)
-        gap = unindented(add_paragraph(word, REST if place in cut else "", styles.CELL))
+        rest = f"其余{cut[place]}项见评估报告。" if cut[place] else ""
+        gap = unindented(add_paragraph(word, rest, styles.CELL))
         gap.paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     signed = unindented(
         add_paragraph(word, "　".join(filter(None, [cover.organisation, cover.date])), styles.BODY)
@@ -89,19 +91,19 @@ def _set_page(word: WordDocument, sizes: _Sizes) -> None:
     word.styles[styles.CAPTION].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.LEFT
 
 
-def _fitting(cover: Cover, blocks: list[Prose | Table]) -> tuple[list[Prose | Table], _Sizes, set[int]]:
-    """The blocks, shortened if need be, with the sizes at which they fill a page; places of the tables that were cut."""
+def _fitting(cover: Cover, blocks: list[Prose | Table]) -> tuple[list[Prose | Table], _Sizes, Counter[int]]:
+    """The blocks, shortened if need be, with the sizes at which they fill a page; by place, how many rows of a table were left out."""
+    cut: Counter[int] = Counter()
     for sizes in _STEPS:
         if _height(cover, blocks, sizes) <= _page():
-            return blocks, sizes, set()
-    cut: set[int] = set()
+            return blocks, sizes, cut
     while _height(cover, blocks, sizes) > _page():
         place = max(range(len(blocks)), key=lambda n: _rows(blocks[n]))
         longest = blocks[place]
         if not isinstance(longest, Table) or _rows(longest) <= 1:
             raise MeetingError("领导简报一页放不下", hint="请减少标签为 brief 的格，或把其中的文字写短")
         blocks[place] = longest.model_copy(update={"rows": longest.rows[:-1]})
-        cut.add(place)
+        cut[place] += 1
     return blocks, sizes, cut
 
 
