@@ -44,6 +44,11 @@ _OTHER_THAN = re.compile(
 PAIR = "两年"
 
 
+def is_example(first: str) -> bool:
+    """Whether a row that begins so is the template's example; a school may be called 示例小学."""
+    return first.startswith(EXAMPLE_MARK) and "忽略" in first
+
+
 def counts_whole(unit: str, decimals: int | None = None) -> bool:
     """Whether a figure in this unit is a whole number: what is counted is, 岁, ‰, 元 are not; ``decimals`` of the plan decide."""
     return (not unit or unit in COUNTED_UNITS) if decimals is None else decimals == 0

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from kepu_eval.returns.layout import EXAMPLE_MARK, Column, Sheet
+from kepu_eval.returns.layout import Column, Sheet, is_example
 from kepu_eval.safe_text import tidy
 from kepu_eval.spreadsheets.workbook import Grid
 
@@ -60,7 +60,7 @@ def _ditto(grid: Grid, place: int, key: str, header: int, found: dict[int, dict[
             is_ditto(above)
             or (number, place) in grid.private
             or number + 1 in grid.hidden_rows
-            or tidy(values[0] if values else "").startswith(EXAMPLE_MARK)
+            or is_example(tidy(values[0] if values else ""))
         ):
             above = ""
 

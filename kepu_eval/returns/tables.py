@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.days import parse_date
-from kepu_eval.returns.layout import EXAMPLE_MARK, SIGNED, Sheet
+from kepu_eval.returns.layout import SIGNED, Sheet, is_example
 from kepu_eval.returns.model import Asked
 from kepu_eval.returns.side_rows import all_signed, is_aside, is_remark, is_total, may_be_total
 from kepu_eval.returns.spread import is_ditto, spread
@@ -109,7 +109,7 @@ class Row:
     def example(self) -> bool:
         """Whether it is the template's example row, recognised by its mark in the first described column."""
         first = self.texts.get(self.table.described.columns[0].key, "")
-        return first.startswith(EXAMPLE_MARK) and "忽略" in first
+        return is_example(first)
 
     @property
     def signed(self) -> bool:

@@ -139,5 +139,10 @@ def _plain_unit(unit: str, title: str, labels: str) -> str:
     plain = unit.replace(" ", "").removeprefix("/").removesuffix("整")
     plain = _DOING.sub("", plain) if len(plain) > _SHORTEST else plain
     plain = plain.removesuffix("/年") if re.search(r"\d{4}年", title) else plain
-    counted = plain[:1] in MEASURES and len(plain) > _SHORTEST and plain[1:] in f"{title} {labels}"
+    counted = (
+        plain[:1] in MEASURES
+        and plain[1:2] != "人"
+        and len(plain) > _SHORTEST
+        and plain[1:] in f"{title} {labels}"
+    )
     return plain[:1] if counted else plain

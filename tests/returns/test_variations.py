@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 from kepu_eval.returns import layout, read_round
 from tests.returns.conftest import PLAN, ROUND, cover
 
+UNDATED = {"cover_lost"}  # without a cover it is not known when a return was sent
 EXAMPLE = Path("data/example/2023-midterm")
 FARMERS, SCHOOLS = "区农牧局", "区教育局"
 ASKED_ABOUT = {"police_in_another_order"}  # of these alone: a name of which nobody here knows the order
@@ -403,7 +404,10 @@ def test_a_harmless_variation_is_read_the_same_and_asks_nothing(name, plain, tmp
     if change:
         change(book)
     book.save(tmp_path / (file[0] if file else f"{unit}.xlsx"))
-    same = said(read_round(tmp_path, PLAN, ROUND)) == plain(unit)
+    read, expected = said(read_round(tmp_path, PLAN, ROUND)), plain(unit)
+    if name in UNDATED:
+        read, expected = ((*one[:2], *one[3:]) for one in (read, expected))
+    same = read == expected
     assert same is (name not in ASKED_ABOUT)
 
 
