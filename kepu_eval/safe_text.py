@@ -54,18 +54,37 @@ def _tidied(text: str) -> str:
 _MARKS = re.compile(r"[(\[][^)\]]*[)\]]|[*★●※:\s]")
 _LONGEST_TITLE = 100
 _YEAR = re.compile(
-    r"(20\d{2}|\d{2}(?=年)|二[〇零○][〇零○一二三四五六七八九]{2}(?=年))(?:\.0)?年?度?"
+    r"(20\d{2}|\d{2}(?=年)|二[〇零○0][〇零○0一二三四五六七八九]{2}(?=年))(?:\.0)?年?度?"
     r"(?:全年|当年|本年)?(?:实际)?(?:完成|实绩|实现)?(?:数据?|值|量)?(?:/\D{1,4})?"
 )
 _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 
+_TERMS = (
+    (re.compile(r"(20\d{2})年?(?:度)?(春|秋)季?(?:学期)?"), r"\1\2"),
+    (re.compile(r"(20\d{2})年?[-—–~至](20\d{2})学年度?"), r"\1—\2学年"),
+    (re.compile(r"^(?:对应|相关|所属)(?=[\u4e00-\u9fff]{2})"), ""),
+    (re.compile(r"(?<=[\u4e00-\u9fff])编号"), "号"),
+    (re.compile(r"学生|类别"), lambda found: {"学生": "生", "类别": "类型"}[found[0]]),
+    (re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:次数|数)$"), ""),
+)
+
+
 @lru_cache(maxsize=4096)
 def plain_title(title: str) -> str:
-    """A tidied title without remarks in brackets, marks, spaces and line breaks; a year however it is written."""
-    text = _MARKS.sub("", title) if len(title) <= _LONGEST_TITLE else title
+    """A tidied title as one of several ways to say the same: without remarks in brackets, marks, spaces and line breaks.
+
+    A year however it is written; 2021年春季学期讲座（次） is 2021春 讲座次数, 对应任务编号 is 任务号.
+    """
+    if len(title) > _LONGEST_TITLE:
+        return title
+    text = _MARKS.sub("", title)
     year = _YEAR.fullmatch(text)
-    return f"20{year[1].translate(_DIGITS)[-2:]}年" if year else text
+    if year:
+        return f"20{year[1].translate(_DIGITS)[-2:]}年"
+    for pattern, plain in _TERMS:
+        text = pattern.sub(plain, text)
+    return text
 
 
 def half_widths(text: str) -> int:

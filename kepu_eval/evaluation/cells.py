@@ -17,7 +17,7 @@ from kepu_eval.evaluation.intervals import ANYTHING, ZERO, Interval, exactly
 from kepu_eval.evaluation.rating import exact
 from kepu_eval.plan import BASELINE, STOCK, Indicator, Period, Plan
 from kepu_eval.returns import Returns
-from kepu_eval.returns.cells import NOTHING_HERE
+from kepu_eval.returns.cells import nothing_here
 from kepu_eval.rows import Row
 
 
@@ -162,7 +162,7 @@ class _Book:
         if row.state in ("accepted", "note"):
             if row.value:
                 return CellState.REPORTED
-            return CellState.NONE if row.raw in ("", NOTHING_HERE) else CellState.ZERO
+            return CellState.NONE if not row.raw or nothing_here(row.raw) else CellState.ZERO
         if row.state in ("question", "rejected"):
             return CellState.QUESTION if row.state == "question" else CellState.REJECTED
         settled = bool(row.raw)  # something stood there, and the evaluator's answer left it out

@@ -10,11 +10,11 @@ import datetime as dt
 import math
 import re
 import unicodedata
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Literal
 
 from kepu_eval.number_text import number_text
+from kepu_eval.returns.wording import MEASURES, bare_figure, worked_out
 from kepu_eval.safe_text import INVISIBLE, tidy
 
 State = Literal["accepted", "note", "question", "rejected", "missing"]
@@ -50,6 +50,7 @@ _VAGUE = re.compile(r"约|大约|近|左右|上下|不足|不到|超过|余|多|
 _SCALED = re.compile(rf"({_NUMBER})\s*([百千万亿])(\D*)")
 _WITH_UNIT = re.compile(rf"({_NUMBER}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?)([^\d.,]+)")
 _HAN = re.compile(r"([零〇一二两三四五六七八九十百千万亿]+)(\D*)")
+_FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬", "一二三四五六七八九十百千万")
 _ONE, _ZERO = "[一二两三四五六七八九]", "[零〇]?"
 _BELOW_TEN_THOUSAND = rf"(?=[^万亿])(?:{_ONE}千)?(?:{_ZERO}{_ONE}百)?(?:{_ZERO}{_ONE}?十)?(?:{_ZERO}{_ONE})?"
 # Neither 两三百 (two or three hundred) nor 一五〇 (digits in a row): in both each digit does not have its scale.
@@ -62,20 +63,14 @@ _COLLOQUIAL = re.compile(
 )  # 三百五 is 350 to some and 305 to others
 _UNIT_WORDS = re.compile(r"[^A-Za-z十百千万亿]*")  # 2.5W and 30O do not mean 2.5 and 30
 _LONGEST = 40
-# What stands before or behind a figure and says nothing: an apostrophe that made it text, 共, a full stop.
-_AROUND = re.compile(
-    r"^(?:['‘’`]|(?:(?:总共|一共|共计|合计|共|已|实际)(?:完成|培训|参训|举办|开展|参加)?|完成|培训|参训|举办|开展|参加|[=+])(?=\d))+"
-    r"|[,，;；。.、]+$"
-)
 _ONE_BY_ONE = re.compile(r"\d(?: \d)+")  # 1 2 5 7 is a number; 300 320 may be two
-# A remark behind a figure that leaves it what it is, unlike (预计), (万) or (场次).
-_REMARK = re.compile(
-    r"(?<=.)[(\[](?:(?:[详可]?见|附件?|佐证)?[A-Za-z]\d{1,3}|(?:含|包括|线[上下]|[详可]?见|附|全年|当年|本年|实际|据|按)(?:(?!计划|预计|目标|累计|[不拟百千万亿\d]).){0,20})[)\]]$"
-)
-_MEASURES = frozenset("个支家处名人次场期部套台辆件篇条所队项间座块幅册本份组")  # where no unit is asked for
+_SAME_UNIT = {"名": "人", "位": "人", "场": "次"}
 _IN_BRACKETS = re.compile(r"[(\[](\D*)[)\]]")
 NOTHING_HERE = "无此项"
 """The template's word for a contributor that has nothing to report of an indicator: a true zero, unlike a blank."""
+_NOTHING = re.compile(
+    r"(?:本单位|我单位|我局|本局)?(?:无|没有|不涉及|未涉及|不承担)(?:(?:[此该这]项?)(?:工作|业务|内容|指标|任务|职能)?|相关(?:工作|业务|职能|任务))"
+)
 _NONE = {"无", "没有", "暂无", "不适用", "N/A", "NA", "n/a", "/", "\\"}
 _NO_DATA = {
     "暂无数据",
@@ -93,12 +88,14 @@ _DASHES = {"-", "—", "–", "--", "——", "－"}
 
 
 def parse_number(
-    raw: Any, *, unit: str = "", integer: bool = True, required: bool = False, target: float | None = None
-) -> Parsed:
+    raw: Any, *, unit: str = "", integer: bool = True, required: bool = False, target: float | None = None,
+    title: str = "", labels: str = "",
+) -> Parsed:  # fmt: skip
     """A count or a percentage.
 
     ``unit`` is what the template asks for, ``integer`` whether fractions are impossible, ``target`` a value on
-    which a rounded figure such as 2.5万 must not decide.
+    which a rounded figure such as 2.5万 must not decide; ``title`` of the column and ``labels`` of the row, see
+    :func:`~kepu_eval.returns.wording.bare_figure`.
     """
     if (
         raw is None
@@ -116,12 +113,13 @@ def parse_number(
         return Parsed("rejected", None, "C39", "显示为日期，疑为次数或区间", "请把单元格改为数字格式后重填")
     if isinstance(raw, int | float):
         return _bounded(float(raw), unit, integer, Parsed("accepted", float(raw)))
-    return _parse_text(raw, unit, integer, target)
+    return _parse_text(raw, unit, integer, target, title, labels)
 
 
-def _parse_text(raw: str, unit: str, integer: bool, target: float | None) -> Parsed:
+def _parse_text(raw: str, unit: str, integer: bool, target: float | None, title: str, labels: str) -> Parsed:
     text = tidy(raw)
-    text = _AROUND.sub("", text).strip() if len(text) <= _LONGEST else text
+    if len(text) <= _LONGEST and not _PLAIN.fullmatch(text):
+        text = bare_figure(worked_out(text), title, labels)
     refused = _unanswerable(text)
     if refused:
         return refused
@@ -130,11 +128,6 @@ def _parse_text(raw: str, unit: str, integer: bool, target: float | None) -> Par
     if _ONE_BY_ONE.fullmatch(text):
         value = float(text.replace(" ", ""))
         return _bounded(value, unit, integer, Parsed("note", value, "C24", "已去除数字间的空格"))
-    if _REMARK.search(text):
-        parsed = _parse_text(_REMARK.sub("", text), unit, integer, target)
-        if parsed.state != "accepted":
-            return parsed
-        return replace(parsed, state="note", code="C37", message="已略去括号中的说明")
     if _PLAIN.fullmatch(text):
         note = Parsed("accepted", float(text)) if text == raw else _noted(float(text), raw)
         return _bounded(float(text), unit, integer, note)
@@ -158,7 +151,11 @@ def _parse_text(raw: str, unit: str, integer: bool, target: float | None) -> Par
         return Parsed("question", None, "C20", "是区间", "请填实际数")
     if _VAGUE.search(text):
         code = "C27" if _HAN.match(text) else "C21" if re.search("[余多来]", text) else "C20"
-        plain = _parse_text(_VAGUE.sub("", text), unit, integer, None) if code != "C27" else Parsed("missing")
+        plain = (
+            _parse_text(_VAGUE.sub("", text), unit, integer, None, "", "")
+            if code != "C27"
+            else Parsed("missing")
+        )
         candidate = plain.value if plain.counted else plain.candidate
         return Parsed("question", None, code, "是概数", "请填实际数", candidate)
     return _with_words(text, unit, integer, target)
@@ -177,6 +174,11 @@ def _unanswerable(text: str) -> Parsed | None:
             "question", None, "C29", "含义不明，按惯例是“不适用”", "请确认：0（没有开展）、不适用、暂无数据"
         )
     return None
+
+
+def nothing_here(text: str) -> bool:
+    """Whether a cell says, in the template's word or another, that the unit has nothing to report of an indicator."""
+    return bool(_NOTHING.fullmatch(tidy(text).strip('“”"。.')))
 
 
 def without_data(text: str) -> bool:
@@ -208,7 +210,7 @@ def _with_words(text: str, unit: str, integer: bool, target: float | None) -> Pa
     if with_unit:
         value = float(with_unit[1].replace(",", ""))
         return _in_unit(value, with_unit[2], unit, integer, Parsed("note", value, "C25", "已去除单位文字"))
-    han = _HAN.fullmatch(text)
+    han = _HAN.fullmatch(text.translate(_FORMAL))
     if han and (_COLLOQUIAL.fullmatch(text) or not _WELL_FORMED.fullmatch(han[1])):
         return Parsed("question", None, "C27", "有两种读法", "请用阿拉伯数字填实际数")
     if han:
@@ -225,8 +227,9 @@ def _with_words(text: str, unit: str, integer: bool, target: float | None) -> Pa
 
 def _in_unit(value: float, words: str, unit: str, integer: bool, note: Parsed) -> Parsed:
     words = words.strip()
-    words = bare[1] if (bare := _IN_BRACKETS.fullmatch(words)) and bare[1] == unit else words
-    words = unit if words == f"个{unit}" or (not unit and words in _MEASURES) else words
+    words = bare[1] if (bare := _IN_BRACKETS.fullmatch(words)) else words
+    same = words == f"个{unit}" or _SAME_UNIT.get(words) == unit or (not unit and words in MEASURES)
+    words = unit if same or (not value and words in MEASURES | {"人次"}) else words
     if words and words != unit:
         return Parsed(
             "question",
@@ -243,8 +246,8 @@ def _noted(value: float, raw: str) -> Parsed:
     if any(unicodedata.east_asian_width(c) == "F" and c.isdigit() for c in raw):
         return Parsed("note", value, "C23", "全角数字已转换")
     return (
-        Parsed("note", value, "C37", "已清除空白、不可见字符或多余的符号")
-        if raw != raw.strip() or INVISIBLE.search(raw) or _AROUND.search(tidy(raw))
+        Parsed("note", value, "C37", "已清除空白、不可见字符、多余的符号或说明文字")
+        if raw != raw.strip() or INVISIBLE.search(raw) or not _PLAIN.fullmatch(tidy(raw))
         else Parsed("accepted", value)
     )
 
@@ -273,87 +276,6 @@ def han_number(text: str) -> int:
             whole = (whole + section + digit) * SCALES[char]
             section = digit = 0
     return whole + section + digit
-
-
-_CLOCK = r"\d{1,2}(?::\d{2}(?::\d{2})?|[时点](?:\d{1,2}分|半)?)"
-_DATE = re.compile(
-    r"(\d{4})\s*(?:-|/|\.|、|年)\s*(\d{1,2})\s*(?:-|/|\.|、|月)\s*(\d{1,2})\s*[日号]?\.?"
-    r"(?:\s*[(\[]?(?:周|星期)[一二三四五六日天][)\]]?)?(?:\s*(?:上午|下午|晚上?))?"
-    rf"(?:\s*{_CLOCK}(?:\s*(?:至|到|-|—+|–|~)\s*{_CLOCK})?)?"
-)
-# 2023-05-08至10日, 2023.5.8-5.10: a few days in a row, of which the first counts.
-_DAYS = re.compile(
-    r"(?P<first>(\d{4})\s*[-/.年]\s*(\d{1,2})\s*[-/.月]\s*\d{1,2})\s*[日号]?\s*(?:至|到|-|—+|–|~)\s*"
-    r"(?:(\d{4})\s*[-/.年]\s*)?(?:(\d{1,2})\s*[-/.月]\s*)?(\d{1,2})\s*[日号]?"
-)
-_IN_A_ROW = dt.timedelta(days=31)
-_DATE_RUN = re.compile(r"(\d{4})(\d{2})(\d{2})")
-
-
-def parse_date(raw: object) -> Parsed:
-    """A day. Half-years, school years and months are questions: they cannot be put on a day."""
-    if isinstance(raw, dt.datetime):
-        return Parsed("accepted", raw.date())
-    if isinstance(raw, dt.date):
-        return Parsed("accepted", raw)
-    text = f"{raw:.0f}" if isinstance(raw, float) and raw.is_integer() else tidy(raw)
-    if not text:
-        return Parsed("missing", None, "C31", "未填日期", "请填具体日期")
-    found = _DATE.fullmatch(text) or _DATE_RUN.fullmatch(text)
-    if found:
-        try:
-            return Parsed("note", dt.date(*map(int, found.groups()[:3])), "C42", "文本日期已转换")
-        except ValueError:
-            return Parsed("rejected", None, "C42", "不是存在的日期", "请核实后填写，如2023-06-30")
-    days = _DAYS.fullmatch(text)
-    if days and (first := _first_of(days)):
-        return Parsed("note", first, "C42", "连续几天，按第一天计")
-    if "学年" in text or re.fullmatch(r"\d{4}\s*[-—–~]\s*\d{4}", text):
-        return Parsed("question", None, "C43", "是学年，本项按日期", "请填具体日期")
-    return Parsed("question", None, "C42", "不能确定到某一天", "请填具体日期，如2023-05-20")
-
-
-def _first_of(days: re.Match[str]) -> dt.date | None:
-    """The first of a few days in a row; ``None`` where they are no such row. 12月30日至1月2日 ends in the next year."""
-    first, (_, year, month, *last) = parse_date(days["first"]), days.groups()
-    turns = not last[0] and month == "12" and (last[1] or "").lstrip("0") == "1"
-    year = str(int(year) + turns)
-    later = parse_date("-".join(a or b for a, b in zip(last, (year, month, ""), strict=True)))
-    in_a_row = first.counted and later.counted and dt.timedelta() <= later.value - first.value <= _IN_A_ROW
-    return first.value if in_a_row else None
-
-
-_SAME_AS = {
-    "有": "√ ✓ ✔ ☑ Y y 是 已有 已开展 开展 已完成 完成 有开展",
-    "无": "× ✗ ✘ ☒ N n 否 未开展 没有 没有开展 无开展",
-    "是": "√ ✓ ✔ ☑ Y y 农村 乡村 牧区 农牧区 农村牧区",
-    "否": "× ✗ ✘ ☒ N n 城区 城市 非农村 非农牧区 非农村牧区",
-    "小学": "小学校",
-    "初中": "初级中学",
-    "已运行": "运行 正常 正常运行 在运行 运行中 √ ✓ ✔ ☑",
-    "未运行": "不运行 没有运行 停运 已停运 × ✗ ✘ ☒",
-    "完成": "已完成",
-    "正在推进": "推进中 正推进 正在推进中 正在实施 实施中 正在开展 进行中 正在进行",
-    "未启动": "未开始 尚未启动",
-}
-"""Other words and marks for the template's choices that have one reading beside those choices."""
-# Where the proof is, not what the answer is.
-_WHERE = re.compile(r"[(\[](?:(?:[详可]?见|附|佐证)[^)\]]*|100%)[)\]]$")
-
-
-def parse_choice(raw: object, choices: Sequence[str]) -> Parsed:
-    """One of the template's choices, or a usual word or mark for one; anything else is a question that names them."""
-    text = tidy(raw)
-    if not text:
-        return Parsed("missing", None, "C31", "未填", "")
-    if text in choices:
-        return Parsed("accepted", text)
-    plain = _WHERE.sub("", text.rstrip("。.,;、"))
-    plain = bare[1] if (bare := _IN_BRACKETS.fullmatch(plain)) else plain.lstrip("√✓✔☑") or plain
-    for choice in choices:
-        if plain == choice or plain in _SAME_AS.get(choice, "").split():
-            return Parsed("note", choice, "X03", f"按“{choice}”读取")
-    return Parsed("question", None, "X03", "不在可选项中", f"请从下拉框选择：{'、'.join(choices)}")
 
 
 _TRADITIONAL = str.maketrans(

@@ -9,7 +9,7 @@ import pandas as pd
 
 from kepu_eval.errors import KepuError
 from kepu_eval.plan import Plan
-from kepu_eval.returns.cells import parse_date
+from kepu_eval.returns.days import parse_date
 from kepu_eval.returns.decision_book import (
     CHECKS,
     CHECKS_HEAD,

@@ -12,7 +12,8 @@ from typing import Any
 
 import pandas as pd
 
-from kepu_eval.returns.cells import NOTHING_HERE, parse_date, parse_number, tidy
+from kepu_eval.returns.cells import NOTHING_HERE, parse_number, tidy
+from kepu_eval.returns.days import parse_date
 
 SAME, SEPARATE = "是同一活动", "不是同一活动"
 YES, NO = "是", "否"

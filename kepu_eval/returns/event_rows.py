@@ -6,13 +6,19 @@ import datetime as dt
 import re
 
 from kepu_eval.plan import Plan, Round
-from kepu_eval.returns.cells import parse_date
-from kepu_eval.returns.rows import evidence_ids, task_number
-from kepu_eval.returns.sent import Sent
+from kepu_eval.returns.cells import Parsed
+from kepu_eval.returns.days import parse_date
+from kepu_eval.returns.evidence_rows import evidence_ids
+from kepu_eval.returns.rows import task_number
+from kepu_eval.returns.sent import Sent, item_key
 from kepu_eval.returns.tables import Row, Table
+from kepu_eval.returns.wording import PERSONS, VERBS, bare_figure
+from kepu_eval.safe_text import tidy
 
-_HEADS = re.compile(r"\D*[\d,]+\s*((?:人|名|位)[^\d()\[\]]{0,6})(?:[(\[].*)?")
+_HEADS = re.compile(rf"(?:[\d,]+|[零〇一二两三四五六七八九十百千]+)((?:人|名|位)(?:{PERSONS}|{VERBS})*)")
 _INDICATOR = re.compile(r"(?:指标)?(?:编?号)?[:：]?([A-Za-z]{1,3}\d+)(?![A-Za-z\d.])[^A-Za-z\d]*")
+_NUMBER_ALONE = re.compile(r"^指标(?:编?号)?[:：]?(\d+)$")
+_NO_INDICATOR = re.compile(r"无(?:此项|对应|关联|对应指标|关联指标)?|没有|不(?:涉及|对应|关联)|[-—–/\\]+")
 _MOST_PEOPLE = 1_000_000  # at one event of a district
 _ASKED_ABOUT = (
     "date",
@@ -30,6 +36,10 @@ def read_events(sent: Sent, table: Table) -> None:
     """活动台账: one event a row; outside the window it is kept aside, after the as-of date it is refused."""
     for row in sent.usable_rows(table):
         date = parse_date(row.raw("date"))
+        if date.state == "missing" and row.cell(
+            "date"
+        ):  # an event that counts nowhere, unless somebody is asked
+            date = Parsed("question", None, "C42", "没有填日期", "请填具体日期，如2023-05-20")
         people = sent.number(row, "participants", unit=_persons(row), most=_MOST_PEOPLE)
         indicator = _indicator(sent, row)
         affects = (indicator,) if indicator else ()
@@ -65,17 +75,21 @@ def read_events(sent: Sent, table: Table) -> None:
 
 def _persons(row: Row) -> str:
     """What the head-count of one event is counted in: whoever was at it was there once, so 70人, 70名群众 are 70人次."""
-    heads = _HEADS.fullmatch(row.text("participants"))
+    heads = _HEADS.fullmatch(bare_figure(row.text("participants"), row.said("participants")[0]))
     return heads[1] if heads else "人次"
 
 
 def _indicator(sent: Sent, row: Row) -> str:
     """The indicator an event counts for; another number would keep the event from being seen as told twice."""
-    alone = _INDICATOR.fullmatch(row.text("indicator"))
-    indicator = (alone[1] if alone else row.text("indicator")).upper()
+    text = row.text("indicator")
     known = [i.id for i in sent.plan.indicators]
-    if indicator and indicator not in known:
-        sent.findings.add("X03", "rejected", f"{row.cell('indicator')}关联指标“{row.text('indicator')}”不在方案中",
+    if not text or _NO_INDICATOR.fullmatch(text):
+        return ""
+    alone, named = _INDICATOR.fullmatch(text), [i.id for i in sent.plan.indicators if tidy(i.name) == text]
+    number = alone[1] if alone else _NUMBER_ALONE.sub(rf"{known[0][0]}\1", text)
+    indicator = named[0] if len(named) == 1 else sent.known_items.get(item_key(number), number.upper())
+    if indicator not in known:
+        sent.findings.add("X03", "rejected", f"{row.cell('indicator')}关联指标“{text}”不在方案中",
                           f"请填一个指标号（{known[0]}—{known[-1]}），不对应指标的留空", **sent.at(row, "indicator"),
                           candidates=tuple(known))  # fmt: skip
         return ""

@@ -18,16 +18,20 @@ from rapidfuzz import fuzz, process
 from kepu_eval.personal_data import WITHHELD
 from kepu_eval.plan import Plan, Round, Unit
 from kepu_eval.returns import layout
-from kepu_eval.returns.cells import parse_date, tidy
+from kepu_eval.returns.cells import tidy
+from kepu_eval.returns.days import parse_date
 from kepu_eval.returns.decisions import INSIDE, Decisions
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.names import UnitNames
+from kepu_eval.safe_text import plain_title
 from kepu_eval.spreadsheets.workbook import Book
 
 _ALIKE = 50
 _SAME_TITLE = 90
 _HEADING = "填报表"  # how our covers' headings end
 _DIGITS = re.compile(r"\d+")
+_DAY_SENT = re.compile(r"(?:报送|上报|填报|填表)(?:日期|时间)")
+_WIDE = 6  # cells of a cover in which a label's value is looked for
 EARLY, LATEST = dt.timedelta(days=60), dt.timedelta(days=550)
 """A return comes at most so long before the round's last day, and so long after it was due."""
 _OTHER_BOOKS = {  # sheets of the other workbooks that we print, and what is to be done with them
@@ -58,10 +62,13 @@ class Declared:
         """Value to the right of a label on the cover, and its address; personal data is not given away."""
         for grid in sorted(self.book.sheets.values(), key=lambda g: tidy(g.name) != layout.COVER):
             for number, column, value in _texts(grid.rows):
-                if tidy(value).rstrip(":") == label and column + 1 < len(grid.rows[number]):
-                    private = (number, column + 1) in grid.private
-                    beside = WITHHELD if private else grid.rows[number][column + 1]
-                    return beside, grid.address(number, column + 1)
+                name, _, rest = tidy(value).partition(":")
+                if _label(name) != label:
+                    continue
+                across = enumerate(grid.rows[number][column + 1 : column + _WIDE], column + 1)
+                at, beside = next(((c, v) for c, v in across if v != ""), (column + 1, None))
+                at, beside = (column, rest) if rest.strip() else (at, beside)
+                return WITHHELD if (number, at) in grid.private else beside, grid.address(number, at)
         return None, ""
 
     @cached_property
@@ -69,6 +76,12 @@ class Declared:
         """The cover's heading."""
         grid = next((g for name, g in self.book.sheets.items() if tidy(name) == layout.COVER), None)
         return next((tidy(value) for *_, value in _texts(grid.rows if grid else [])), "")
+
+
+def _label(text: str) -> str:
+    """A label of the cover without its spaces and brackets, under the template's own word."""
+    plain = plain_title(text)
+    return layout.DATE_FIELD if _DAY_SENT.fullmatch(plain) else plain
 
 
 def _texts(rows: list[list[object]]) -> Iterator[tuple[int, int, object]]:

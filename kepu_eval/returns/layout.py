@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
@@ -37,7 +38,15 @@ EVIDENCE_TYPES = ("文件", "通知或方案", "签到或名册", "照片", "信
 COUNTED_UNITS = frozenset({"人", "人次", "次", "名", "名/校", "场", "个", "所", "件", "部", "支", "项", "家"})
 
 
+_OTHER_THAN = re.compile(
+    r"计划|目标|[上去前]年|往年|历年|原|拟|应|未|旧|其[他它]|上级|审核|专家|复核|变化|\d"
+)
 PAIR = "两年"
+
+
+def is_example(first: str) -> bool:
+    """Whether a row that begins so is the template's example; a school may be called 示例小学."""
+    return first.startswith(EXAMPLE_MARK) and "忽略" in first
 
 
 def counts_whole(unit: str, decimals: int | None = None) -> bool:
@@ -62,6 +71,15 @@ class Column:
     indicator: str = ""
     measure: str = ""
     unit: str = ""
+
+    def is_called(self, plain: str) -> bool:
+        """Whether a plain title only says more than this column's own: 目前运行情况, 佐证材料名称.
+
+        Not of numbers and days: 女性参与人次 and 报名日期 are something else.
+        """
+        names = [plain_title(tidy(name)) for name in (self.title, *self.aliases)]
+        longer = any(len(name) > 1 and plain.endswith(name) for name in names)
+        return longer and self.kind in ("label", "text", "choice") and not _OTHER_THAN.search(plain)
 
 
 @dataclass(frozen=True)

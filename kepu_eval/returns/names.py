@@ -75,6 +75,9 @@ class UnitNames:
         """What is written, and the same behind any form of the district (包头市昆都仑区…)."""
         text = _bare(written)
         before, district, name = text.rpartition(self.plan.meta.district)
+        if not district:  # 包头市昆区: in short, only behind a larger district
+            before, district, name = text.rpartition(self._district[-1])
+            district = district if before.endswith(tuple(_LEVELS)) else ""
         forms = [text, *(text.removeprefix(form) for form in self._district if text.startswith(form))]
         forms += [name] if district and len(before) <= _LONGEST_BEFORE else []
         return forms + [form.removeprefix("人民政府") for form in forms if _OF_GOVERNMENT.match(form)]

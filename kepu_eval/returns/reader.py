@@ -17,9 +17,11 @@ from kepu_eval.plan import Plan, Unit
 from kepu_eval.returns import layout, unit_sheets
 from kepu_eval.returns.assembling import assemble
 from kepu_eval.returns.attachments import FOLDER, attachment_hashes, check_listed
-from kepu_eval.returns.cells import parse_date
+from kepu_eval.returns.days import parse_date
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.event_rows import read_events
+from kepu_eval.returns.evidence_rows import read_evidence
+from kepu_eval.returns.finding_tables import find, holds, tell_lacking
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.gathering import gather
 from kepu_eval.returns.identity import Declared, foreign, identify, tell_days
@@ -28,12 +30,11 @@ from kepu_eval.returns.model import SET_ASIDE, Returns, Submission
 from kepu_eval.returns.names import UnitNames
 from kepu_eval.returns.participants import check_participants
 from kepu_eval.returns.roll import read_roll
-from kepu_eval.returns.rows import read_evidence, read_numbers, read_statuses
+from kepu_eval.returns.rows import read_numbers, read_statuses
 from kepu_eval.returns.school_rows import read_schools
 from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.slips import is_slip, read_slip, slip_of
 from kepu_eval.returns.succession import standing
-from kepu_eval.returns.tables import find, holds, tell_lacking
 from kepu_eval.safe_text import plain_text
 from kepu_eval.spreadsheets.opening import content_of, open_book, side_by_side
 from kepu_eval.spreadsheets.unreadable import UnreadableError

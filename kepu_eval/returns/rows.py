@@ -9,24 +9,22 @@ from typing import Any
 
 from kepu_eval.plan import LEAD, Plan
 from kepu_eval.returns import layout
-from kepu_eval.returns.cells import NOTHING_HERE, Parsed, han_number, parse_choice, tidy, without_data
+from kepu_eval.returns.cells import Parsed, han_number, nothing_here, tidy, without_data
+from kepu_eval.returns.choices import parse_choice
 from kepu_eval.returns.decisions import AS_REPORTED
+from kepu_eval.returns.evidence_rows import evidence_ids
 from kepu_eval.returns.findings import as_found
 from kepu_eval.returns.sent import Sent, row_ranges
 from kepu_eval.returns.tables import Row, Table
 from kepu_eval.returns.unit_sheets import measure_id
 
-_LIST = re.compile(r"[、,，;；\s]+")
-_TASK = re.compile(r"[(\[]?(?:任务|第|[Tt])?0*(\d+)(?:项任务|号任务|项|号)?[)\].:。]*")
+_TASK = re.compile(
+    r"(?:(?:重点|对应)?任务|第|[Tt]|[Nn][Oo]\.?|#)?0*(\d+)(?:\.0)?(?:项任务|号任务|项|号|#)?[.:。]*"
+)
 # A number of the plan's with the word for it before, or a full stop or words behind.
 _NUMBER_ALONE = re.compile(r"(?:指标|承诺)?(?:编?号)?[:：]?([A-Z]{1,3}\d[\dA-Z.-]*?)[.、:：。]*")
-_IN_CHINESE = re.compile(r"(?:(?<=任务)|(?<=第)|^)[一二三四五六七八九十]{1,3}(?=项|号|$)")
+_IN_CHINESE = re.compile(r"(?:(?<=任务)|(?<=第)|^)[一二三四五六七八九十]{1,3}(?=项|号|$|[)\]])")
 _BEFORE_NUMBER = re.compile(r"(任务|第)\s+(?=\d)")
-_EVIDENCE_PARTS = re.compile(r"([A-Za-z]{0,4}-?)(\d{1,5})")
-_EVIDENCE_SPAN = re.compile(
-    r"(?<![A-Za-z\d])([A-Za-z]{1,4}-?\d{1,5})(?:\s*[-—–~至到]+\s*([A-Za-z]{0,4}-?\d{1,5})(?![\d号]))?(?![A-Za-z\d])"
-)
-_LONGEST_SPAN = 50
 
 
 def first_of_each(sent: Sent, rows: list[Row], keys: tuple[str, ...]) -> list[Row]:
@@ -111,7 +109,7 @@ def read_numbers(sent: Sent, table: Table) -> None:
 
 def _nothing_here(raw: object, *, required: bool) -> Parsed | None:
     """What 无此项 says: a contributor's nothing; of the lead it is not known whether it means none or not asked."""
-    if not isinstance(raw, str) or tidy(raw) != NOTHING_HERE:
+    if not isinstance(raw, str) or not nothing_here(raw):
         return None
     if not required:
         return Parsed("accepted", 0.0)
@@ -230,22 +228,11 @@ def task_number(sent: Sent, row: Row) -> int | None:
     """Number of the task that a row is about; several are the first of them, an unknown one is refused."""
     text, known = row.text("task"), len(sent.plan.tasks)
     if not text:
-        merged = (
-            row.table.grid.merged_value(row.number, row.table.columns["task"])
-            if "task" in row.table.columns
-            else None
-        )
-        if merged is None:
-            return None
-        told = f"{merged[1]}合并，任务号均取{as_found(merged[0])}"
-        sent.findings.add("C10", "note", told, **sent.at(row, "task"))
-        text = as_found(merged[0])
+        return None
     if text.isdecimal() and 1 <= int(text[:5]) <= known:
         return int(text)
-    said = _IN_CHINESE.sub(lambda found: str(han_number(found[0])), _BEFORE_NUMBER.sub(r"\1", text))
-    parts = [_TASK.fullmatch(part) for part in _LIST.split(said) if part]
-    numbers = [int(part[1][:5]) for part in parts if part]
-    if not numbers or len(numbers) != len(parts) or not all(1 <= n <= known for n in numbers):
+    numbers = _tasks_named(sent, text)
+    if not numbers or not all(1 <= n <= known for n in numbers):
         sent.findings.add("C50", "rejected", f"{row.cell('task')}任务号“{text}”不存在", f"任务号为1—{known}",
                           **sent.at(row, "task"))  # fmt: skip
         return None
@@ -253,6 +240,26 @@ def task_number(sent: Sent, row: Row) -> int | None:
         told = f"活动{row.text('number')}引用于任务{'、'.join(map(str, numbers))}，次数和人次只计一次"
         sent.findings.add("C55", "note", told, **sent.at(row, "task"))
     return numbers[0]
+
+
+def _tasks_named(sent: Sent, text: str) -> list[int]:
+    """Numbers of the tasks that a cell names: 任务六, 6号任务, T06.01, or a task's title; none where it says another thing, too."""
+    titles = {tidy(task.title): task.number for task in sent.plan.tasks}
+    titled = {number for title, number in titles.items() if title in text}
+    for title in titles:
+        text = text.replace(title, " ")
+    said = _IN_CHINESE.sub(
+        lambda found: str(han_number(found[0])), _BEFORE_NUMBER.sub(r"\1", text.strip("()[]"))
+    )
+    parts = [part for part in re.split(r"[、,，;；\s()\[\]:《》“”\"]+", said) if part]
+    commitments = {c.id: task.number for task in sent.plan.tasks for c in task.commitments}
+    found = [_TASK.fullmatch(part) for part in parts]
+    numbers = [
+        int(number[1][:5]) if number else commitments.get(part.upper(), 0)
+        for part, number in zip(parts, found, strict=True)
+    ]
+    agree = not titled or set(numbers) <= titled
+    return list(dict.fromkeys([*numbers, *titled])) if agree else []
 
 
 def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
@@ -271,7 +278,7 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
     def choice(key: str, choices: tuple[str, ...]) -> str | None:
         if key not in expected.open:
             return None
-        parsed = parse_choice(row.raw(key), choices)
+        parsed = parse_choice(row.raw(key), choices, row.said(key)[1])
         if parsed.state == "missing" and key in expected.required:
             parsed = Parsed("rejected", None, "C30", "必填未填", "请从下拉框选择")
         if row.cell(key):
@@ -305,44 +312,3 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
         "asked": row.asked,
         "held": held,
     }
-
-
-def evidence_ids(sent: Sent, row: Row, affects: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """Numbers of the evidence that a row names; asks where there is text and no number."""
-    text = row.text("evidence")
-    if not text:
-        return ()
-    ids = tuple(dict.fromkeys(evidence_numbers(text)))
-    if not ids:
-        sent.findings.add("C57", "question", f"{row.cell('evidence')}佐证“{text}”没有编号，自评最高按“正在推进”认定",
-                          "请在佐证目录中编号后填写编号", **sent.at(row, "evidence"), affects=affects)  # fmt: skip
-    return ids
-
-
-def evidence_numbers(text: str) -> Iterator[str]:
-    """Numbers of evidence in a cell: ``P01、p02``, ``佐证P03``, ``P05-P07`` (each of the three)."""
-    for first, last in _EVIDENCE_SPAN.findall(text):
-        head, low = _EVIDENCE_PARTS.findall(first)[0]
-        high = _EVIDENCE_PARTS.findall(last)[0][1] if last else low
-        if not int(low) <= int(high) <= int(low) + _LONGEST_SPAN:
-            high = low
-        yield from (f"{head}{number:0{len(low)}d}" for number in range(int(low), int(high) + 1))
-
-
-def read_evidence(sent: Sent, table: Table) -> None:
-    """佐证目录: one piece of evidence a row."""
-    for row in sent.usable_rows(table):
-        sent.parts["evidence"].append(
-            {
-                "evidence": row.text("evidence").rstrip(".、:。"),
-                "title": row.text("title"),
-                "type": row.text("type"),
-                "reference": row.text("reference"),
-                "filename": row.text("filename"),
-                "commitments": tuple(part for part in _LIST.split(row.text("commitments")) if part),
-                "note": row.text("note"),
-                "attachment": "",
-                **sent.source(row),
-                "asked": row.asked,
-            }
-        )

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from kepu_eval.plan import Indicator
 from kepu_eval.returns import layout
-from kepu_eval.returns.cells import Parsed, parse_choice
+from kepu_eval.returns.cells import Parsed
+from kepu_eval.returns.choices import parse_choice
 from kepu_eval.returns.model import Asked
 from kepu_eval.returns.rows import first_of_each
 from kepu_eval.returns.sent import Sent

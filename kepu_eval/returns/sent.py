@@ -19,6 +19,8 @@ _SCALE = re.compile(r"[百千万亿]")
 _FILLER = re.compile(r"([1-9])\1{5,}")
 _MOST = 1e9
 _LISTED = 40
+_ITEM_PARTS = re.compile(r"[A-Z]+|\d+")
+ItemKey = tuple[str | int, ...]
 
 
 @dataclass
@@ -85,25 +87,36 @@ class Sent:
                 self._keep_cells(row)
                 continue
             self.findings.add("C16", "note", told, **self.place, sheet=table.grid.name)
-        self._ask_hidden(table, [row for row in rows if row.hidden])
+        hidden = [row for row in rows if row.hidden and row.filled]
+        self._ask_about(
+            table,
+            hidden,
+            "被隐藏且有数据",
+            "，可能是筛选未取消",
+            "请取消隐藏（取消筛选）后重报，或删除这些行",
+        )
+        struck = [row for row in rows if not row.hidden and row.struck] if table.grid.struck else []
+        self._ask_about(table, struck, "有加了删除线的内容", "", "请删去划掉的内容、取消删除线后重报")
+        lent = [cell for row in rows for cell in row.lent] if table.spread else []
+        if lent:
+            shown = "、".join(lent[:_LISTED]) + (f"等{len(lent)}格" if len(lent) > _LISTED else "")
+            told = f"{shown}按合并的单元格或“同上”读取"
+            self.findings.add("C10", "note", told, **self.place, sheet=table.grid.name)
         self._check_totals(table, rows, totals)
         return rows
 
-    def _ask_hidden(self, table: Table, hidden: list[Row]) -> None:
-        """One question about all hidden rows: most often a filter was left on."""
-        if not hidden:
+    def _ask_about(self, table: Table, rows: list[Row], told: str, cause: str, remedy: str) -> None:
+        """One question about all rows of which it is open whether they count: hidden ones (a filter left on), struck ones."""
+        if not rows:
             return
-        cell = f"第{row_ranges([row.sheet_row for row in hidden])}行"
-        told = (
-            f"{cell}被隐藏且有数据"
-            if len(hidden) == 1
-            else f"{cell}（共{len(hidden)}行）被隐藏且有数据，可能是筛选未取消"
-        )
-        keys = [c.key for c in table.described.columns] if len(hidden) == 1 else table.described.identity
-        value = "、".join(filter(None, (row.text(key) for row in hidden for key in keys)))
-        self.findings.add("C15", "question", f"{told}，是否计入？", "请取消隐藏（取消筛选）后重报，或删除这些行",
-                          **self.place, sheet=table.grid.name, cell=cell, item="隐藏的行", value=value)  # fmt: skip
-        for row in hidden:
+        cell = f"第{row_ranges([row.sheet_row for row in rows])}行"
+        several = f"（共{len(rows)}行）{told}{cause}" if len(rows) > 1 else told
+        keys = [c.key for c in table.described.columns] if len(rows) == 1 else table.described.identity
+        value = "、".join(filter(None, (row.text(key) for row in rows for key in keys)))
+        item = "隐藏的行" if "隐藏" in told else "划掉的行"
+        self.findings.add("C15", "question", f"{cell}{several}，是否计入？", remedy,
+                          **self.place, sheet=table.grid.name, cell=cell, item=item, value=value)  # fmt: skip
+        for row in rows:
             table.asked_rows[row.number] = (*table.asked_rows.get(row.number, ()), ("C15", cell))
 
     @staticmethod
@@ -175,7 +188,8 @@ class Sent:
             return (
                 Parsed("note", raw, "C34", f"已按百分数{number_text(raw)}%读取") if parsed.counted else parsed
             )
-        parsed = parse_number(raw, unit=unit, integer=integer, required=required, target=target)
+        said = row.said(key) if isinstance(raw, str) else ("", "")
+        parsed = parse_number(raw, unit=unit, integer=integer, required=required, target=target, title=said[0], labels=said[1])  # fmt: skip
         words = row.table.grid.worded.get(row.cell(key), "")
         scale = _SCALE.search(words)
         if parsed.counted and isinstance(raw, int | float) and scale:
@@ -218,9 +232,23 @@ class Sent:
         )
 
     @cached_property
+    def known_items(self) -> dict[ItemKey, str]:
+        """Numbers of the plan's commitments and indicators, in their order, by :func:`item_key`."""
+        numbers = [
+            *(c.id for task in self.plan.tasks for c in task.commitments),
+            *(i.id for i in self.plan.indicators),
+        ]
+        return {item_key(number): number for number in numbers}
+
+    @cached_property
     def periods_over(self) -> frozenset[str]:
         """Labels of periods that are over by the round's as-of date."""
         return labels_over(self.plan, self.round.as_of, "year") | {STOCK, BASELINE}
+
+
+def item_key(number: str) -> ItemKey:
+    """By which numbers of items are the same: t5.1 is T05.01, Q8 is Q08."""
+    return tuple(int(part) if part.isdecimal() else part for part in _ITEM_PARTS.findall(number.upper()))
 
 
 def row_ranges(numbers: list[int]) -> str:

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from kepu_eval.plan import Plan, Round
-from kepu_eval.returns.cells import NOTHING_HERE, parse_date, parse_number, tidy
+from kepu_eval.returns.cells import NOTHING_HERE, parse_number, tidy
+from kepu_eval.returns.days import parse_date
 from kepu_eval.returns.decisions import (
     AS_REPORTED,
     COUNT,

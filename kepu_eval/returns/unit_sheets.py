@@ -87,12 +87,12 @@ def number_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
     base = plan.meta.first_year - 1
     years = year_columns(plan, rnd, "number")
     columns = (
-        Column("indicator", "指标号", "label", 8),
+        Column("indicator", "指标号", "label", 8, aliases=("指标编号", "编号")),
         Column("name", "指标名称", "label", 24),
         Column("measure", "项目", "label", 14),
-        Column("unit", "计量单位", "label", 8),
+        Column("unit", "计量单位", "label", 8, aliases=("单位",)),
         Column("duty", "必报/选报", "label", 8),
-        Column(BASELINE, f"基期({base}年末)", "number", 10, aliases=("基期", f"{base}年末", f"{base}年"), period=BASELINE),
+        Column(BASELINE, f"基期({base}年末)", "number", 10, aliases=("基期", f"{base}年末", f"{base}年", f"{base}年基数", f"{base}年基期数"), period=BASELINE),
         *years,
         Column("evidence", "佐证编号", "text", 12, aliases=_EVIDENCE_TITLES),
         Column("note", "说明", "text", 20, aliases=("备注", "情况说明", "备注说明")),
@@ -172,7 +172,7 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
         Column("current_size", "现有规模", "number", 6),
         Column("quantity", "数量", "number", 5.5),
         Column("progress", "进展说明", "text", 19, aliases=("进展", "进展情况", "进展情况说明", "工作进展", "工作进展情况")),
-        Column("self_rating", "自评", "choice", 8, SELF_RATINGS, aliases=("自评等级", "自评结果", "自评情况", "自我评价")),
+        Column("self_rating", "自评", "choice", 8, SELF_RATINGS, aliases=("自评等级", "自评等次", "自评结果", "自评情况", "自我评价")),
         Column("evidence", "佐证编号", "text", 9.5, aliases=_EVIDENCE_TITLES),
         Column("problem", "存在问题", "text", 11, aliases=("问题", "存在的问题", "主要问题")),
         Column("next_step", "下一步措施", "text", 11, aliases=("下一步打算", "下一步工作", "下一步工作措施", "下一步计划", "下一步工作计划", "下一步安排")),
@@ -272,9 +272,9 @@ def evidence_sheet(rnd: Round) -> Sheet:
     columns = (
         Column("evidence", "佐证编号", "text", 10, aliases=("编号", "佐证号")),
         Column("title", "名称", "text", 32, aliases=("佐证名称", "材料名称")),
-        Column("type", "类型", "choice", 13, EVIDENCE_TYPES),
+        Column("type", "类型", "choice", 13, EVIDENCE_TYPES, aliases=("材料类型", "佐证类型")),
         Column("reference", "文号或日期", "text", 18, aliases=("文号", "日期", "文号/日期", "文号、日期", "文号及日期")),
-        Column("filename", "文件名", "text", 26),
+        Column("filename", "文件名", "text", 26, aliases=("文件名称", "附件名", "附件名称")),
         Column("commitments", "支撑承诺号", "text", 14, aliases=("承诺号", "支撑承诺")),
         Column("note", "说明", "text", 18, aliases=("备注", "情况说明", "备注说明")),
     )  # fmt: skip
@@ -339,7 +339,9 @@ def school_sheet(plan: Plan, rnd: Round, roster: str = SCHOOL_ROSTER) -> Sheet:
             Column("type", f"{roster}类型", "choice", 5.5, types, aliases=("类型", *["学段"] * schools))
         )
     if schools:
-        columns.append(Column("rural", f"是否{rural}", "choice", 5, RURAL, aliases=(rural,)))
+        columns.append(
+            Column("rural", f"是否{rural}", "choice", 5, RURAL, aliases=(rural, f"是否{rural[:2]}"))
+        )
     labels = len(columns)
     measures = school_measures(plan, roster)
     columns += [_school_column(m, STOCK, m.title) for m in measures if not m.period]

@@ -14,7 +14,7 @@ class Particulars:
     ``errors`` by address (a formula never computed counts as one). ``size`` in rows and columns, zero when the sheet
     keeps within 10,000 rows and 702 columns. ``understated``: the sheet's own used range, which WPS may write as A1,
     leaves cells out. ``worded``: words that a number format adds to what is shown, by address (25 shown as 25万).
-    ``comments``: their text by address.
+    ``struck``: addresses of cells with text that is crossed out. ``comments``: their text by address.
     """
 
     size: tuple[int, int] = (0, 0)
@@ -22,6 +22,7 @@ class Particulars:
     hidden_columns: frozenset[int] = frozenset()
     external: frozenset[str] = frozenset()
     percent: frozenset[str] = frozenset()
+    struck: frozenset[str] = frozenset()
     worded: dict[str, str] = field(default_factory=dict)
     errors: dict[str, str] = field(default_factory=dict)
     comments: dict[str, str] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from typing import Any
 from kepu_eval.spreadsheets.unreadable import UnreadableError
 from kepu_eval.spreadsheets.workbook import Book, Grid
 
-_SETS = ("hidden_rows", "hidden_columns", "external", "percent")
+_SETS = ("hidden_rows", "hidden_columns", "external", "percent", "struck")
 
 
 def sent(book: Book) -> bytes:

@@ -30,6 +30,7 @@ MAX_TEXT = 8 * 2**20
 MAX_CELLS = 1_000_000
 MAX_ERRORS = 10_000
 MAX_AREAS = 5_000
+MAX_SHEETS = 500  # any number of which may be one and the same part
 _SEARCHED_ROWS = 15
 _ZIP, _OLE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _SECTOR = 512  # an OLE file consists of whole sectors
@@ -42,7 +43,7 @@ class Grid:
     """A sheet from its first cell on: ``rows[0][0]`` is A1. Errors stand in the cells as text such as ``#REF!``.
 
     ``private`` are positions (0-based row, column) that hold personal data, with what kind. ``worded`` are words that
-    a number format adds to what is shown, by address.
+    a number format adds to what is shown, by address; ``struck`` are addresses of cells with text that is crossed out.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Grid:
     hidden_columns: frozenset[int] = frozenset()
     external: frozenset[str] = frozenset()
     percent: frozenset[str] = frozenset()
+    struck: frozenset[str] = frozenset()
     worded: dict[str, str] = field(default_factory=dict)
     private: dict[tuple[int, int], str] = field(default_factory=dict)
     hidden: bool = False
@@ -80,14 +82,6 @@ class Grid:
         """The merged area whose first cell a position is; empty when there is none."""
         area = self.areas.get((row, column))
         return f"{address(row, column)}:{address(*area)}" if area else ""
-
-    def merged_value(self, row: int, column: int) -> tuple[object, str] | None:
-        """Value and range of the merged area that a position lies in (not at its first cell)."""
-        for left, top, right, bottom in self.merged:
-            if top <= row <= bottom and left <= column <= right and (row, column) != (top, left):
-                value = self.rows[top][left] if top < len(self.rows) and left < len(self.rows[top]) else None
-                return value, f"{address(top, left)}:{address(bottom, right)}"
-        return None
 
 
 @dataclass(frozen=True)
@@ -130,6 +124,8 @@ def _zipped(name: str, content: bytes) -> Book:
         found = archive.parts(name, content, lambda part: xlsx.wanted(part) or ods.wanted(part))
         if ods.encrypted(found):
             raise UnreadableError("C06", f"“{name}”已加密", "请解除密码后重报")
+        if found.get(xlsx.WORKBOOK, b"").count(b"sheet ") > MAX_SHEETS:
+            raise archive.too_large(name)
         found = found if ods.CONTENT in found else xlsx.readable(found)
         known = ods.particulars(found) if ods.CONTENT in found else xlsx.particulars(found)
         if sum(rows * columns for rows, columns in (p.size for p in known.values())) > MAX_CELLS:
@@ -205,6 +201,7 @@ def _grid(name: str, book: CalamineWorkbook, meta: Any, known: Particulars) -> G
         hidden_columns=known.hidden_columns,
         external=known.external,
         percent=known.percent,
+        struck=known.struck,
         worded=known.worded,
         private=_private(rows),
         hidden=str(meta.visible) != "SheetVisibleEnum.Visible",

@@ -10,14 +10,16 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from html import unescape
 
 from kepu_eval.spreadsheets.addresses import position
 from kepu_eval.spreadsheets.markup import local, walk
 from kepu_eval.spreadsheets.particulars import UNCACHED, Particulars
 from kepu_eval.spreadsheets.plain_sheet import is_plain, plain
+from kepu_eval.spreadsheets.struck import struck_cells, struck_styles, struck_texts, uses
 
-WORKBOOK, STYLES = "xl/workbook.xml", "xl/styles.xml"
+WORKBOOK, STYLES, TEXTS = "xl/workbook.xml", "xl/styles.xml", "xl/sharedStrings.xml"
 _CELL = re.compile(rb"<c ([^<>]*+)>(?<!/>)((?:[^<]++|<(?!/?c[ >/])[^<]*+)*+)</c>")
 _EMPTY_CELL = re.compile(rb"<c [^<>]*+>(?<=/>)")
 _ROW = re.compile(rb'<row (?=[^<>]*?hidden="(?:1|true)")([^<>]*+)>')
@@ -32,6 +34,7 @@ _ERROR = re.compile(rb'(<c [^<>]*?t="e"[^<>]*+>)(?:[^<]++|<(?!/?c[ >/])[^<]*+)*+
 _DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?[A-Z]+(\d+)"')
 _WORDS = re.compile(r'"([^"]*)"|[\\!](.)|\[[^\]]*\]|;.*')
 _PERCENT_FORMATS = {"9", "10"}
+_WIDEST = 16_384
 _COMMENTS = ("/comments", "/threadedComment")
 
 
@@ -67,10 +70,11 @@ def _slim(xml: bytes) -> bytes:
 def particulars(found: dict[str, bytes]) -> dict[str, Particulars]:
     """By sheet name, of parts that are :func:`readable`."""
     percent, worded = _formats(found.get(STYLES))
+    styles, texts = struck_styles(found.get(STYLES)), struck_texts(found.get(TEXTS))
     result = {}
     for name, part in _sheets(found):
-        comments = _comments(found, part)
-        result[name] = _sheet(found[part], percent, worded, comments)
+        told = _sheet(found[part], percent, worded, _comments(found, part))
+        result[name] = replace(told, struck=struck_cells(found[part], styles, texts))
     return result
 
 
@@ -164,15 +168,13 @@ def _sheet(
     xml: bytes, percent: set[bytes], worded: dict[bytes, str], comments: dict[str, str]
 ) -> Particulars:
     errors, external = _formulas(xml) if any(mark in xml for mark in _FORMULA_MARKS) else ({}, set())
-    used = any(b' s="%b"' % style in xml for style in (*percent, *worded))
+    used = uses(xml, (*percent, *worded))
     styled = _STYLED.findall(xml) if used else ()
     told = _DIMENSION.search(xml[:4096])
     return Particulars(
         size=_size(xml) if _FAR.search(xml) else (0, 0),  # only then can laying the sheet out cost much
         hidden_rows=frozenset(int(row) for row in _numbers(_ROW, xml, b"r")),
-        hidden_columns=frozenset(
-            number for tag in _COLUMN.findall(xml) for number in _span(dict(_ATTRIBUTE.findall(tag)))
-        ),
+        hidden_columns=_hidden_columns(xml),
         external=frozenset(external),
         percent=frozenset(cell.decode() for cell, style in styled if style in percent),
         worded={cell.decode(): worded[style] for cell, style in styled if style in worded},
@@ -180,6 +182,14 @@ def _sheet(
         comments=comments,
         understated=told is not None and int(told[1]) < _last_row(xml),
     )
+
+
+def _hidden_columns(xml: bytes) -> frozenset[int]:
+    found: set[int] = set()
+    for tag in _COLUMN.findall(xml):
+        if len(found) < _WIDEST:  # spans may say the same over and over
+            found.update(_span(dict(_ATTRIBUTE.findall(tag))))
+    return frozenset(found)
 
 
 def _size(xml: bytes) -> tuple[int, int]:
@@ -227,5 +237,5 @@ def _last_row(xml: bytes) -> int:
 def _span(tag: dict[bytes, bytes]) -> range:
     first, last = tag.get(b"min", b""), tag.get(b"max", b"")
     return (
-        range(int(first), min(int(last[:7]), 16_384) + 1) if first.isdigit() and last.isdigit() else range(0)
+        range(int(first), min(int(last[:7]), _WIDEST) + 1) if first.isdigit() and last.isdigit() else range(0)
     )

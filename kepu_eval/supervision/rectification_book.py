@@ -10,7 +10,8 @@ from pathlib import Path
 
 from kepu_eval.plan import Plan, answering
 from kepu_eval.returns.attachments import FOLDER, attachment_state, attachments
-from kepu_eval.returns.cells import parse_date, parse_number
+from kepu_eval.returns.cells import parse_number
+from kepu_eval.returns.days import parse_date
 from kepu_eval.supervision.book import Entry, Field, Filled, Page, read_book, write_book
 from kepu_eval.supervision.errors import SupervisionError
 from kepu_eval.supervision.records import Event, Recorded

@@ -13,7 +13,8 @@ import pandas as pd
 from kepu_eval.number_text import number_text
 from kepu_eval.plan import Plan
 from kepu_eval.returns import Ledger
-from kepu_eval.returns.cells import parse_date, parse_number
+from kepu_eval.returns.cells import parse_number
+from kepu_eval.returns.days import parse_date
 from kepu_eval.supervision.book import Entry, Field, Filled, Page, read_book, write_book
 from kepu_eval.supervision.claims import ACTIVITY, FIGURE, STATEMENT
 from kepu_eval.supervision.errors import SupervisionError

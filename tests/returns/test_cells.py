@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kepu_eval.returns.cells import han_number, parse_choice, parse_date, parse_number, tidy
+from kepu_eval.returns.cells import han_number, parse_number, tidy
+from kepu_eval.returns.choices import parse_choice
+from kepu_eval.returns.days import parse_date
 from kepu_eval.returns.findings import as_found
 
 
@@ -43,7 +45,11 @@ from kepu_eval.returns.findings import as_found
         ("300（含拟办）", None, "question", "C26"),
         ("3（含线上，万）", None, "rejected", "X01"),
         ("300（场次）", None, "question", "C26"),
-        ("300（含线上20）", None, "rejected", "X01"),
+        ("300（含线上20）", 300, "note", "C37"),
+        ("300（含线上400）", None, "rejected", "X01"),  # more than the whole
+        ("300（含外区）", None, "question", "C26"),
+        ("300（据估计）", None, "question", "C26"),
+        ("300（按场次计）", None, "question", "C26"),
         ("", None, "missing", "C31"),
         (None, None, "missing", "C31"),
         ("#REF!", None, "rejected", "C18"),

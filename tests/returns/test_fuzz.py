@@ -16,7 +16,9 @@ from openpyxl.utils.exceptions import IllegalCharacterError
 from benchmarks.mutation_fuzz import mutant
 from kepu_eval.personal_data import masked, personal_data
 from kepu_eval.returns.assembling import assemble
-from kepu_eval.returns.cells import parse_choice, parse_date, parse_number
+from kepu_eval.returns.cells import parse_number
+from kepu_eval.returns.choices import parse_choice
+from kepu_eval.returns.days import parse_date
 from kepu_eval.returns.decisions import Decisions
 from kepu_eval.returns.reader import Content, RoundReader
 from tests.returns.conftest import PLAN, ROUND

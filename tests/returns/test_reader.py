@@ -218,9 +218,9 @@ def test_a_late_return_is_late(send):
 
 
 def test_an_event_that_names_no_indicator_of_the_plan_is_sent_back(send):
-    returns = read(send("区农牧局", event_row(关联指标="Q8")))
+    returns = read(send("区农牧局", event_row(关联指标="Q88")))
     told = returns.findings.query("code == 'X03'").iloc[0]
-    assert (told["severity"], told["cell"], told["value"]) == ("rejected", "G6", "Q8")
+    assert (told["severity"], told["cell"], told["value"]) == ("rejected", "G6", "Q88")
     assert read(send("区农牧局", event_row(关联指标="q08"))).events["indicator"].tolist() == ["Q08"]
 
 

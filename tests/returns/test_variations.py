@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 from kepu_eval.returns import layout, read_round
 from tests.returns.conftest import PLAN, ROUND, cover
 
+UNDATED = {"cover_lost"}  # without a cover it is not known when a return was sent
 EXAMPLE = Path("data/example/2023-midterm")
 FARMERS, SCHOOLS = "区农牧局", "区教育局"
 ASKED_ABOUT = {"police_in_another_order"}  # of these alone: a name of which nobody here knows the order
@@ -154,6 +155,51 @@ def on_its_head(book):
         book[sheet].delete_rows(layout.EXAMPLE_ROW)
 
 
+def merged(sheet, area, value):
+    def change(book):
+        for row in book[sheet][area]:
+            for one in row:
+                one.value = None
+        book[sheet][area.partition(":")[0]].value = value
+        book[sheet].merge_cells(area)
+
+    return change
+
+
+def column_as(sheet, head, by_row):
+    def change(book):
+        page = book[sheet]
+        at = [c.value for c in page[layout.HEADER_ROW]].index(head) + 1
+        for row, value in by_row.items():
+            page.cell(row, at).value = value
+
+    return change
+
+
+def rows_hidden(sheet, *rows):
+    def change(book):
+        for row in rows:
+            book[sheet].row_dimensions[row].hidden = True
+
+    return change
+
+
+def all_titles(sheet, written):
+    def change(book):
+        for one in book[sheet][layout.HEADER_ROW]:
+            one.value = written(str(one.value))
+
+    return change
+
+
+def cover_cells(**values):
+    def change(book):
+        for address, value in values.items():
+            book[layout.COVER][address].value = value
+
+    return change
+
+
 def unit(written):
     return cover(layout.UNIT_FIELD, written)
 
@@ -293,12 +339,38 @@ VARIATIONS = {
     "mark_and_word": (FARMERS, column(TASKS, "自评", lambda v: {"完成": "√完成"}.get(v, v))),
     "number_with_verb": (FARMERS, cell(NUMBERS, "H6", lambda v: f"已培训{v}人次")),
     "number_with_proof": (FARMERS, cell(NUMBERS, "H6", lambda v: f"{v}（见P01）")),
+    "choice_over_the_years": (FARMERS, merged(TASKS, "G6:I6", "有")),
+    "types_merged": (SCHOOLS, merged(PUPILS, "B6:B27", "小学")),
+    "types_as_above": (SCHOOLS, column_as(PUPILS, "学校类型", dict.fromkeys(range(7, 28), "同上"))),
+    "blank_rows_hidden": (FARMERS, rows_hidden(TASKS, 91, 93, 94)),
+    "unit_and_day_below": (FARMERS, below(EVENTS, None, None, None, None, None, None, None, "区农牧局（盖章）")),
+    "day_below": (FARMERS, below(EVENTS, None, None, None, None, None, None, None, "2024年1月15日")),
+    "people_below": (FARMERS, below(EVENTS, "制表：王某", None, "复核：李某", None, None, None, None, "2024.1.15")),
+    "page_number": (FARMERS, below(EVENTS, None, None, "第1页，共1页")),
+    "count_of_events": (FARMERS, below(EVENTS, None, None, "共18场")),
+    "label_sealed": (FARMERS, cover_cells(A3="填报单位（盖章）", A10="报 送 日 期")),
+    "label_and_value_in_one": (FARMERS, cover_cells(A3="填报单位：区农牧局", B3=None, A10="报送日期：2024年1月15日", B10=None)),
+    "value_a_cell_further": (FARMERS, cover_cells(B3=None, C3="区农牧局", B10=None, C10="2024-01-15")),
+    "date_in_chinese": (FARMERS, cover(layout.DATE_FIELD, "二〇二四年一月十五日")),
+    "city_and_district_in_short": (FARMERS, unit("包头市昆区农牧局")),
+    "terms_in_full": (SCHOOLS, all_titles(PUPILS, lambda t: t.replace("春 ", "年春季学期").replace("秋 ", "年秋季学期"))),
+    "titles_hyphened": (SCHOOLS, all_titles(PUPILS, lambda t: t.replace("—", "-").replace(" ", "\n"))),
+    "titles_with_units": (SCHOOLS, all_titles(PUPILS, lambda t: t.replace("次数", "（次）").replace("生数", "生数（人）"))),
+    "titles_of_numbers": (FARMERS, titles(EVENTS, 任务号="对应任务编号")),
+    "tasks_by_title": (FARMERS, column(EVENTS, "任务号", lambda v: PLAN.tasks[int(v) - 1].title)),
+    "tasks_and_titles": (FARMERS, column(EVENTS, "任务号", lambda v: f"{v} {PLAN.tasks[int(v) - 1].title}")),
+    "tasks_by_commitment": (FARMERS, column(EVENTS, "任务号", lambda v: f"T{int(v):02d}.01")),
+    "indicators_short": (FARMERS, column(EVENTS, "关联指标", lambda v: v and v.replace("Q0", "Q"))),
+    "indicators_by_name": (FARMERS, column(EVENTS, "关联指标", lambda v: v and "高素质农牧民培训人次")),
+    "no_indicator": (FARMERS, column_as(EVENTS, "关联指标", {10: "/", 12: "无"})),
+    "commitments_small": (FARMERS, column(layout.EVIDENCE, "支撑承诺号", lambda v: v and f"承诺{v.lower()}")),
+    "number_with_a_part": (FARMERS, cell(NUMBERS, "H6", lambda v: f"共有{v}人次（含线上50）")),
     "measure_spaced": (FARMERS, cell(NUMBERS, "C6", lambda v: f"{v[:2]} {v[2:]}")),
 }  # fmt: skip
 
 
 def said(returns):
-    """Every figure with what it is, how many rows there are of all else, and how many questions and rejections."""
+    """Every figure with what it is, how many rows there are of all else, who has sent, and how many questions and rejections."""
     rows = returns.observations
     names = ["unit", "indicator", "measure", "period", "entity"]
     figures = {
@@ -307,7 +379,7 @@ def said(returns):
         if row[-1] == row[-1]
     }
     counts = [len(frame) for frame in (returns.events, returns.statuses, returns.schools, returns.evidence)]
-    return figures, counts, len(returns.open_questions), len(returns.open_rejections)
+    return figures, counts, returns.standing, len(returns.open_questions), len(returns.open_rejections)
 
 
 @pytest.fixture(scope="module")
@@ -332,7 +404,10 @@ def test_a_harmless_variation_is_read_the_same_and_asks_nothing(name, plain, tmp
     if change:
         change(book)
     book.save(tmp_path / (file[0] if file else f"{unit}.xlsx"))
-    same = said(read_round(tmp_path, PLAN, ROUND)) == plain(unit)
+    read, expected = said(read_round(tmp_path, PLAN, ROUND)), plain(unit)
+    if name in UNDATED:
+        read, expected = ((*one[:2], *one[3:]) for one in (read, expected))
+    same = read == expected
     assert same is (name not in ASKED_ABOUT)
 
 

@@ -219,3 +219,18 @@ def test_both_ways_of_reading_a_sheet_agree():
         for name in good.namelist():
             made.writestr(name, good.read(name).replace(b"<sheetData", b"<!-- --><sheetData"))
     assert read_book(NAME, out.getvalue()) == read_book(NAME, content)
+
+
+def test_columns_hidden_over_and_over_are_hidden_once():
+    cols = "<cols>" + '<col min="1" max="16384" hidden="1"/>' * 5000 + "</cols>"
+    hidden = grid(sheet('<row r="1"><c r="A1"><v>1</v></c></row>', before=cols)).hidden_columns
+    assert hidden == frozenset(range(1, 16_385))
+
+
+def test_one_part_under_thousands_of_names_is_refused():
+    names = "".join(f'<sheet name="s{n}" sheetId="{n + 9}" r:id="rId1"/>' for n in range(3000))
+    stream = io.BytesIO(workbook(sheet('<row r="1"><c r="A1"><v>1</v></c></row>')))
+    with zipfile.ZipFile(stream) as good:
+        book = good.read("xl/workbook.xml").replace(b"</sheets>", names.encode() + b"</sheets>")
+    with pytest.raises(UnreadableError, match="过大"):
+        read_book(NAME, workbook(sheet(""), xl__workbook=book))

@@ -2,6 +2,7 @@
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.styles import Font
 
 from kepu_eval.returns import unit_sheets
 from kepu_eval.returns.layout import EVENTS, FIRST_ROW, HEADER_ROW, NUMBERS, TASKS
@@ -15,7 +16,7 @@ def test_c10_a_merged_task_number_counts_for_its_rows(send):
         page.merge_cells(start_row=FIRST_ROW, end_row=FIRST_ROW + 1, start_column=1, end_column=1)
 
     returns = read(send("区农牧局", spoil=merge))
-    assert "A6:A7合并，任务号均取" in told(returns, "C10", "note")["message"]
+    assert "A7按合并的单元格或“同上”读取" in told(returns, "C10", "note")["message"]
     assert len(returns.statuses) == len(read(send("区农牧局")).statuses)
 
 
@@ -162,3 +163,27 @@ def test_c22_a_format_that_shows_ten_thousands_is_asked_about_unless_it_divides(
 
     returns = read(send("区农牧局", years("Q08", y2021=24, y2022=22, y2023=25), spoil=spoil))
     assert ("C22" in set(returns.findings["code"])) is asked
+
+
+def test_c15_struck_text_counts_only_once_somebody_says_so(send):
+    def strike(book):
+        book[NUMBERS]["H6"].font = Font(strike=True)
+
+    returns = read(send("区农牧局", years("Q08", **THREE), spoil=strike))
+    assert "第6行有加了删除线的内容，是否计入" in told(returns, "C15", "question")["message"]
+    assert value(returns, period="2022")["state"] == "question"
+
+
+def test_what_is_said_as_above_is_not_taken_from_a_row_that_is_refused(send):
+    def repeat(book):
+        page = book[EVENTS]
+        for row, written in ((6, "王某 13800138000"), (7, "同上")):
+            for column, one in enumerate(("EV1", "2023-05-20", "培训班", written), 1):
+                page.cell(row, column).value = one
+
+    assert read(send("区农牧局", spoil=repeat)).events["place"].tolist() == ["同上"]
+
+
+def test_an_event_without_a_day_is_asked_about(send):
+    returns = read(send("区农牧局", event_row(日期=None)))
+    assert "没有填日期" in told(returns, "C42", "question")["message"]
