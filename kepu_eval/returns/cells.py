@@ -278,6 +278,11 @@ def han_number(text: str) -> int:
     return whole + section + digit
 
 
+def counted(written: str) -> int:
+    """A whole number in digits or in Chinese characters."""
+    return int(written) if written.isdigit() else han_number(written)
+
+
 _TRADITIONAL = str.maketrans(
     "團區委黨組織傳統戰網財務農業衛發環應聯會婦協體廣電視遊館場監質總離幹療醫殘計劃門開關鎮鄉辦處園氣國資規設災審教機構員職廠礦鐵車產業畜獸種糧證書報紙",
     "团区委党组织传统战网财务农业卫发环应联会妇协体广电视游馆场监质总离干疗医残计划门开关镇乡办处园气国资规设灾审教机构员职厂矿铁车产业畜兽种粮证书报纸",

@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kepu_eval.returns.cells import SCALES
+from kepu_eval.returns.cells import SCALES, counted
+from kepu_eval.returns.text_figures import CLAUSE, HEADS
 
 _UNITS = "人次|人|名|场次|场|期|次|班|件|个|所|家|篇|条|项|户|份|支|幅|处|间|块|台|套|册|部|张|本|平方米|元|课时|学时"
 AMOUNT = re.compile(rf"(\d+(?:\.\d+)?)\s*(万?)[余多]?({_UNITS})(?![级员际])")
-_HEADS = {"人", "名", "人次"}
 _LIST = re.compile(rf"(?:[^,，。;；、:：\d()（）]{{0,12}}\d+(?:\.\d+)?万?(?:{_UNITS})[、,，和及]?){{2,}}")
 _SHARED = re.compile(
     r"女|男|岁|以上|以下|党员|族|残疾|低保|脱贫|高级|中级|首次|新增|优秀|获奖|线上|线下|兼|重复|其他"
@@ -24,7 +24,6 @@ _ALTOGETHER = re.compile(
     rf"^(?:全年|年内|三年|五年|全区|期间|截至目前)?(?:累计|共计?|合计|总计|总共)(举办|开展|组织|完成|办班|覆盖|发放|培训|服务|惠及|参与|参加)?(?:了)?(\d+(?:\.\d+)?)(万?)[余多]?({_UNITS})(?![级员际])([一-鿿]?)"
 )
 _SESSIONS = {"期", "场", "次", "班", "场次"}
-_CLAUSE = re.compile(r"[,，。;；\n]+")
 _YEAR = re.compile(r"20\d\d(?=\s*年)")
 _WHOLE_YEAR = re.compile(r"全年|年内")
 _PART_OF_YEAR = re.compile(
@@ -62,7 +61,6 @@ _NAMED = re.compile(
     r"(\d+|[二两三四五六七八九十])([个所家场期类项支种])([^,，。;；()（）、\d]{0,8})[(（]([^()（）]+)[)）]"
 )
 _SO_MANY = re.compile(r"((?:[一-鿿]{2,12}、)+[一-鿿]{2,12})等(\d+|[二两三四五六七八九十])([个所家支])")
-_HAN = dict(zip("二两三四五六七八九十", (2, 2, 3, 4, 5, 6, 7, 8, 9, 10), strict=True))
 _BREAKDOWN = re.compile(
     rf"(\d+)\s*({_UNITS})([^,，。;；:：()（）\d]{{0,10}})(?:[(（]([^()（）]+)[)）]|[:：]([^。;；:：()（）]+))"
 )
@@ -129,7 +127,7 @@ def _above_whole(sentence: str) -> str:
         if len(parts) < 2 or len({part.unit for part in parts}) > 1:
             continue
         wholes = [a.number for a in amounts(sentence[: told.start()]) if a.unit == parts[0].unit]
-        alike = len({part.label[-1:] for part in parts}) == 1 or parts[0].unit not in _HEADS
+        alike = len({part.label[-1:] for part in parts}) == 1 or parts[0].unit not in HEADS
         if not wholes or not alike or any(_SHARED.search(part.label) for part in parts):
             continue
         whole, total = wholes[-1], sum(part.number for part in parts)
@@ -236,11 +234,10 @@ def _not_as_many_named(sentence: str) -> str:
             or max(map(len, items)) > 12
         ):
             continue
-        count = int(number) if number.isdigit() else _HAN[number]
-        if len(items) != count:
+        if len(items) != counted(number):
             return f"“{number}{unit}{noun}”，括号中列了{len(items)}{unit}"
     for names, number, unit in _SO_MANY.findall(sentence):
-        if len(names.split("、")) > (int(number) if number.isdigit() else _HAN[number]):
+        if len(names.split("、")) > counted(number):
             return f"“{names}等{number}{unit}”，列了{len(names.split('、'))}{unit}"
     return ""
 
@@ -304,7 +301,7 @@ def totals_apart(text: str) -> str:
     told: dict[tuple[str, str, str], float] = {}
     known: dict[tuple[str, str], list[float]] = {}
     year = when = ""
-    for clause in filter(None, _CLAUSE.split(text)):
+    for clause in filter(None, CLAUSE.split(text)):
         years = _YEAR.findall(clause)
         year = "-".join(dict.fromkeys(years)) if years else year
         when = year if years or _WHOLE_YEAR.match(clause) else when

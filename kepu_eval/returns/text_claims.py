@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 
 from kepu_eval.number_text import number_text
-from kepu_eval.returns.cells import han_number
-from kepu_eval.returns.text_figures import SENTENCE
+from kepu_eval.returns.cells import counted
+from kepu_eval.returns.text_figures import CLAUSE, SENTENCE
 
 _ALL = re.compile(
     r"(?:全部|全面|均已|都已|已全部|已全)(?:[^,，。;；\d]{0,4})(?:完成|覆盖|建成|开展|落实|到位|整改|合格|通过|结业|办结|配齐|达标|验收)"
@@ -123,7 +123,7 @@ def _years_in_a_row(text: str) -> str:
         return f"“{again[0]}”是同一年"
     for listed, count in _IN_A_ROW.findall(text):
         years = len(set(re.findall(r"20\d\d", listed)))
-        if years != _count(count):
+        if years != counted(count):
             return f"列了{years}年，又写连续{count}年"
     return ""
 
@@ -144,7 +144,7 @@ def _not_so_long(text: str) -> str:
     """Months or years that something took, and did not by its first and last month."""
     for first, month, number, unit, last, end in _TOOK.findall(text):
         months = (int(last) - int(first)) * 12 + int(end) - int(month) + 1
-        told = _count(number) * (12 if unit == "年" else 1)
+        told = counted(number) * (12 if unit == "年" else 1)
         if abs(months - told) > 1:
             return f"{first}年{month}月到{last}年{end}月是{months}个月，不是{number}{unit}"
     return ""
@@ -152,7 +152,7 @@ def _not_so_long(text: str) -> str:
 
 def _without_and_with(text: str) -> str:
     """没有安排经费 beside 支出经费9.6万元: a thing that was not there, and was used."""
-    clauses = [clause for clause in re.split(r"[,，。;；\n]+", text) if clause]
+    clauses = [clause for clause in CLAUSE.split(text) if clause]
     for without, having in _HAVING:
         lacked = next((c for c in clauses if re.search(without, c) and "前" not in c), "")
         had = next((c for c in clauses if re.search(having, c) and not re.search(without, c)), "")
@@ -169,22 +169,18 @@ def _first_and_third(text: str, now: int) -> str:
     if first is None or nth is None:
         return ""
     last = max(now, *(int(year) for year in re.findall(r"20\d\d", text)), 0)
-    count = _count(nth[1] or nth[2])
+    count = counted(nth[1] or nth[2])
     of_others = nth[2] and (count > OWN or not first[0].endswith(("举办", "举行", "首届")))
     if count < 2 or of_others or (first[1] and int(first[1]) + count - 1 <= last):
         return ""
     return f"写“{first[0]}”，又写“{nth[0]}”"
 
 
-def _count(written: str) -> int:
-    return int(written) if written.isdigit() else int(han_number(written))
-
-
 def _in_another_order(text: str) -> str:
     """A later year with an earlier, or the same, session (第三届) of one series."""
     known: list[tuple[int, int, str]] = []
     for year, session, _, name in _SESSION.findall(text):
-        now = (int(year), _count(session), name)
+        now = (int(year), counted(session), name)
         for before in known:
             alike = name == before[2]
             if alike and (now[0] > before[0]) is not (now[1] > before[1]) and now[:2] != before[:2]:
@@ -195,7 +191,7 @@ def _in_another_order(text: str) -> str:
 
 def _not_held_and_joined(text: str) -> str:
     """没有举办 beside 800人次参加, of one year and without another act in its place."""
-    clauses = re.split(r"[,，。;；\n]+", text)
+    clauses = CLAUSE.split(text)
     lacked = next((clause for clause in clauses if _NOT_AT_ALL.search(clause)), "")
     joined = next((clause for clause in clauses if _JOINED.search(clause)), "") if lacked else ""
     if not joined or _INSTEAD.search(text) or len(set(re.findall(r"20\d\d", text))) > 1:
@@ -234,6 +230,6 @@ def _crowd(text: str) -> str:
 
 
 def _crowds(text: str) -> Iterator[str]:
-    for clause in re.split(r"[,，。;；\n]+", text):
+    for clause in CLAUSE.split(text):
         if not _AFAR.search(clause):
             yield from (n for n in _CROWD.findall(clause) if float(n) >= CROWD)

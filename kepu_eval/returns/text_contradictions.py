@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from kepu_eval.returns.text_amounts import amounts_apart, totals_apart
 from kepu_eval.returns.text_claims import words_apart
-from kepu_eval.returns.text_figures import SENTENCE
+from kepu_eval.returns.text_figures import HEADS, SENTENCE
 from kepu_eval.returns.text_products import products_apart
 
 _RATE = re.compile(
@@ -16,7 +16,6 @@ _RATE = re.compile(
 )
 _SHARE = re.compile(r"(\d+(?:\.\d+)?)\s*[%％](?:以上)?的(?!增|涨|提)")
 _COUNTS = re.compile(r"(\d+)\s*(人次|人|名|场次|场|期|次|件|个|所|家|篇|条|项|户|份|支|幅)")
-_HEADS = ("人", "人次", "名")
 _PAIRS = (("男", "女"), ("线上", "线下"), ("城镇", "农村"), ("城区", "农牧区"), ("区内", "区外"))
 _ATTENDED = re.compile(
     r"(\d+)\s*(?:场次|场|期|次|班)[^。;；\d]{0,8}?(?:共|累计|参加|参与|培训|受众|惠及|到场|受益)[^。;；\d]{0,6}(\d+)\s*(?:人|名)"
@@ -217,7 +216,7 @@ def _not_each_year(sentence: str) -> str:
 
 
 def _kind(unit: str) -> str:
-    return "人" if unit in _HEADS else unit
+    return "人" if unit in HEADS else unit
 
 
 def _part_above(sentence: str) -> str:

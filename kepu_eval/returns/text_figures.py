@@ -22,7 +22,9 @@ _SESSIONS = ("次", "期", "场", "班", "班次")
 WHOLE = re.compile(
     r"(累计|合计|总计|截至[\d年月日底末]*[,，]?|共)[^\d,，。;；]{0,8}(\d[\d,]*(?:\.\d+)?)(万?)[余多]?(人次|人|名|次|场)"
 )
-SENTENCE = re.compile(r"[。;；\n]+")
+SENTENCE, CLAUSE = re.compile(r"[。;；\n]+"), re.compile(r"[,，。;；\n]+")
+HEADS = frozenset({"人", "名", "人次"})
+"""What persons and attendances are counted in."""
 FAR = 1.25
 """A number that is a quarter off is no rounding."""
 

@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 from kepu_eval.returns.text_amounts import amounts
+from kepu_eval.returns.text_figures import HEADS
 
 _THINGS = "人次|人|名|场次|场|期|次|册|份|套|件|本|课时|学时|小时|天|元|家|户|个|所"
 _EACH = re.compile(
@@ -48,11 +49,7 @@ def _not_so_many_times(sentence: str) -> str:
         return ""
     for thing, each, unit in _EACH.findall(sentence):
         number = counts.get(_COUNTED.get(thing, thing))
-        if number is None or unit in (
-            "人",
-            "名",
-            "人次",
-        ):  # persons come more or fewer; how many sessions had is told apart
+        if number is None or unit in HEADS:  # persons come more or fewer; how many sessions had is told apart
             continue
         expected = number * float(each)
         for total in (int(n) for n, of in _TOTAL.findall(sentence) if of == unit):

@@ -38,13 +38,9 @@ _BRACKETS = re.compile(r"\(([^)]+)\)")  # of a tidied title: full width is gone
 _SESSION = re.compile(r"第[\d一二三四五六七八九十]+[期场次届讲批轮]")
 
 
-def _usable(seen: Seen) -> list[dict]:
-    return [row for row in seen.parts["events"] if row["state"] == "accepted" and row["title"]]
-
-
 def check_participants(seen: Seen, findings: Findings) -> None:
     """Ask about an activity without participants (X21): 0, or left blank."""
-    for row in _usable(seen):
+    for row in seen.activities:
         if (row["unit"], row["sheet"], row["cells"]["participants"]) in seen.asked:
             continue
         if row["participants"] != row["participants"] or row["participants"] == 0:
@@ -56,7 +52,7 @@ def check_participants(seen: Seen, findings: Findings) -> None:
 def check_crowds(seen: Seen, findings: Findings) -> None:
     """Ask about an activity that is five times as large as any other of its indicator (X31): a digit too many."""
     kinds: dict[str, list[dict]] = defaultdict(list)
-    for row in _usable(seen):
+    for row in seen.activities:
         if row["participants"] > 0:
             kinds[row["indicator"]].append(row)
     for rows in kinds.values():
@@ -77,7 +73,7 @@ def check_crowds(seen: Seen, findings: Findings) -> None:
 
 def check_rooms(seen: Seen, findings: Findings) -> None:
     """Ask about a crowd in a room that is far above any other that was held indoors (X31): a digit too many."""
-    inside = [row for row in _usable(seen) if row["participants"] > 0 and INDOORS.search(row["place"])]
+    inside = [row for row in seen.activities if row["participants"] > 0 and INDOORS.search(row["place"])]
     if len(inside) < GROUP:
         return
     *_, second, first = sorted(inside, key=lambda row: row["participants"])
@@ -93,7 +89,7 @@ def check_tasks(seen: Seen, findings: Findings) -> None:
     names = {unit.id: unit for unit in seen.plan.units}
     duties = {unit: {task.number for task, _ in seen.plan.duties(names[unit])} for unit in names}
     of_indicator = {i.id: i.task for i in seen.plan.indicators}
-    for row in _usable(seen):
+    for row in seen.activities:
         task, meant = row["task"], of_indicator.get(row["indicator"])
         if task is None:
             if not (row["asked"] or (row["unit"], row["sheet"], row["cells"]["task"]) in seen.asked):
@@ -123,7 +119,7 @@ def check_years(seen: Seen, findings: Findings) -> None:
     before = [
         row for row in seen.parts["events"] if row["state"] == "note" and row["title"]
     ]  # years before the plan
-    for row in (*_usable(seen), *before):
+    for row in (*seen.activities, *before):
         named, day = _YEAR.search(tidy(row["title"])), row["date"]
         if not named or not isinstance(day, dt.date):
             continue
@@ -137,7 +133,7 @@ def check_years(seen: Seen, findings: Findings) -> None:
 def check_repeated(seen: Seen, findings: Findings) -> None:
     """Ask about an activity that one unit lists twice (X27): same title and head-count or place, within a few days."""
     by_unit: dict[str, list[dict]] = defaultdict(list)
-    for row in _usable(seen):
+    for row in seen.activities:
         if isinstance(row["date"], dt.date):
             by_unit[row["unit"]].append(row)
     for rows in by_unit.values():
@@ -182,7 +178,7 @@ def check_whose(seen: Seen, findings: Findings) -> None:
         if row["state"] == "accepted" and not row["title"]:
             told = f"没有活动名称（{as_found(row['date'])}，{as_found(row['participants'])}人次）"
             ask_event(findings, "X41", row, "", told, "请填活动名称；不是活动的删除该行")
-    for row in _usable(seen):
+    for row in seen.activities:
         host, title = names.named(row["organiser"]), tidy(row["title"])
         inside = _BRACKETS.search(title)
         other = names.within(inside[1]) if inside else None
@@ -220,7 +216,7 @@ def check_numbered(seen: Seen, findings: Findings) -> None:
     And about an activity that is one of another year but for the year: same title, day, place and head-count.
     """
     known: dict[tuple, dict] = {}
-    for row in _usable(seen):
+    for row in seen.activities:
         title, day = tidy(row["title"]), row["date"]
         year = day.year if isinstance(day, dt.date) else None
         session = (row["unit"], "", year, title) if _SESSION.search(title) else None

@@ -15,7 +15,7 @@ from kepu_eval.returns.plausibility.seen import Seen, ask_status
 from kepu_eval.returns.plausibility.words import by_year as by_year_of
 from kepu_eval.returns.plausibility.words import not_done
 from kepu_eval.returns.text_contradictions import contradiction
-from kepu_eval.returns.text_figures import FAR, TextFigure, text_figures
+from kepu_eval.returns.text_figures import FAR, HEADS, TextFigure, text_figures
 
 LESS, MORE, SLACK = 0.05, 0.2, 5
 """A figure may be below its activities by a twentieth and above them by a fifth: not everybody lists the smallest."""
@@ -42,7 +42,7 @@ _BY_QUARTER = re.compile(
 )
 _QUARTER_OF = re.compile(r"(?:[上下]半年|[一二三四]季度)[^\d,，。;；]{0,6}(\d+)")
 _ON_A_DAY = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日([^。;；]*)")
-_PERSONS, _SESSIONS = {"人次", "人", "名"}, {"次", "场", "期", "班次"}
+_SESSIONS = {"次", "场", "期", "班次"}
 
 
 def check_activities(seen: Seen, findings: Findings) -> None:
@@ -196,7 +196,7 @@ def _against_part(rows: list[dict], text: str, part: Indicator) -> dict | None:
     by_year = {int(row["period"]): row for row in rows}
     for figure in text_figures(text):
         row = by_year.get(figure.year)
-        named = part.name[:2] in figure.clause and figure.persons == (part.unit in _PERSONS)
+        named = part.name[:2] in figure.clause and figure.persons == (part.unit in HEADS)
         if row is not None and named and not _agree(figure.number, row["value"]):
             return row
     return None
@@ -210,7 +210,7 @@ def _against_note(rows: list[dict], told: list[TextFigure], indicator: Indicator
         row = by_year.get(figure.year)
         if row is not None and figure.number > 0 and row["value"] == 0:
             return row
-        alike = figure.persons == (indicator.unit in _PERSONS)
+        alike = figure.persons == (indicator.unit in HEADS)
         if row is not None and alike and "其中" in figure.clause and figure.number > row["value"]:
             return row
         if (
@@ -220,7 +220,7 @@ def _against_note(rows: list[dict], told: list[TextFigure], indicator: Indicator
             and (len(zero) == len(rows) or zero[-1] is rows[-1])
         ):
             return zero[-1]
-        same_unit = figure.persons == (indicator.unit in _PERSONS) and not figure.part
+        same_unit = figure.persons == (indicator.unit in HEADS) and not figure.part
         if not same_unit:
             continue
         if row is not None and not _agree(figure.number, row["value"]):
@@ -233,7 +233,7 @@ def _against_total(rows: list[dict], told: list[TextFigure], indicator: Indicato
     values = [row["value"] for row in rows]
     possible = [sum(values), *values, *accumulate(values)]
     for figure in told:
-        fits = figure.persons == (indicator.unit in _PERSONS) and not figure.part and not figure.year
+        fits = figure.persons == (indicator.unit in HEADS) and not figure.part and not figure.year
         if fits and figure.whole and not any(_agree(figure.number, value) for value in possible):
             return rows[-1]
     return None
@@ -250,12 +250,7 @@ def check_progress(seen: Seen, findings: Findings) -> None:
     """
     by_task: dict[int, list[Indicator]] = defaultdict(list)
     for indicator in seen.plan.indicators:
-        if (
-            indicator.task
-            and not indicator.measures
-            and not indicator.entities
-            and indicator.unit in _PERSONS
-        ):
+        if indicator.task and not indicator.measures and not indicator.entities and indicator.unit in HEADS:
             by_task[indicator.task].append(indicator)
     for row in seen.parts["statuses"]:
         for indicator in by_task[row["task"]][:1]:

@@ -15,16 +15,14 @@ from kepu_eval.returns.checks import ask_figures, span
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.plausibility.figures import listed_of
 from kepu_eval.returns.plausibility.seen import OUTLYING, Seen, ask_event, ask_status, robust_scores
+from kepu_eval.returns.text_figures import CLAUSE
 
 FEWEST, TIMES, APART = 4, 5.0, 50
 """Peers that it takes, the multiple of their median from which on a unit is asked, and by how much at least."""
 LARGE = 1000
 """Square metres from which on no room is one."""
 _AREA = re.compile(r"面积(?:约|为|达|共|近)*(\d+(?:\.\d+)?)\s*(万?)平方?米")
-_CLAUSE, _GROUNDS = (
-    re.compile(r"[,，。;；\n]+"),
-    re.compile(r"馆|公园|广场|园区|草原|湿地|校园|农田|亩|林|牧场"),
-)
+_GROUNDS = re.compile(r"馆|公园|广场|园区|草原|湿地|校园|农田|亩|林|牧场")
 LEAD_TIMES, LEAST, EVENTS = 3.0, 100, 3
 
 
@@ -86,7 +84,7 @@ def check_areas(seen: Seen, findings: Findings) -> None:
     told = [
         (float(number) * (10_000 if scale else 1), row)
         for row in seen.parts["statuses"]
-        for clause in _CLAUSE.split(row["progress"])
+        for clause in CLAUSE.split(row["progress"])
         if not _GROUNDS.search(clause)
         for number, scale in _AREA.findall(clause)
     ]

@@ -16,6 +16,7 @@ from kepu_eval.returns.checks import COUNTED, Series
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import OPERATING, SELF_RATINGS, YES_NO
 from kepu_eval.returns.model import Returns, Submission
+from kepu_eval.returns.text_figures import CLAUSE
 
 _HAN = re.compile(r"[一-鿿]+")
 _ROW = re.compile(r"\d+$")
@@ -87,9 +88,14 @@ class Seen:
         for rows in grouped.values():
             yield sorted(rows, key=lambda row: (row["period"] != BASELINE, row["period"]))
 
+    @property
+    def activities(self) -> list[dict]:
+        """Activities that are counted and have a title."""
+        return [row for row in self.parts["events"] if row["state"] == "accepted" and row["title"]]
+
     def elsewhere(self, text: str) -> str:
         """The neighbouring district that a text says something was done in; none where it was visited or a partner."""
-        for clause in re.split(r"[,，。;；\n]+", text):
+        for clause in CLAUSE.split(text):
             named = [name for name in self.plan.meta.neighbours if name in clause]
             if named and not _VISIT.search(clause):
                 return named[0]

@@ -21,13 +21,9 @@ FAR, CLEAR, FEW, SAME, MANY = 1.3, 2, 3, 3, 4
 which a pair may belong to tell it at all; activities of one day, place and head-count; activities that are asked about one by one."""
 
 
-def _usable(seen: Seen) -> list[dict]:
-    return [row for row in seen.parts["events"] if row["state"] == "accepted" and row["title"]]
-
-
 def check_titles(seen: Seen, findings: Findings) -> None:
     """Ask about an activity whose title names another month (X32), or another number of persons (X31), than its row."""
-    for row in _usable(seen):
+    for row in seen.activities:
         title, day = tidy(row["title"]), row["date"]
         months = {int(month) for month in _MONTH.findall(title) if 1 <= int(month) <= 12}
         if len(months) == 1 and isinstance(day, dt.date) and abs(day.month - next(iter(months))) > 1:
@@ -88,7 +84,7 @@ def check_dated(seen: Seen, findings: Findings) -> None:
 def check_same_crowd(seen: Seen, findings: Findings) -> None:
     """Ask once about activities of one unit with one day of the year, place and head-count (X27): rows copied downwards."""
     alike: dict[tuple, list[dict]] = defaultdict(list)
-    for row in _usable(seen):
+    for row in seen.activities:
         if isinstance(row["date"], dt.date) and row["place"] and row["participants"] > 0:
             key = (row["unit"], f"{row['date']:%m%d}", tidy(row["place"]), row["participants"])
             alike[key].append(row)
@@ -119,7 +115,7 @@ def check_meant_tasks(seen: Seen, findings: Findings) -> None:
     """
     listed = {(row["unit"], row["evidence"]): row["commitments"] for row in seen.parts["evidence"]}
     words = {unit.id: _words_of_tasks(seen, unit.id) for unit in seen.plan.units}
-    for row in _usable(seen):
+    for row in seen.activities:
         if (
             row["task"] not in words.get(row["unit"], {})
             or row["indicator"]

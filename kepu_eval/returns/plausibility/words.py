@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import OPERATING, SELF_RATINGS, YES_NO
 from kepu_eval.returns.plausibility.seen import Seen, ask_status
-from kepu_eval.returns.text_figures import SENTENCE
+from kepu_eval.returns.text_figures import CLAUSE, SENTENCE
 
 YES, NO = YES_NO
 RUNNING, NOT_RUNNING = OPERATING
@@ -71,7 +71,6 @@ _SOME = re.compile(
 )
 """Some of it, or something in its place: 尚有3所未开展, 未建立专门台账, 改为线上举办 do not say that nothing was done."""
 _NOW = re.compile(r"今年|本年度?|当年|目前|暂时")
-_CLAUSE = re.compile(r"[,，。;；\n]+")
 
 
 def denied(text: str) -> bool:
@@ -87,14 +86,14 @@ def denied(text: str) -> bool:
 
 def held(text: str) -> bool:
     """Whether a clause of a text tells of something that took place; 计划举办3期 does not."""
-    return any(_HELD.search(clause) and not _MEANT.search(clause) for clause in _CLAUSE.split(text))
+    return any(_HELD.search(clause) and not _MEANT.search(clause) for clause in CLAUSE.split(text))
 
 
 def planned(text: str) -> bool:
     """Whether a text tells only of what is still to come: being drafted, being built, meant for a later year."""
-    if held(text) or any(_IN_USE.search(c) and not _MEANT.search(c) for c in _CLAUSE.split(text)):
+    if held(text) or any(_IN_USE.search(c) and not _MEANT.search(c) for c in CLAUSE.split(text)):
         return False
-    rest = [c for c in _CLAUSE.split(text) if not (_MEANT.search(c) or _PLANNED.search(c))]
+    rest = [c for c in CLAUSE.split(text) if not (_MEANT.search(c) or _PLANNED.search(c))]
     meant = bool(_MEANT.search(text)) and not any(_ACTED.search(clause) for clause in rest)
     return meant or bool(_PLANNED.search(text))
 
@@ -115,7 +114,7 @@ def by_year(text: str, now: str) -> Iterator[tuple[str, str]]:
     """Clauses that are about one year, with that year; a year holds on to the end of its sentence, 今年 is ``now``."""
     for sentence in SENTENCE.split(text):
         year = ""
-        for clause in _CLAUSE.split(sentence):
+        for clause in CLAUSE.split(sentence):
             named = set(_YEAR.findall(clause))
             year = named.pop() if len(named) == 1 else "" if named else now if "今年" in clause else year
             if year:
@@ -156,7 +155,7 @@ def _years_against(told: dict[str, str | None], text: str, now: str) -> list[str
         against += [year for year, answer in told.items() if answer == YES]
     if _EVERY_YEAR.search(text):
         against += [year for year, answer in told.items() if answer == NO]
-    for clause in _CLAUSE.split(text):
+    for clause in CLAUSE.split(text):
         if (span := _YEARS.search(clause)) and not_done(clause):
             against += [y for y, answer in told.items() if answer == YES and span[1] <= y <= span[2]]
     yes = [year for year, answer in told.items() if answer == YES]
@@ -170,12 +169,12 @@ def _years_against(told: dict[str, str | None], text: str, now: str) -> list[str
 def check_problems(seen: Seen, findings: Findings) -> None:
     """Ask where 存在问题 says that nothing was done, and 进展说明 or a year's 有 that something was (X35)."""
     for row in seen.parts["statuses"]:
-        for clause in filter(_NOT_HELD.search, _CLAUSE.split(row["problem"])):
+        for clause in filter(_NOT_HELD.search, CLAUSE.split(row["problem"])):
             years = [year for year in _YEAR.findall(clause) if row["done_by_year"].get(year) == YES]
             if years and not _SOME.search(clause):
                 told = f"写“{as_found(clause)}”，{'、'.join(years)}年填“{YES}”"
                 ask_status(seen, findings, "X35", row, "problem", told, "请核对，以哪个为准")
-        clauses = [clause for clause in _CLAUSE.split(row["problem"]) if _NOTHING_DONE.search(clause)]
+        clauses = [clause for clause in CLAUSE.split(row["problem"]) if _NOTHING_DONE.search(clause)]
         if clauses and held(row["progress"]):
             told = f"写“{as_found(clauses[0])}”，进展说明写“{as_found(row['progress'])}”"
             ask_status(seen, findings, "X35", row, "problem", told, "请核对，以哪个为准")
