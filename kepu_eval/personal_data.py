@@ -28,7 +28,9 @@ _BETWEEN = (
 )
 _APART = re.compile(r"[\W_]+")
 # Seven digits (a passport has them) with little between them, or what an e-mail address has: a quick look at every cell.
-_QUICK = re.compile(rf"(?:[\d{_IN_CHINESE}][\W_]{{0,8}}){{7}}|@|[(\[【]\s?at\s?[)\]】]|\sat\s", re.IGNORECASE)
+_QUICK = re.compile(
+    rf"(?:[\d{_IN_CHINESE}][\W_]{{0,8}}){{7}}|@|[(\[【]\s?at?\s?[)\]】]|\sat\s|[#☆★◎]|艾特", re.IGNORECASE
+)
 _SHORTEST, _REPEATED = 6, 200  # a@b.cn; text as long as that is hardly met twice
 
 
@@ -61,6 +63,7 @@ def _kind_of_text(text: str) -> str:
     return next((kind for _, _, kind in _found(text)), "")
 
 
+@lru_cache(maxsize=1024)
 def masked(text: str) -> str:
     """The text without personal data: what may be stored and shown of a file name or a heading."""
     if not may_be_personal(text):
@@ -89,7 +92,7 @@ _seen = lru_cache(maxsize=16_384)(_looks)  # labels and messages are the same in
 
 def _found(text: str) -> Iterator[tuple[int, int, str]]:
     """Start and end in the text, and kind, of all personal data in it."""
-    if _SCIENTIFIC.fullmatch(text):
+    if _AS_NUMBER.fullmatch(text):
         kind = _kind_of_number(float(text))
         yield from ((0, len(text), kind),) if kind else ()
     plain, places = _normalised(text)
@@ -219,6 +222,13 @@ def _is_credit_code(digits: str) -> bool:
     return int(digits[16]) == body and int(digits[17]) == whole
 
 
+def _is_cut_id(number: _Number) -> bool:
+    """An identity number that lost its last digit, or whose last one is a sign."""
+    born = int(number.digits[6:10])
+    whole = len(number.groups) == 1 and not _is_code(number) and not _is_amount(number)
+    return whole and 1900 <= born < _SERIALS_SINCE and _day(number.digits[6:10], number.digits[10:14])
+
+
 def _is_old_id(number: _Number) -> bool:
     """The 15-digit number in use until 1999: whoever has one was born in the century before."""
     digits, groups = number.digits, number.groups
@@ -264,16 +274,18 @@ def _is_mobile(number: _Number) -> bool:
     dated = (
         groups[0] == 3 and "2000" <= digits[3:7] < "2040" and _day(digits[3:7], digits[7:])
     )  # 135 2023-05-20
-    return not dated and not _is_code(number) and not _is_amount(number)
+    figures = _ENUMERATING.search(number.written) and _UNIT_AFTER.match(number.after)  # 138，1234，5678人次
+    return not dated and not figures and not _is_code(number) and not _is_amount(number)
 
 
 _RULES: tuple[tuple[str, re.Pattern[str], Callable[[_Number], bool]], ...] = (
     (ID, _pattern("[1-9]", 16, tail="[0-9Xx]"), _is_id),
+    (ID, _pattern("[1-8]", 16), _is_cut_id),
     *((CARD, _pattern("[3-9]", more), _is_card) for more in (18, 17, 16, 15)),
     (ID, _pattern("[1-9]", 14), _is_old_id),
     (MOBILE, _pattern(rf"1{_BETWEEN}[3-9]", 9, prefix="(?:(?:0{0,2}86)?0?|17951|12593)"), _is_mobile),
 )
-_SCIENTIFIC = re.compile(r"\s*\d\.\d{10,17}[eE]\+?1[0-8]\s*")
+_AS_NUMBER = re.compile(r"\s*(?:\d\.\d{10,17}[eE]\+?1[0-8]|\d{11,18}\.0)\s*")  # as a text file has it
 
 
 def _kind_of_number(raw: float) -> str:
@@ -296,12 +308,13 @@ _PASSPORT = re.compile(
 )
 _USUAL_PASSPORT = re.compile(r"[EG]\d{8}|(?:E[A-HJ-NP-Z]|[DSP]E|MA)\d{7}")
 _NAMED_PASSPORT = re.compile(r"护\s*照|通行证|回乡证|台胞证|passport", re.IGNORECASE)
+_PROVIDER = "(?:163|126|139|189|qq|sina|sohu|gmail|outlook|hotmail|foxmail|yeah|aliyun)"
 _AT, _DOT = (
-    r"\s{0,2}(?:@|[(\[【]\s?at\s?[)\]】]|(?<=\s)at(?=\s))\s{0,2}",
+    rf"\s{{0,2}}(?:@|[(\[【]\s?at?\s?[)\]】]|(?<=\s)at(?=\s)|(?:[#☆★◎]|艾特)(?=\s?{_PROVIDER}\W))\s{{0,2}}",
     r"(?:\s?[.。]\s?|\s?[(\[【]dot[)\]】]\s?|\sdot\s)",
 )
 _EMAIL = re.compile(
-    rf"(?<![A-Za-z0-9])[A-Za-z0-9][A-Za-z0-9._%+\-]{{0,63}}{_AT}[A-Za-z0-9][A-Za-z0-9\-]{{0,62}}"
+    rf"(?<![A-Za-z0-9])[A-Za-z0-9一-鿿][A-Za-z0-9._%+\-]{{0,63}}{_AT}[A-Za-z0-9][A-Za-z0-9\-]{{0,62}}"
     rf"(?:{_DOT}[A-Za-z0-9\-]{{1,62}}){{0,3}}{_DOT}[A-Za-z]{{2,24}}(?![A-Za-z0-9])",
     re.IGNORECASE,
 )

@@ -51,7 +51,9 @@ def _tidied(text: str) -> str:
     return _SPACE.sub(" ", INVISIBLE.sub("", unicodedata.normalize("NFKC", text))).strip()
 
 
-_MARKS = re.compile(r"[(\[][^)\]]*[)\]]|[*★●※:\s]")
+_MARKS = re.compile(r"[(\[][^)\]]*[)\]]|[*★●※:·\s]")
+_PERIOD_BEHIND = re.compile(r"^(\D+)[(\[](20\d{2}.*(?:春|秋|学期|学年度?|年))[)\]]$")
+_PERIOD_BEFORE = re.compile(r"^(20\d{2}.{0,12}(?:春|秋|学期|学年度?))[(\[](\D{2,})[)\]]$")
 _LONGEST_TITLE = 100
 _YEAR = re.compile(
     r"(20\d{2}|\d{2}(?=年)|二[〇零○0][〇零○0一二三四五六七八九]{2}(?=年))(?:\.0)?年?度?"
@@ -62,11 +64,12 @@ _DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 
 _TERMS = (
     (re.compile(r"(20\d{2})年?(?:度)?(春|秋)季?(?:学期)?"), r"\1\2"),
-    (re.compile(r"(20\d{2})年?[-—–~至](20\d{2})学年度?"), r"\1—\2学年"),
+    (re.compile(r"(20\d{2})年?[-—–~至](20\d{2})(?:学年度?|(?=[^\d年]))"), r"\1—\2学年"),
+    (re.compile(r"^下一?步(?:工作)?(?:措施|打算|计划|安排|举措|思路)?$"), "下一步措施"),
     (re.compile(r"^(?:对应|相关|所属)(?=[\u4e00-\u9fff]{2})"), ""),
-    (re.compile(r"(?<=[\u4e00-\u9fff])编号"), "号"),
-    (re.compile(r"学生|类别"), lambda found: {"学生": "生", "类别": "类型"}[found[0]]),
-    (re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:次数|数)$"), ""),
+    (re.compile(r"(?<=[\u4e00-\u9fff])[编序]号"), "号"),
+    (re.compile(r"学生|类别|状况"), lambda found: {"学生": "生", "类别": "类型", "状况": "情况"}[found[0]]),
+    (re.compile(r"(?<=[\u4e00-\u9fff]{2})(?:次数|人数|数)$"), ""),
 )
 
 
@@ -74,11 +77,11 @@ _TERMS = (
 def plain_title(title: str) -> str:
     """A tidied title as one of several ways to say the same: without remarks in brackets, marks, spaces and line breaks.
 
-    A year however it is written; 2021年春季学期讲座（次） is 2021春 讲座次数, 对应任务编号 is 任务号.
+    A year however it is written; 2021年春季学期讲座（次） and 讲座次数（2021春） are 2021春 讲座次数, 对应任务编号 is 任务号.
     """
     if len(title) > _LONGEST_TITLE:
         return title
-    text = _MARKS.sub("", title)
+    text = _MARKS.sub("", _PERIOD_BEFORE.sub(r"\1\2", _PERIOD_BEHIND.sub(r"\2\1", title)))
     year = _YEAR.fullmatch(text)
     if year:
         return f"20{year[1].translate(_DIGITS)[-2:]}年"

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -20,7 +20,7 @@ from kepu_eval.returns.duplicates import mark_duplicates
 from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.model import NO_RETURN, PARTS, Returns, Submission, frame
 from kepu_eval.returns.plausibility import check_plausibility, seen_of
-from kepu_eval.returns.roll import check_roll
+from kepu_eval.returns.roll import check_roll, on_roll
 from kepu_eval.returns.settling import (
     close,
     settle_events,
@@ -53,7 +53,7 @@ def assemble(
     ``roll``: rows entity, type and rural of the schools that must be there (:mod:`~kepu_eval.returns.roll`);
     ``earlier``: what the returns filed that these superseded, by series and year; ``last``: the last round before.
     """
-    rnd, whole, submissions = plan.round(round_id), plan, _one_spelling(submissions)
+    rnd, whole, submissions = plan.round(round_id), plan, _one_spelling(submissions, on_roll(plan, roll))
     submissions, decisions, now = recognised(submissions, decisions, standing(plan, rnd.as_of))
     plan, decisions = now.everybody, _with_checks_of(whole, decisions)
     order = {unit.id: place for place, unit in enumerate(plan.units)}
@@ -128,25 +128,24 @@ def _of_units(submissions: Iterable[Submission], what: str) -> list[dict]:
     return [{"unit": s.unit, "file": s.file, **row} for s in submissions for row in getattr(s, what)]
 
 
-def _one_spelling(submissions: Sequence[Submission]) -> list[Submission]:
-    """Submissions in which a school has one name, as it was first written, whatever the width of its signs elsewhere."""
+def _one_spelling(submissions: Sequence[Submission], known: Callable[[str], str]) -> list[Submission]:
+    """Submissions in which a school has one name: the roll's, else as it was first written, whatever its width elsewhere."""
     first: dict[str, str] = {}
+    spelt_in = []
     for submission in submissions:
-        for row in submission.parts.get("schools", ()):
-            first.setdefault(name_key(row["entity"]), row["entity"])
-    respelt = {"schools", "observations"}
-
-    def spelt(row: dict) -> dict:
-        name = row["entity"]
-        known = first.get(name_key(name), name) if name else name
-        return row if known == name else {**row, "entity": known}
-
+        names = list(dict.fromkeys(row["entity"] for row in submission.parts.get("schools", ())))
+        told = Counter(map(known, names))
+        spelt = {}
+        for name in names:
+            other = known(name) if told[known(name)] == 1 else name
+            spelt[name] = first.setdefault(name_key(other), other)
+        spelt_in.append(spelt)
     return [
-        replace(
-            s, parts={n: [spelt(r) for r in rows] if n in respelt else rows for n, rows in s.parts.items()}
-        )
-        for s in submissions
-    ]
+        replace(s, parts={n: [{**r, "entity": spelt.get(r["entity"], r["entity"])} for r in rows]
+                          if n in ("schools", "observations") else rows for n, rows in s.parts.items()})
+        if any(name != other for name, other in spelt.items()) else s
+        for s, spelt in zip(submissions, spelt_in, strict=True)
+    ]  # fmt: skip
 
 
 def _settle(
@@ -177,8 +176,10 @@ def _one_each(
         used.append(counted)
         if waiting:
             doubles[unit] = waiting
-    for row in findings.rows:  # an old round's file lying beside the return is nothing to send back
-        if row["code"] == "X04" and row["unit"] in by_unit:
+    for (
+        row
+    ) in findings.rows:  # an old round's file, a scan or an archive beside the return is nothing to send back
+        if row["code"] in ("X04", "C07") and row["unit"] in by_unit:
             row["severity"] = "info"
     kept = {id(s) for s in used} | {id(s) for several in doubles.values() for s in several}
     out = {(s.unit, s.file) for several in by_unit.values() for s in several if id(s) not in kept}

@@ -56,12 +56,14 @@ def attachment_hashes(sent: Sent, folder: Path) -> None:
 def check_listed(sent: Sent) -> None:
     """Tell which numbers of evidence statements, figures and activities name that the catalogue does not have (X09).
 
-    A number is taken as the catalogue writes it: p1 and P-01 are P01 where nothing else could be meant.
+    A number is taken as the catalogue writes it: p1, P-01 and 1 are P01 where nothing else could be meant.
     """
     listed = {row["evidence"] for row in sent.parts["evidence"]}
     alike: dict[tuple[str, int], list[str]] = defaultdict(list)
     for number in sorted(listed):
-        alike[plain_number(number)].append(number)
+        letters, digits = plain_number(number)
+        for key in {(letters, digits), ("", digits)}:
+            alike[key].append(number)
     claims = (*sent.parts["statuses"], *sent.parts["observations"], *sent.parts["events"])
     for row in claims:
         row["evidence"] = tuple(

@@ -48,6 +48,7 @@ _SUM = re.compile(rf"{_NUMBER}(?:[+＋]{_NUMBER})+")
 _RANGE = re.compile(rf"{_NUMBER}\s*(?:-|—|–|~|～|至|到)\s*{_NUMBER}\D*")
 _VAGUE = re.compile(r"约|大约|近|左右|上下|不足|不到|超过|余|多|来|几|数十|数百|数千|以上|若干|±|>|<|≥|≤")
 _SCALED = re.compile(rf"({_NUMBER})\s*([百千万亿])(\D*)")
+_MIXED = re.compile(r"^(\d+)万零?(\d{3,4})(?!\d)")  # 1万856; 1万8 would be 18000
 _WITH_UNIT = re.compile(rf"({_NUMBER}|\d{{1,3}}(?:,\d{{3}})+(?:\.\d+)?)([^\d.,]+)")
 _HAN = re.compile(r"([零〇一二两三四五六七八九十百千万亿]+)(\D*)")
 _FORMAL = str.maketrans("壹贰叁肆伍陆柒捌玖拾佰仟萬", "一二三四五六七八九十百千万")
@@ -117,7 +118,7 @@ def parse_number(
 
 
 def _parse_text(raw: str, unit: str, integer: bool, target: float | None, title: str, labels: str) -> Parsed:
-    text = tidy(raw)
+    text = _MIXED.sub(lambda found: str(int(found[1]) * SCALES["万"] + int(found[2])), tidy(raw))
     if len(text) <= _LONGEST and not _PLAIN.fullmatch(text):
         text = bare_figure(worked_out(text), title, labels)
     refused = _unanswerable(text)

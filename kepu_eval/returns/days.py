@@ -7,23 +7,28 @@ import re
 
 from kepu_eval.returns.cells import Parsed, han_number
 from kepu_eval.safe_text import tidy
+from kepu_eval.spreadsheets.particulars import BY_MONTH
 
-_APART, _TO = r"\s*(?:-+|—+|–|~|/|\.|·|,|、|\\|_|\s)\s*", r"\s*(?:至|到|-+|—+|–|~)\s*"
+_APART, _TO = r"\s*(?:-+|—+|–|~|/|\.|·|,|、|。|\\|_|\s)\s*", r"\s*(?:至|到|-+|—+|–|~)\s*"
 _DAY_NAME = r"(?:[(\[]?(?:周|星期|礼拜)[一二三四五六日天][)\]]?|[(\[][一二三四五六日][)\]])"
 _CLOCK = r"\d{1,2}(?::\d{2}(?::\d{2})?|[时点](?:\d{1,2}分?|半)?)"
 _HOURS = rf"(?:上午|下午|中午|晚上?|早上?|全天)?\s*(?:{_CLOCK}(?:{_TO}(?:上午|下午|晚上?)?{_CLOCK})?)?"
 # What may stand around a day and leaves it that day; 前, 后, 左右, 改期, 预计 do not.
 _BEFORE = re.compile(
-    rf"^(?:(?:(?:活动|举办|开展|培训|报送|填报|上报)?(?:日期|时间)[:为]?|于|自|从|{_DAY_NAME})\s*)+"
+    rf"^(?:(?:['‘’“\"]|(?:活动|举办|开展|培训|报送|填报|上报)?(?:日期|时间)[:为]?|于|自|从|{_DAY_NAME})\s*)+"
 )
 _AFTER = re.compile(
-    rf"\s*(?:{_DAY_NAME}|[(\[]?(?:农历|阴历)[^()\[\]]{{2,9}}[)\]]?|[(\[,]?(?:共|为期)?\d{{1,2}}天[)\]]?|起|开始|开班|开幕|启动|举办|开展|举行|召开|当天|当日|[.。;,]|T?{_HOURS})\s*"
+    rf"\s*(?:{_DAY_NAME}|[(\[]?(?:农历|阴历)[^()\[\]]{{2,9}}[)\]]?|[(\[,]?(?:共|为期)?\d{{1,2}}天[)\]]?|[(\[]?(?:盖章|公章|签章)[)\]]?|起|开始|开班|开幕|启动|举办|开展|举行|召开|当天|当日|[.。;,]|T?{_HOURS})\s*"
 )
 _DATE = re.compile(
     r"(?P<year>\d{4}|\d{2}(?=\s*年))\s*年\s*(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})(?!\d)\s*[日号]?"
     rf"|(?P<y>\d{{4}})(?P<sign>{_APART})(?P<m>\d{{1,2}})(?P=sign)(?P<d>\d{{1,2}})(?!\d)\s*[日号]?"
     r"|(?P<run>\d{8})(?:\.0)?"
 )
+_MONTH_DOT_DAY = re.compile(
+    r"^(\d{4})\s*[年/-]\s*(\d{1,2})\.(?=\d{1,2}(?!\d))"
+)  # 2021年3.16; 2021.3-5 are months
+_SERIAL = range(43_831, 46_753)  # days of 2020 to 2027 as Excel counts them, in a cell that lost its format
 _SHORT = re.compile(r"(2\d)([-./])(\d{1,2})\2(\d{1,2})")  # 21.3.16
 _TURNED = re.compile(r"(\d{1,2})([-./])(\d{1,2})\2(\d{4})")  # 16/3/2021, 3/16/2021
 _HAN_YEAR = re.compile(r"([二][〇零○Oo0][一二三四五六七八九〇零○]{2})(?=年)")
@@ -37,8 +42,13 @@ _LONGEST = 60
 _IN_A_ROW = dt.timedelta(days=31)
 
 
-def parse_date(raw: object) -> Parsed:
-    """A day. Half-years, school years and months are questions: they cannot be put on a day."""
+def parse_date(raw: object, shown: str = "") -> Parsed:
+    """A day. Half-years, school years and months are questions: they cannot be put on a day.
+
+    ``shown``: how the cell's format shows it; the first of a month that is shown as a month may be any day of it.
+    """
+    if isinstance(raw, dt.date) and raw.day == 1 and shown == BY_MONTH:
+        return Parsed("question", None, "C42", "只显示到月", "请填具体日期，如2023-05-20")
     if isinstance(raw, dt.datetime):
         return Parsed("accepted", raw.date())
     if isinstance(raw, dt.date):
@@ -64,6 +74,9 @@ def parse_date(raw: object) -> Parsed:
 
 def _in_digits(text: str) -> str:
     """二〇二一年三月十六日, 21.3.16 and 16/3/2021 as 2021年3月16日, where there is one way to read them."""
+    text = _MONTH_DOT_DAY.sub(r"\1-\2-", text)
+    if text.isascii() and text.isdigit() and int(text) in _SERIAL:
+        return f"{dt.date(1899, 12, 30) + dt.timedelta(int(text)):%Y-%m-%d}"
     text = _HAN_YEAR.sub(lambda found: found[0].translate(_DIGITS), text)
     text = _HAN_PART.sub(lambda found: "1" if found[0] == "元" else str(han_number(found[0])), text)
     if (short := _SHORT.fullmatch(text)) and not 20 <= int(short[4]) <= 29:  # which could be the year

@@ -44,6 +44,7 @@ WORDS: dict[str, tuple[str, ...]] = {
     "C12": (YES, NO),
     "C14": (YES, NO),
     "C15": (COUNT, LEAVE_OUT),
+    "C16": (KNOWN,),
     "C17": (KNOWN,),
     "C48": (),
     "C49": ("移送", LEAVE_OUT),

@@ -9,6 +9,7 @@ from kepu_eval.plan import Plan, Round
 from kepu_eval.returns.cells import Parsed
 from kepu_eval.returns.days import parse_date
 from kepu_eval.returns.evidence_rows import evidence_ids
+from kepu_eval.returns.findings import as_found
 from kepu_eval.returns.rows import task_number
 from kepu_eval.returns.sent import Sent, item_key
 from kepu_eval.returns.tables import Row, Table
@@ -17,8 +18,9 @@ from kepu_eval.safe_text import tidy
 
 _HEADS = re.compile(rf"(?:[\d,]+|[零〇一二两三四五六七八九十百千]+)((?:人|名|位)(?:{PERSONS}|{VERBS})*)")
 _INDICATOR = re.compile(r"(?:指标)?(?:编?号)?[:：]?([A-Za-z]{1,3}\d+)(?![A-Za-z\d.])[^A-Za-z\d]*")
-_NUMBER_ALONE = re.compile(r"^指标(?:编?号)?[:：]?(\d+)$")
+_NUMBER_ALONE = re.compile(r"^(?:指标)?(?:编?号)?[:：]?(\d+)$")
 _NO_INDICATOR = re.compile(r"无(?:此项|对应|关联|对应指标|关联指标)?|没有|不(?:涉及|对应|关联)|[-—–/\\]+")
+_SHORTEST_NAME = 4  # of an indicator, in part
 _MOST_PEOPLE = 1_000_000  # at one event of a district
 _ASKED_ABOUT = (
     "date",
@@ -35,7 +37,7 @@ _ASKED_ABOUT = (
 def read_events(sent: Sent, table: Table) -> None:
     """活动台账: one event a row; outside the window it is kept aside, after the as-of date it is refused."""
     for row in sent.usable_rows(table):
-        date = parse_date(row.raw("date"))
+        date = parse_date(row.raw("date"), table.grid.worded.get(row.cell("date"), ""))
         if date.state == "missing" and row.cell(
             "date"
         ):  # an event that counts nowhere, unless somebody is asked
@@ -85,11 +87,12 @@ def _indicator(sent: Sent, row: Row) -> str:
     known = [i.id for i in sent.plan.indicators]
     if not text or _NO_INDICATOR.fullmatch(text):
         return ""
-    alone, named = _INDICATOR.fullmatch(text), [i.id for i in sent.plan.indicators if tidy(i.name) == text]
+    alone = _INDICATOR.fullmatch(text)
+    named = [i.id for i in sent.plan.indicators if len(text) >= _SHORTEST_NAME and text in tidy(i.name)]
     number = alone[1] if alone else _NUMBER_ALONE.sub(rf"{known[0][0]}\1", text)
     indicator = named[0] if len(named) == 1 else sent.known_items.get(item_key(number), number.upper())
     if indicator not in known:
-        sent.findings.add("X03", "rejected", f"{row.cell('indicator')}关联指标“{text}”不在方案中",
+        sent.findings.add("X03", "rejected", f"{row.cell('indicator')}关联指标“{as_found(text)}”不在方案中",
                           f"请填一个指标号（{known[0]}—{known[-1]}），不对应指标的留空", **sent.at(row, "indicator"),
                           candidates=tuple(known))  # fmt: skip
         return ""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from kepu_eval.returns.findings import as_found
 from kepu_eval.returns.sent import Sent, item_key
 from kepu_eval.returns.tables import Row, Table
 
@@ -20,6 +21,8 @@ _EVIDENCE_SPAN = re.compile(
 _SPACED = re.compile(r"(?<=[A-Za-z]) +(?=\d)")
 _SHORTENED = re.compile(r"(?<![A-Za-z\d])([A-Za-z]{1,4}-?)\d{1,3}(?:[、,/和]\d{1,3}(?![\d.年月日号份张页]))+")
 _ONE_PIECE = re.compile(r"(?:佐证|材料|附件|编号)*[:：]?([A-Za-z]{1,4}-?\d{1,5})号?[.、:。]*")
+_BARE = re.compile(r"(?:佐证|材料|编号|详?见|第|[:：])*(\d{1,3}(?:[、,，/和 ]+\d{1,3})*)号?[.。]?")
+_NOT_YET = re.compile(r"缺|[后待]补|补[报交]|暂无|未(?:能)?(?:提供|附|上传|归档|形成)|丢失|找不到|[?]")
 _LONGEST_SPAN = 50
 _LIST = re.compile(r"[、,，;；\s]+")
 
@@ -29,16 +32,19 @@ def evidence_ids(sent: Sent, row: Row, affects: tuple[str, ...] = ()) -> tuple[s
     text = row.text("evidence")
     if not text:
         return ()
-    ids = tuple(dict.fromkeys(evidence_numbers(text)))
+    ids = () if _NOT_YET.search(text) else tuple(dict.fromkeys(evidence_numbers(text)))
     if not ids:
-        sent.findings.add("C57", "question", f"{row.cell('evidence')}佐证“{text}”没有编号，自评最高按“正在推进”认定",
+        lacking = "没有编号" if not _NOT_YET.search(text) else "尚未提供"
+        sent.findings.add("C57", "question", f"{row.cell('evidence')}佐证“{as_found(text)}”{lacking}，自评最高按“正在推进”认定",
                           "请在佐证目录中编号后填写编号", **sent.at(row, "evidence"), affects=affects)  # fmt: skip
     return ids
 
 
 def evidence_numbers(text: str) -> Iterator[str]:
-    """Numbers of evidence in a cell: ``P01、p02``, ``P 03``, ``佐证P03``, ``P05-P07`` (each of the three), ``P08、09``."""
+    """Numbers of evidence in a cell: ``P01、p02``, ``P 03``, ``佐证P03``, ``P05-P07`` (each of the three), ``P08、09``, ``佐证1``."""
     text = _SPACED.sub("", text)
+    if bare := _BARE.fullmatch(text):  # which letters the catalogue puts before them, see ``check_listed``
+        yield from re.findall(r"\d+", bare[1])
     text = _SHORTENED.sub(lambda found: re.sub(r"(?<=[、,/和])(?=\d)", found[1], found[0]), text)
     for first, last in _EVIDENCE_SPAN.findall(text):
         head, low = _EVIDENCE_PARTS.findall(first)[0]

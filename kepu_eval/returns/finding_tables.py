@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
+from itertools import zip_longest
+
 from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz
 
 from kepu_eval.returns.findings import Findings
-from kepu_eval.returns.layout import Sheet
+from kepu_eval.returns.layout import Column, Sheet
 from kepu_eval.returns.model import Asked
 from kepu_eval.returns.tables import Table
 from kepu_eval.safe_text import plain_title, tidy
 from kepu_eval.spreadsheets.workbook import Book, Grid
 
 _ALIKE = 60
+_PART = re.compile(
+    r"[\s()\-_.]*(?:20\d\d年?|续表?|[一二三四五六七八九十\d]{1,2}|[上下]|第.{1,3}部分)*[\s()]*"
+)
+# What makes something else of a column though it is still called so: 2022年（累计）, 2022年（截至9月）, 人次（线上）.
+_LIMITED = re.compile(
+    r"[(\[][^)\]]*?(?:计划|预|目标|任务数|累计|截[至止](?!20\d\d年?(?:底|末|12月))|[上下]半年|季度|(?<!1[-—–~至到]1)\d月|含|不包|除|其中|仅|只"
+    r"|人均|每|率|增|减|拟|报名|线[上下]|[上去]年)"
+)
+_SCALED, _YEARS = re.compile(r"[(\[](?:单位:?)?[十百千万亿]"), re.compile(r"20\d\d")
 
 
-def find(book: Book, described: Sheet, place: dict, findings: Findings) -> Table | None:
-    """The sheet of that name, or else the one that has its header; findings say what was taken for what."""
+def find(book: Book, described: Sheet, place: dict, findings: Findings) -> list[Table]:
+    """The sheet of that name, or else the one that has its header, and those that go on with it (活动台账2022, 活动台账（续）).
+
+    Findings say what was taken for what; none are found where the table is not there.
+    """
     named = [grid for grid in book.sheets.values() if tidy(grid.name) == described.name]
     others = [grid for grid in book.sheets.values() if grid not in named and not grid.hidden]
     for grid in [*named, *others]:
@@ -30,14 +46,27 @@ def find(book: Book, described: Sheet, place: dict, findings: Findings) -> Table
         at = {**place, "sheet": grid.name}
         asked = _tell_columns(grid, number, columns, described, at, findings)
         if not set(described.identity) <= set(columns):
-            return None
+            return []
         table = Table(described, grid, number, columns, asked)
-        rest = [other for other in [*named, *others] if other is not grid]
-        whole = [*_tell_hidden_sheet(table, at, findings), *_tell_second_sheet(table, rest, at, findings)]
+        parts = [table]
+        whole = _tell_hidden_sheet(table, at, findings)
+        for other in [*named, *others]:
+            if other is grid or not (second := _second(other, described)):
+                continue
+            if not described.rows and _goes_on(parts, second):
+                told = f"“{described.name}”的另一部分取自工作表“{other.name}”"
+                findings.add("C14", "note", told, **place, sheet=other.name)
+                there = {**place, "sheet": other.name}
+                second.asked.update(
+                    _tell_columns(other, second.header, second.columns, described, there, findings)
+                )
+                parts.append(second)
+            else:
+                whole += _tell_second_sheet(table, second, at, findings)
         asked[described.identity[0]] = (*asked.get(described.identity[0], ()), *whole)
-        return table
+        return parts
     tell_lacking(described, place, findings)
-    return None
+    return []
 
 
 def tell_lacking(described: Sheet, place: dict, findings: Findings) -> None:
@@ -54,20 +83,30 @@ def _tell_hidden_sheet(table: Table, place: dict, findings: Findings) -> list[As
     return [("C15", table.grid.name)]
 
 
-def _tell_second_sheet(table: Table, rest: list[Grid], place: dict, findings: Findings) -> list[Asked]:
+def _second(grid: Grid, described: Sheet) -> Table | None:
+    """The same table on another sheet that can be seen."""
+    header = None if grid.hidden else _header(grid, described)
+    return Table(described, grid, *header) if header and set(described.identity) <= set(header[1]) else None
+
+
+def _goes_on(parts: list[Table], second: Table) -> bool:
+    """Whether a sheet goes on with a table: by its name, and none of its rows is in the parts before."""
+    names = [
+        {tuple(map(row.text, part.described.identity)) for row in part.rows} for part in (*parts, second)
+    ]
+    behind = tidy(second.grid.name).removeprefix(second.described.name)
+    part_of = behind != tidy(second.grid.name) and _PART.fullmatch(behind)
+    return bool(part_of and names[-1]) and names[-1].isdisjoint(set().union(*names[:-1]))
+
+
+def _tell_second_sheet(table: Table, second: Table, place: dict, findings: Findings) -> list[Asked]:
     """A copy of the sheet that says something else: nothing counts until it is known that this one does."""
-    asked = []
-    for grid in rest:
-        header = None if grid.hidden else _header(grid, table.described)
-        if header is None or not set(table.described.identity) <= set(header[1]):
-            continue
-        if not _contents(Table(table.described, grid, *header)) <= _contents(table):
-            told = (
-                f"工作表“{grid.name}”与“{table.grid.name}”格式相同而内容不同，是否以“{table.grid.name}”为准？"
-            )
-            findings.add("C14", "question", told, "请只保留一张后重报", **place, cell=grid.name)
-            asked.append(("C14", grid.name))
-    return asked
+    if _contents(second) <= _contents(table):
+        return []
+    name = second.grid.name
+    told = f"工作表“{name}”与“{table.grid.name}”格式相同而内容不同，是否以“{table.grid.name}”为准？"
+    findings.add("C14", "question", told, "请只保留一张后重报", **place, cell=name)
+    return [("C14", name)]
 
 
 def _contents(table: Table) -> set[tuple[str, ...]]:
@@ -89,26 +128,47 @@ def holds(grid: Grid, described: Sheet, *, exactly: bool) -> bool:
 
 def _header(grid: Grid, described: Sheet) -> tuple[int, dict[str, int]] | None:
     """The row that holds at least half of the titles, one of them naming the rows."""
-    if len(described.words & grid.said) * 2 < len(described.columns):
+    if len(described.words & grid.said) * 2 < len(described.columns) and not grid.grouped:
         return None
+    best: tuple[int, dict[str, int]] | None = None
     for number, texts in enumerate(grid.heads):
-        found: dict[str, int] = {}
-        # An alias must not take another column's place.
-        for names, plainly in (
-            (described.titles, False),
-            (described.names, False),
-            (described.plain_names, True),
-        ):
-            read = list(map(plain_title, texts)) if plainly and any(texts) else texts
-            if len(found) == len(described.columns) or names.keys().isdisjoint(read):
-                continue
-            for column, text in enumerate(read):
-                key = names.get(text) if text else None
-                if key and key not in found and column not in found.values():
-                    found[key] = column
-        if set(described.identity) & set(found) and len(found) * 2 >= len(described.columns):
-            return number, found
-    return None
+        found = _columns(texts, described)
+        if number in grid.grouped:
+            found = max(found, _columns(_in_two_rows(grid, number, described), described), key=len)
+        whole = set(described.identity) & set(found) and len(found) * 2 >= len(described.columns)
+        if whole and (best is None or len(found) > len(best[1])):
+            best = number, found
+        if best and len(best[1]) == len(described.columns):
+            break
+    return best
+
+
+def _in_two_rows(grid: Grid, number: int, described: Sheet) -> list[str]:
+    """Titles that stand under merged ones (2021春 over 讲座次数 and 研学次数): both together, or the one of the two that there is."""
+    above = list(grid.heads[number - 1])
+    for left, right in grid.grouped[number]:
+        above[left : right + 1] = [above[left]] * (min(right + 1, len(above)) - left)
+    pairs = zip_longest(above, grid.heads[number], fillvalue="")
+    known = described.plain_names
+    return [f"{a} {b}" if b and plain_title(f"{a} {b}") in known else b or a for a, b in pairs]
+
+
+def _columns(texts: Sequence[str], described: Sheet) -> dict[str, int]:
+    """Which of the texts are titles, by key. An alias must not take another column's place."""
+    found: dict[str, int] = {}
+    for names, plainly in (
+        (described.titles, False),
+        (described.names, False),
+        (described.plain_names, True),
+    ):
+        read = list(map(plain_title, texts)) if plainly and any(texts) else texts
+        if len(found) == len(described.columns) or names.keys().isdisjoint(read):
+            continue
+        for column, text in enumerate(read):
+            key = names.get(text) if text else None
+            if key and key not in found and column not in found.values():
+                found[key] = column
+    return found
 
 
 def _tell_columns(
@@ -143,14 +203,14 @@ def _tell_columns(
             printed = column.kind == "label" and column.key not in described.identity
             severity = "note" if printed else "rejected"  # what we print ourselves is not missed
             findings.add("C12", severity, f"缺少“{column.title}”列", "请用本轮模板填报", **place)
-    for column in described.columns:
-        same = [i for i in strange if strange[i] == tidy(column.title) and column.key in columns]
-        for second in same:
-            if _column(grid, header, second) not in ([], _column(grid, header, columns[column.key])):
-                one, other = (grid.address(header, i) for i in (columns[column.key], second))
-                findings.add("C12", "question", f"{one}、{other}两列同名“{column.title}”而内容不同，是否以{one}列为准？",
-                             "请删去多余的列后重报", **place, cell=other, value=column.title)  # fmt: skip
-                asked[column.key] = (*asked.get(column.key, ()), ("C12", other))
+    for key, at in columns.items():
+        written = tidy(grid.rows[header][at])
+        if not asked.get(key) and _says_otherwise(written, described.column(key), described):
+            cell = grid.address(header, at)
+            findings.add("C12", "question", f"{cell}列名“{written}”是否对应“{described.column(key).title}”？", "请改回模板列名，按此重填",
+                         **place, cell=cell, value=written)  # fmt: skip
+            asked[key] = (("C12", cell),)
+    _tell_two_alike(grid, header, columns, described, strange, asked, place, findings)
     for key, at in columns.items():
         printed = described.column(key).kind == "label"  # by us: hiding it takes nothing away
         if at + 1 in grid.hidden_columns and not printed and _filled(grid, header, at):
@@ -159,6 +219,30 @@ def _tell_columns(
                          **place, cell=cell, value=tidy(grid.rows[header][at]))  # fmt: skip
             asked[key] = (*asked.get(key, ()), ("C15", cell))
     return asked
+
+
+def _tell_two_alike(
+    grid: Grid, header: int, columns: dict[str, int], described: Sheet, strange: dict[int, str],
+    asked: dict[str, tuple[Asked, ...]], place: dict, findings: Findings,
+) -> None:  # fmt: skip
+    """Ask which of two columns under one title counts, where they say something else."""
+    for column in described.columns:
+        same = [i for i in strange if strange[i] == tidy(column.title) and column.key in columns]
+        for second in same:
+            if _column(grid, header, second) not in ([], _column(grid, header, columns[column.key])):
+                one, other = (grid.address(header, i) for i in (columns[column.key], second))
+                findings.add("C12", "question", f"{one}、{other}两列同名“{column.title}”而内容不同，是否以{one}列为准？",
+                             "请删去多余的列后重报", **place, cell=other, value=column.title)  # fmt: skip
+                asked[column.key] = (*asked.get(column.key, ()), ("C12", other))
+
+
+def _says_otherwise(written: str, column: Column, described: Sheet) -> bool:
+    """Whether a title by which a column was found limits it, or names another year or, in a table of rows, a larger unit."""
+    if column.kind in ("label", "text") or written == tidy(column.title):
+        return False
+    named = set(_YEARS.findall("".join((column.title, *column.aliases))))
+    other_year = bool(named) and not named.issuperset(_YEARS.findall(written))
+    return other_year or bool(_LIMITED.search(written) or (not described.rows and _SCALED.search(written)))
 
 
 def _filled(grid: Grid, header: int, column: int) -> bool:

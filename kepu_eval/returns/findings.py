@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from kepu_eval.number_text import number_text
 from kepu_eval.personal_data import masked
 
-_LONGEST = 80
+_LONGEST, _LONGEST_MESSAGE = 80, 2_000
 
 
 @dataclass
@@ -40,8 +40,8 @@ class Findings:
         answer. Personal data is masked whatever it came in with.
         """
         self.rows.append(
-            {"code": code, "severity": severity, "unit": unit, "file": masked(file), "sheet": masked(sheet), "cell": cell, "item": masked(item),
-             "value": masked(as_found(value)), "message": masked(message), "remedy": masked(remedy), "affects": affects,
+            {"code": code, "severity": severity, "unit": unit, "file": masked(file), "sheet": masked(sheet), "cell": cell, "item": masked(item[:_LONGEST_MESSAGE]),
+             "value": masked(as_found(value)), "message": masked(message[:_LONGEST_MESSAGE]), "remedy": masked(remedy), "affects": affects,
              "candidates": candidates, "answer": "",
              "fields": tuple((place, masked(about), masked(as_found(found))) for place, about, found in fields)}
         )  # fmt: skip

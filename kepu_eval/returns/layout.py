@@ -39,8 +39,9 @@ COUNTED_UNITS = frozenset({"人", "人次", "次", "名", "名/校", "场", "个
 
 
 _OTHER_THAN = re.compile(
-    r"计划|目标|[上去前]年|往年|历年|原|拟|应|未|旧|其[他它]|上级|审核|专家|复核|变化|\d"
+    r"计划|目标|[上去前]年|往年|历年|原(?!因)|拟|应|未|旧|其[他它]|上级|审核|专家|复核|变化|\d"
 )
+_AND_MORE = re.compile(r"(?<=.{2})(?:[及和与、].{1,8}|名称)$")
 PAIR = "两年"
 
 
@@ -73,12 +74,15 @@ class Column:
     unit: str = ""
 
     def is_called(self, plain: str) -> bool:
-        """Whether a plain title only says more than this column's own: 目前运行情况, 佐证材料名称.
+        """Whether a plain title only says more than this column's own: 目前运行情况, 佐证材料名称, 存在问题及原因.
 
         Not of numbers and days: 女性参与人次 and 报名日期 are something else.
         """
         names = [plain_title(tidy(name)) for name in (self.title, *self.aliases)]
-        longer = any(len(name) > 1 and plain.endswith(name) for name in names)
+        longer = any(
+            len(name) > 1 and (plain.endswith(name) or plain_title(_AND_MORE.sub("", plain)) == name)
+            for name in names
+        )
         return longer and self.kind in ("label", "text", "choice") and not _OTHER_THAN.search(plain)
 
 

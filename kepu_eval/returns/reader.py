@@ -43,15 +43,30 @@ from kepu_eval.yaml_files import read_yaml
 
 MAX_ROWS = 5_000  # of a table: what is compared row with row takes seconds then, not minutes
 _LISTED = 8
-READER_VERSION = 12  # raise it when the same bytes read differently, so that a collect reads them again
+READER_VERSION = 13  # raise it when the same bytes read differently, so that a collect reads them again
 ON_TIME, LATE, UNDATED, UNREADABLE = "按时", "迟报", "未注明日期", "无法读取"
 _OURS = {".yaml", ".yml", ".md", ".txt"}
 _LEFT_BEHIND = ("~$", "~WR", ".")
-_JUNK = {".tmp", ".temp", ".db", ".ini", ".lnk", ".part", ".partial", ".crdownload", ".download", ".lock"}
+_JUNK = {
+    ".tmp",
+    ".temp",
+    ".db",
+    ".ini",
+    ".lnk",
+    ".part",
+    ".partial",
+    ".crdownload",
+    ".download",
+    ".downloading",
+    ".lock",
+    ".bak",
+    ".xlk",
+}
 _NOT_SHEETS = {
     ".doc", ".docx", ".wps", ".pdf", ".ofd", ".ppt", ".pptx", ".zip", ".rar", ".7z", ".jpg", ".jpeg", ".png", ".bmp",
     ".gif", ".tif", ".tiff", ".heic", ".mp4", ".mov", ".mp3", ".html", ".htm", ".msg", ".eml", ".url",
 }  # fmt: skip
+_PACKED, _UNPACK = {".zip", ".rar", ".7z"}, "请解压后把其中的填报表放入来件文件夹"
 _READERS: dict[str, Callable] = {
     layout.NUMBERS: read_numbers,
     layout.TASKS: read_statuses,
@@ -187,7 +202,9 @@ class RoundReader:
         named = self._names.within(path.stem)
         head = _Head(content.file, content.sha256, named)
         if path.suffix.lower() in _NOT_SHEETS:
-            return head.set_aside("C07", "不是表格文件", findings)
+            return head.set_aside(
+                "C07", "不是表格文件", findings, _UNPACK if named and path.suffix.lower() in _PACKED else ""
+            )
         if content.problem:
             told = f"“{path.name}”打不开：{content.problem}"
             return head.unreadable("C00", told, "请检查文件是否被占用或有无读取权限", findings)
@@ -233,11 +250,11 @@ class RoundReader:
         sent = Sent(self._standing.asked_by(unit), self.round, unit, row["file"], row["sha256"], findings)
         _tell_private(sent, book)
         for described in self.sheets(unit):
-            table = find(book, described, sent.place, findings)
-            if table is not None and len(table.rows) > MAX_ROWS:
-                findings.add("C99", "rejected", f"“{described.name}”有{len(table.rows)}行，超过上限{MAX_ROWS}行，未读取",
-                             "请只填报本单位的内容", **sent.place, sheet=table.grid.name)  # fmt: skip
-            elif table is not None:
+            for table in find(book, described, sent.place, findings):
+                if len(table.rows) > MAX_ROWS:
+                    findings.add("C99", "rejected", f"“{described.name}”有{len(table.rows)}行，超过上限{MAX_ROWS}行，未读取",
+                                 "请只填报本单位的内容", **sent.place, sheet=table.grid.name)  # fmt: skip
+                    continue
                 _READERS.get(described.name, read_schools)(sent, table)
                 gather(sent, table)
         check_participants(sent, book)

@@ -6,7 +6,9 @@ reported before: nobody may comply by leaving out those that do not.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from kepu_eval.errors import KepuError
@@ -41,6 +43,29 @@ def read_roll(folder: Path) -> list[dict]:
         raise KepuError(
             f"“{path}”不是学校名册：应为 schools: 下每校一行 {{name: 校名, type: 类型, rural: true或false}}"
         ) from error
+
+
+def on_roll(plan: Plan, roll: Sequence[dict]) -> Callable[[str], str]:
+    """The roll's spelling of a school's name, whatever number or district stands before it (3.昆区某小学); else the name."""
+    district = plan.meta.district
+    before = re.compile(
+        rf"(?:[(]?\d{{1,3}}[.、)])?(?:.{{0,12}}{re.escape(district)}|{re.escape(district[0] + district[-1])})?"
+    )
+
+    def key(name: str) -> str:
+        text = name_key(name).replace(" ", "")
+        return before.sub("", text, count=1) or text
+
+    told: dict[str, set[str]] = defaultdict(set)
+    for row in roll:
+        told[key(row["entity"])].add(row["entity"])
+    listed = {row["entity"] for row in roll}
+
+    def known(name: str) -> str:
+        found = told.get(key(name), set())
+        return next(iter(found)) if len(found) == 1 and name not in listed else name
+
+    return known
 
 
 def check_roll(

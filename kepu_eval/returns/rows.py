@@ -24,6 +24,7 @@ _TASK = re.compile(
 # A number of the plan's with the word for it before, or a full stop or words behind.
 _NUMBER_ALONE = re.compile(r"(?:指标|承诺)?(?:编?号)?[:：]?([A-Z]{1,3}\d[\dA-Z.-]*?)[.、:：。]*")
 _IN_CHINESE = re.compile(r"(?:(?<=任务)|(?<=第)|^)[一二三四五六七八九十]{1,3}(?=项|号|$|[)\]])")
+_WORDS = re.compile(r"[\u4e00-\u9fff]{2,}")
 _BEFORE_NUMBER = re.compile(r"(任务|第)\s+(?=\d)")
 
 
@@ -233,7 +234,7 @@ def task_number(sent: Sent, row: Row) -> int | None:
         return int(text)
     numbers = _tasks_named(sent, text)
     if not numbers or not all(1 <= n <= known for n in numbers):
-        sent.findings.add("C50", "rejected", f"{row.cell('task')}任务号“{text}”不存在", f"任务号为1—{known}",
+        sent.findings.add("C50", "rejected", f"{row.cell('task')}任务号“{as_found(text)}”不存在", f"任务号为1—{known}",
                           **sent.at(row, "task"))  # fmt: skip
         return None
     if len(numbers) > 1 and "number" in row.table.columns:
@@ -252,6 +253,9 @@ def _tasks_named(sent: Sent, text: str) -> list[int]:
         lambda found: str(han_number(found[0])), _BEFORE_NUMBER.sub(r"\1", text.strip("()[]"))
     )
     parts = [part for part in re.split(r"[、,，;；\s()\[\]:《》“”\"]+", said) if part]
+    if len(parts) > 1 and (first := _TASK.fullmatch(parts[0])):  # 6（农牧民培训）: its title in short
+        named = " ".join(title for title, number in titles.items() if number == int(first[1][:5]))
+        parts = [part for part in parts if not (_WORDS.fullmatch(part) and is_short_for(part, named))]
     commitments = {c.id: task.number for task in sent.plan.tasks for c in task.commitments}
     found = [_TASK.fullmatch(part) for part in parts]
     numbers = [
@@ -260,6 +264,12 @@ def _tasks_named(sent: Sent, text: str) -> list[int]:
     ]
     agree = not titled or set(numbers) <= titled
     return list(dict.fromkeys([*numbers, *titled])) if agree else []
+
+
+def is_short_for(short: str, name: str) -> bool:
+    """Whether the characters of a short form stand in a name in that order: 农牧民培训 of 实施农牧民科技教育培训计划."""
+    rest = iter(name)
+    return all(character in rest for character in short)
 
 
 def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
@@ -278,7 +288,7 @@ def _status(sent: Sent, row: Row, expected: layout.Row) -> dict:
     def choice(key: str, choices: tuple[str, ...]) -> str | None:
         if key not in expected.open:
             return None
-        parsed = parse_choice(row.raw(key), choices, row.said(key)[1])
+        parsed = parse_choice(row.raw(key), choices, " ".join(row.said(key)))
         if parsed.state == "missing" and key in expected.required:
             parsed = Parsed("rejected", None, "C30", "必填未填", "请从下拉框选择")
         if row.cell(key):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from kepu_eval.plan import Indicator
 from kepu_eval.returns import layout
 from kepu_eval.returns.cells import Parsed
@@ -12,6 +14,10 @@ from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.tables import Row, Table
 from kepu_eval.returns.unit_sheets import school_types
 from kepu_eval.safe_text import name_written
+
+_NOT_OVER = re.compile(
+    r"[-/\\—–]+|(?:本|该)?(?:学[年期])?(?:尚|还)?未(?:结束|到期?|开始|完成)|(?:正在)?进行中?"
+)
 
 
 def read_schools(sent: Sent, table: Table) -> None:
@@ -66,6 +72,8 @@ def _school(sent: Sent, row: Row) -> tuple[Asked, ...]:
 def _school_number(sent: Sent, row: Row, column: layout.Column, indicator: Indicator, asked: tuple[Asked, ...], *,
                    required: bool) -> None:  # fmt: skip
     parsed = sent.number(row, column.key, unit=column.unit, required=required)
+    if not required and _NOT_OVER.fullmatch(row.text(column.key)):  # the template lets it be blank
+        parsed = Parsed("missing")
     roles = {m.id: m.role for m in indicator.measures}
     if parsed.counted and roles.get(column.measure) == "numerator":
         whole = next(m for m, role in roles.items() if role == "denominator")

@@ -13,6 +13,7 @@ from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import counts_whole
 from kepu_eval.returns.model import PARTS, Asked
 from kepu_eval.returns.tables import Row, Table
+from kepu_eval.returns.wording import NOT_FINAL, NOT_HELD
 
 _ERROR = re.compile(r"#[A-Z/0]+[!?]?|#未计算")
 _SCALE = re.compile(r"[百千万亿]")
@@ -80,6 +81,11 @@ class Sent:
             if row.total:
                 totals.append(row)
                 told = f"{row.name}为合计行，未计入"
+            elif row.remark and (NOT_FINAL.search(row.remark) or NOT_HELD.search(row.remark)):
+                told = f"{row.name}写明“{as_found(row.remark)}”，表中的数是否要改？"
+                self.findings.add("C16", "question", told, "请按实际数重填，或说明哪些数不受影响", **self.place,
+                                  sheet=table.grid.name, cell=row.name, value=row.remark)  # fmt: skip
+                continue
             elif row.remark:
                 told = f"{row.name}“{as_found(row.remark)}”是说明文字，未计入"
             else:
@@ -143,9 +149,13 @@ class Sent:
         numbers = [c.key for c in table.described.columns if c.kind == "number" and c.key in table.columns]
         whole, part = dict.fromkeys(numbers, 0.0), dict.fromkeys(numbers, 0.0)
         sums = {row.number for row in totals}
+        units = {c.key: c.unit for c in table.described.columns if c.unit}
         for row in sorted([*rows, *totals], key=lambda row: row.number) if totals else ():
             for key in numbers:
                 told = parse_number(row.raw(key))
+                if row.number in sums and key in units and not told.counted:  # 合计：18场1250人次
+                    in_words = re.search(rf"(\d+)\s*{units[key]}", " ".join(row.texts.values()))
+                    told = Parsed("accepted", float(in_words[1])) if in_words else told
                 if row.number not in sums:
                     whole[key], part[key] = (
                         s + (told.value if told.counted else 0) for s in (whole[key], part[key])
@@ -190,13 +200,22 @@ class Sent:
             )
         said = row.said(key) if isinstance(raw, str) else ("", "")
         parsed = parse_number(raw, unit=unit, integer=integer, required=required, target=target, title=said[0], labels=said[1])  # fmt: skip
-        words = row.table.grid.worded.get(row.cell(key), "")
-        scale = _SCALE.search(words)
-        if parsed.counted and isinstance(raw, int | float) and scale:
-            whole = number_text(raw * SCALES[scale[0]])
-            told = f"显示为“{as_found(raw)}{words}”，是{as_found(raw)}还是{whole}？"
-            return Parsed("question", None, "C22", told, "请改用常规数字格式，填完整的数", raw)
+        shown = row.table.grid.worded.get(row.cell(key), "")
+        if parsed.counted and isinstance(raw, int | float) and shown:
+            return self._as_shown(parsed, raw, shown.replace("#", number_text(raw)), unit, integer)
         return parsed
+
+    @staticmethod
+    def _as_shown(parsed: Parsed, raw: float, shown: str, unit: str, integer: bool) -> Parsed:
+        """A number to which its format adds words: it must be the same with them (255人次), else it is asked about (约255)."""
+        if scale := _SCALE.search(shown):
+            told = f"显示为“{shown}”，是{as_found(raw)}还是{number_text(raw * SCALES[scale[0]])}？"
+            return Parsed("question", None, "C22", told, "请改用常规数字格式，填完整的数", raw)
+        said = parse_number(shown, unit=unit, integer=integer)
+        if said.counted and said.value == raw:
+            return parsed
+        told = f"显示为“{shown}”，{said.message or '与所填的数不同'}"
+        return Parsed("question", None, said.code or "C21", told, "请改用常规数字格式，填实际数", raw)
 
     def observe(self, row: Row, key: str, parsed: Parsed, indicator: str, measure: str, period: str, *,
                 entity: str = "", required: bool = False, asked: tuple[Asked, ...] = (),

@@ -19,6 +19,8 @@ from kepu_eval.spreadsheets.workbook import Grid
 
 _IN_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
 _LONGEST_NAME = 40
+_ITEM = re.compile(r".{0,6}?\b(\d)\s*[.、)]")
+_NO_ROW_ALONE = {"organiser"}  # filled in beforehand, like the number, without an event
 _WORD, _NUMBERED = re.compile(r"\w"), re.compile(r"[A-Za-z]*-?\d+")
 
 _SIGNED = tidy(SIGNED)
@@ -120,9 +122,7 @@ class Row:
     def numbering(self) -> str:
         """What stands in a row's number where nothing else is filled in, though rows are told by more than that."""
         first, *more = self.table.described.identity
-        return (
-            self.text(first) if more and not any(v for key, v in self.found.items() if key != first) else ""
-        )
+        return self.text(first) if more and self.found.keys() <= {first, *_NO_ROW_ALONE} else ""
 
     @property
     def hidden(self) -> bool:
@@ -152,6 +152,8 @@ class Row:
             return "重复的表头"
         if is_aside(next(filter(None, words), "")):
             return next(filter(None, words))
+        if not _WORD.search("".join(words)):
+            return "、".join(words)
         if len(found) > 2 and sum(map(bool, words)) > 2:
             return "、".join(words) if all_signed(list(filter(None, words))) else ""
         told = {c.key: self.texts[c.key] for c in self.table.described.columns if c.key in found}
@@ -159,14 +161,26 @@ class Row:
         if not texts or any(isinstance(value, int | float) for value in found.values()):
             return ""
         first = texts[0]
-        if self.numbering or not _WORD.search("".join(texts)):
+        if self.numbering:
             return "、".join(texts)
         start = (self.number, self.table.columns[next(iter(told))])
         across = self.table.grid.areas.get(start, start)[1] - start[1] > 1
         key = next(iter(told))
         signed_on = self.table.described.column(key).kind == "text" and parse_date(first).counted
-        alone = len(texts) == 1 and (across or len(first) > _LONGEST_NAME or signed_on)
+        kinds = {choice for column in self.table.described.columns for choice in column.choices}
+        alone = len(texts) == 1 and (
+            across or len(first) > _LONGEST_NAME or signed_on or first in kinds or self._goes_on(first)
+        )
         return "、".join(texts) if alone or is_remark(first) else ""
+
+    def _goes_on(self, text: str) -> bool:
+        """Whether it is the next item of a list of notes that begins above: 2. 科技教师含兼职."""
+        item = _ITEM.match(text)
+        above = (
+            Row(self.table, self.number - 1).remark if item and self.number > self.table.header + 1 else ""
+        )
+        before = _ITEM.match(above)
+        return bool(item and before and int(item[1]) == int(before[1]) + 1)
 
     @property
     def total(self) -> bool:

@@ -175,7 +175,7 @@ def task_sheet(plan: Plan, unit: Unit, rnd: Round) -> Sheet:
         Column("self_rating", "自评", "choice", 8, SELF_RATINGS, aliases=("自评等级", "自评等次", "自评结果", "自评情况", "自我评价")),
         Column("evidence", "佐证编号", "text", 9.5, aliases=_EVIDENCE_TITLES),
         Column("problem", "存在问题", "text", 11, aliases=("问题", "存在的问题", "主要问题")),
-        Column("next_step", "下一步措施", "text", 11, aliases=("下一步打算", "下一步工作", "下一步工作措施", "下一步计划", "下一步工作计划", "下一步安排")),
+        Column("next_step", "下一步措施", "text", 11),
     )  # fmt: skip
     return Sheet(
         TASKS, "任务自查",
@@ -340,7 +340,14 @@ def school_sheet(plan: Plan, rnd: Round, roster: str = SCHOOL_ROSTER) -> Sheet:
         )
     if schools:
         columns.append(
-            Column("rural", f"是否{rural}", "choice", 5, RURAL, aliases=(rural, f"是否{rural[:2]}"))
+            Column(
+                "rural",
+                f"是否{rural}",
+                "choice",
+                5,
+                RURAL,
+                aliases=(rural, f"是否{rural[:2]}", f"是否{rural[:1]}{rural[2:]}"),
+            )
         )
     labels = len(columns)
     measures = school_measures(plan, roster)

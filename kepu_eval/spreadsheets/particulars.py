@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 UNCACHED = "#未计算"
+BY_MONTH = "#年#月"
+"""How a cell is shown whose format leaves out the day of the month: its day is the first whatever was meant."""
 
 
 @dataclass(frozen=True)
@@ -13,7 +15,7 @@ class Particulars:
 
     ``errors`` by address (a formula never computed counts as one). ``size`` in rows and columns, zero when the sheet
     keeps within 10,000 rows and 702 columns. ``understated``: the sheet's own used range, which WPS may write as A1,
-    leaves cells out. ``worded``: words that a number format adds to what is shown, by address (25 shown as 25万).
+    leaves cells out. ``worded``: what is shown, by address, where a number format adds words to the number, which is # (#万, 约#).
     ``struck``: addresses of cells with text that is crossed out. ``comments``: their text by address.
     """
 

@@ -42,8 +42,8 @@ _ADDRESS_IN_TEXT = re.compile(r"[A-Z]{1,3}\d+")
 class Grid:
     """A sheet from its first cell on: ``rows[0][0]`` is A1. Errors stand in the cells as text such as ``#REF!``.
 
-    ``private`` are positions (0-based row, column) that hold personal data, with what kind. ``worded`` are words that
-    a number format adds to what is shown, by address; ``struck`` are addresses of cells with text that is crossed out.
+    ``private`` are positions (0-based row, column) that hold personal data, with what kind. ``worded`` is what is
+    shown, by address, where a number format adds words to the number, which is # (约#); ``struck`` are addresses of cells with text that is crossed out.
     """
 
     name: str
@@ -68,6 +68,23 @@ class Grid:
         """Every text in :attr:`heads`, as it stands and as a plain title: few sheets need to be looked at more closely."""
         texts = {text for row in self.heads for text in row if text}
         return frozenset(texts.union(map(plain_title, texts)))
+
+    @cached_property
+    def grouped(self) -> dict[int, list[tuple[int, int]]]:
+        """First and last columns of the merged cells above each of the first rows, which may be titles of several columns."""
+        found: dict[int, list[tuple[int, int]]] = {}
+        for left, top, right, bottom in self.merged:
+            if (
+                0 < left < right
+                and top == bottom < _SEARCHED_ROWS - 1
+                and left < len(self.rows[top] if top < len(self.rows) else ())
+            ):
+                found.setdefault(top + 1, []).append((left, right))
+        return {
+            row: areas
+            for row, areas in found.items()
+            if row < len(self.rows) and len(areas) < _SEARCHED_ROWS * 4
+        }
 
     @cached_property
     def areas(self) -> dict[tuple[int, int], tuple[int, int]]:

@@ -15,7 +15,7 @@ from html import unescape
 
 from kepu_eval.spreadsheets.addresses import position
 from kepu_eval.spreadsheets.markup import local, walk
-from kepu_eval.spreadsheets.particulars import UNCACHED, Particulars
+from kepu_eval.spreadsheets.particulars import BY_MONTH, UNCACHED, Particulars
 from kepu_eval.spreadsheets.plain_sheet import is_plain, plain
 from kepu_eval.spreadsheets.struck import struck_cells, struck_styles, struck_texts, uses
 
@@ -34,6 +34,8 @@ _ERROR = re.compile(rb'(<c [^<>]*?t="e"[^<>]*+>)(?:[^<]++|<(?!/?c[ >/])[^<]*+)*+
 _DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+\d+:)?[A-Z]+(\d+)"')
 _WORDS = re.compile(r'"([^"]*)"|[\\!](.)|\[[^\]]*\]|;.*')
 _PERCENT_FORMATS = {"9", "10"}
+_MONTH_FORMATS = {"17", "27", "36", "50", "52", "57"}
+_PLACE = re.compile(r"[0#?]|General|@|$")
 _WIDEST = 16_384
 _COMMENTS = ("/comments", "/threadedComment")
 
@@ -148,20 +150,26 @@ def _formats(styles: bytes | None) -> tuple[set[bytes], dict[bytes, str]]:
 
     if styles is not None:
         walk(styles, start)
-    own = {kind: _words_of(code) for kind, code in codes.items()}
+    own = dict.fromkeys(_MONTH_FORMATS, BY_MONTH) | {kind: _words_of(code) for kind, code in codes.items()}
     percent = {str(n).encode() for n, kind in enumerate(kinds) if kind in _PERCENT_FORMATS or "%" in own.get(kind, "")}  # fmt: skip
-    worded = {str(n).encode(): own[kind] for n, kind in enumerate(kinds) if own.get(kind, "").strip("% ")}
+    worded = {str(n).encode(): own[kind] for n, kind in enumerate(kinds) if own.get(kind, "").strip("%# ")}
     return percent, worded
 
 
 def _words_of(code: str) -> str:
-    """Words and signs that a number format adds to a positive number: ``0"万"`` → 万, ``0.0%`` → %.
+    """What a number format shows of a positive number, which is ``#``: ``0"万"`` → #万, ``"约"0`` → 约#, ``0.0%`` → #%.
 
-    None where it divides what it shows (a comma at its end): 250000 shown as 25万 is what it says.
+    None where it divides what it shows (a comma at its end): 250000 shown as 25万 is what it says. Of days that are
+    shown without the day of the month: :data:`BY_MONTH`.
     """
-    rest = _WORDS.sub("", code)
-    words = "".join(found[1] or found[2] or "" for found in _WORDS.finditer(code))
-    return "" if rest.rstrip().endswith(",") else words + ("%" if "%" in rest else "")
+    rest = _WORDS.sub(lambda found: " " * len(found[0]), code)
+    if "y" in rest and "m" in rest and "d" not in rest:
+        return BY_MONTH
+    place = _PLACE.search(rest)
+    said = ["", ""]
+    for found in _WORDS.finditer(code):
+        said[place is not None and found.start() > place.start()] += found[1] or found[2] or ""
+    return "" if rest.rstrip().endswith(",") else "#".join(said) + ("%" if "%" in rest else "")
 
 
 def _sheet(

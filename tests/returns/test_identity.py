@@ -186,10 +186,17 @@ def test_a_copy_that_was_saved_again_is_no_second_return(send):
     assert value(returns)["value"] == 520
 
 
-@pytest.mark.parametrize("name", ["区农牧局总结.docx", "区农牧局盖章件.pdf", "区农牧局.zip", "照片.jpg"])
+@pytest.mark.parametrize("name", ["区农牧局总结.docx", "区农牧局盖章件.pdf", "照片.jpg"])
 def test_documents_and_pictures_are_set_aside(send, name):
     folder = send("区妇联")
     (folder / name).write_bytes(b"whatever")
     returns = read(folder)
     assert name in told(returns, "C07", "info")["message"]
     assert returns.standing["U09"] == "未报送"
+
+
+@pytest.mark.parametrize(("also", "severity"), [("区妇联", "rejected"), ("区农牧局", "info")])
+def test_an_archive_is_to_be_unpacked_unless_the_return_lies_beside_it(send, also, severity):
+    folder = send(also)
+    (folder / "区农牧局.rar").write_bytes(b"Rar!")
+    assert "区农牧局.rar" in told(read(folder), "C07", severity)["message"]

@@ -1,5 +1,6 @@
 """What busy clerks do to a workbook without changing what it says: it is read the same, and nothing is asked."""
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -204,8 +205,54 @@ def unit(written):
     return cover(layout.UNIT_FIELD, written)
 
 
+def in_two_rows(book):
+    """Titles of the terms over those of lectures and trips, in merged cells."""
+    page = book[PUPILS]
+    for area in list(page.merged_cells.ranges):
+        page.unmerge_cells(str(area))
+    heads = [str(cell.value).split(" ") for cell in page[layout.HEADER_ROW]]
+    page.insert_rows(layout.HEADER_ROW + 1)
+    for column, (head, *under) in enumerate(heads, 1):
+        again = bool(under) and column > 1 and heads[column - 2][0] == head
+        page.cell(layout.HEADER_ROW, column).value = None if again else head
+        page.cell(layout.HEADER_ROW + 1, column).value = under[0] if under else None
+        if again:
+            page.merge_cells(None, layout.HEADER_ROW, column - 1, layout.HEADER_ROW, column)
+
+
+def sheet_a_year(book):
+    """The activities of each year on a sheet of their own."""
+    page = book[EVENTS]
+    rows = [[cell.value for cell in cells] for cells in page.iter_rows(min_row=layout.FIRST_ROW)]
+    for year in (2021, 2022, 2023):
+        part = book.copy_worksheet(page)
+        part.title = f"{EVENTS}{year}"
+        part.delete_rows(layout.FIRST_ROW, len(rows))
+        for row in rows:
+            if row[1] and row[1].year == year:
+                part.append(row)
+    del book[EVENTS]
+
+
+def shown_as(code):
+    def change(book):
+        book[NUMBERS]["H6"].number_format = code
+
+    return change
+
+
 NUMBERS, TASKS, EVENTS, PUPILS = layout.NUMBERS, layout.TASKS, layout.EVENTS, layout.SCHOOLS
 VARIATIONS = {
+    "titles_in_two_rows": (SCHOOLS, in_two_rows),
+    "a_sheet_a_year": (FARMERS, sheet_a_year),
+    "unit_in_the_format": (FARMERS, shown_as('"共"0"人次"')),
+    "kind_of_school_as_a_heading": (SCHOOLS, inserted(PUPILS, layout.FIRST_ROW, "小学")),
+    "row_of_dashes": (FARMERS, below(EVENTS, *"——————————")),
+    "numbers_and_unit_beforehand": (FARMERS, below(EVENTS, "EV099", *[None] * 6, "区农牧局")),
+    "notes_that_go_on": (SCHOOLS, lambda book: [below(PUPILS, text)(book) for text in ("注：1. 以年报为准", "2. 含兼职")]),
+    "period_behind": (SCHOOLS, title(PUPILS, "2021春 讲座次数", "讲座次数（2021春）")),
+    "problem_and_cause": (FARMERS, titles(TASKS, 存在问题="存在问题及原因", 下一步措施="下步打算")),
+    "evidence_without_letters": (FARMERS, cell(NUMBERS, "J6", lambda _: "佐证材料1")),
     "full_name": (FARMERS, unit("昆都仑区农牧局")),
     "seal": (FARMERS, unit("区农牧局（盖章）")),
     "short_name": (FARMERS, unit("农牧局")),
@@ -409,6 +456,33 @@ def test_a_harmless_variation_is_read_the_same_and_asks_nothing(name, plain, tmp
         read, expected = ((*one[:2], *one[3:]) for one in (read, expected))
     same = read == expected
     assert same is (name not in ASKED_ABOUT)
+
+
+DOUBTFUL = {
+    "format": shown_as('"约"0'),
+    "format with another unit": shown_as('0"户"'),
+    "title": title(NUMBERS, "2022年", "2022年（累计）"),
+    "part of a year": title(NUMBERS, "2022年", "2022年（截至9月）"),
+    "another base": title(NUMBERS, "基期(2020年末)", "基期(2019年末)"),
+    "larger unit": title(EVENTS, "参与人次", "参与人次（百人次）"),
+    "note": below(NUMBERS, "注：2022年数据为预计数"),
+    "note on activities": below(EVENTS, "注：以上人次为估算"),
+    "total in words": below(EVENTS, "合计：99场，99999人次"),
+    "evidence to come": cell(NUMBERS, "J6", lambda _: "P01（后补）"),
+    "month": lambda book: (cell(EVENTS, "B6", lambda _: dt.datetime(2021, 3, 1))(book),
+                           setattr(book[EVENTS]["B6"], "number_format", 'yyyy"年"m"月"')),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", DOUBTFUL)
+def test_what_may_change_the_meaning_is_one_question_with_its_place(name, plain, tmp_path):
+    book = load_workbook(EXAMPLE / f"{FARMERS}.xlsx")
+    DOUBTFUL[name](book)
+    book.save(tmp_path / f"{FARMERS}.xlsx")
+    returns = read_round(tmp_path, PLAN, ROUND)
+    asked = returns.open_questions
+    assert len(asked) == plain(FARMERS)[3] + 1
+    assert (asked["cell"].ne("") & asked["remedy"].ne("")).all()
 
 
 def test_hardly_any_of_them_is_asked_about():

@@ -175,7 +175,7 @@ def test_words_of_a_number_format_are_told(tmp_path):
         page["C1"].number_format, page["D1"].number_format = '0.0,"万"', "#,##0"
 
     found = changed(tmp_path, formats).sheets["表"]
-    assert found.worded == {"B1": "万"}
+    assert found.worded == {"B1": "#万"}
     assert found.percent == {"A1"}
 
 

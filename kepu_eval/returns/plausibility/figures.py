@@ -16,15 +16,10 @@ from kepu_eval.returns.plausibility.words import by_year as by_year_of
 from kepu_eval.returns.plausibility.words import not_done
 from kepu_eval.returns.text_contradictions import contradiction
 from kepu_eval.returns.text_figures import FAR, HEADS, TextFigure, text_figures
+from kepu_eval.returns.wording import NOT_FINAL
 
 LESS, MORE, SLACK = 0.05, 0.2, 5
 """A figure may be below its activities by a twentieth and above them by a fifth: not everybody lists the smallest."""
-_NOT_FINAL = re.compile(
-    r"(?<![于过到成超])(?:计划|目标|任务)(?:完成)?[数值](?!的)|预计数|预计完成|暂估|估算|估计|回忆|(?<!已)待统计|(?:尚未|未作|未做|没有|未)统计|结转|含20[01]\d年|含2020年|含(?:上年|去年|往年)"
-    r"|(?:上半年|半年|前三季度|[一二三]季度)的?(?:数|数据|统计数?)(?![\d])|按(?:户|家|场次?|村|天|人天|课时)(?:数)?(?:统计|计算?|填报)|(?:不是|并?非)人次"
-    r"|(?:截[至止]|(?:统计|填报|计算|数据)[到至])(?:20\d\d年)?(?:[1-9]|1[01])月|(?:季度|\d月份?|半年)[^,，。;；]{0,10}(?:未报送?|未计入|未含|未纳入|缺报)|指标数填|按下达|按[^,，。;；]{0,6}(?:目标|计划|任务)[^,，。;；]{0,4}填|报名数|同一批"
-    r"|(?<![\d])为(?:培训)?(?:班次|场次|期数|户数|人天数?|天数|课时数?)|含(?:已)?(?:注销|退出|离[职退]|调[出离]|重复|未参加)|未去重|(?:含|包括|包含)线上|线上(?:观看|浏览|播放)"
-)
 _WIDER = re.compile(
     r"全(?:市|省|自治区|国|盟|旗县)|市(?:级|直)(?:数|合计|口径|单位合计)|(?:含|包括)(?:外[区县市地]|其他[区县旗]|[^,，。;；\d本]{1,8}[局委会办联部](?:举办|承办|组织|培训|的))"
 )
@@ -121,7 +116,7 @@ def _told_otherwise(seen: Seen, rows: list[dict], text: str, indicator: Indicato
         row = by_year.get(year)
         if row is not None and row["value"] > 0 and not_done(clause):
             return row, ""
-    if _NOT_FINAL.search(text):
+    if NOT_FINAL.search(text):
         named = [year for year in re.findall(r"20\d\d", text) if year in by_year]
         return by_year[named[0]] if named else rows[0 if "含" in text else -1], "，不是当年的实际完成数？"
     if _WIDER.search(text) or seen.elsewhere(text):
