@@ -110,6 +110,7 @@ POSITIVE: dict[str, tuple[str, Maker]] = {
     "mobile, tel": (MOBILE, lambda r: f"tel:{_mobile(r)}"),
     "mobile, two": (MOBILE, lambda r: f"{_mobile(r)}/{_mobile(r)}"),
     "mobile, as a number": (MOBILE, lambda r: float(_mobile(r))),
+    "mobile, as a number in text": (MOBILE, lambda r: f"{_mobile(r)}.0"),
     "identity": (ID, _identity),
     "identity, small x": (ID, lambda r: _identity(r).lower()),
     "identity, wrong check digit": (ID, _mistyped),
@@ -120,6 +121,7 @@ POSITIVE: dict[str, tuple[str, Maker]] = {
     "identity, dotted birthday": (ID, lambda r: f"{(n := _identity(r))[:6]}.{n[6:10]}.{n[10:12]}.{n[12:14]}.{n[14:]}"),
     "identity, as a number": (ID, lambda r: float(_mistyped(r).replace("X", "1"))),
     "identity, as a number in text": (ID, lambda r: f"{float(_identity(r).replace('X', '1')):.14E}"),
+    "identity, last digit lost": (ID, lambda r: _identity(r)[:17]),
     "identity of 15": (ID, _old_identity),
     "identity of 15, spaces": (ID, lambda r: f"{(n := _old_identity(r))[:6]} {n[6:12]} {n[12:]}"),
     "identity of 15, as a number": (ID, lambda r: float(_old_identity(r))),
@@ -134,6 +136,8 @@ POSITIVE: dict[str, tuple[str, Maker]] = {
     "e-mail": (EMAIL, _mail),
     "e-mail, full width": (EMAIL, lambda r: _mail(r).replace("@", "＠").replace(".", "．")),
     "e-mail, (at)": (EMAIL, lambda r: _mail(r).replace("@", "（at）")),
+    "e-mail, another sign": (EMAIL, lambda r: f"{_mail(r).split('@')[0]}{r.choice('#☆★')}{r.choice(('163.com', 'qq.com'))}"),
+    "e-mail, Chinese name": (EMAIL, lambda r: f"张某@{r.choice(('163.com', 'example.gov.cn'))}"),
     "e-mail, capitals": (EMAIL, lambda r: _mail(r).upper()),
 }  # fmt: skip
 
@@ -188,6 +192,7 @@ LOOK_ALIKE: dict[str, Maker] = {
     "year in Chinese": lambda r: f"二〇二{r.choice(_CHINESE)}年{r.choice('一二三四五六七八九')}月",
     "figures, enumerated": _list("、"),
     "figures, slashes": _list("/"),
+    "figures, commas and unit": lambda r: f"{r.randint(130, 199)}，{r.randint(1000, 9999)}，{r.randint(1000, 9999)}{r.choice(('人次', '册', '份'))}",
     "figures, spaces": _list(" "),
     "figures with units": lambda r: "，".join(f"{r.randint(2021, 2023)}年{r.randint(100, 9999)}人次" for _ in range(3)),
     "coordinates": lambda r: f"{r.uniform(109, 111):.6f},{r.uniform(40, 41):.6f}",

@@ -92,7 +92,7 @@ _seen = lru_cache(maxsize=16_384)(_looks)  # labels and messages are the same in
 
 def _found(text: str) -> Iterator[tuple[int, int, str]]:
     """Start and end in the text, and kind, of all personal data in it."""
-    if _AS_NUMBER.fullmatch(text):
+    if _SCIENTIFIC.fullmatch(text):
         kind = _kind_of_number(float(text))
         yield from ((0, len(text), kind),) if kind else ()
     plain, places = _normalised(text)
@@ -170,7 +170,7 @@ _CODE_BEFORE = re.compile(
 _LETTERS_BEFORE = re.compile(r"([A-Za-z]+)[-_#.]?$")
 _CONTACT = {"t", "tel", "tele", "phone", "mobile", "mob", "mp", "m", "cell", "call", "wx", "vx", "v", "weixin", "wechat", "qq"}  # fmt: skip
 _UNIT_AFTER = re.compile(
-    r"\s?(?:\.\d{1,2}(?!\d)|[万亿]?元|人次|人数|场次|平方|公里|千瓦|[万亿亩份册吨度]|[人次个户件套台条篇场](?![\u4e00-\u9fff]))"
+    r"\s?(?:\.(?!0(?!\d))\d{1,2}(?!\d)|[万亿]?元|人次|人数|场次|平方|公里|千瓦|[万亿亩份册吨度]|[人次个户件套台条篇场](?![\u4e00-\u9fff]))"
 )
 
 _DECIMAL = re.compile(r"\d+\.\d+")
@@ -280,12 +280,12 @@ def _is_mobile(number: _Number) -> bool:
 
 _RULES: tuple[tuple[str, re.Pattern[str], Callable[[_Number], bool]], ...] = (
     (ID, _pattern("[1-9]", 16, tail="[0-9Xx]"), _is_id),
-    (ID, _pattern("[1-8]", 16), _is_cut_id),
+    (ID, _pattern("[1-9]", 16), _is_cut_id),
     *((CARD, _pattern("[3-9]", more), _is_card) for more in (18, 17, 16, 15)),
     (ID, _pattern("[1-9]", 14), _is_old_id),
     (MOBILE, _pattern(rf"1{_BETWEEN}[3-9]", 9, prefix="(?:(?:0{0,2}86)?0?|17951|12593)"), _is_mobile),
 )
-_AS_NUMBER = re.compile(r"\s*(?:\d\.\d{10,17}[eE]\+?1[0-8]|\d{11,18}\.0)\s*")  # as a text file has it
+_SCIENTIFIC = re.compile(r"\s*\d\.\d{10,17}[eE]\+?1[0-8]\s*")
 
 
 def _kind_of_number(raw: float) -> str:

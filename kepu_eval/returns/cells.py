@@ -65,7 +65,7 @@ _COLLOQUIAL = re.compile(
 _UNIT_WORDS = re.compile(r"[^A-Za-z十百千万亿]*")  # 2.5W and 30O do not mean 2.5 and 30
 _LONGEST = 40
 _ONE_BY_ONE = re.compile(r"\d(?: \d)+")  # 1 2 5 7 is a number; 300 320 may be two
-_SAME_UNIT = {"名": "人", "位": "人", "场": "次"}
+_SAME_UNIT = {"名": "人", "位": "人", "场": "次", "场次": "次"}
 _IN_BRACKETS = re.compile(r"[(\[](\D*)[)\]]")
 NOTHING_HERE = "无此项"
 """The template's word for a contributor that has nothing to report of an indicator: a true zero, unlike a blank."""

@@ -60,9 +60,8 @@ def parse_date(raw: object, shown: str = "") -> Parsed:
     found = _DATE.match(text) if len(text) <= _LONGEST else None
     rest = text[found.end() :] if found else ""
     day = _day(found) if found else None
-    later = _LATER.match(rest) if day else None
-    if later and day and (in_a_row := _in_a_row(day, later)) and _says_nothing(rest[later.end() :]):
-        return Parsed("note", in_a_row, "C42", "连续几天，按第一天计")
+    if day and (last := _last_day(day, rest)) and _says_nothing(rest[last.end() :]):
+        return Parsed("note", day, "C42", "连续几天，按第一天计")
     if found and _says_nothing(rest):
         if day is None:
             return Parsed("rejected", None, "C42", "不是存在的日期", "请核实后填写，如2023-06-30")
@@ -108,13 +107,22 @@ def _says_nothing(rest: str) -> bool:
     return not rest
 
 
-def _in_a_row(first: dt.date, later: re.Match[str]) -> dt.date | None:
-    """The first of a few days in a row; ``None`` where they are no such row. 12月30日至1月2日 ends in the next year."""
-    turns = not later["year"] and first.month == 12 and (later["month"] or "").lstrip("0") == "1"
-    year, month = int(later["year"] or first.year + turns), int(later["month"] or first.month)
+def _last_day(day: dt.date, rest: str) -> re.Match[str] | None:
+    """What names the last of a few days in a row: 至18日, 、17日、18日."""
+    last, found = None, _LATER.match(rest)
+    while found and (then := _in_a_row(day, found)):
+        last, day = found, then
+        found = _LATER.match(rest, found.end())
+    return last
+
+
+def _in_a_row(day: dt.date, later: re.Match[str]) -> dt.date | None:
+    """The later day; ``None`` where they are no such row. 12月30日至1月2日 ends in the next year."""
+    turns = not later["year"] and day.month == 12 and (later["month"] or "").lstrip("0") == "1"
+    year, month = int(later["year"] or day.year + turns), int(later["month"] or day.month)
     try:
         last = dt.date(year, month, int(later["day"]))
     except ValueError:
         return None
     longest = dt.timedelta(days=1) if later["sign"].strip() in "、,和及" else _IN_A_ROW
-    return first if dt.timedelta() <= last - first <= longest else None
+    return last if dt.timedelta() <= last - day <= longest else None

@@ -23,7 +23,7 @@ _PART = re.compile(
 # What makes something else of a column though it is still called so: 2022年（累计）, 2022年（截至9月）, 人次（线上）.
 _LIMITED = re.compile(
     r"[(\[][^)\]]*?(?:计划|预|目标|任务数|累计|截[至止](?!20\d\d年?(?:底|末|12月))|[上下]半年|季度|(?<!1[-—–~至到]1)\d月|含|不包|除|其中|仅|只"
-    r"|人均|每|率|增|减|拟|报名|线[上下]|[上去]年)"
+    r"|人均|每|率|增|减|拟|报名|估|约|线[上下]|[上去]年)"
 )
 _SCALED, _YEARS = re.compile(r"[(\[](?:单位:?)?[十百千万亿]"), re.compile(r"20\d\d")
 
@@ -35,38 +35,36 @@ def find(book: Book, described: Sheet, place: dict, findings: Findings) -> list[
     """
     named = [grid for grid in book.sheets.values() if tidy(grid.name) == described.name]
     others = [grid for grid in book.sheets.values() if grid not in named and not grid.hidden]
-    for grid in [*named, *others]:
-        header = _header(grid, described)
-        if header is None:
+    there = [(grid, header) for grid in (*named, *others) if (header := _header(grid, described))]
+    if not there:
+        tell_lacking(described, place, findings)
+        return []
+    names = set(described.identity)
+    first = _entered(*there[0], described, place, findings)
+    if not names <= first.columns.keys():
+        return []
+    parts, whole = [first], _tell_hidden_sheet(first, place, findings)
+    for grid, header in there[1:]:
+        second = Table(described, grid, *header)
+        if grid.hidden or not names <= second.columns.keys():
             continue
-        number, columns = header
-        if grid not in named:
-            told = f"“{described.name}”数据取自工作表“{grid.name}”"
-            findings.add("C14", "note", told, **place, sheet=grid.name)
-        at = {**place, "sheet": grid.name}
-        asked = _tell_columns(grid, number, columns, described, at, findings)
-        if not set(described.identity) <= set(columns):
-            return []
-        table = Table(described, grid, number, columns, asked)
-        parts = [table]
-        whole = _tell_hidden_sheet(table, at, findings)
-        for other in [*named, *others]:
-            if other is grid or not (second := _second(other, described)):
-                continue
-            if not described.rows and _goes_on(parts, second):
-                told = f"“{described.name}”的另一部分取自工作表“{other.name}”"
-                findings.add("C14", "note", told, **place, sheet=other.name)
-                there = {**place, "sheet": other.name}
-                second.asked.update(
-                    _tell_columns(other, second.header, second.columns, described, there, findings)
-                )
-                parts.append(second)
-            else:
-                whole += _tell_second_sheet(table, second, at, findings)
-        asked[described.identity[0]] = (*asked.get(described.identity[0], ()), *whole)
-        return parts
-    tell_lacking(described, place, findings)
-    return []
+        if not described.rows and _goes_on(parts, second):
+            parts.append(_entered(grid, header, described, place, findings))
+        else:
+            whole += _tell_second_sheet(first, second, place, findings)
+    first.asked[described.identity[0]] = (*first.asked.get(described.identity[0], ()), *whole)
+    return parts
+
+
+def _entered(
+    grid: Grid, header: tuple[int, dict[str, int]], described: Sheet, place: dict, findings: Findings
+) -> Table:
+    """A sheet as a table, with what is to be said of its name and its columns."""
+    at = {**place, "sheet": grid.name}
+    if tidy(grid.name) != described.name:
+        findings.add("C14", "note", f"“{described.name}”数据取自工作表“{grid.name}”", **at)
+    asked = _tell_columns(grid, *header, described, at, findings)  # which may enter more columns
+    return Table(described, grid, *header, asked)
 
 
 def tell_lacking(described: Sheet, place: dict, findings: Findings) -> None:
@@ -79,24 +77,20 @@ def _tell_hidden_sheet(table: Table, place: dict, findings: Findings) -> list[As
     if not table.grid.hidden or not any(row.filled for row in table.rows):
         return []
     told = f"工作表“{table.grid.name}”被隐藏且有数据，是否计入？"
-    findings.add("C15", "question", told, "请取消隐藏后重报", **place, cell=table.grid.name)
+    findings.add(
+        "C15", "question", told, "请取消隐藏后重报", **place, sheet=table.grid.name, cell=table.grid.name
+    )
     return [("C15", table.grid.name)]
 
 
-def _second(grid: Grid, described: Sheet) -> Table | None:
-    """The same table on another sheet that can be seen."""
-    header = None if grid.hidden else _header(grid, described)
-    return Table(described, grid, *header) if header and set(described.identity) <= set(header[1]) else None
-
-
 def _goes_on(parts: list[Table], second: Table) -> bool:
-    """Whether a sheet goes on with a table: by its name, and none of its rows is in the parts before."""
-    names = [
-        {tuple(map(row.text, part.described.identity)) for row in part.rows} for part in (*parts, second)
-    ]
-    behind = tidy(second.grid.name).removeprefix(second.described.name)
-    part_of = behind != tidy(second.grid.name) and _PART.fullmatch(behind)
-    return bool(part_of and names[-1]) and names[-1].isdisjoint(set().union(*names[:-1]))
+    """Whether a sheet goes on with a table: by its name, and what its rows are called is not in the parts before."""
+    name = second.described.identity[-1]
+    before, _, behind = tidy(second.grid.name).partition(second.described.name)
+    called = {row.text(name) for row in second.rows}
+    known = {row.text(name) for part in parts for row in part.rows}
+    part_of = not before and behind and _PART.fullmatch(behind)
+    return bool(called and part_of) and called.isdisjoint(known)
 
 
 def _tell_second_sheet(table: Table, second: Table, place: dict, findings: Findings) -> list[Asked]:
@@ -105,7 +99,7 @@ def _tell_second_sheet(table: Table, second: Table, place: dict, findings: Findi
         return []
     name = second.grid.name
     told = f"工作表“{name}”与“{table.grid.name}”格式相同而内容不同，是否以“{table.grid.name}”为准？"
-    findings.add("C14", "question", told, "请只保留一张后重报", **place, cell=name)
+    findings.add("C14", "question", told, "请只保留一张后重报", **place, sheet=table.grid.name, cell=name)
     return [("C14", name)]
 
 

@@ -40,14 +40,14 @@ _SAME = re.compile(
     r"|[一-鿿]{1,12}(?:馆|基地|公园|中心|大学|农场|实验室)"
     r"|(?:含|包括|包含|线[上下]|全年|当年|本年|实际|据|按|以|由|(?:数据|资料)?来源[于:]?).{0,20}"
 )
-_ALL_ONE_WAY = re.compile(r"(?:全部|均|都)为?线[上下]")
+_ALL_ONE_WAY = re.compile(rf"(?:全部|均|都)[为是]?(?:线[上下]|{PERSONS})")
 _OWN_PERIOD = re.compile(
-    r"(?:截至|截止|至|到)?(?:(\d{4})|[当本])?年(?:度|[年]?底|末|12月(?:31日|底)?)?(?:止|实际数?)?"
+    r"(?:截至|截止|至|到)?(?:(\d{4})|[当本])?全?年(?:度|[年]?底|末|12月(?:31日|底)?)?(?:止|实际数?)?"
 )
 _PERIOD_BEFORE = re.compile(rf"{_OWN_PERIOD.pattern}[:,]?\s*")
 _SESSIONS = r"共?(?:\d+|[一二两三四五六七八九十]+)(?:期|场次?|批次?|轮|次|个?班)"
 _SESSIONS_BEFORE = re.compile(  # 6期255人次 may be 255 each
-    rf"(?:培训班|{VERBS}|讲座|活动|[班了])*+{_SESSIONS}(?:班|讲座|活动)?(?:[,:;]\s*|(?=共|合计|总计|培训|参训))(?=\D*\d+\s*[人名])"
+    rf"(?:共|培训班|{VERBS}|讲座|活动|[班了])*+{_SESSIONS}(?:班|讲座|活动)?(?:[,:;、]\s*|(?=共|合计|总计|培训|参训))(?=\D*\d+\s*[人名])"
 )
 _COMPARED = re.compile(
     r"(?:较|比|同比|环比|与)(?:上年|去年|前一?年|上年度|\d{4}年)?(?:同期)?(?:相比|略有?|有所)?"
@@ -69,7 +69,9 @@ NOT_FINAL = re.compile(
     r"|(?<![\d])为(?:培训)?(?:班次|场次|期数|户数|人天数?|天数|课时数?)|含(?:已)?(?:注销|退出|离[职退]|调[出离]|重复|未参加)|未去重|(?:含|包括|包含)线上|(?:均|都)为线上|单位[为是:：](?:户|家|课时|[百千万])|以(?:户|家|课时)为单位|线上(?:观看|浏览|播放)"
 )
 """What a note says where a figure is not what it is asked for: planned, estimated, of a part of the year, counted in something else."""
-NOT_HELD = re.compile(r"(?:未|没有)(?:能)?(?:举办|开展|组织)|取消|延期|改期")
+NOT_HELD = re.compile(
+    r"(?:未|没有)(?:能)?(?:举办|开展|组织)|取消|延期|改期|预估|(?:计划|拟)(?:举办|开展)|[含括]外|报名数"
+)
 
 
 def bare_figure(text: str, title: str = "", labels: str = "") -> str:
@@ -136,7 +138,9 @@ def _is_of(period: re.Match[str], about: str) -> bool:
 def _leaves(rest: str, figure: float, about: str) -> bool:
     """Whether a remark behind a figure leaves it what it is: parts of it, all of them adding up, or no other figure."""
     pieces = [
-        piece.strip() for piece in re.split(r"[()\[\],;:。]+", rest.replace("其中:", "其中")) if piece.strip()
+        piece.strip()
+        for piece in re.split(r"[()\[\],;:。、]+", rest.replace("其中:", "其中"))
+        if piece.strip()
     ]
     parts = [found for piece in pieces if (found := _PART.fullmatch(piece))]
     if parts and len(parts) == len(pieces) and not any(_TELLING.search(found[1]) for found in parts):
