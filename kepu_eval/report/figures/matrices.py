@@ -10,7 +10,17 @@ from matplotlib.patches import Patch
 
 from kepu_eval.plan import LEAD, Indicator, Plan
 from kepu_eval.report.blocks import Chart
-from kepu_eval.report.figures.style import bare, chart, drawing, fill, missing, number, square, tone_patch
+from kepu_eval.report.figures.style import (
+    bare,
+    chart,
+    drawing,
+    fill,
+    inside,
+    missing,
+    number,
+    square,
+    tone_patch,
+)
 from kepu_eval.report.palette import GRID, INK, MUTED, PAPER, TONES, tone_of
 
 _STATUS = {"达标": "done", "未达标": "late", "数据不足": "unknown", "待核": "unknown"}
@@ -34,15 +44,7 @@ def unit_task_matrix(plan: Plan, tasks: pd.DataFrame, units: pd.DataFrame, notic
                     size = 0.9 if row[task] == LEAD else 0.34
                     square(axes, x, y, size, size, **fill(tone))
                     if row[task] == LEAD:
-                        axes.text(
-                            x,
-                            y,
-                            TONES[tone].symbol,
-                            ha="center",
-                            va="center",
-                            fontsize=6,
-                            color=TONES[tone].on_strong,
-                        )
+                        inside(axes, x, y, TONES[tone].symbol, fontsize=6, color=TONES[tone].on_strong)
             if not submitted.get(unit, False):
                 axes.axhspan(
                     y - 0.48, y + 0.48, facecolor="none", edgecolor=MUTED, hatch="....", linewidth=0, zorder=0
@@ -106,7 +108,7 @@ def _panel(axes: Axes, schools: list[str], periods: list[str], cells: dict, rows
             square(axes, x, rows - 1 - y, 0.94, 0.92, **look)
             text = "" if row is None or missing(row.value) else number(row.value)
             colour = INK if tone in ("none", "unknown") else TONES[tone].on_strong
-            axes.text(x, rows - 1 - y, text or "缺", ha="center", va="center", fontsize=6, color=colour)
+            inside(axes, x, rows - 1 - y, text or "缺", fontsize=6, color=colour)
     axes.set_xticks(range(len(periods)), [p[2:] for p in periods], fontsize=6.5)
     axes.xaxis.tick_top()
     axes.set_yticks([rows - 1 - y for y in range(len(schools))], schools, fontsize=6.5)

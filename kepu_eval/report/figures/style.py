@@ -148,7 +148,12 @@ def square(axes: Axes, x: float, y: float, width: float, height: float, **look: 
 
     ``bar`` would cost three times as much: it looks at units, containers and limits for each.
     """
-    axes.add_artist(Rectangle((x - width / 2, y - height / 2), width, height, **look))
+    axes.add_artist(Rectangle((x - width / 2, y - height / 2), width, height, **look)).set_in_layout(False)
+
+
+def inside(axes: Axes, x: float, y: float, words: str, **look: Any) -> None:
+    """Words in the middle of such a rectangle; as it, they lie within the axes, and the layout need not measure them."""
+    axes.text(x, y, words, ha="center", va="center", **look).set_in_layout(False)
 
 
 def tone_patch(tone: str, label: str) -> Patch:
