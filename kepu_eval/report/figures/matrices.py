@@ -18,6 +18,7 @@ from kepu_eval.report.figures.style import (
     inside,
     missing,
     number,
+    on_a_page,
     square,
     tone_patch,
 )
@@ -35,6 +36,9 @@ def unit_task_matrix(plan: Plan, tasks: pd.DataFrame, units: pd.DataFrame, notic
     ratings = dict(zip(tasks["number"], tasks["band"], strict=True))
     submitted = dict(zip(units["name"], units["submitted"], strict=True))
     roles = plan.matrix()
+    late = [number for number, rating in ratings.items() if tone_of(rating) == "late"]
+    rows, note = on_a_page(list(roles[late].astype(bool).sum(axis=1)), 26, 5.2)
+    roles = roles.iloc[rows]
     with drawing(26 + 5.2 * len(roles)) as figure:
         axes = figure.add_subplot()
         for y, (unit, row) in enumerate(reversed(list(roles.iterrows()))):
@@ -66,13 +70,16 @@ def unit_task_matrix(plan: Plan, tasks: pd.DataFrame, units: pd.DataFrame, notic
                       loc="outside lower center", ncols=len(bands), title="大格牵头，小格责任；点纹为未报送单位")  # fmt: skip
         absent = "、".join(name for name in roles.index if not submitted.get(name, False)) or "无"
         return chart(figure, "unit-task-matrix", "单位与任务矩阵（横轴为任务号）",
-                     f"{roles.shape[0]}个单位与{roles.shape[1]}项任务的牵头、责任关系和任务评级；未报送：{absent}", notice)  # fmt: skip
+                     f"{roles.shape[0]}个单位与{roles.shape[1]}项任务的牵头、责任关系和任务评级；未报送：{absent}", notice, note)  # fmt: skip
 
 
 def school_semester_heatmap(rows: pd.DataFrame, indicator: Indicator, notice: str = "") -> Chart:
     """Schools by terms: the reported count in each cell, toned by whether it complies; terms that are not over apart."""
     periods = list(dict.fromkeys(rows["period"]))
-    schools = list(dict.fromkeys(rows["entity"]))
+    failing = ~rows["status"].isin(["达标", "未到期"])
+    urgency = failing.groupby(rows["entity"], sort=False).sum()
+    drawn, note = on_a_page(list(urgency), 24, 4.6, _COLUMNS, "工作簿的逐校表")
+    schools = list(urgency.index[drawn])
     cells = {(r.entity, r.period): r for r in rows.itertuples()}
     share = math.ceil(len(schools) / _COLUMNS)
     with drawing(24 + 4.6 * share) as figure:
@@ -88,7 +95,7 @@ def school_semester_heatmap(rows: pd.DataFrame, indicator: Indicator, notice: st
         counts = rows["status"].value_counts()
         told = "、".join(f"{name}{n}个" for name, n in counts.items())
         return chart(figure, f"{indicator.id}-heatmap", f"{indicator.name}：学校×学期", f"逐校逐学期共{len(rows)}个：{told}", notice,
-                     f"格内为次数，每格目标不少于{number(indicator.aim)}{indicator.unit}。")  # fmt: skip
+                     f"格内为次数，每格目标不少于{number(indicator.aim)}{indicator.unit}。{note}")  # fmt: skip
 
 
 def _panel(axes: Axes, schools: list[str], periods: list[str], cells: dict, rows: int) -> None:
