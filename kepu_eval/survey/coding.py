@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -12,6 +15,17 @@ _SPARSE = 16  # integers spread wider than this many times their number are sort
 def named(value: object) -> str:
     """A category as text; a whole number that missing values beside it made a float is itself: 1, not 1.0."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def by_value(column: pd.Series, told: Callable[[Any], object]) -> pd.Series:
+    """What is told of each value, worked out once for each different one: respondents are many, answers few.
+
+    Missing values stay missing. A column of mixed kinds is gone through one by one, as 1 and True count as equal there.
+    """
+    if column.dtype == object:
+        return column.map(told, na_action="ignore")
+    code, values = pd.factorize(column)
+    return pd.Series(np.array([*map(told, values), np.nan], dtype=object)[code], index=column.index)
 
 
 def coded(column: pd.Series | NDArray) -> tuple[NDArray[np.intp], NDArray | pd.Index]:
@@ -25,7 +39,7 @@ def coded(column: pd.Series | NDArray) -> tuple[NDArray[np.intp], NDArray | pd.I
         try:
             code, labels = pd.factorize(column, sort=True)
         except TypeError:  # numbers and words mixed have no order: every one is taken as text
-            code, labels = pd.factorize(pd.Series(column).map(named, na_action="ignore"), sort=True)
+            code, labels = pd.factorize(by_value(pd.Series(column), named), sort=True)
         return code.astype(np.intp), labels
     low, high = int(numbers.min()), int(numbers.max())
     if high - low > _SPARSE * len(numbers):
