@@ -17,15 +17,22 @@ def named(value: object) -> str:
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
-def by_value(column: pd.Series, told: Callable[[Any], object]) -> pd.Series:
-    """What is told of each value, worked out once for each different one: respondents are many, answers few.
+def distinct(column: pd.Series, told: Callable[[Any], Any]) -> tuple[NDArray[np.intp], list]:
+    """Code of each value (-1: missing) and what is told of each: respondents are many, different answers few.
 
-    Missing values stay missing. A column of mixed kinds is gone through one by one, as 1 and True count as equal there.
+    A column of mixed kinds is gone through one by one, as 1 and True count as equal there.
     """
     if column.dtype == object:
-        return column.map(told, na_action="ignore")
+        code, values = pd.factorize(column.map(told, na_action="ignore"))
+        return code, list(values)
     code, values = pd.factorize(column)
-    return pd.Series(np.array([*map(told, values), np.nan], dtype=object)[code], index=column.index)
+    return code, [told(value) for value in values]
+
+
+def by_value(column: pd.Series, told: Callable[[Any], Any]) -> pd.Series:
+    """What is told of each value; missing values stay missing."""
+    code, values = distinct(column, told)
+    return pd.Series(np.array([*values, np.nan], dtype=object)[code], index=column.index, dtype=object)
 
 
 def coded(column: pd.Series | NDArray) -> tuple[NDArray[np.intp], NDArray | pd.Index]:

@@ -39,7 +39,9 @@ def read_responses(
     twice = table.columns[table.columns.duplicated()]
     if len(twice):
         raise SurveyError(f"有重名的列“{masked(twice[0])}”", place=f"“{file.name}”", hint="请改名后重试")
-    texts = {name: by_value(table[name], named) for name in keys if name in table}
+    texts = {
+        name: by_value(table[name], named) for name in keys if name in table and table[name].dtype != "str"
+    }
     return table.assign(**texts), labels
 
 
