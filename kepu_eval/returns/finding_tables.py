@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 from itertools import zip_longest
 
-from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz
 
 from kepu_eval.returns.findings import Findings
@@ -14,11 +13,12 @@ from kepu_eval.returns.layout import Column, Sheet
 from kepu_eval.returns.model import Asked
 from kepu_eval.returns.tables import Table
 from kepu_eval.safe_text import plain_title, tidy
+from kepu_eval.spreadsheets.addresses import column_letters
 from kepu_eval.spreadsheets.workbook import Book, Grid
 
 _ALIKE = 60
 _PART = re.compile(
-    r"[\s()\-_.]*(?:20\d\d年?|续表?|[一二三四五六七八九十\d]{1,2}|[上下]|第.{1,3}部分)*[\s()]*"
+    r"[\s()\-_.]*(?:20\d\d年?|续表?|[一二三四五六七八九十\d]{1,2}|[上下]|第.{1,3}部分)*+[\s()]*"
 )
 # What makes something else of a column though it is still called so: 2022年（累计）, 2022年（截至9月）, 人次（线上）.
 _LIMITED = re.compile(
@@ -208,7 +208,7 @@ def _tell_columns(
     for key, at in columns.items():
         printed = described.column(key).kind == "label"  # by us: hiding it takes nothing away
         if at + 1 in grid.hidden_columns and not printed and _filled(grid, header, at):
-            cell = f"{get_column_letter(at + 1)}列"
+            cell = f"{column_letters(at + 1)}列"
             findings.add("C15", "question", f"{cell}被隐藏且有数据，是否计入？", "请取消隐藏后重报，或清除该列",
                          **place, cell=cell, value=tidy(grid.rows[header][at]))  # fmt: skip
             asked[key] = (*asked.get(key, ()), ("C15", cell))
