@@ -13,7 +13,7 @@ from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import counts_whole
 from kepu_eval.returns.model import PARTS, Asked
 from kepu_eval.returns.tables import Row, Table
-from kepu_eval.returns.wording import NOT_FINAL, NOT_HELD
+from kepu_eval.returns.wording import CALLED_OFF, NOT_FINAL
 
 _ERROR = re.compile(r"#[A-Z/0]+[!?]?|#未计算")
 _SCALE = re.compile(r"[百千万亿]")
@@ -81,7 +81,7 @@ class Sent:
             if row.total:
                 totals.append(row)
                 told = f"{row.name}为合计行，未计入"
-            elif row.remark and (NOT_FINAL.search(row.remark) or NOT_HELD.search(row.remark)):
+            elif row.remark and _doubtful(row.remark, table):
                 told = f"{row.name}写明“{as_found(row.remark)}”，表中的数是否要改？"
                 self.findings.add("C16", "question", told, "请按实际数重填，或说明哪些数不受影响", **self.place,
                                   sheet=table.grid.name, cell=row.name, value=row.remark)  # fmt: skip
@@ -285,3 +285,9 @@ def row_ranges(numbers: list[int]) -> str:
 def _candidate(parsed: Parsed) -> float:
     value = parsed.value if parsed.counted else parsed.candidate
     return float("nan") if value is None else value
+
+
+def _doubtful(remark: str, table: Table) -> bool:
+    """Whether a note says of the rows that they are not what they should be."""
+    listed = not table.described.rows  # a commitment may well say that nothing was held
+    return bool(NOT_FINAL.search(remark) or (listed and CALLED_OFF.search(remark)))
