@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 from kepu_eval.report.slips import write_slips
 from kepu_eval.returns import Ledger, collect, export_decisions, layout, read_round, reader
 from kepu_eval.returns.decision_book import QUESTIONS
+from kepu_eval.returns.findings import Findings
 from kepu_eval.returns.layout import EVENTS, EVIDENCE, FIRST_ROW
 from tests.returns.conftest import PLAN, ROUND, event_row, years
 from tests.returns.reading import THREE, read, rewrite, told, value
@@ -229,6 +230,12 @@ def test_texts_as_long_as_a_cell_can_hold_end_soon(send):
 
     returns = read(send("区农牧局", spoil=long))
     assert returns.findings["message"].str.len().max() < 400
+
+
+def test_a_message_is_no_longer_than_somebody_reads():
+    findings = Findings()
+    findings.add("C57", "question", "1+" * 20_000, item="2+" * 20_000)
+    assert max(len(findings.rows[0][key]) for key in ("message", "item")) <= 2_000
 
 
 def test_personal_data_down_a_column_is_told_once(send):

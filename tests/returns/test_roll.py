@@ -45,6 +45,18 @@ def test_schools_that_disappear_are_asked_about_and_stay_unknown(folder):
     assert (row["low"], row["high"]) == (90, 95)
 
 
+def test_a_school_of_the_roll_may_have_a_number_or_the_district_before_its_name(folder):
+    plain = read_round(folder, PLAN, ROUND)
+    book = openpyxl.load_workbook(folder / "区教育局.xlsx")
+    for row, before in ((6, "1."), (7, "昆区"), (8, "3、包头市昆都仑区")):
+        cell = book["学校明细"].cell(row, 1)
+        cell.value = f"{before}{cell.value}"
+    book.save(folder / "区教育局.xlsx")
+    returns = read_round(folder, PLAN, ROUND)
+    assert set(returns.schools["entity"]) == set(plain.schools["entity"])
+    assert returns.open_questions["code"].tolist() == plain.open_questions["code"].tolist()
+
+
 def test_a_school_that_was_closed_leaves_the_roll(folder):
     unit = PLAN.unit("区教育局").id
     answer = {(unit, "学校明细", "示例小学02", "X13"): Decision("示例小学02", GONE, "某某", "2024-01-20")}
