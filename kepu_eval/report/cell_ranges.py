@@ -7,9 +7,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from itertools import pairwise
 
-from openpyxl.utils import column_index_from_string, get_column_letter
+from kepu_eval.spreadsheets.addresses import column_letters, position
 
-_CELL, _ROW = re.compile(r"([A-Z]{1,3})([1-9]\d*)"), re.compile(r"第(\d+)行")
+_ROW = re.compile(r"第(\d+)行")
 
 
 def ranges(places: Iterable[str]) -> str:
@@ -20,8 +20,8 @@ def ranges(places: Iterable[str]) -> str:
     columns_by_row: dict[int, set[int]] = defaultdict(set)
     rows, others = set(), []
     for place in places:
-        if cell := _CELL.fullmatch(place):
-            columns_by_row[int(cell[2])].add(column_index_from_string(cell[1]))
+        if place.isupper() and (cell := position(place)):
+            columns_by_row[cell[0] + 1].add(cell[1] + 1)
         elif row := _ROW.fullmatch(place):
             rows.add(int(row[1]))
         elif place:
@@ -53,5 +53,5 @@ def _rectangles(columns_by_row: dict[int, set[int]]) -> list[tuple[int, int, int
 
 
 def _rectangle(top: int, left: int, bottom: int, right: int) -> str:
-    first, last = f"{get_column_letter(left)}{top}", f"{get_column_letter(right)}{bottom}"
+    first, last = f"{column_letters(left)}{top}", f"{column_letters(right)}{bottom}"
     return first if first == last else f"{first}:{last}"

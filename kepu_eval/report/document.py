@@ -26,9 +26,9 @@ from kepu_eval.report.blocks import (
     Volume,
     block_from_json,
     merged_facts,
-    with_lineage,
 )
 from kepu_eval.report.completeness import DRAFT, faults, refuse_unfinished
+from kepu_eval.report.lineage import with_lineage
 from kepu_eval.report.markdown import markdown_blocks, placed
 from kepu_eval.report.numbering import Numbered, numbered
 from kepu_eval.report.pictures import pictures

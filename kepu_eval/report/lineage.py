@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
-from kepu_eval.report.blocks import Fact
+from kepu_eval.errors import KepuError
+from kepu_eval.report.blocks import Fact, Lineage
 from kepu_eval.report.cell_ranges import ranges
 from kepu_eval.report.fact import Source
 
@@ -102,3 +103,30 @@ def _said(source: Source) -> str:
     told = f"　原值：{source.raw}" if source.cell else f"　{source.what}" if source.what else ""
     told += f"　轮次：{source.round}" if source.round else ""
     return told + (f"　复核：{source.decision}" if source.decision else "")
+
+
+def with_lineage(facts: Mapping[str, Fact], hidden: Iterable[Lineage]) -> Mapping[str, Fact]:
+    """A report's Facts followed by those that only lineage knows; a figure that is shown stands as it is shown.
+
+    Raises ``ValueError`` when what is shown has another value.
+    """
+    every, blocks = dict(facts), list(hidden)
+    for fact in (fact for block in blocks for fact in block.facts):
+        shown = every.setdefault(fact.id, fact)
+        if shown.value != fact.value:
+            raise KepuError(f"数据项“{fact.id}”在报告中有两个不同的值：{shown.text}、{fact.text}")
+    if not any(block.needed for block in blocks):
+        return every
+    reached = _reached(facts, every)
+    return {name: fact for name, fact in every.items() if name in reached}
+
+
+def _reached(names: Iterable[str], every: Mapping[str, Fact]) -> set[str]:
+    """Facts and all that they are made of, down to cells."""
+    reached, waiting = set(names), list(names)
+    while waiting:
+        fact = every.get(waiting.pop())
+        new = set(fact.parts) - reached if fact else set()
+        reached |= new
+        waiting += new
+    return reached

@@ -2,9 +2,9 @@
 
 import pytest
 
-from kepu_eval.report.blocks import Fact, Lineage, with_lineage
+from kepu_eval.report.blocks import Fact, Lineage
 from kepu_eval.report.fact import Source
-from kepu_eval.report.lineage import LineageGraph
+from kepu_eval.report.lineage import LineageGraph, with_lineage
 
 
 def cell(at, raw="1", **more):
