@@ -13,28 +13,9 @@ from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.plausibility.seen import LONG, Seen, ask_status, cells_of, pairs
 from kepu_eval.returns.plausibility.words import DONE, YES, reasoned
 from kepu_eval.returns.text_contradictions import contradiction
-from kepu_eval.returns.text_figures import SENTENCE
+from kepu_eval.returns.text_dates import dates_apart, outside_round
 
-_DAY = re.compile(r"(?:(20\d\d)\s*年)?\s*(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
-_MONTH = re.compile(r"(20\d\d)\s*年(?:\s*(\d{1,2})\s*月)?")
-_SPAN = re.compile(
-    r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日\s*(?:[-—–~]+|至|到)\s*(?:(20\d\d)年)?(?:(\d{1,2})月)?(\d{1,2})日"
-)
-_BEGUN, _ENDED = (
-    re.compile(rf"(20\d\d)年(?:(\d{{1,2}})月)?[^,，。;；]{{0,8}}?(?:{words})")
-    for words in (
-        "启动|报名|筹备|开工|动工|开始|立项|建成|开馆|揭牌|挂牌",
-        "决赛|结束|闭幕|竣工|验收|完工|表彰|投入使用|结业|接待|开放",
-    )
-)
-_UNTIL = re.compile(r"截[至止](?:到)?(20\d\d)年")
-_UNTIL_MONTH = re.compile(r"截[至止](?:到)?(20\d\d)年(?:(\d{1,2})月)?")
-_MONTHS = re.compile(r"(20\d\d)年(\d{1,2})月\s*(?:至|到|[-—–~]+)\s*(20\d\d)年(\d{1,2})月")
-_LASTED = re.compile(r"(?:历时|为期|连续)(\d+)天")
 _BLANKS = re.compile(r"[XxＸ×]{1,4}(?:年|月|日|场|期|人|次|活动|单位|学校|社区)|某某|＿{2,}|_{2,}|[*]{2,}")
-_TO_COME = re.compile(
-    r"拟|计划|将[在于]|将会|预计|打算|准备|争取|推迟|延期|改[到为在]|规划|下一步|明年|展望|目标|其余|余下|剩余|有效期|为期|[至到]"
-)
 _DONE_IN = re.compile(r"(20\d\d)年(?:(\d{1,2})月)?[^,，。;；\d]{0,6}(?:举办|开展|组织|召开|实施)(?:的|了|过)")
 _DEADLINE = re.compile(r"(20\d\d)\s*年(?:\s*(\d{1,2})\s*月)?[^,，。;；\d]{0,4}前")
 _COLUMNS = {"progress": "进展说明", "problem": "存在问题", "next_step": "下一步措施"}
@@ -81,71 +62,8 @@ def check_dates(seen: Seen, findings: Findings) -> None:
 
 
 def _about_dates(row: dict, text: str, seen: Seen) -> str:
-    for year, month, day in _DAY.findall(text):
-        last = monthrange(int(year or 2024), int(month))[1] if 1 <= int(month) <= 12 else 0
-        if not 1 <= int(day) <= last:
-            return f"没有“{f'{year}年' if year else ''}{month}月{day}日”这一天"
-    for year, month in _MONTH.findall(text):
-        if month and not 1 <= int(month) <= 12:
-            return f"没有“{year}年{month}月”"
-    for found in _SPAN.finditer(text):
-        if _end_before_start(found):
-            return f"“{found[0]}”止日早于起日"
-        days, lasted = _days(found), _LASTED.search(text)
-        if days and lasted and abs(days - int(lasted[1])) > 1:
-            return f"“{found[0]}”是{days}天，不是“{lasted[0]}”"
-    for found in _MONTHS.finditer(text):
-        first_year, first_month, year, month = map(int, found.groups())
-        if (year, month) < (first_year, first_month):
-            return f"“{found[0]}”止月早于起月"
-    if told := _out_of_order(text):
-        return told
-    as_of, first = seen.round.as_of, seen.plan.meta.first_year
-    for year, month in _UNTIL_MONTH.findall(text):
-        if dt.date(int(year), min(int(month or 1), 12) or 1, 1) > as_of:
-            return f"“截至{year}年{f'{month}月' if month else ''}”在数据截止日{as_of.isoformat()}之后"
-    told_until = [int(year) for year in _UNTIL.findall(text)]
-    if told_until and max(map(int, re.findall(r"20\d\d", text))) < as_of.year:
-        return f"只写到{max(told_until)}年，本轮到{as_of.isoformat()}"
-    for sentence in SENTENCE.split(text):
-        for year, month in () if _TO_COME.search(sentence) else _MONTH.findall(sentence):
-            if dt.date(int(year), min(int(month or 1), 12) or 1, 1) > as_of:
-                return f"“{year}年{f'{month}月' if month else ''}”在数据截止日{as_of.isoformat()}之后"
-    years = {int(year) for year, _ in _MONTH.findall(text)}
-    if years and max(years) < first and YES in row["done_by_year"].values():
-        return f"写的都是{first}年以前的事，方案自{first}年起"
-    return ""
-
-
-def _end_before_start(found: re.Match) -> bool:
-    year, month, day, last_year, last_month, last_day = found.groups()
-    start = (int(year or 0), int(month), int(day))
-    return (int(last_year or year or 0), int(last_month or month), int(last_day)) < start
-
-
-def _days(found: re.Match) -> int:
-    """Days from the first to the last, both counted; 0 where they are of no year or no days."""
-    year, month, day, last_year, last_month, last_day = found.groups()
-    try:
-        start = dt.date(int(year or last_year or 2023), int(month), int(day))
-        end = dt.date(int(last_year or year or 2023), int(last_month or month), int(last_day))
-    except ValueError:
-        return 0
-    return (end - start).days + 1
-
-
-def _out_of_order(text: str) -> str:
-    """An end (决赛, 验收) that is told of after its beginning (报名, 开工) and dated before it."""
-    for sentence in SENTENCE.split(text):
-        begun = list(_BEGUN.finditer(sentence))
-        for found in _ENDED.finditer(sentence):
-            before = [b for b in begun if b.start() < found.start()]
-            dated = before and found[2] and before[0][2]
-            if before and [int(t) for t in found.groups()[: 2 if dated else 1]] < [
-                int(t) for t in before[0].groups()[: 2 if dated else 1]
-            ]:
-                return f"“{found[0]}”早于“{before[0][0]}”"
-    return ""
+    done = YES in row["done_by_year"].values()
+    return dates_apart(text) or outside_round(text, seen.round.as_of, seen.plan.meta.first_year, done=done)
 
 
 def _end(year: str, month: str) -> dt.date:
