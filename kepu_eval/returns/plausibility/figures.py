@@ -10,7 +10,7 @@ from itertools import accumulate
 from kepu_eval.plan import Indicator
 from kepu_eval.returns.checks import ask_figures
 from kepu_eval.returns.findings import Findings, as_found
-from kepu_eval.returns.layout import NUMBERS
+from kepu_eval.returns.layout import EVENTS, NUMBERS
 from kepu_eval.returns.plausibility.seen import Seen, ask_status
 from kepu_eval.returns.plausibility.words import by_year as by_year_of
 from kepu_eval.returns.plausibility.words import not_done
@@ -19,6 +19,8 @@ from kepu_eval.returns.text_figures import FAR, HEADS, TextFigure, text_figures
 
 LESS, MORE, SLACK = 0.05, 0.2, 5
 """A figure may be below its activities by a twentieth and above them by a fifth: not everybody lists the smallest."""
+OTHERS = 4
+"""Units that report before one of them without a list of activities stands out."""
 _NOT_FINAL = re.compile(
     r"(?<![于过到成超])(?:计划|目标|任务)(?:完成)?[数值](?!的)|预计数|预计完成|暂估|估算|估计|回忆|(?<!已)待统计|(?:尚未|未作|未做|没有|未)统计|结转|含20[01]\d年|含2020年|含(?:上年|去年|往年)"
     r"|(?:上半年|半年|前三季度|[一二三]季度)的?(?:数|数据|统计数?)(?![\d])|按(?:户|家|场次?|村|天|人天|课时)(?:数)?(?:统计|计算?|填报)|(?:不是|并?非)人次"
@@ -79,6 +81,22 @@ def _against_activities(seen: Seen, indicator: Indicator, unit: str, findings: F
     if off:
         message = f"{'；'.join(told)}，与活动台账中关联{indicator.id}的活动不一致"
         ask_figures(findings, "X23", off, message, "请核对：当年数应与活动台账一致，未列全的请补列")
+
+
+def check_listed(seen: Seen, findings: Findings) -> None:
+    """Ask a unit that reports yearly figures and lists no activity at all, where the others that report list theirs (X23)."""
+    reported: dict[str, list[dict]] = defaultdict(list)
+    for indicator in seen.plan.indicators:
+        for unit in seen.names if indicator.kind.summed and not indicator.measures else ():
+            rows = [row for row in seen.figures(unit, indicator.id) if row["period"] in seen.over]
+            if sum(row["value"] for row in rows) > 0:
+                reported[unit].append(rows[-1])
+    without = [unit for unit in reported if not seen.events.get(unit) and (unit, EVENTS) not in seen.unread]
+    if len(reported) < OTHERS or 4 * len(without) > len(reported):
+        return
+    for row in (row for unit in without for row in reported[unit]):
+        told = f"{row['cell']}={as_found(row['value'])}，活动台账一次活动也没有列"
+        ask_figures(findings, "X23", [row], told, "请补列各次活动；另有台账的请说明")
 
 
 def listed_of(seen: Seen, indicator: Indicator, unit: str) -> tuple[dict[str, float], bool]:

@@ -122,7 +122,8 @@ def check_whose(seen: Seen, findings: Findings) -> None:
 def _may_say(unit: Unit, called: str) -> bool:
     """Whether a unit may call itself so: 局, 委, 部 by the ends of its names; federations and societies are 会."""
     names = (unit.name, *unit.aliases)
-    return any(name.endswith(called) for name in names) or (called == "会" and unit.name[-1] in "联协会")
+    ends = [name.removesuffix("委员会") + "委" if name.endswith("委员会") else name for name in names]
+    return any(name.endswith(called) for name in ends) or (called == "会" and unit.name[-1] in "联协会")
 
 
 def check_told_sizes(seen: Seen, findings: Findings) -> None:
