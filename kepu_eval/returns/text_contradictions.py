@@ -46,7 +46,7 @@ _WITHIN = (
     ("申报", "获批|立项|通过"),
     ("摸排|发现|排查", "整改|消除"),
     ("培训", "结业|取证|取得证书|合格"),
-    ("参赛|初赛", "获奖|复赛|决赛"),
+    ("参赛|[初预]赛", "获奖|复赛|决赛"),
     ("复赛", "决赛"),
     ("参加(?:考试|测试|考核|培训)|参考|应考", "合格|通过|优秀"),
     ("回访|调查|受访|测评|发放", "满意|回收|收回"),
@@ -82,8 +82,11 @@ def _more_than_came(told: Told) -> str:
                 of_all and _REACHED.search(f"{gap}{went.after[:4]}") and not re.search("原|新增|达到|增", gap)
             )
             settled = any(
-                re.search(rf"(?:{before})[^,，\d]{{0,10}}$", came.before)
-                and re.search(rf"(?:{after})", went.before + went.after[:6])
+                (
+                    re.search(rf"(?:{before})[^,，\d]{{0,10}}$", came.before)
+                    or re.search(rf"参加(?:{before})", came.after)
+                )
+                and re.search(after, went.before + went.after[:6])
                 for before, after in _WITHIN
             )
             if reached or settled:

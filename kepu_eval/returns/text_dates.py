@@ -21,6 +21,10 @@ _TO = re.compile(r"\s*(?:[-—–~]+|至|到)\s*")
 _LASTED = re.compile(r"(?:历时|为期|连续|持续)([一二三四五六七八九十\d]+)个?(天|月|年)")
 _BEGUN = re.compile(r"启动|报名|筹备|开工|动工|开始|开班|立项|建成|开馆|揭牌|挂牌|出台|印发")
 _ENDED = re.compile(r"决赛|结束|闭幕|竣工|验收|完工|表彰|投入使用|结业|接待|开放|施行|执行")
+_FINISHED, _WORKS = re.compile("完工|竣工|闭幕|结业"), re.compile("开工|动工|开始|启动|开幕|开班")
+_AGAIN = re.compile("二期|再次|又|另|新|扩建|下一")
+_FINISHED, _STARTED = re.compile("完工|竣工|闭幕|结业"), re.compile("开工|动工|开始|启动|开幕|开班")
+_AGAIN = re.compile("二期|再次|又|另|新|扩建|下一")
 _UNTIL = re.compile(r"截[至止]到?$")
 _TO_COME = re.compile(
     r"(?<![模虚])拟|计划|将[在于]|将会|将[^,，。;；]{0,4}$|预计|打算|准备|争取|力争|推迟|延期|改[到为在]|规划|下一步|明年|展望|目标|其余|余下|剩余|有效期|尚未|尚有|正在|待|延长|列入|纳入"
@@ -101,18 +105,17 @@ def _other_length(one: Day, other: Day, lasted: re.Match[str]) -> str:
 
 
 def _order(sentence: str) -> str:
-    """An end (决赛, 验收) that is told of after its beginning (报名, 开工) and dated before it."""
+    """An end (决赛, 验收) that is told of after its beginning (报名, 开工) and dated before it, or a beginning after the end."""
     known = [(day, _clause(sentence, day)) for day in days_in(sentence) if day.year]
-    for n, (one, begins) in enumerate(known):
-        for other, ends in known[n + 1 :]:
+    for n, (one, first) in enumerate(known):
+        for other, then in known[n + 1 :]:
             level = 3 if one.day and other.day else 2 if one.month and other.month else 1
-            if (
-                begins != ends
-                and _BEGUN.search(begins)
-                and _ENDED.search(ends)
-                and other[:level] < one[:level]
-            ):
-                return f"“{ends}”早于“{begins}”"
+            if first == then or one[:level] == other[:level]:
+                continue
+            backwards = other[:level] < one[:level] and _BEGUN.search(first) and _ENDED.search(then)
+            too_late = len(known) == 2 and other[:level] > one[:level] and _FINISHED.search(first)
+            if backwards or (too_late and _STARTED.search(then) and not _AGAIN.search(sentence)):
+                return f"“{then}”早于“{first}”" if backwards else f"“{first}”早于“{then}”"
     return ""
 
 

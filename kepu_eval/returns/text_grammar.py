@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from functools import lru_cache
+from itertools import islice
 from typing import NamedTuple
 
 from kepu_eval.returns.cells import SCALES, counted, han_number
@@ -38,6 +39,13 @@ _DAYS = re.compile(
 )
 _WORKS = frozenset("条篇幅部件")
 _STOP = ",，。;；、:：(（)）"
+
+TOTAL = re.compile(r"(?:共计?|合计|总[人数量次共计]{1,3}|累计|一共|全年|年内|全学年)[^\d]{0,9}$")
+"""What stands before the whole of something."""
+MOST = 40
+"""Amounts that are read of a sentence: a clerk's has fewer, and each is held against each."""
+FAR = 3
+"""Percentage points that rounding explains."""
 
 
 class Amount(NamedTuple):
@@ -104,7 +112,7 @@ def read(sentence: str) -> Told:
     plain = _DATE.sub(_blank, named)
     span, spoken = _YEARS.search(named), _SPOKEN.search(named)
     lasted = int(span[2]) - int(span[1]) + 1 if span else counted(spoken[1]) if spoken else 0
-    return Told(text, plain, tuple(_amounts(plain, years)), _days(named), lasted)
+    return Told(text, plain, tuple(islice(_amounts(plain, years), MOST)), _days(named), lasted)
 
 
 def _days(text: str) -> int:

@@ -6,14 +6,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
-from kepu_eval.returns.cells import counted
-from kepu_eval.returns.text_grammar import Amount, Told, read
+from kepu_eval.returns.text_changes import change, series
+from kepu_eval.returns.text_grammar import FAR, TOTAL, Amount, Told, read
+from kepu_eval.returns.text_products import EACH, MEAN, period, product
 
-_TOTAL = re.compile(r"(?:共计?|合计|总计|累计|总共|一共|全年|年内|全学年)[^\d]{0,9}$")
 _LONGER = re.compile(r"[三五几两]年|历年|以来|至今|累计")
 _NEXT = re.compile(r"[^,，。;；:：()（）]{0,6}[、,，和及与][^,，。;；:：()（）]{0,12}")
 _NO_LIST = re.compile(
-    r"共|合计|总计|累计|其中|每|均|占|比|较|由|从|增|减|另|还|剩|其余|计划|实际|应|超|回收|办结|采[纳用]|参[加与]|出席|印制|支出|获|评|复赛|决赛|脱产|合格|结业|服务|接待|提供|面积"
+    r"共|合计|总计|累计|其中|每|均|最|占|比|较|由|从|增|减|另|还|剩|其余|计划|实际|应|超|回收|办结|采[纳用]|参[加与]|出席|印制|支出|获|评|复赛|决赛|脱产|合格|结业|服务|接待|提供|面积"
 )
 _MEANT = re.compile("计划|应|拟|目标|预计")
 SHARED = re.compile(
@@ -22,15 +22,12 @@ SHARED = re.compile(
 """What an amount may share with the next in a list: of 80 persons 45 are women and 50 are above sixty."""
 _LEVEL = re.compile(r"(?:专科|本科|高中|初中|大专)(?:及其?)?以[上下]")
 _PAIRS = (("男", "女"), ("线上", "线下"), ("城镇", "农村"), ("城区", "农牧区"), ("区内", "区外"), ("上半年", "下半年"))  # fmt: skip
-_ROUGH = re.compile("平均|均|约|左右|余|多|不少于|至少|以上|不等|最多|不超过|要求|标准")
-FAR, SLACK = 3, 0.1
-"""Percentage points that rounding explains; share by which persons a session differ from their product."""
 
 
 def relations_apart(sentence: str) -> str:
     """What amounts of one sentence cannot be together, in words; empty where there is nothing."""
     told = read(sentence)
-    checks: tuple[Callable[[Told], str], ...] = (_above_hundred, _parts, _part_above, _share, _series, _change, _product, _period)  # fmt: skip
+    checks: tuple[Callable[[Told], str], ...] = (_above_hundred, _parts, _part_above, _share, series, change, product, period)  # fmt: skip
     return next(filter(None, (check(told) for check in checks)), "") if told.amounts else ""
 
 
@@ -47,7 +44,8 @@ def _runs(told: Told) -> Iterator[list[Amount]]:
     run: list[Amount] = []
     for amount in told.amounts:
         same = run and (run[-1].unit == amount.unit or run[-1].kind == amount.kind == "件")
-        follows = same and run[-1].like(amount) and not _MEANT.search(run[-1].before)
+        each = any(word.search(a.before) for word in (EACH, MEAN) for a in (amount, *run[-1:]))
+        follows = same and run[-1].like(amount) and not each and not _MEANT.search(run[-1].before)
         gap = told.gap(run[-1], amount) if follows else ""
         if not follows or not _NEXT.fullmatch(gap) or _NO_LIST.search(gap):
             yield run
@@ -74,7 +72,7 @@ def _parts(told: Told) -> str:
         place = told.amounts.index(run[0])
         before = told.amounts[place - 1] if place else None
         behind = next(
-            (a for a in told.amounts[place + len(run) :] if a.like(run[0]) and _TOTAL.search(a.before)),
+            (a for a in told.amounts[place + len(run) :] if a.like(run[0]) and TOTAL.search(a.before)),
             None,
         )
         said = _to_whole_behind(told, run, behind) if behind else ""
@@ -214,180 +212,3 @@ def _of_share(told: Told, rate: Amount, name: str) -> tuple[Amount, Amount] | No
     if whole is None or not of or whole.number < last.number:
         return None
     return last, whole
-
-
-_UP = "增升提高多扩翻涨发壮拓"
-_CHANGED = re.compile(r"(净增|增长|增加|增幅|增|上升|提高|提升|扩大|多|翻|下降|减少|降低|降幅|减|少|缩短)了?[^,，。;；\d]{0,4}$")  # fmt: skip
-_FROM = re.compile(r"(?:由|从)[^,，。;；\d]{0,10}$")
-_TO = re.compile(r"(增|升|提高|提升|扩大|发展|壮大|拓展|减|降|缩)?[^,，。;；\d增升提扩发壮拓减降缩]{0,4}(?:到|至|为|成)[^,，。;；\d]{0,12}$")  # fmt: skip
-_THAN = re.compile(r"(?:比|较|同比)[^,，。;；\d]{0,12}$")
-_WAY = re.compile(
-    r"^[^,，。;；\d]{0,8}?[,，]?[^,，。;；\d]{0,8}?(?:大幅|明显|有所|逐年|持续|稳步)(增|减|上升|下降|提高)"
-)
-_GROWING = re.compile(r"(?:逐年|持续|稳步|连年|不断)(增长|增加|上升|递增|提升|扩大|攀升|下降|减少|递减)")
-_DOUBLE = re.compile(r"翻了?一?番")
-
-
-def _change(told: Told) -> str:
-    """A change that is not that of the two amounts beside it, in its size or its direction."""
-    for before, after, end, word in _changes(told):
-        if before.number == after.number or not before.number:
-            continue
-        more = after.number > before.number
-        stated = next((a for a in told.amounts if a.start >= end and _CHANGED.search(a.before)), None)
-        near = told.plain[end : stated.start if stated else len(told.plain)]
-        if stated and (re.search("[。;；]", near) or len(re.findall("[,，、]", near)) > 1):
-            stated = None
-        ways = [
-            word,
-            *_WAY.findall(told.plain[end : end + 20])[:1],
-            *(_CHANGED.findall(stated.before) if stated else ()),
-        ]
-        shown, way = f"由{before.number:.10g}到{after.shown}", next(filter(None, ways), "")
-        if any((said[0] in _UP) is not more for said in ways if said):
-            return f"{shown}，方向相反"
-        change = 100 * (after.number / before.number - 1)
-        if stated is None:
-            double = _DOUBLE.search(told.plain[max(before.start - 16, 0) : end + 12])
-            if double and abs(change - 100) > 20 and before.unit != "%":
-                return f"{shown}是{change:+.0f}%，不是{double[0]}"
-            continue
-        size = _other_size(before, after, stated, change)
-        if size:
-            return f"{shown}是{size}，不是{way}{stated.shown}"
-    return ""
-
-
-def _series(told: Told) -> str:
-    """Years that fall where the sentence says that they grow, or grow where it says that they fall."""
-    way = _GROWING.search(told.plain)
-    for unit in {amount.unit for amount in told.amounts} if way else ():
-        known = {a.year: a.number for a in told.amounts if a.unit == unit and a.year}
-        values = [known[year] for year in sorted(known)]
-        if (
-            way
-            and len(values) > 1
-            and ((way[1][0] in _UP + "递攀" and way[1] != "递减") is (values[-1] < values[0]))
-        ):
-            return f"写“{way[0]}”，而{'、'.join(f'{value:.10g}' for value in values)}{unit}"
-    return ""
-
-
-def _other_size(before: Amount, after: Amount, stated: Amount, change: float) -> str:
-    """The right size of a change, where the one stated is another; empty where it is right."""
-    gone = abs(after.number - before.number)
-    if stated.unit == "%" and before.unit != "%":
-        return f"{change:+.0f}%" if abs(abs(change) - stated.number) > max(FAR, stated.number / 10) else ""
-    if stated.unit == "百分点" and before.unit == "%":
-        return f"{gone:.10g}个百分点" if abs(gone - stated.number) > 1 else ""
-    if stated.unit == before.unit and stated.number not in (before.number, after.number):
-        return f"{gone:.10g}{stated.unit}" if abs(gone - stated.number) > max(1, 0.02 * gone) else ""
-    return ""
-
-
-def _changes(told: Told) -> Iterator[tuple[Amount, Amount, int, str]]:
-    """Pairs of amounts that the sentence compares: before, after, where the second stands, the word of the change."""
-    for one, other in pairwise(told.amounts):
-        gap = told.gap(one, other)
-        if one.unit != other.unit or not one.like(other) or re.search(r"[。;；]", gap) or "其中" in gap:
-            continue
-        if _FROM.search(one.before) and (to := _TO.search(gap)):
-            yield one, other, other.end, to[1] or ""
-        elif _THAN.search(gap) and not re.search("其中|计划|目标", one.before):
-            yield other, one, other.end, ""
-        elif 0 < one.year < other.year and re.fullmatch(
-            r"[^,，、。;；\d]{0,4}[,，、]?[^,，。;；\d]{0,14}", gap
-        ):
-            tail = told.plain[other.end :]
-            if re.match(r"[^,，。;；\d]{0,6}[,，][^,，。;；\d]{0,6}(?:同比|比上年|较上年|两年|年均)?(?:共|净)?(?:增|提高|上升|下降|减)", tail) and "年均" not in tail[:16]:  # fmt: skip
-                yield one, other, other.end, ""
-
-
-_EACH = re.compile(
-    r"(?:平均)?每(?:一)?个?(人|名|户|家|所|校|期|场|班|次|天|日|社区|嘎查村|村|学校|小学|单位|街道)[^,，。;；\d]{0,8}$"
-)
-_MEAN = re.compile(r"([人户校家场期班])均[^,，。;；\d]{0,6}$")
-_ALL_EACH = re.compile(r"各[^,，。;；\d]{0,6}$")
-_COUNTED = {"校": "所", "日": "天", "名": "人", "学校": "所", "小学": "所", "单位": "家"}
-_NOT_WHOLE = re.compile("计划|应|另|其中|新增|最|首|补")
-
-
-def _product(told: Told) -> str:
-    """A total that is not so many times so much, where the sentence tells one of each."""
-    for each in told.amounts:
-        found = _EACH.search(each.before) or _MEAN.search(each.before)
-        spread = None if found else _ALL_EACH.search(each.before)
-        if not found and not spread:
-            continue
-        rough = bool(_ROUGH.search(told.plain[each.start - len(each.before) : each.end + 2]))
-        counts = _counts(told, each, found[1] if found else "")
-        totals = [
-            a for a in told.amounts
-            if a is not each and a.kind == each.kind and not _EACH.search(a.before) and not _MEAN.search(a.before)
-            and (_TOTAL.search(a.before) or (found and "均" in found[0])) and not _NOT_WHOLE.search(a.before)
-        ]  # fmt: skip
-        if len(counts) != 1 or len(totals) != 1:
-            continue
-        expected, total = counts[0] * each.number, totals[0].number
-        slack = 0.3 if rough and "均" not in each.before else SLACK if each.kind == "人" or rough else 0.0
-        if found and "均" in found[0]:
-            slack = 0.05 + 0.5 / max(each.number, 1)
-        if total in (counts[0], each.number) or abs(expected - total) <= slack * max(expected, total):
-            continue
-        if rough and slack == SLACK and expected <= total:
-            continue  # not less than so much each
-        if found and "均" in found[0] and each.unit == "元":
-            return f"{counts[0]:.10g}{found[1]}共{totals[0].shown}，{found[0]}应约{total / counts[0]:.0f}元，不是{each.shown}"
-        what = f"各{each.shown}" if spread else f"{found[0]}{each.shown}" if found else ""
-        return (
-            f"{counts[0]:.10g}{_unit_of(found)}、{what}应是{expected:.10g}{each.unit}，不是{totals[0].shown}"
-        )
-    return ""
-
-
-def _unit_of(found: re.Match[str] | None) -> str:
-    return _COUNTED.get(found[1], found[1] if len(found[1]) == 1 else "个") if found else "个"
-
-
-def _counts(told: Told, each: Amount, thing: str) -> list[float]:
-    """How many there are of what has so much each."""
-    unit, noun = _COUNTED.get(thing, thing if len(thing) == 1 else "个"), thing if len(thing) > 1 else ""
-    found = []
-    for amount in told.amounts:
-        if amount is each or _NOT_WHOLE.search(amount.before) or _EACH.search(amount.before):
-            continue
-        if not thing:
-            counted = amount.unit in ("个", "所", "家", "处") and 0 <= each.start - amount.end <= 10
-        else:
-            counted = amount.unit == unit and (not noun or not amount.noun or noun[-1] in amount.noun)
-        if counted:
-            found.append(amount.number)
-    if unit == "天" and told.days and not found:
-        found = [float(told.days)]
-    return list(dict.fromkeys(found)) if thing else found[-1:]
-
-
-_EVERY = re.compile(r"每([两二三四五六]?)个?(年|学期|季度|季|月|周|〇〇)[^,，。;；\d每]{0,8}$")
-_TIMES = {"年": 1, "学期": 2, "季度": 4, "季": 4, "月": 12, "周": 53}
-_LAPSE = re.compile("除外|停|假|春节|疫情|汛期|从|自|起|至|合并|因|淡季|农闲|场馆检修|期间")
-
-
-def _period(told: Told) -> str:
-    """More in a year than every month (quarter, week) gives, or far fewer and no reason told."""
-    for n, each in enumerate(told.amounts):
-        found = _EVERY.search(told.plain[max(each.start - 14, 0) : each.start])
-        total = next(
-            (a for a in told.amounts[n + 1 :] if a.unit == each.unit and _TOTAL.search(a.before)), None
-        )
-        if found is None or total is None or each.unit in ("元", "%") or each.kind == "人":
-            continue
-        span, step = told.years or 1, counted(found[1]) if found[1] else 1
-        expected = _TIMES["周" if found[2] == "〇〇" else found[2]] * span * each.number / step
-        text = f"每{found[1] and found[1] + '个'}{found[2].replace('〇〇', '周')}{each.shown}，{'' if span == 1 else f'{span}年'}应约{expected:.10g}{each.unit}，不是{total.shown}"
-        exact = found[2] == "年"
-        entities = re.search(r"各[^,，]{0,6}每|每(?:所|个?学?校|村)", told.plain)
-        if not entities and total.number > expected + (0 if exact else max(1, expected / 10)):
-            return text
-        if total.number < expected * (1 if exact else 0.6) and not entities and not _LAPSE.search(told.plain):
-            return text
-    return ""

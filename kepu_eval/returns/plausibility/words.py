@@ -43,6 +43,9 @@ _MEANT = re.compile(
 _ACTED = re.compile(
     r"了|已(?!列入|纳入|起草|草拟|拟[定出]|报送|提交|上报|初步|与[^,，。;；]{1,10}(?:沟通|对接|联系|商量))|\d+\s*(?:人|名|次|场|期|班|个|所|家|户|件|份|篇)"
 )
+_COUNTED = re.compile(
+    r"(?:覆盖|建成|走进|完成|服务|接待|培训)(?:了|全部)?[^,，。;；\d]{0,4}\d+\s*(?:个|所|家|处|户|人|名)"
+)
 _ONLY = re.compile(
     r"[仅只](?:在|于)?((?:20\d\d\s*年?[、和及与]?)+)[^,，。;；]{0,10}(?:[举开]?办|开展|组织|实施|召开)"
 )
@@ -98,6 +101,8 @@ def planned(text: str) -> bool:
     if held(text) or any(_IN_USE.search(c) and not _MEANT.search(c) for c in CLAUSE.split(text)):
         return False
     rest = [c for c in CLAUSE.split(text) if not (_MEANT.search(c) or _PLANNED.search(c))]
+    if any(_COUNTED.search(clause) for clause in rest):
+        return False
     meant = bool(_MEANT.search(text)) and not any(_ACTED.search(clause) for clause in rest)
     return meant or bool(_PLANNED.search(text))
 
