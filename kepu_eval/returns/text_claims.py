@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from kepu_eval.number_text import number_text
 from kepu_eval.returns.cells import counted
-from kepu_eval.returns.text_figures import CLAUSE, SENTENCE
+from kepu_eval.returns.text_grammar import CLAUSE, SENTENCE
 
 _ALL = re.compile(
     r"(?:全部|全面|均已|都已|已全部|已全)(?:[^,，。;；\d]{0,4})(?:完成|覆盖|建成|开展|落实|到位|整改|合格|通过|结业|办结|配齐|达标|验收)"

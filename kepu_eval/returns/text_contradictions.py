@@ -10,8 +10,7 @@ from itertools import pairwise
 from kepu_eval.returns.cells import counted
 from kepu_eval.returns.text_claims import words_apart
 from kepu_eval.returns.text_dates import dates_apart
-from kepu_eval.returns.text_figures import CLAUSE, SENTENCE
-from kepu_eval.returns.text_grammar import Amount, Told, read
+from kepu_eval.returns.text_grammar import CLAUSE, SENTENCE, Amount, Told, read
 from kepu_eval.returns.text_relations import relations_apart
 
 READ = 2000

@@ -10,7 +10,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from kepu_eval.returns.cells import counted
-from kepu_eval.returns.text_figures import CLAUSE, SENTENCE
+from kepu_eval.returns.text_grammar import CLAUSE, SENTENCE
 
 _DAY = re.compile(
     r"(?<!\d)(20\d\d)[./-](\d{1,2})[./-](\d{1,2})(?!\d)"

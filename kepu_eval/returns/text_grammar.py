@@ -10,14 +10,16 @@ from itertools import islice
 from typing import NamedTuple
 
 from kepu_eval.returns.cells import SCALES, counted, han_number
-from kepu_eval.returns.text_figures import HEADS
 
+SENTENCE, CLAUSE = re.compile(r"[。;；\n]+"), re.compile(r"[,，。;；\n]+")
+HEADS = frozenset({"人", "名", "人次"})
+"""What persons and attendances are counted in."""
 _UNITS = (
     "人次|人天|平方米|公里|课时|学时|场次|班次|个?百分点|个?小时|分钟|个?月|%|％|学期|个季度"
     "|人|名|位|场|期|次|班|届|讲|件|个|所|家|篇|条|项|户|份|支|幅|处|间|块|台|套|册|部|张|本|天|周|元|亩|辆|例|座|组|轮|门|堂|批|头|只|棵|对"
 )
 _AMOUNT = re.compile(
-    rf"(?<![\d.])(\d+(?:\.\d+)?|[一二两三四五六七八九十]{{1,3}})\s*(万?)[余多]?\s*({_UNITS})(?![级员际届])([余多]?)"
+    rf"(?<![\d.])(\d+(?:\.\d+)?|[一二两三四五六七八九十百千]{{1,6}})\s*([百千万亿]?)[余多]?\s*({_UNITS})(?![级员际届])([余多]?)"
 )
 _NAME = re.compile(r"《[^》]*》|“[^”]*”|〔\d+〕\s*第?\d+\s*号")
 """What is a name: numbers inside count nothing."""

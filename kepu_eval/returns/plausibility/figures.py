@@ -15,7 +15,8 @@ from kepu_eval.returns.plausibility.seen import Seen, ask_status
 from kepu_eval.returns.plausibility.words import by_year as by_year_of
 from kepu_eval.returns.plausibility.words import not_done
 from kepu_eval.returns.text_contradictions import contradiction
-from kepu_eval.returns.text_figures import FAR, HEADS, TextFigure, text_figures
+from kepu_eval.returns.text_figures import FAR, TextFigure, text_figures
+from kepu_eval.returns.text_grammar import HEADS
 
 LESS, MORE, SLACK = 0.05, 0.2, 5
 """A figure may be below its activities by a twentieth and above them by a fifth: not everybody lists the smallest."""

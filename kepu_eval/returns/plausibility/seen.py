@@ -16,11 +16,11 @@ from kepu_eval.returns.checks import COUNTED, Series
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import OPERATING, SELF_RATINGS, YES_NO
 from kepu_eval.returns.model import Returns, Submission
-from kepu_eval.returns.text_figures import CLAUSE
+from kepu_eval.returns.text_grammar import CLAUSE
 
 _HAN = re.compile(r"[一-鿿]+")
 _ROW = re.compile(r"\d+$")
-_CITY = re.compile(r"(?:[在于]|^)((?![全我本该各城超夜上集])[一-鿿]{2,3}市)(?![级直民场政容委府])")
+_CITY = re.compile(r"[在于]((?![全我本该各])[一-鿿]{1,2}[^集超城夜门早]市)(?![级直民场政容委府])")
 _VISIT = re.compile(r"学习|交流|考察|观摩|参观|取经|联合|联办|共同|会同|来自|参赛|比赛|对口|援")
 
 

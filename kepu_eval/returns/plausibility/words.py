@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import OPERATING, SELF_RATINGS, YES_NO
 from kepu_eval.returns.plausibility.seen import Seen, ask_status
-from kepu_eval.returns.text_figures import CLAUSE, SENTENCE
+from kepu_eval.returns.text_grammar import CLAUSE, SENTENCE
 
 YES, NO = YES_NO
 RUNNING, NOT_RUNNING = OPERATING
