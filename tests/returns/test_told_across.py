@@ -112,3 +112,33 @@ def test_another_city_and_a_day_that_is_none(text, is_asked):
         bool(asked(statements.check_whose, statuses=rows) or asked(statements.check_dates, statuses=rows))
         is is_asked
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked"),
+    [
+        ("2023年举办养殖技术培训班1期。", True),
+        ("2023年举办养殖技术培训班2期。", False),
+        ("2023年举办养殖技术培训班5期。", False),  # the list need not have all
+        ("2023年举办种植观摩1期。", False),  # of something else
+        ("2023年5月举办养殖技术培训班一期。", False),  # one of several
+    ],
+)
+def test_a_statement_tells_of_no_fewer_sessions_than_are_listed(text, is_asked):
+    held = [event(row, title=f"2023年养殖技术培训班（第{row}期）") for row in (6, 7)]
+    assert (
+        bool(asked(figures.check_fewer_told, statuses=[status("T06.01", progress=text)], events=held))
+        is is_asked
+    )
+
+
+def test_a_head_count_told_with_its_month_is_that_of_the_months_only_activity():
+    held = [event(6, title="2023年饲草青贮技术培训班", participants=35.0)]
+    rows = [
+        status("T06.01", progress=f"2023年5月{text}饲草青贮技术培训班，140人参加。")
+        for text in ("举办", "起举办")
+    ]
+    assert asked(figures.check_same_day, statuses=rows[:1], events=held)
+    assert not asked(figures.check_same_day, statuses=rows[1:], events=held)  # of all sessions since
+    two = [*held, held[0] | {"row": 7}]
+    assert not asked(figures.check_same_day, statuses=rows[:1], events=two)

@@ -65,6 +65,7 @@ CHECKS = (
     rounds.check_sent_again,
     figures.check_progress,
     figures.check_same_day,
+    figures.check_fewer_told,
     statements.check_dates,
     statements.check_numbers,
     statements.check_pasted,
