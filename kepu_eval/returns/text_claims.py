@@ -58,6 +58,10 @@ _HAVING = (
         r"未(?:能)?(?:获批|获得?批准|通过(?:评审|验收|审核)|验收)",
         r"(?:已|正式|顺利)[^,，。;；]{0,4}(?:挂牌|授牌|获批|通过验收|通过评审|投入使用)",
     ),
+    (
+        r"(?:尚未|还未|还没有?|至今未)(?:正式)?(?:出台|印发|制定|建立|施行)",
+        r"已按[^,，。;；]{0,8}(?:办法|方案|制度|规定|细则)|(?:办法|方案|制度|规定|细则)(?:已|自)[^,，。;；]{0,10}(?:施行|执行|印发)",
+    ),
     (r"停办|取消|未举办|未开展|暂停", r"从未(?:间断|中断|停办)"),
 )
 """What says that something was not there, and what says that it was."""
@@ -146,7 +150,8 @@ def _without_and_with(text: str) -> str:
         lacked = next((c for c in clauses if re.search(without, c) and "前" not in c), "")
         had = next((c for c in clauses if re.search(having, c) and not re.search(without, c)), "")
         years = [set(re.findall(r"20\d\d", clause)) for clause in (lacked, had)]
-        another_time = bool(years[1]) and not (years[0] & years[1])
+        as_of_now = not years[0] and re.search("尚未|还未|至今", lacked)
+        another_time = bool(years[1]) and not (years[0] & years[1]) and not as_of_now
         if lacked and had and not another_time and not _BEFORE.search(text):
             return f"写“{lacked}”，又写“{had}”"
     return ""

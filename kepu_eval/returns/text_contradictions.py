@@ -44,7 +44,7 @@ _WITHIN = (
     ("供稿|投稿", "采用|刊发"),
     ("申报", "获批|立项|通过"),
     ("摸排|发现|排查", "整改|消除"),
-    ("培训", "结业|取证|取得证书|合格"),
+    ("培训|招收|招生|招募|参训", "结业|取证|取得证书|合格"),
     ("参赛|[初预]赛", "获奖|复赛|决赛"),
     ("复赛", "决赛"),
     ("参加(?:考试|测试|考核|培训)|参考|应考", "合格|通过|优秀"),
@@ -112,7 +112,7 @@ def _fewer_heads(told: Told) -> str:
     for one, other in pairwise(told.amounts):
         gap = told.gap(one, other)
         sessions = one.unit in _SESSIONS and one.number >= 3 and other.kind == "人"
-        joined = re.search("共|累计|参加|参与|培训|受众|惠及|到场|受益", gap + other.after)
+        joined = re.search("共|累计|参加|参与|培训|受众|惠及|到场|受益|服务|接待", gap + other.after)
         if sessions and joined and other.number < one.number and not re.search("每|其中|[。;；]", gap):
             return f"{one.shown}只有{other.shown}"
     return ""

@@ -77,6 +77,10 @@ def _counts(told: Told, each: Amount, thing: str) -> list[float]:
 
 _EVERY = re.compile(r"每([两二三四五六]?)个?(年|学期|季度|季|月|周|〇〇)[^,，。;；\d每]{0,8}$")
 _TIMES = {"年": 1, "学期": 2, "季度": 4, "季": 4, "月": 12, "周": 53}
+_WHOLE_YEAR, _EACH_OWN = (
+    re.compile(r"全年|年内|20\d\d年"),
+    re.compile(r"各[^,，]{0,6}每|每(?:所|个?学?校|村)"),
+)
 _LAPSE = re.compile("除外|停|假|春节|疫情|汛期|从|自|起|至|合并|因|淡季|农闲|场馆检修|期间")
 
 
@@ -89,13 +93,18 @@ def period(told: Told) -> str:
         )
         if found is None or total is None or each.unit in ("元", "%") or each.kind == "人":
             continue
-        span, step = told.years or 1, counted(found[1]) if found[1] else 1
-        expected = _TIMES["周" if found[2] == "〇〇" else found[2]] * span * each.number / step
-        text = f"每{found[1] and found[1] + '个'}{found[2].replace('〇〇', '周')}{each.shown}，{'' if span == 1 else f'{span}年'}应约{expected:.10g}{each.unit}，不是{total.shown}"
-        exact = found[2] == "年"
-        entities = re.search(r"各[^,，]{0,6}每|每(?:所|个?学?校|村)", told.plain)
-        if not entities and total.number > expected + (0 if exact else max(1, expected / 10)):
-            return text
-        if total.number < expected * (1 if exact else 0.6) and not entities and not _LAPSE.search(told.plain):
-            return text
+        every, step = found[2].replace("〇〇", "周"), counted(found[1]) if found[1] else 1
+        lasting = next(
+            (a for a in told.amounts if a.unit in ("周", "月") and not a.before.endswith("每")), None
+        )
+        if lasting and lasting.unit != every:
+            continue
+        periods = lasting.number if lasting else _TIMES[every] * (told.years or 1)
+        expected, exact = periods * each.number / step, every == "年"
+        whole = lasting or told.years or _WHOLE_YEAR.search(told.text)
+        few = total.number < expected * (1 if exact else 0.6) and whole and not _LAPSE.search(told.plain)
+        many = total.number > expected + (0 if exact else max(1, expected / 10))
+        if (few or many) and not _EACH_OWN.search(told.plain):
+            often = f"每{found[1] and found[1] + '个'}{every}{each.shown}"
+            return f"{often}，应约{expected:.10g}{each.written}，不是{total.shown}"
     return ""

@@ -23,6 +23,7 @@ def catalogue(title):
     [
         ("关于2023年春节放假的通知", True),
         ("食堂维修改造合同", True),
+        ("区农牧局职工年度体检名单", True),  # a unit's own name is no word of a task
         ("实用人才培训班签到表", False),
         ("2023年工作总结", False),  # says nothing: it may be of anything
     ],
@@ -142,3 +143,29 @@ def test_a_head_count_told_with_its_month_is_that_of_the_months_only_activity():
     assert not asked(figures.check_same_day, statuses=rows[1:], events=held)  # of all sessions since
     two = [*held, held[0] | {"row": 7}]
     assert not asked(figures.check_same_day, statuses=rows[:1], events=two)
+
+
+@pytest.mark.parametrize(
+    ("told", "is_asked"),
+    [
+        ({"baseline_size": 104.0, "current_size": 127.0, "progress": "没有新增队员，人数与基期持平。"}, True),
+        (
+            {"baseline_size": 104.0, "current_size": 104.0, "progress": "没有新增队员，人数与基期持平。"},
+            False,
+        ),
+    ],
+)
+def test_a_size_that_changed_is_not_the_same(told, is_asked):
+    assert bool(asked(statements.check_told_sizes, statuses=[status(**told)])) is is_asked
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked"),
+    [
+        ("区总工会2023年8月举办讲座，282名职工参加。", True),  # persons took part, not this unit
+        ("区总工会2023年8月举办讲座，本局参加。", False),
+        ("区总工会2023年8月举办讲座，派出5人。", False),
+    ],
+)
+def test_another_units_act_that_persons_joined_is_still_another_units(text, is_asked):
+    assert bool(asked(statements.check_whose, statuses=[status(progress=text)])) is is_asked

@@ -30,7 +30,7 @@ _AHEAD = re.compile(r"计划|方案|通知|安排|要点|预算|规划|部署|�
 _NUMBER_OF = re.compile(r"([一-鿿]{1,5}发)[〔\[(【]((?:19|20)\d\d[〕\])】]第?\d+号)")
 _FORMAL = re.compile(
     r"\([^)]*\)|20\d\d年|示例|关于|举办|开展|建设|制作|组建|印发|通知|实施|方案|签到表?|现场|照片|公众号|报道|台账|导出表?|工作|小结|活动"
-    r"|培训班?|第.期|有关|总结|报告|材料|情况|记录|通报|文件|宣传|科普|[的对和]"
+    r"|培训班?|名单|名册|第.期|有关|总结|报告|材料|情况|记录|通报|文件|宣传|科普|[的对和]"
 )
 """What titles of evidence for anything say."""
 POOL = 8
@@ -150,10 +150,14 @@ def check_related(seen: Seen, findings: Findings) -> None:
     Held against the plan's words, and all other titles and statements of the round for that task; not where they are few.
     """
     pools, pieces = _words_of_tasks(seen), Counter[int]()
+    names = {unit.id: (unit.name, *unit.aliases) for unit in seen.plan.units}
     for row in seen.parts["evidence"]:
         pieces.update(_tasks_of(row, seen))
     for row in seen.parts["evidence"]:
-        tasks, said = _tasks_of(row, seen), pairs(_FORMAL.sub(" ", tidy(row["title"])))
+        tasks, title = _tasks_of(row, seen), tidy(row["title"])
+        for name in names.get(row["unit"], ()):
+            title = title.replace(name, " ")
+        said = pairs(_FORMAL.sub(" ", title))
         if not tasks or len(said) < 2 or min(pieces[task] for task in tasks) < POOL:
             continue
         me = ("evidence", row["unit"], row["row"])

@@ -151,7 +151,11 @@ def check_told(seen: Seen, findings: Findings) -> None:
         known, most = len(listed[row["unit"]]), max(pupils[row["unit"]].values(), default=0.0)
         found = _ALL_SCHOOLS.search(row["progress"])
         heads = (
-            [f for f in text_figures(row["progress"]) if f.unit == "人" and "学生" in f.clause]
+            [
+                f
+                for f in text_figures(row["progress"])
+                if f.unit == "人" and re.search("学生|在校生", f.clause)
+            ]
             if most
             else []
         )

@@ -31,13 +31,17 @@ _ADDED = re.compile(
 )
 _FROM_TO = re.compile(r"由(?:20\d\d年的?)?(\d+)\s*(?:人|名|支)?[^,，。;；\d]{0,8}[到至](?:20\d\d年的?)?(\d+)")
 _GREW = re.compile(r"新增|增加了?|壮大|扩大|新吸收|新招募|新聘|补充了?\d")
+_UNCHANGED = re.compile(
+    r"(?:没有|未)(?:新增|增加|变化|调整)|[与同和较比](?:基期|2020年底?)[^,，。;；\d]{0,6}(?:持平|相同|一致)"
+)
 _SHRANK = re.compile(
     r"(?:减少|流失|退出)了?\d+\s*(?:人|名|支)|(?:较|比)(?:20\d\d年?|基期|上年)[^,，。;；\d]{0,6}(?:下降|减少)|人数[^,，。;；\d]{0,6}(?:下降|减少)"
 )
 _OWN_WORDS = "请按本单位的实际重写；确为合办的请说明本单位做了什么"
 _OUR = re.compile(r"我(局|委|会|办|部|院|校|镇|街道|中心)(?![员议法门])")
 _ACTS = r"(?:办公室)?(?:高度|积极|认真|扎实|深入|充分|始终|组织|举办|开展|印发|召开|承办|主办|制定|出台|联合|结合|利用|立足|围绕|安排|成立|建立|多次|20\d\d年|\d)"
-_WITH_US = re.compile(r"协办|配合|(?<![人次\d])参[加与]|协助|派出|推荐")
+_WITH_US = re.compile(r"协办|配合|参[加与]|协助|派出|推荐")
+_JOINED = re.compile(r"\d+余?[人名]次?[一-鿿]{0,6}?(?:参[加与]|到场)")
 _WE = re.compile(r"我|本(?:单位|局|委|会|办|部门|系统)")
 
 
@@ -108,7 +112,7 @@ def check_whose(seen: Seen, findings: Findings) -> None:
             continue
         found, called = starts.search(text), _OUR.search(text)
         told = "还有没有填写的“XX”" if _BLANKS.search(text) else ""
-        ours = found and (_WITH_US.search(text) or _WE.search(text[found.end() :]))
+        ours = found and (_WITH_US.search(_JOINED.sub("", text)) or _WE.search(text[found.end() :]))
         if found and names[found[1]] is not own and not ours:
             told = f"写的是{found[1]}，本表是{own.name}的"
         elif elsewhere := seen.elsewhere(text):
@@ -155,10 +159,19 @@ def _about_sizes(row: dict, before: float, now: float, seen: Seen) -> Iterator[t
             yield "current_size", f"={as_found(now)}，{shown}"
     elif (grown := _FROM_TO.search(text)) and float(grown[1]) == before and float(grown[2]) != now == now:
         yield "current_size", f"={as_found(now)}，{shown}"
-    elif (added := _ADDED.search(text)) and float(added[1]) > 2 * max(now - before, 0) + 10:
+    elif _other_growth(before, now, text):
         yield "current_size", f"={as_found(now)}，基期规模{as_found(before)}，{shown}"
     elif now < before and row["self_rating"] not in DONE and not reasoned(f"{text}{row['problem']}"):
         yield "current_size", f"={as_found(now)}，少于基期规模{as_found(before)}，没有写原因"
+
+
+def _other_growth(before: float, now: float, text: str) -> bool:
+    """Whether a text tells of far more new ones than a size grew by, or of none where it changed."""
+    added = _ADDED.search(text)
+    changed = before == before and now == now and now != before
+    return bool(added and float(added[1]) > 2 * max(now - before, 0) + 10) or bool(
+        changed and _UNCHANGED.search(text)
+    )
 
 
 def check_told_by_others(seen: Seen, findings: Findings) -> None:
