@@ -137,7 +137,10 @@ def outside_round(text: str, as_of: dt.date, first: int, *, done: bool) -> str:
             if not day.year or day.first() <= as_of or (not day.own and day.year <= as_of.year):
                 continue
             before, rest = sentence[: day.start], CLAUSE.split(sentence[day.end :])[0]
-            meant = _TO_COME.search(f"{before}{rest}") or _TO.search(before[-1:]) or _ON.match(rest)
+            own = CLAUSE.split(before)[-1] + rest
+            meant = "实际" not in own and (
+                _TO_COME.search(f"{before}{rest}") or _TO.search(before[-1:]) or _ON.match(rest)
+            )
             if _UNTIL.search(before[-3:]) or not meant:
                 return f"“{sentence[day.start : day.end]}”在数据截止日{as_of.isoformat()}之后"
     compared = any(_COMPARED.search(text[: day.start]) for day in days)

@@ -65,6 +65,7 @@ def _counts(told: Told, each: Amount, thing: str) -> list[float]:
                 or _SAME.get(thing[:1], "　") == amount.written
             )
             counts = noun if unit and amount.written == "个" and len(thing) > 1 else unit or noun
+            counts = counts or (thing[0] in "人名" and amount.kind == "人")
             counts = counts or (thing[0] == "个" and amount.written == "个" and amount is told.amounts[0])
         else:
             counts = amount.unit in ("个", "所", "家", "处") and 0 <= each.start - amount.end <= 10

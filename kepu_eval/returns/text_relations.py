@@ -17,7 +17,7 @@ _NO_LIST = re.compile(
 )
 _MEANT = re.compile("计划|应|拟|目标|预计")
 SHARED = re.compile(
-    r"女|男|岁|以上|以下|党员|族|残疾|低保|脱贫|高级|中级|首次|新增|优秀|获奖|线上|线下|兼|重复|其他|测|次$"
+    r"女|男|岁|以上|以下|党员|族|残疾|低保|脱贫|高级(?!工程师|教师|农艺师|技师)|中级(?!工程师)|首次|新增|优秀|获奖|线上|线下|兼|重复|其他|测|次$"
 )
 """What an amount may share with the next in a list: of 80 persons 45 are women and 50 are above sixty."""
 _LEVEL = re.compile(r"(?:专科|本科|高中|初中|大专)(?:及其?)?以[上下]")
@@ -47,16 +47,23 @@ def _runs(told: Told) -> Iterator[list[Amount]]:
         each = any(word.search(a.before) for word in (EACH, MEAN) for a in (amount, *run[-1:]))
         follows = same and run[-1].like(amount) and not each and not _MEANT.search(run[-1].before)
         gap = told.gap(run[-1], amount) if follows else ""
-        if not follows or not _NEXT.fullmatch(gap) or _NO_LIST.search(gap):
+        again = run and gap and _bare(amount.before) == _bare(run[-1].before) != ""
+        if not follows or not _NEXT.fullmatch(gap) or (_NO_LIST.search(gap) and not again):
             yield run
             run = []
         run.append(amount)
     yield run
 
 
+def _bare(label: str) -> str:
+    return label.strip("〇、,，和及与")
+
+
 def _paired(parts: Sequence[Amount]) -> bool:
+    labels = [part.before for part in parts]
     return len(parts) == 2 and any(
-        one in parts[0].before and other in parts[1].before for one, other in _PAIRS
+        (one in labels[0] and other in labels[1]) or (other in labels[0] and one in labels[1])
+        for one, other in _PAIRS
     )
 
 
@@ -87,8 +94,10 @@ def _to_whole_behind(told: Told, run: list[Amount], whole: Amount) -> str:
     added, years = _sum(run), {part.year for part in run if part.year}
     if not _apart(run) or re.search("等|其中|另|部分", told.gap(run[-1], whole)) or whole.number in (added, *(p.number for p in run)):  # fmt: skip
         return ""
-    longer = _LONGER.search(told.plain[max(whole.start - 14, 0) : whole.start]) and (
-        len(run) < 3 or (len(years) == 1)
+    longer = (
+        told.years != len(years)
+        and _LONGER.search(told.plain[max(whole.start - 14, 0) : whole.start])
+        and (len(run) < 3 or (len(years) == 1))
     )
     if longer and added < whole.number and (len(years) < 2 or whole.number <= 3 * added):
         return ""  # of years that are not named
@@ -107,7 +116,7 @@ def _to_whole_before(told: Told, run: list[Amount], whole: Amount) -> str:
     if exact and added != whole.number:
         return f"{_listed(run)}之和是{added:.10g}，不是{whole.shown}"
     within = re.search("其中|包括|分别|中[^,，]{0,4}$", gap)
-    alike = len({part.before[-1:] for part in run}) == 1 or run[0].kind != "人"
+    alike = len({part.before[-1:] for part in run}) == 1 or run[0].kind != "人" or len(run) > 2
     if within and alike and added > 1.01 * whole.number >= max(p.number for p in run):
         return f"其中{_listed(run)}之和是{added:.10g}，多于总数{whole.shown}"
     return ""
@@ -121,13 +130,17 @@ def _to_first(run: list[Amount]) -> str:
     added = _sum(parts)
     sorts = {part.before.strip("、,，和及")[-1:] for part in parts}
     same_sort = len(parts) > 2 and len(sorts) == 1 and whole.before[-1:] not in sorts and "" not in sorts
-    if (_paired(parts) and added != whole.number) or (same_sort and added > whole.number):
+    rest = len(parts) == 2 and re.search("未|没有|其余|余下", parts[1].before)
+    if (_paired(parts) and added != whole.number) or ((same_sort or rest) and added > whole.number):
         return f"{_listed(parts)}之和是{added:.10g}，不是{whole.shown}"
     return ""
 
 
 def _part_above(told: Told) -> str:
-    """A part (其中) above its whole."""
+    """A part (其中) above its whole, half a year above the year."""
+    for half, year in pairwise(told.amounts):
+        if "半年" in half.before and "全年" in year.before and half.like(year) and half.number > year.number:
+            return f"{half.before.strip('、，,')}{half.shown}多于全年{year.shown}"
     for found in re.finditer("其中", told.plain):
         before = [a for a in told.amounts if a.end <= found.start()]
         end = told.plain.find("其中", found.end())
@@ -174,7 +187,8 @@ def _share(told: Told) -> str:
     for rate in (a for a in told.amounts if a.unit == "%"):
         named = _RATE.search(rate.before)
         of_all = _OF_ALL.search(told.plain[max(rate.start - 24, 0) : rate.start])
-        own = _of_share(told, rate, "占" if of_all else named[1] if named else "")
+        name = "占" if of_all else named[1] if named else ""
+        own = _of_share(told, rate, name[-3:] if name.endswith("率") else name)
         if own is None:
             continue
         part, whole = own
@@ -190,7 +204,12 @@ def _share(told: Told) -> str:
 
 def _of_share(told: Told, rate: Amount, name: str) -> tuple[Amount, Amount] | None:
     """Part and whole that a share is of, where the sentence says both and says that they are."""
-    before = [a for a in told.amounts if a.end <= rate.start and a.unit not in ("%", "百分点")]
+    others = [a for a in told.amounts if a.unit not in ("%", "百分点")]
+    before = [a for a in others if a.end <= rate.start]
+    if name and not before and len(others) > 1:  # 到位率60%，到位18万元，计划投入20万元
+        done = next((a for a in others if name[:-1] in a.before), None)
+        meant = next((a for a in others if done and a.like(done) and _MEANT.search(a.before)), None)
+        return (done, meant) if done and meant and done.number <= meant.number else None
     if not name or not before or len({a.year for a in before[-2:]} - {0}) > 1:
         return None
     last, others = before[-1], before[:-1]
