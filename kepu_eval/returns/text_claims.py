@@ -20,6 +20,9 @@ _LEFT = re.compile(
     r"|(?:其余|余下|剩余)的?\d+\s*[个所家户人名项处件场期][^,，。;；]{0,6}?(?:未|正在|计划|将|尚|待|没有)"
     r"|(?:缺[勤课席考]|旷课)\d+\s*[人名]|\d+\s*[人名](?:考核|考试|测试)?(?:不合格|未通过|未结业|缺课|缺勤|缺考)"
 )
+_NONE_OF = re.compile(
+    r"(?:零|无|没有|未发生|未出现|未接到)(?:一起|任何)?(投诉|事故|伤亡|缺勤|缺席|空课|停课|差评|违规|举报|舆情|中断|溺水|诈骗)"
+)
 _STAGES = re.compile(r"第[一二三四五]批|首批|[一二三]期(?:工程|项目|建设)?|其中|(?<!后)第[一二三四]阶段")
 _FIRST = re.compile(r"(?:(20\d\d)年[^,，。;；]{0,10})?首(?:次(?:举办|开展|组织|承办|举行)|届)")
 _NTH = re.compile(
@@ -85,7 +88,7 @@ CROWD = 100
 
 def words_apart(text: str, now: int = 0) -> str:
     """What a text, written for the year ``now``, says twice and differently; empty where there is nothing."""
-    checks = (_all_and_some, _all_and_less, _in_another_order, _years_in_a_row, _before_it_was,
+    checks = (_all_and_some, _none_and_some, _all_and_less, _in_another_order, _years_in_a_row, _before_it_was,
               _without_and_with, _not_held_and_joined, _other_days, _other_months, _crowd)  # fmt: skip
     return next(filter(None, (check(text) for check in checks)), "") or _first_and_third(text, now)
 
@@ -106,6 +109,18 @@ def _sentence_of(text: str, found: re.Match[str]) -> str:
     start = max((m.end() for m in SENTENCE.finditer(text, 0, found.start())), default=0)
     end = SENTENCE.search(text, found.end())
     return text[start : end.start() if end else len(text)]
+
+
+def _none_and_some(text: str) -> str:
+    """零投诉 beside 投诉3件, of one year."""
+    none = _NONE_OF.search(text)
+    some = none and re.search(
+        rf"{none[1]}[^,，。;；\d零无没]{{0,6}}[1-9]\d*\s*[件起例次人名场]|[1-9]\d*\s*[件起例次人名场][^,，。;；\d]{{0,2}}{none[1]}",
+        text,
+    )
+    if not none or not some or len(set(re.findall(r"20\d\d", text))) > 1:
+        return ""
+    return f"写“{none[0]}”，又写“{some[0]}”"
 
 
 def _all_and_less(text: str) -> str:

@@ -33,30 +33,23 @@ def contradiction(text: str, now: int = 0) -> str:
     return dates_apart(text) or _not_as_many_named(text) or _totals_apart(text) or words_apart(text, now)
 
 
-_WITHIN = (
-    ("应训|应到|应参训|应参加", "实训|实到|实参训|实际参[训加]"),
-    ("收集|受理|接到", "办结|采纳|答复"),
-    ("征集|收到|报送|推荐|选送", "采用|采纳|获奖|入选|入围|刊发"),
-    ("报名", "参赛(?!选)|获奖|录取|合格|到场|进入"),
-    ("印制|编印|印刷|采购|购置|制作", "发放|配发|赠送|投放|安装"),
-    ("发放|发出", "回收|收回"),
-    ("提出", "采纳|采用"),
-    ("供稿|投稿", "采用|刊发"),
-    ("申报", "获批|立项|通过"),
-    ("摸排|发现|排查", "整改|消除"),
-    ("培训|招收|招生|招募|参训", "结业|取证|取得证书|合格"),
-    ("参赛|[初预]赛", "获奖|复赛|决赛"),
-    ("复赛", "决赛"),
-    ("参加(?:考试|测试|考核|培训)|参考|应考", "合格|通过|优秀"),
-    ("回访|调查|受访|测评|发放", "满意|回收|收回"),
-    ("建筑面积|总面积|建成|馆", "(?:展[区厅]|布展|使用)面积"),
+_CAME = re.compile(
+    r"(?:应训|应到|应参|参加(?:考试|测试|考核|培训|[初预]赛)|参考|应考|收集|受理|接到|征集|收到|报送|选送|推荐|报名|印制|编印|印刷|采购|购置|制作|发放|发出|提出|供稿|投稿|申报|摸排|发现|排查"
+    r"|培训|招收|招生|招募|参训|参赛|[初预复]赛|回访|调查|受访|测评|邀请|登记|总面积|建筑面积|建成[^,，\d]{1,8}面积)[^,，\d]{0,10}$"
+)
+_WENT = re.compile(
+    r"实训|实到|实参|实际参|办结|采纳|答复|采用|获奖|入选|入围|刊发|录取|合格|通过|到场|进入|晋级|配发|赠送|投放|安装|回收|收回|获批|立项|整改|消除|结业|取证|取得证书|优秀|满意"
+    r"|[复决]赛|出席|布展面积|展[区厅]面积|(?<!资料)发放"
 )
 """What there was to do, and what of it was done: never more."""
 _REPAIRED = re.compile("含|往年|库存|上年|结转|补")
+_OTHERS = re.compile("另|还|累计|新增|[。;；]")
 _THERE_ARE = re.compile(r"共有|现有|总数|辖区?|全[区镇市]|应(?:建|办|训|查)|涉及|计划|确定")
 _REACHED = re.compile(
     r"覆盖|开展|完成|建成|落实|参与|配备|达标|整改|走访|进入|走进|走遍|开设|培训|入户|实际|已有|宣讲"
 )
+_BOUND = re.compile(r"(突破|超过|不低于|不足|不到)了?[^,，\d]{0,2}$")
+_REACHING = re.compile(r"^[^。;；]{0,6}[,，][^,，。;；]{0,6}(?:达到?|共|实际|合计|总计|为)[^,，。;；]{0,6}$")
 _PLAN = re.compile(r"(?:计划|目标|任务)")
 _ABOVE_PLAN = re.compile("超额|提前")
 _LAST = re.compile(
@@ -80,13 +73,10 @@ def _more_than_came(told: Told) -> str:
             reached = (
                 of_all and _REACHED.search(f"{gap}{went.after[:4]}") and not re.search("原|新增|达到|增", gap)
             )
-            settled = any(
-                (
-                    re.search(rf"(?:{before})[^,，\d]{{0,10}}$", came.before)
-                    or re.search(rf"参加(?:{before})", came.after)
-                )
-                and re.search(after, went.before + went.after[:6])
-                for before, after in _WITHIN
+            begun = _CAME.search(came.before) or re.match("[^,，]{0,6}参加(?:[初预]赛|考试)", came.after)
+            done = _WENT.search(went.before + went.after[:6])
+            settled = (
+                begun and done and not (begun[0].startswith(done[0]) or _OTHERS.search(gap + went.before))
             )
             if reached or settled:
                 return f"“{_words(told, went)}”多于“{_words(told, came)}”"
@@ -104,6 +94,18 @@ def _above_plan(told: Told) -> str:
         above = _ABOVE_PLAN.search(told.plain[other.end :]) if planned else None
         if above and other.number < one.number:
             return f"实际{other.shown}少于计划{one.shown}，不是{above[0]}"
+    return ""
+
+
+def _not_beyond(told: Told) -> str:
+    """突破1000人次 beside 共960人次, 不足100人 beside 达120人."""
+    for one, other in pairwise(told.amounts):
+        bound, gap = _BOUND.search(one.before), told.gap(one, other)
+        if not bound or not one.like(other) or one.unit != other.unit or not _REACHING.search(gap):
+            continue
+        low = bound[1] in ("不足", "不到")
+        if other.number > one.number if low else other.number < one.number:
+            return f"“{bound[1]}{one.shown}”，又写{other.shown}"
     return ""
 
 
@@ -130,7 +132,13 @@ def _beyond(told: Told) -> str:
     return ""
 
 
-_CHECKS: tuple[Callable[[Told], str], ...] = (_more_than_came, _above_plan, _fewer_heads, _beyond)
+_CHECKS: tuple[Callable[[Told], str], ...] = (
+    _more_than_came,
+    _above_plan,
+    _not_beyond,
+    _fewer_heads,
+    _beyond,
+)
 _COUNT = r"(?<!\d)(\d+|[二两三四五六七八九十])([个所家支类项场期种])([^,，。;；:：()（）、\d]{0,8})"
 _NAMED = re.compile(rf"{_COUNT}(?:[(（]([^()（）]+)[)）]|[:：]([^。;；:：()（），,]+))")
 _SO_MANY = re.compile(

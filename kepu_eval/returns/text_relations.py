@@ -177,6 +177,9 @@ def _above_hundred(told: Told) -> str:
         return f"{_listed(shares)}%合计{_sum(shares):.10g}%"
     for one, other in pairwise(a for a in told.amounts if a.unit == "%"):
         exclusive = any(a in one.before and b in other.before for a, b in _PAIRS) and _RATE.search(one.before)
+        label = _bare(one.before)[-2:]
+        if f"不{label}" in other.before and len(label) == 2 and one.number + other.number > 101:
+            return f"{label}{one.shown}、不{label}{other.shown}合计超过100%"
         if exclusive and abs(one.number + other.number - 100) > 2:
             return f"{one.before.strip('、，,')}{one.shown}、{other.shown}合计不是100%"
     return ""
