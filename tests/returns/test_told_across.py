@@ -2,7 +2,7 @@
 
 import pytest
 
-from kepu_eval.returns.plausibility import activities, evidence, figures, statements, words
+from kepu_eval.returns.plausibility import activities, evidence, figures, school_list, statements, words
 from tests.returns.test_plausibility import ALL, PLAN, asked, event, series, status
 from tests.returns.test_told_at_length import piece
 
@@ -169,3 +169,20 @@ def test_a_size_that_changed_is_not_the_same(told, is_asked):
 )
 def test_another_units_act_that_persons_joined_is_still_another_units(text, is_asked):
     assert bool(asked(statements.check_whose, statuses=[status(progress=text)])) is is_asked
+
+
+@pytest.mark.parametrize(
+    ("text", "is_asked"),
+    [
+        ("全区3所小学、1所初中全部参加。", True),
+        ("全区2所小学、1所初中全部参加。", False),
+        ("邻区3所小学参加。", False),
+    ],
+)
+def test_schools_of_one_kind_are_no_more_than_listed(text, is_asked):
+    listed = [
+        {"unit": "U01", "entity": name, "type": name[:2], "file": "甲.xlsx", "sheet": "学校明细", "row": n}
+        for n, name in enumerate(("小学一", "小学二", "初中一"), 6)
+    ]
+    rows = asked(school_list.check_told, statuses=[status("T02.08", "U01", progress=text)], schools=listed)
+    assert bool(rows) is is_asked
