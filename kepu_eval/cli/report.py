@@ -235,10 +235,12 @@ def _every_unit(
     import csv
     import io
     import json
+    import tempfile
 
     from kepu_eval.cli.batch import batch
     from kepu_eval.files import write_whole
     from kepu_eval.plan import load_plan
+    from kepu_eval.returns.opening import READ_ONCE
 
     given = {
         name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
@@ -253,7 +255,14 @@ def _every_unit(
     out.mkdir(parents=True, exist_ok=True)
     spec = out / "单位自查.csv"
     write_whole(spec, table.getvalue().encode("utf-8-sig"))
-    click.get_current_context().invoke(batch, spec=spec, out=out, formats=formats, time_limit=time_limit)
+    with tempfile.TemporaryDirectory() as shared:
+        os.environ[READ_ONCE] = shared
+        try:
+            click.get_current_context().invoke(
+                batch, spec=spec, out=out, formats=formats, time_limit=time_limit
+            )
+        finally:
+            del os.environ[READ_ONCE]
 
 
 @click.command(help="追溯报告中的一个数据项或评级（如 Q08.value、任务.05）：算法、组成和来源单元格。")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from openpyxl.utils import get_column_letter
 from rapidfuzz import fuzz
 
 from kepu_eval.returns.findings import Findings
@@ -10,6 +9,7 @@ from kepu_eval.returns.layout import Sheet
 from kepu_eval.returns.model import Asked
 from kepu_eval.returns.tables import Table
 from kepu_eval.safe_text import plain_title, tidy
+from kepu_eval.spreadsheets.addresses import column_letters
 from kepu_eval.spreadsheets.workbook import Book, Grid
 
 _ALIKE = 60
@@ -154,7 +154,7 @@ def _tell_columns(
     for key, at in columns.items():
         printed = described.column(key).kind == "label"  # by us: hiding it takes nothing away
         if at + 1 in grid.hidden_columns and not printed and _filled(grid, header, at):
-            cell = f"{get_column_letter(at + 1)}列"
+            cell = f"{column_letters(at + 1)}列"
             findings.add("C15", "question", f"{cell}被隐藏且有数据，是否计入？", "请取消隐藏后重报，或清除该列",
                          **place, cell=cell, value=tidy(grid.rows[header][at]))  # fmt: skip
             asked[key] = (*asked.get(key, ()), ("C15", cell))

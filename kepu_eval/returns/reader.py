@@ -9,8 +9,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
-from openpyxl.utils import get_column_letter
-
 from kepu_eval.errors import KepuError, reason
 from kepu_eval.personal_data import WITHHELD, masked
 from kepu_eval.plan import Plan, Unit
@@ -36,6 +34,7 @@ from kepu_eval.returns.sent import Sent
 from kepu_eval.returns.slips import is_slip, read_slip, slip_of
 from kepu_eval.returns.succession import standing
 from kepu_eval.safe_text import plain_text
+from kepu_eval.spreadsheets.addresses import column_letters
 from kepu_eval.spreadsheets.opening import content_of, open_book, side_by_side
 from kepu_eval.spreadsheets.unreadable import UnreadableError
 from kepu_eval.spreadsheets.workbook import Book
@@ -314,6 +313,6 @@ def _tell_private(sent: Sent, book: Book) -> None:
             columns[column, kind].append(grid.address(row, column))
         for (column, kind), cells in columns.items():
             shown = "、".join(cells[:_LISTED]) + (f"等{len(cells)}格" if len(cells) > _LISTED else "")
-            told = f"{get_column_letter(column + 1)}列疑含{kind}（{shown}），整行未读取"
+            told = f"{column_letters(column + 1)}列疑含{kind}（{shown}），整行未读取"
             sent.findings.add("C60", "rejected", told, "请删除个人信息后重报", **sent.place, sheet=grid.name, cell=cells[0],
                               value=WITHHELD)  # fmt: skip

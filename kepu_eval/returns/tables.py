@@ -6,8 +6,6 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from openpyxl.utils import get_column_letter
-
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.days import parse_date
 from kepu_eval.returns.layout import SIGNED, Sheet, is_example
@@ -15,6 +13,7 @@ from kepu_eval.returns.model import Asked
 from kepu_eval.returns.side_rows import all_signed, is_aside, is_remark, is_total, may_be_total
 from kepu_eval.returns.spread import is_ditto, spread
 from kepu_eval.safe_text import name_key
+from kepu_eval.spreadsheets.addresses import column_letters
 from kepu_eval.spreadsheets.workbook import Grid
 
 _IN_BRACKETS = re.compile(r"[(\[][^)\]]*[)\]]")
@@ -42,7 +41,7 @@ class Table:
     letters: dict[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
-        letters = {key: get_column_letter(column + 1) for key, column in self.columns.items()}
+        letters = {key: column_letters(column + 1) for key, column in self.columns.items()}
         object.__setattr__(self, "letters", letters)
 
     @cached_property

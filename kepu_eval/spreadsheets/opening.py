@@ -19,8 +19,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import TypeVar
 
-import psutil
-
 from kepu_eval.spreadsheets import archive, limits, transfer
 from kepu_eval.spreadsheets.unreadable import UnreadableError
 from kepu_eval.spreadsheets.workbook import Book
@@ -142,6 +140,8 @@ class _Watch(threading.Thread):
     def run(self) -> None:
         began, before = time.monotonic(), None
         while not self._done.wait(_LOOK_EVERY):
+            import psutil  # a tenth of a second that hardly a file lasts
+
             try:
                 seen = psutil.Process(self._process.pid)
                 times, memory = seen.cpu_times(), seen.memory_info().rss

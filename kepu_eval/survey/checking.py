@@ -28,7 +28,8 @@ def refuse_personal_data(data: pd.DataFrame, file: Path) -> None:
 def numbers(column: pd.Series, file: Path) -> pd.Series:
     """The column as numbers; blanks are missing, anything else that is no number is named."""
     found = pd.to_numeric(column, errors="coerce")
-    wrong = column.index[found.isna() & column.notna() & column.astype(str).str.strip().ne("")]
+    odd = column[found.isna() & column.notna()]
+    wrong = odd.index[odd.astype(str).str.strip().ne("")]
     if len(wrong):
         raise SurveyError(
             f"列“{column.name}”{rows(wrong, column, file)}不是数字",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -12,6 +15,24 @@ _SPARSE = 16  # integers spread wider than this many times their number are sort
 def named(value: object) -> str:
     """A category as text; a whole number that missing values beside it made a float is itself: 1, not 1.0."""
     return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
+
+
+def distinct(column: pd.Series, told: Callable[[Any], Any]) -> tuple[NDArray[np.intp], list]:
+    """Code of each value (-1: missing) and what is told of each: respondents are many, different answers few.
+
+    A column of mixed kinds is gone through one by one, as 1 and True count as equal there.
+    """
+    if column.dtype == object:
+        code, values = pd.factorize(column.map(told, na_action="ignore"))
+        return code, list(values)
+    code, values = pd.factorize(column)
+    return code, [told(value) for value in values]
+
+
+def by_value(column: pd.Series, told: Callable[[Any], Any]) -> pd.Series:
+    """What is told of each value; missing values stay missing."""
+    code, values = distinct(column, told)
+    return pd.Series(np.array([*values, np.nan], dtype=object)[code], index=column.index, dtype=object)
 
 
 def coded(column: pd.Series | NDArray) -> tuple[NDArray[np.intp], NDArray | pd.Index]:
@@ -25,7 +46,7 @@ def coded(column: pd.Series | NDArray) -> tuple[NDArray[np.intp], NDArray | pd.I
         try:
             code, labels = pd.factorize(column, sort=True)
         except TypeError:  # numbers and words mixed have no order: every one is taken as text
-            code, labels = pd.factorize(pd.Series(column).map(named, na_action="ignore"), sort=True)
+            code, labels = pd.factorize(by_value(pd.Series(column), named), sort=True)
         return code.astype(np.intp), labels
     low, high = int(numbers.min()), int(numbers.max())
     if high - low > _SPARSE * len(numbers):

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from kepu_eval.personal_data import masked
-from kepu_eval.survey.coding import named
+from kepu_eval.survey.coding import by_value, named
 from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.probing import refuse_labels, refuse_unreadable, refuse_wide
 from kepu_eval.survey.tables import read_table
@@ -39,7 +39,9 @@ def read_responses(
     twice = table.columns[table.columns.duplicated()]
     if len(twice):
         raise SurveyError(f"有重名的列“{masked(twice[0])}”", place=f"“{file.name}”", hint="请改名后重试")
-    texts = {name: table[name].map(named, na_action="ignore") for name in keys if name in table}
+    texts = {
+        name: by_value(table[name], named) for name in keys if name in table and table[name].dtype != "str"
+    }
     return table.assign(**texts), labels
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from kepu_eval.survey.checking import LISTED, numbers
-from kepu_eval.survey.coding import named
+from kepu_eval.survey.coding import by_value, distinct, named
 from kepu_eval.survey.errors import SurveyError
 from kepu_eval.survey.formats import Labels
 from kepu_eval.survey.mapping import Grouping, Mapping
@@ -73,7 +73,7 @@ def named_areas(data: pd.DataFrame, mapping: Mapping, labels: Labels) -> pd.Data
         return data
     column = data[mapping.areas.column]
     names = names_of(mapping.areas.column, mapping, labels)
-    return data.assign(**{AREA: column.astype(object).map(lambda value: names.get(value, value))})
+    return data.assign(**{AREA: by_value(column, lambda value: names.get(value, value))})
 
 
 def labelled(data: pd.DataFrame, mapping: Mapping, labels: Labels, kept: Collection[str]) -> pd.DataFrame:
@@ -98,18 +98,18 @@ def names_of(column: str, mapping: Mapping, labels: Labels) -> dict[object, str]
 def _categories(column: pd.Series, names: dict[object, str], group: Grouping, file: Path) -> pd.Series:
     """The column under its names, in the order given, or that of the codes that have names, or as it came."""
     order = list(group.order or dict.fromkeys(names.values()))
-    if names:
-        column = column.astype(object).map(lambda value: names.get(value, value))
-    elif not order and column.dtype.kind == "f":
+    if not names and not order:
+        if column.dtype.kind != "f":
+            return column
         order = [named(value) for value in sorted(column.dropna().unique())]
-    elif not order:
-        return column
-    text = column.astype(object).map(named, na_action="ignore").replace("", np.nan)
-    unknown = sorted(set(text.dropna()) - set(order))
+    code, texts = distinct(column, lambda value: named(names.get(value, value)))
+    unknown = sorted({*texts} - {*order, ""})
     if unknown and group.order:
         raise SurveyError(
             f"列“{group.column}”有对照表 order 之外的取值：{'、'.join(unknown[:LISTED])}",
             place=f"“{file.name}”",
             hint="请补上或更正",
         )
-    return pd.Series(pd.Categorical(text, categories=[*order, *unknown]), index=column.index)
+    places = {name: place for place, name in enumerate([*order, *unknown])}
+    codes = np.array([*(places.get(text, -1) for text in texts), -1])[code]
+    return pd.Series(pd.Categorical.from_codes(codes, categories=[*places]), index=column.index)

@@ -1,6 +1,8 @@
 """Charts: what is drawn is what the frames say, in Chinese, the same bytes every time."""
 
+import base64
 import datetime as dt
+import re
 from itertools import combinations
 
 import numpy as np
@@ -139,3 +141,64 @@ def test_a_bar_is_as_long_as_the_percentage_that_the_table_prints(evaluation):
     part, whole = rows["Q06"]["operands"]  # years that met the target of those that are over, not 203 of 300
     assert drawn["Q06"] == pytest.approx(part / whole * 100)
     assert rows["Q06"]["operands"] == (2, 3)
+
+
+def _many(frame, times):
+    """A frame over and over, its names numbered."""
+    names = [column for column in ("entity", "name", "indicator", "item") if column in frame]
+    copies = [frame.assign(**{names[0]: frame[names[0]] + (f"{n}" if n else "")}) for n in range(times)]
+    return pd.concat(copies, ignore_index=True)
+
+
+def _height_mm(chart):
+    return int.from_bytes(base64.b64decode(chart.png)[20:24], "big") / 200 * 25.4  # 200 dots an inch
+
+
+def test_no_chart_is_higher_than_a_page_and_the_worst_schools_are_those_that_are_drawn(evaluation):
+    schools = _many(evaluation.entity_periods.query("indicator == 'Q02'"), 100)
+    failing = schools["entity"].str.startswith("乙")
+    # The last of three hundred schools fails in every term.
+    schools = schools.assign(status=np.where(failing & schools["entity"].eq("乙99"), "未达标", "达标"))
+    chart = figures.school_semester_heatmap(schools, PLAN.indicator("Q02"))
+    assert _height_mm(chart) <= 215.1
+    rest = int(re.search(r"只画最需要注意的(\d+)行，其余(\d+)行见工作簿的逐校表", chart.note)[2])
+    assert rest == 300 - 2 * 41
+    without = schools[schools["entity"].ne("乙99")]
+    assert figures.school_semester_heatmap(without, PLAN.indicator("Q02")).png != chart.png
+    few = figures.school_semester_heatmap(
+        schools[schools["entity"].isin(["甲", "乙99"])], PLAN.indicator("Q02")
+    )
+    assert "见" not in few.note
+
+
+def test_a_plan_of_many_units_or_indicators_has_charts_of_a_page(evaluation):
+    units = [
+        unit.model_copy(update={"id": f"X{n}", "name": f"某局{n}", "aliases": ()})
+        for n, unit in enumerate(PLAN.units[:1] * 60)
+    ]
+    task = PLAN.tasks[0]
+    tasks = (
+        task.model_copy(update={"responsible": (*task.responsible, *(u.name for u in units))}),
+        *PLAN.tasks[1:],
+    )
+    wide = PLAN.model_copy(update={"units": (*PLAN.units, *units), "tasks": tasks})
+    for name in set(vars(wide)) - set(type(wide).model_fields):
+        del vars(wide)[name]
+    matrix = figures.unit_task_matrix(wide, evaluation.tasks, evaluation.units)
+    assert _height_mm(matrix) <= 215.1
+    assert re.search(r"其余\d+行见表", matrix.note)
+    many = pd.concat([evaluation.indicators] * 5, ignore_index=True)
+    gauges = figures.indicator_gauges(many, PLAN)
+    assert _height_mm(gauges) <= 215.1
+    assert "见表" in gauges.note
+    assert "见表" not in figures.indicator_gauges(evaluation.indicators, PLAN).note
+
+
+def test_forecasts_go_on_to_another_chart_where_a_page_ends():
+    points = pd.DataFrame({"year": [2021, 2022, 2023], "value": [1.0, 2.0, 3.0]})
+    line = pd.DataFrame({"year": [2023, 2025], "value": [3.0, 5.0], "low": [3.0, 4.0], "high": [3.0, 6.0]})
+    panel = {"name": "指标", "unit": "个", "digits": 0, "target": 5.0, "points": points, "line": line}
+    charts = figures.forecast_paths([panel] * 8)
+    assert [chart.id for chart in charts] == ["forecast-paths", "forecast-paths-2"]
+    assert all(_height_mm(chart) <= 215.1 for chart in charts)
+    assert figures.forecast_paths([]) == []

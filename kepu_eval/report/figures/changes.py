@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from kepu_eval.report.blocks import Chart
-from kepu_eval.report.figures.style import bare, chart, drawing, number
+from kepu_eval.report.figures.style import bare, chart, drawing, number, on_a_page
 from kepu_eval.report.palette import ACCENT, INK, NEUTRAL, PAPER
 from kepu_eval.rows import Row
 
@@ -19,7 +19,8 @@ def share_changes(shares: pd.DataFrame, names: tuple[str, str], notice: str = ""
 
     ``shares``: name, before, after, both known. Shares above the scale stand at its end.
     """
-    rows = list(shares.itertuples())
+    drawn, note = on_a_page(list((shares["after"] - shares["before"]).abs()), 20, _ROW_MM)
+    rows = list(shares.iloc[drawn].itertuples())
     with drawing(20 + _ROW_MM * max(len(rows), 1)) as figure:
         axes = figure.add_subplot()
         axes.axvline(100, color=INK, linewidth=1.1)
@@ -42,7 +43,7 @@ def share_changes(shares: pd.DataFrame, names: tuple[str, str], notice: str = ""
         alt = f"各指标完成率或达标率由{names[0]}到{names[1]}：" + "；".join(
             f"{row.name}{_told(row)}" for row in rows
         )
-        return chart(figure, "share-changes", "量化指标完成率（达标率）的变化", alt, notice)
+        return chart(figure, "share-changes", "量化指标完成率（达标率）的变化", alt, notice, note)
 
 
 def _told(row: Row) -> str:

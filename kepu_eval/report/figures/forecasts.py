@@ -12,17 +12,22 @@ from kepu_eval.report.blocks import Chart
 from kepu_eval.report.figures.style import LABEL, bare, chart, drawing, number
 from kepu_eval.report.palette import ACCENT, INK, MUTED
 
-_PANEL_MM = 58.0
+_PANEL_MM, _A_PAGE = 58.0, 6
 _ROOM = (
     1.9  # the axis ends at so many times the largest of points, forecast and target; wider intervals are cut
 )
 
 
-def forecast_paths(panels: Sequence[dict], notice: str = "") -> Chart:
-    """One panel an indicator, two a row. Panels: name, unit, digits, target, points and line (frames: year, value).
+def forecast_paths(panels: Sequence[dict], notice: str = "") -> list[Chart]:
+    """One panel an indicator, two a row, as many charts as pages are needed.
 
-    ``line`` also has low and high, and runs from the last point to the horizon.
+    Panels: name, unit, digits, target, points and line (frames: year, value). ``line`` also has low and high, and runs
+    from the last point to the horizon.
     """
+    return [_page(panels[at : at + _A_PAGE], notice, at // _A_PAGE) for at in range(0, len(panels), _A_PAGE)]
+
+
+def _page(panels: Sequence[dict], notice: str, page: int) -> Chart:
     rows = -(-len(panels) // 2)
     with drawing(14 + _PANEL_MM * rows) as figure:
         grid = figure.subplots(rows, 2, squeeze=False).flatten()
@@ -44,7 +49,9 @@ def forecast_paths(panels: Sequence[dict], notice: str = "") -> Chart:
             for p in panels
         )
         note = "区间超出图幅的部分未画，全幅见表。" if any(cut) else ""
-        return chart(figure, "forecast-paths", "到规划期末的推算（不是评估结果）", told, notice, note)
+        name = f"forecast-paths-{page + 1}" if page else "forecast-paths"
+        title = "到规划期末的推算（不是评估结果）" + "（续）" * bool(page)
+        return chart(figure, name, title, told, notice, note)
 
 
 def _panel(axes: Axes, panel: dict) -> bool:

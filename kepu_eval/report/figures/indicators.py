@@ -12,7 +12,17 @@ from matplotlib.lines import Line2D
 from kepu_eval.evaluation import display
 from kepu_eval.plan import Indicator, Plan, TargetKind, time_share
 from kepu_eval.report.blocks import Chart
-from kepu_eval.report.figures.style import bare, chart, drawing, fill, missing, number, tone_patch
+from kepu_eval.report.figures.style import (
+    bare,
+    chart,
+    drawing,
+    fill,
+    missing,
+    number,
+    on_a_page,
+    tone_patch,
+    worst_first,
+)
 from kepu_eval.report.palette import ACCENT, INK, MUTED, NEUTRAL, PAPER, TONES, tone_of
 
 _ROW_MM, _MOST = 11.0, 118
@@ -24,7 +34,9 @@ def indicator_gauges(indicators: pd.DataFrame, plan: Plan, notice: str = "") -> 
     Words at the right give value, goal and rating. Bounds and expected value stand where they are on the same scale,
     not beside a count of years. A value that is not known has no bar.
     """
-    rows = indicators[indicators["goal"].notna()].to_dict("records")
+    stated = indicators[indicators["goal"].notna()]
+    drawn, note = on_a_page(worst_first(stated["rating"]), 18, _ROW_MM)
+    rows = stated.iloc[drawn].to_dict("records")
     with drawing(18 + _ROW_MM * len(rows)) as figure:
         axes = figure.add_subplot()
         for place, row in enumerate(rows):
@@ -44,7 +56,7 @@ def indicator_gauges(indicators: pd.DataFrame, plan: Plan, notice: str = "") -> 
             loc="outside lower center", ncols=4,
         )  # fmt: skip
         alt = "量化指标现值与目标：" + "；".join(_told(row) for row in rows)
-        return chart(figure, "indicator-gauges", "量化指标完成比例", alt, notice)
+        return chart(figure, "indicator-gauges", "量化指标完成比例", alt, notice, note)
 
 
 def drawn_percent(row: dict) -> float | None:

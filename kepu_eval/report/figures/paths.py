@@ -8,7 +8,7 @@ from matplotlib.lines import Line2D
 from kepu_eval.evaluation.dispatch import NOT_DUE
 from kepu_eval.plan import Plan
 from kepu_eval.report.blocks import Chart
-from kepu_eval.report.figures.style import bare, chart, drawing, fill, missing, number
+from kepu_eval.report.figures.style import bare, chart, drawing, fill, missing, number, on_a_page, worst_first
 from kepu_eval.report.palette import ACCENT, TONES, tone_of
 
 _ROW_MM = 8.0
@@ -20,7 +20,9 @@ def position_paths(indicators: pd.DataFrame, plan: Plan, notice: str = "") -> Ch
 
     Bars longer than the scale are cut there; what is not known has no bar. Indicators not due are left out and named.
     """
-    due = indicators[indicators["position"].ne(NOT_DUE)].to_dict("records")
+    arrived = indicators[indicators["position"].ne(NOT_DUE)]
+    drawn, left_out = on_a_page(worst_first(arrived["position"]), 22, _ROW_MM)
+    due = arrived.iloc[drawn].to_dict("records")
     later = [
         plan.indicator(r["item"]).name_in_text
         for r in indicators.to_dict("records")
@@ -53,8 +55,8 @@ def position_paths(indicators: pd.DataFrame, plan: Plan, notice: str = "") -> Ch
             loc="outside lower center",
         )
         alt = "现值与本季末应达之比：" + "；".join(f"{r['name']}{_told(r)}，{r['position']}" for r in due)
-        note = f"未到期：{'、'.join(later)}。" if later else ""
-        return chart(figure, "position-paths", _message(due), alt, notice, note)  # fmt: skip
+        note = left_out + (f"未到期：{'、'.join(later)}。" if later else "")
+        return chart(figure, "position-paths", _message(arrived.to_dict("records")), alt, notice, note)  # fmt: skip
 
 
 def _message(due: list[dict]) -> str:

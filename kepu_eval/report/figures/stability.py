@@ -6,7 +6,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 
 from kepu_eval.report.blocks import Chart
-from kepu_eval.report.figures.style import bare, chart, drawing, fill, tone_patch
+from kepu_eval.report.figures.style import bare, chart, drawing, fill, on_a_page, tone_patch
 from kepu_eval.report.palette import INK, TONES, tone_of
 
 _ROW_MM = 8.5
@@ -19,7 +19,9 @@ def class_stability(panels: dict[str, pd.DataFrame], names: dict[str, str], noti
 
     ``panels``: by title, frames of :func:`~kepu_eval.evaluation.stability.class_shares`; ``names``: by item.
     """
-    items = list(names)
+    first = next(iter(panels.values())).set_index("item").loc[list(names)]
+    drawn, note = on_a_page(list(-first["same"]), 22, _ROW_MM)
+    items = [list(names)[row] for row in drawn]
     with drawing(22 + _ROW_MM * len(items)) as figure:
         seen: dict[str, None] = {}
         for place, (title, frame) in enumerate(panels.items(), 1):
@@ -38,7 +40,7 @@ def class_stability(panels: dict[str, pd.DataFrame], names: dict[str, str], noti
         figure.legend(handles=[tone_patch(key, f"{TONES[key].symbol} {TONES[key].label}") for key in TONES if key in keys],
                       loc="outside lower center", ncols=len(keys))  # fmt: skip
         return chart(figure, "class-stability", "量化指标评级的稳定程度", _told(panels, names), notice,
-                     "每条为一个指标，各段为评为该级的设定所占比例；“达到”“基本达到”指序时进度；虚线为九成。")  # fmt: skip
+                     f"每条为一个指标，各段为评为该级的设定所占比例；“达到”“基本达到”指序时进度；虚线为九成。{note}")  # fmt: skip
 
 
 def _classes(row: pd.Series) -> dict[str, float]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -25,11 +25,13 @@ from kepu_eval.report.blocks import Chart
 from kepu_eval.report.fact import rounded
 from kepu_eval.report.fonts import SANS, families, register_fonts
 from kepu_eval.report.glyphs import drawn, lost
-from kepu_eval.report.palette import GRID, INK, MUTED, NEUTRAL, PAPER, TONES
+from kepu_eval.report.palette import GRID, INK, MUTED, NEUTRAL, PAPER, TONES, tone_of
 
 MM = 1 / 25.4
 WIDTH_MM = 155.0
 DPI = 200
+PAGE_MM = 215.0
+"""What a page has for a figure beside its caption; none is higher."""
 SMALL = 7.0
 NOTICE_MM = 5.0
 LABEL = {"facecolor": PAPER, "edgecolor": "none", "pad": 0.6, "alpha": 0.85}
@@ -98,6 +100,19 @@ def leave_room(figure: Figure, notice: str) -> float:
     return strip
 
 
+def on_a_page(
+    urgency: Sequence[float], around_mm: float, row_mm: float, columns: int = 1, rest_in: str = "表"
+) -> tuple[list[int], str]:
+    """Positions of the rows to draw, in order, and what the chart's note says of the others.
+
+    All of them where a page has room for all, else the most urgent; the others stand in ``rest_in``.
+    """
+    room = int((PAGE_MM - around_mm) / row_mm) * columns
+    drawn = sorted(sorted(range(len(urgency)), key=lambda row: -urgency[row])[:room])
+    rest = len(urgency) - len(drawn)
+    return drawn, f"图幅所限，只画最需要注意的{len(drawn)}行，其余{rest}行见{rest_in}。" if rest else ""
+
+
 def chart(figure: Figure, id: str, title: str, alt: str, notice: str = "", note: str = "") -> Chart:  # noqa: A002
     """The figure as a report block, marked with ``notice`` (such as 示例数据) at its top right."""
     width = figure.get_size_inches()[0]
@@ -148,7 +163,12 @@ def square(axes: Axes, x: float, y: float, width: float, height: float, **look: 
 
     ``bar`` would cost three times as much: it looks at units, containers and limits for each.
     """
-    axes.add_artist(Rectangle((x - width / 2, y - height / 2), width, height, **look))
+    axes.add_artist(Rectangle((x - width / 2, y - height / 2), width, height, **look)).set_in_layout(False)
+
+
+def inside(axes: Axes, x: float, y: float, words: str, **look: Any) -> None:
+    """Words in the middle of such a rectangle; as it, they lie within the axes, and the layout need not measure them."""
+    axes.text(x, y, words, ha="center", va="center", **look).set_in_layout(False)
 
 
 def tone_patch(tone: str, label: str) -> Patch:
@@ -164,6 +184,14 @@ def missing(value: object) -> bool:
 def number(value: float, digits: int = 1) -> str:
     """A figure as the report's prose writes it; whole numbers without decimals."""
     return rounded(int(value)) if float(value).is_integer() else rounded(float(value), digits)
+
+
+_WORST_FIRST = ("late", "none", "unknown", "going", "near", "excepted", "done", "")
+
+
+def worst_first(ratings: Iterable[str]) -> list[float]:
+    """How urgently ratings are to be shown (:func:`on_a_page`)."""
+    return [-_WORST_FIRST.index(tone_of(rating)) for rating in ratings]
 
 
 def bare(axes: Axes, *sides: str) -> None:

@@ -6,10 +6,10 @@ import pandas as pd
 from matplotlib.lines import Line2D
 
 from kepu_eval.report.blocks import Chart
-from kepu_eval.report.figures.style import bare, chart, drawing, number
+from kepu_eval.report.figures.style import bare, chart, drawing, number, on_a_page
 from kepu_eval.report.palette import ACCENT, NEUTRAL, PAPER
 
-_APART = 0.17
+_APART, _ROW_MM = 0.17, 7.0
 
 
 def area_shares(areas: pd.DataFrame, z: float, notice: str = "") -> Chart:
@@ -17,7 +17,9 @@ def area_shares(areas: pd.DataFrame, z: float, notice: str = "") -> Chart:
 
     ``areas``: those of :class:`kepu_eval.survey.FayHerriot`, shares 0 … 1.
     """
-    with drawing(20 + 7 * len(areas)) as figure:
+    drawn, note = on_a_page(list(-areas["eblup"]), 20, _ROW_MM)
+    areas = areas.iloc[drawn]
+    with drawing(20 + _ROW_MM * len(areas)) as figure:
         axes = figure.add_subplot()
         for place, row in enumerate(areas.itertuples()):
             for value, error, colour, fill, side in (
@@ -47,5 +49,5 @@ def area_shares(areas: pd.DataFrame, z: float, notice: str = "") -> Chart:
             "各地区的直接估计与模型估计",
             told,
             notice,
-            f"线段为估计值±{number(z, 2)}倍误差。",
+            f"线段为估计值±{number(z, 2)}倍误差。{note}",
         )

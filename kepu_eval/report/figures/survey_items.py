@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from kepu_eval.report.blocks import Chart
 from kepu_eval.report.figures.labels import label_points
-from kepu_eval.report.figures.style import bare, chart, drawing, leave_room, number
+from kepu_eval.report.figures.style import bare, chart, drawing, leave_room, number, on_a_page
 from kepu_eval.report.palette import ACCENT, GRID, INK, MUTED, NEUTRAL, PAPER
 
 _MARKERS = ("o", "s", "^", "D", "v", "P")
@@ -67,7 +67,9 @@ def item_map(items: pd.DataFrame, notice: str = "") -> Chart:
 def item_answers(items: pd.DataFrame, notice: str = "") -> Chart:
     """Share of right, wrong, don't know and missing answers (%) of each item, stacked, easiest first."""
     blank = (1 - items[["difficulty", "wrong", "dont_know"]].sum(axis=1)).clip(lower=0)
-    shares = items.assign(blank=blank).sort_values("difficulty", kind="stable").reset_index(drop=True)
+    shares = items.assign(blank=blank).sort_values("difficulty", kind="stable")
+    drawn, note = on_a_page(list(-shares["difficulty"]), 22, 5.5)
+    shares = shares.iloc[drawn].reset_index(drop=True)
     with drawing(22 + 5.5 * len(shares)) as figure:
         axes = figure.add_subplot()
         start = pd.Series(0.0, index=shares.index)
@@ -86,7 +88,7 @@ def item_answers(items: pd.DataFrame, notice: str = "") -> Chart:
         figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=len(_ANSWERS))
         told = "；".join(f"{row.item}答对{number(row.difficulty * 100)}%、不知道{number(row.dont_know * 100)}%"
                         for row in shares[::-1].itertuples())  # fmt: skip
-        return chart(figure, "item-answers", "各题的作答情况", told, notice)
+        return chart(figure, "item-answers", "各题的作答情况", told, notice, note)
 
 
 def information_curve(ability: NDArray, information: NDArray, items: pd.DataFrame, notice: str = "") -> Chart:

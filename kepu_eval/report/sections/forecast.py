@@ -57,8 +57,8 @@ def forecast(case: Case) -> Blocks:
     if not items:
         return Blocks([])
     drawn = [item for item in items if item.line is not None]
-    chart = [forecast_paths([_drawn(item) for item in drawn], notice=case.notice)] if drawn else []
-    return Blocks([*chart, _results(items), *_points(items)])
+    charts = forecast_paths([_drawn(item) for item in drawn], notice=case.notice)
+    return Blocks([*charts, _results(items), *_points(items)])
 
 
 def _extrapolated(case: Case, indicator: Indicator) -> _Extrapolated:
