@@ -71,7 +71,9 @@ def _more_than_came(told: Told) -> str:
             gap = told.gap(came, went)
             of_all = _THERE_ARE.search(came.before) and came.unit in ("个", "所", "家", "户", "处", "项")
             reached = (
-                of_all and _REACHED.search(f"{gap}{went.after[:4]}") and not re.search("原|新增|达到|增", gap)
+                of_all
+                and _REACHED.search(f"{gap}{went.after[:4]}")
+                and not re.search("原|新增|达到|增|实际完成", gap)
             )
             begun = _CAME.search(came.before) or re.match("[^,，]{0,6}参加(?:[初预]赛|考试)", came.after)
             done = _WENT.search(went.before + went.after[:6])
@@ -142,7 +144,7 @@ _CHECKS: tuple[Callable[[Told], str], ...] = (
 _COUNT = r"(?<!\d)(\d+|[二两三四五六七八九十])([个所家支类项场期种])([^,，。;；:：()（）、\d]{0,8})"
 _NAMED = re.compile(rf"{_COUNT}(?:[(（]([^()（）]+)[)）]|[:：]([^。;；:：()（），,]+))")
 _SO_MANY = re.compile(
-    r"((?:[一-鿿]{1,12}、)+[一-鿿]{2,12}?)(等?)(\d+|[二两三四五六七八九十])([个所家支])(?!人)"
+    r"(?<!\d)((?:[一-鿿]{1,12}、)+[一-鿿]{2,12}?)(等?)(\d+|[二两三四五六七八九十])([个所家支])(?!人)"
 )
 
 

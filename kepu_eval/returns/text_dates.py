@@ -29,6 +29,7 @@ _UNTIL = re.compile(r"截[至止]到?$")
 _TO_COME = re.compile(
     r"(?<![模虚])拟|计划|将[在于]|将会|将[^,，。;；]{0,4}$|预计|打算|准备|争取|力争|推迟|延期|改[到为在]|规划|下一步|明年|展望|目标|其余|余下|剩余|有效期|尚未|尚有|正在|待|延长|列入|纳入"
 )
+_ACTED = re.compile(r"\d|了|已|举办|召开")
 _COMPARED = re.compile("[较比由从自]$")
 _ON = re.compile(r"[^,，。;；\d]{0,3}(?:起|以后|开始|后)")
 
@@ -139,7 +140,10 @@ def outside_round(text: str, as_of: dt.date, first: int, *, done: bool) -> str:
             before, rest = sentence[: day.start], CLAUSE.split(sentence[day.end :])[0]
             own = CLAUSE.split(before)[-1] + rest
             meant = "实际" not in own and (
-                _TO_COME.search(f"{before}{rest}") or _TO.search(before[-1:]) or _ON.match(rest)
+                _TO_COME.search(f"{before}{rest}")
+                or _TO.search(before[-1:])
+                or _ON.match(rest)
+                or not _ACTED.search(sentence[day.end :])
             )
             if _UNTIL.search(before[-3:]) or not meant:
                 return f"“{sentence[day.start : day.end]}”在数据截止日{as_of.isoformat()}之后"

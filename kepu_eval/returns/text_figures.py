@@ -11,6 +11,7 @@ from kepu_eval.returns.text_grammar import read
 _YEAR = re.compile(r"(20\d\d)\s*年(?!级)")
 _SPAN_OF_YEARS = re.compile(r"20\d\d\s*年?\s*[-—–~至到]+\s*(?:20)?\d\d\s*年|[三五]年来?|历年")
 _PART = re.compile(r"其中|\d{1,2}\s*月|\d{1,2}\s*日|季度|[上下]半年|一[期场次班]|每[期场次班]|首[期场次批]")
+_ASIDE = re.compile(r"含|包括|均|[比较]|增加|减少|计划|目标|预计|线[上下]|妇女|女性|男性|补[训办]")
 _WHOLE = re.compile(r"累计|合计|总计|总共|一共|截至|共")
 _CLAUSE = re.compile(r"(?:(?<!\d),|,(?!\d{3})|[，。;；\n]|(?<=[人次名期场班])、(?=20\d\d\s*年))+")
 _SESSIONS = ("次", "期", "场", "班", "班次")
@@ -24,7 +25,7 @@ FAR = 1.25
 class TextFigure(NamedTuple):
     """A number in a text.
 
-    ``year`` that it is about (0: not told); ``whole``: said to be all (累计); ``part``: of a month, a session, 其中.
+    ``year`` that it is about (0: not told); ``whole``: said to be all (累计); ``part``: of a month, a session, 其中, a mean, a change, a plan.
     """
 
     number: float
@@ -53,7 +54,8 @@ def text_figures(text: str) -> Iterator[TextFigure]:
         for amount in told.amounts:
             if amount.kind == "人" or amount.unit in _SESSIONS:
                 whole = spans or bool(_WHOLE.search(told.text[: amount.end]))
-                yield TextFigure(amount.number, amount.unit, year, whole, part, clause)
+                aside = part or bool(_ASIDE.search(amount.before))
+                yield TextFigure(amount.number, amount.unit, year, whole, aside, clause)
 
 
 def whole_claims(text: str) -> Iterator[tuple[bool, float]]:

@@ -222,7 +222,9 @@ def _of_share(told: Told, rate: Amount, name: str) -> tuple[Amount, Amount] | No
             part = next((a for a in reversed(others) if a.like(last)), None)
             return (part, last) if part else None
         gap = told.plain[last.end : rate.start]
-        whole = next((a for a in others if a.like(last) and a.number >= last.number), None)
+        wholes = [a for a in others if a.like(last) and a.number >= last.number > 0]
+        fits = any(abs(100 * last.number / a.number - rate.number) <= FAR for a in wholes)
+        whole = wholes[0] if wholes and not fits else None
         label = rate.before.split("占")[0].strip("、，,的〇约其")
         named = not label or set(label) & set(last.before + last.after) - set("人员学生工等数")
         if whole and named and not re.search("[。;；]", gap) and len(re.findall("[,，、]", gap)) < 2:

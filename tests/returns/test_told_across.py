@@ -3,7 +3,7 @@
 import pytest
 
 from kepu_eval.returns.plausibility import activities, evidence, figures, school_list, statements, words
-from tests.returns.test_plausibility import ALL, PLAN, asked, event, series, status
+from tests.returns.test_plausibility import ALL, PLAN, asked, event, note, series, status
 from tests.returns.test_told_at_length import piece
 
 TASK = next(task for task in PLAN.tasks if task.number == 6)
@@ -186,3 +186,22 @@ def test_schools_of_one_kind_are_no_more_than_listed(text, is_asked):
     ]
     rows = asked(school_list.check_told, statuses=[status("T02.08", "U01", progress=text)], schools=listed)
     assert bool(rows) is is_asked
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "三年累计866人次，五年计划1500人次",
+        "2023年线下180人次、线上62人次",
+        "2023年较上年减少64人次，同比下降20.9%",
+        "2022年306人次含补训18人次",
+        "三年共培训866人次，其中2023年242人次（女性121人次，占50%）",
+        "2023年242人次，年均289人次",
+        "2023年培训242人次，完成年度计划的97%；2024年计划培训300人次",
+        "2022年办5期、2023年办4期，平均每期60人",
+        "本年度举办4期：第一期62人、第二期58人、第三期61人、第四期61人",
+        "统计口径与上年一致，均为实到人次，截至2023年12月31日",
+    ],
+)
+def test_notes_that_explain_a_figure_are_not_asked_about(text):
+    assert not asked(figures.check_notes, observations=series(318, 306, 242), notes=note(text))
