@@ -133,18 +133,6 @@ def test_a_statement_tells_of_no_fewer_sessions_than_are_listed(text, is_asked):
     )
 
 
-def test_a_head_count_told_with_its_month_is_that_of_the_months_only_activity():
-    held = [event(6, title="2023年饲草青贮技术培训班", participants=35.0)]
-    rows = [
-        status("T06.01", progress=f"2023年5月{text}饲草青贮技术培训班，140人参加。")
-        for text in ("举办", "起举办")
-    ]
-    assert asked(figures.check_same_day, statuses=rows[:1], events=held)
-    assert not asked(figures.check_same_day, statuses=rows[1:], events=held)  # of all sessions since
-    two = [*held, held[0] | {"row": 7}]
-    assert not asked(figures.check_same_day, statuses=rows[:1], events=two)
-
-
 @pytest.mark.parametrize(
     ("told", "is_asked"),
     [

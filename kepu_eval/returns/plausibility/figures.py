@@ -44,7 +44,7 @@ _BY_QUARTER = re.compile(
     r"20\d\d年[^,，。;；\d]{0,3}(?:上半年[^\d,，。;；]{0,6}\d+[^。;；]{0,60}?下半年[^\d,，。;；]{0,6}\d+|一季度[^\d,，。;；]{0,6}\d+[^。;；]{0,60}?四季度[^\d,，。;；]{0,6}\d+)"
 )
 _QUARTER_OF = re.compile(r"(?:[上下]半年|[一二三四]季度)[^\d,，。;；]{0,6}(\d+)")
-_WHEN = re.compile(r"(20\d\d)年(\d{1,2})月(?:(\d{1,2})日)?(?![起至到—–~-])([^。;；]*)")
+_ON_A_DAY = re.compile(r"(20\d\d)年(\d{1,2})月(\d{1,2})日([^。;；]*)")
 _SESSIONS = {"次", "场", "期", "班次"}
 
 
@@ -293,25 +293,20 @@ def _claimed(text: str, stem: str, *, level: bool) -> float:
 
 
 def check_same_day(seen: Seen, findings: Findings) -> None:
-    """Ask about a statement that tells another head-count of an activity than the list of activities (X33).
-
-    The activity is that of the day, or the only one of the month, whose title the statement names.
-    """
-    held: dict[tuple[str, int | None, int, int], list[dict]] = defaultdict(list)
+    """Ask about a statement that tells another head-count of an activity than the list of activities (X33)."""
+    held: dict[tuple[str, int | None, tuple[int, int, int]], list[dict]] = defaultdict(list)
     for row in seen.activities:
         if isinstance(row["date"], dt.date) and row["participants"] > 0:
-            held[row["unit"], row["task"], row["date"].year, row["date"].month].append(row)
+            held[row["unit"], row["task"], row["date"].timetuple()[:3]].append(row)
     for row in seen.parts["statuses"]:
-        for year, month, day, rest in _WHEN.findall(row["progress"]):
-            events = [
-                e for e in held[row["unit"], row["task"], int(year), int(month)] if _common(e["title"], rest)
-            ]
-            if day:
-                events = [e for e in events if e["date"].day == int(day)]
+        for *day, rest in _ON_A_DAY.findall(row["progress"]):
+            year, month, of_month = map(int, day)
+            same_day = held[row["unit"], row["task"], (year, month, of_month)]
+            events = [event for event in same_day if _common(event["title"], rest)]
             people = [f.number for f in text_figures(rest) if f.persons]
             if len(events) == 1 and len(people) == 1 and not _agree(people[0], events[0]["participants"]):
                 event = events[0]
-                told = f"写“{as_found(rest)}”，活动台账{event['cells'].get('participants', '')}{event['date'].isoformat()}“{as_found(event['title'])}”为{as_found(event['participants'])}人次"
+                told = f"写“{as_found(rest)}”，活动台账{event['cells'].get('participants', '')}同日“{as_found(event['title'])}”为{as_found(event['participants'])}人次"
                 ask_status(seen, findings, "X33", row, "progress", told, "请核对，更正其中一处")
 
 
