@@ -30,15 +30,8 @@ from papermill.iorw import load_notebook_node
 from papermill.parameterize import parameterize_notebook
 
 from kepu_eval.cli import main as command
-from kepu_eval.parameters import (
-    Explorer,
-    ParameterError,
-    basis,
-    given,
-    model_of,
-    read_parameters,
-    study_dates,
-)
+from kepu_eval.parameters import Explorer, ParameterError, given, model_of, read_parameters
+from kepu_eval.parameters.basis import basis, study_dates
 from kepu_eval.runner.batch import SpecError, read_spec
 from kepu_eval.runner.report import source
 from kepu_eval.runner.scheduling import ReportExecutionManager

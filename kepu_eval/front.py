@@ -16,7 +16,8 @@ import pandas as pd
 from kepu_eval.errors import KepuError
 from kepu_eval.evaluation import Evaluation
 from kepu_eval.evaluation import evaluate as judged
-from kepu_eval.parameters import ParameterError, existing
+from kepu_eval.parameters import ParameterError
+from kepu_eval.parameters.basis import existing
 from kepu_eval.plan import Plan, Round, Stage, load_plan
 from kepu_eval.report.case import Case, open_case
 from kepu_eval.resources import project_path

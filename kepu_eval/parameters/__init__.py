@@ -1,6 +1,5 @@
 """Parameters of the reports' notebooks: one typed model each, whatever entrance the values come through."""
 
-from kepu_eval.parameters.basis import Basis, basis, check, existing, read_plan, study_dates
 from kepu_eval.parameters.models import (
     City,
     Dispatch,
@@ -16,7 +15,6 @@ from kepu_eval.parameters.models import (
 from kepu_eval.parameters.notebooks import given, model_of, notebook_parameters, prepared
 
 __all__ = [
-    "Basis",
     "City",
     "Dispatch",
     "Evaluation",
@@ -26,14 +24,9 @@ __all__ = [
     "ParameterError",
     "Unit",
     "as_given",
-    "basis",
-    "check",
-    "existing",
     "given",
     "model_of",
     "notebook_parameters",
     "prepared",
     "read_parameters",
-    "read_plan",
-    "study_dates",
 ]

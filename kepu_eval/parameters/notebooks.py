@@ -10,7 +10,6 @@ from difflib import get_close_matches
 from pathlib import Path
 
 from kepu_eval.errors import KepuError
-from kepu_eval.parameters.basis import check
 from kepu_eval.parameters.models import (
     City,
     Dispatch,
@@ -76,6 +75,10 @@ def prepared(notebook: Path, values: Mapping[str, object]) -> dict[str, object]:
     model, defaults = _model(cells, notebook), _defaults(cells, notebook)
     values = without_examples(model, defaults, values)
     whole = read_parameters(model, defaults | values)
+    from kepu_eval.parameters.basis import (
+        check,
+    )  # with it the plan, which what is refused up to here need not wait for
+
     check(whole)
     told = as_given(whole, values)
     return {

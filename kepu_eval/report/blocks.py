@@ -206,10 +206,14 @@ class Inputs(Piece):
 
 
 class Lineage(Piece):
-    """Facts that nothing in the report shows but others lead to: ratings and what they were made of. Nothing is drawn."""
+    """Facts that nothing in the report shows but others lead to: ratings and what they were made of. Nothing is drawn.
+
+    ``needed``: only those that something shown is made of belong to the report, which goes to one unit of many.
+    """
 
     kind: Literal["lineage"] = "lineage"
     facts: tuple[Fact, ...] = ()
+    needed: bool = False
 
 
 class Calculation(Piece):
@@ -375,9 +379,23 @@ def with_lineage(facts: Mapping[str, Fact], hidden: Iterable[Lineage]) -> Mappin
 
     Raises ``ValueError`` when what is shown has another value.
     """
-    every = dict(facts)
-    for fact in (fact for block in hidden for fact in block.facts):
+    every, blocks = dict(facts), list(hidden)
+    for fact in (fact for block in blocks for fact in block.facts):
         shown = every.setdefault(fact.id, fact)
         if shown.value != fact.value:
             raise KepuError(f"数据项“{fact.id}”在报告中有两个不同的值：{shown.text}、{fact.text}")
-    return every
+    if not any(block.needed for block in blocks):
+        return every
+    reached = _reached(facts, every)
+    return {name: fact for name, fact in every.items() if name in reached}
+
+
+def _reached(names: Iterable[str], every: Mapping[str, Fact]) -> set[str]:
+    """Facts and all that they are made of, down to cells."""
+    reached, waiting = set(names), list(names)
+    while waiting:
+        fact = every.get(waiting.pop())
+        new = set(fact.parts) - reached if fact else set()
+        reached |= new
+        waiting += new
+    return reached

@@ -11,18 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from kepu_eval.errors import KepuError
 from kepu_eval.evaluation import Evaluation, SurveyResult, evaluate
-from kepu_eval.parameters import (
-    Basis,
-    Final,
-    Midterm,
-    ParameterError,
-    Unit,
-    as_given,
-    basis,
-    existing,
-    read_parameters,
-)
 from kepu_eval.parameters import Evaluation as Given
+from kepu_eval.parameters import Final, Midterm, ParameterError, Unit, as_given, read_parameters
+from kepu_eval.parameters.basis import Basis, basis, existing
 from kepu_eval.plan import KnownFrom, Plan, Round, Stage, TargetKind
 from kepu_eval.report.blocks import SIMULATED
 from kepu_eval.report.hashing import file_hash

@@ -13,7 +13,8 @@ import pandas as pd
 
 from kepu_eval.cluster import cluster as on_cluster
 from kepu_eval.evaluation.districts import Rollup, returned, roll_up
-from kepu_eval.parameters import City, as_given, existing, read_parameters, read_plan, study_dates
+from kepu_eval.parameters import City, as_given, read_parameters
+from kepu_eval.parameters.basis import existing, read_plan, study_dates
 from kepu_eval.plan import Plan
 from kepu_eval.report.blocks import SIMULATED, Fact, InputFile, Inputs, Lineage
 from kepu_eval.report.case import names_with_digits

@@ -21,7 +21,8 @@ from kepu_eval.evaluation.dispatch import (
     reporting_outcome,
     task_positions,
 )
-from kepu_eval.parameters import Dispatch, ParameterError, as_given, basis, existing, read_parameters
+from kepu_eval.parameters import Dispatch, ParameterError, as_given, read_parameters
+from kepu_eval.parameters.basis import basis, existing
 from kepu_eval.plan import Plan, Round, Stage
 from kepu_eval.report.blocks import SIMULATED
 from kepu_eval.report.case import names_with_digits, supervision_ledger

@@ -32,9 +32,10 @@ def inputs_of(case: Case) -> Inputs:
     return inputs(case.parameters, [*dict.fromkeys(files), *survey_inputs(case.surveys)])
 
 
-def lineage_of(case: Case) -> list[Lineage]:
-    """What the Facts of a case are made of; of a final, those of its mid-term as well."""
-    return [each.facts.lineage for each in (case, case.midterm) if each is not None]
+def lineage_of(case: Case, *, needed: bool = False) -> list[Lineage]:
+    """What the Facts of a case are made of; of a final, those of its mid-term as well. ``needed``: see :class:`Lineage`."""
+    found = [each.facts.lineage for each in (case, case.midterm) if each is not None]
+    return [block.model_copy(update={"needed": needed}) for block in found]
 
 
 def plan_input(plan: Plan) -> InputFile:

@@ -13,7 +13,7 @@ import pandas as pd
 
 from kepu_eval.evaluation import evaluate
 from kepu_eval.evaluation.questions import next_calls
-from kepu_eval.parameters import existing
+from kepu_eval.parameters.basis import existing
 from kepu_eval.plan import Plan, Round, Stage, load_plan
 from kepu_eval.report.blocks import Blocks, Cell, CellValue, Column, Fact, Prose, Tone, prose, table
 from kepu_eval.report.fonts import MissingFontsError, font_paths

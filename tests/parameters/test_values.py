@@ -11,17 +11,8 @@ from hypothesis import given as drawn
 from hypothesis import strategies as st
 
 from benchmarks.parameters import compared, variants
-from kepu_eval.parameters import (
-    Explorer,
-    Midterm,
-    ParameterError,
-    Unit,
-    basis,
-    check,
-    given,
-    read_parameters,
-    study_dates,
-)
+from kepu_eval.parameters import Explorer, Midterm, ParameterError, Unit, given, read_parameters
+from kepu_eval.parameters.basis import basis, check, study_dates
 from kepu_eval.runner import ReportError, run_report, warm
 
 EXAMPLE = {"round_id": "2023-midterm", "returns": "data/example/2023-midterm"}

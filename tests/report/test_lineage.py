@@ -89,6 +89,14 @@ def test_the_lines_stay_few_however_many_parts_there_are(n):
     assert any(f"另有{n - 4}项" in line for line in lines)
 
 
+def test_a_units_report_has_only_what_its_own_figures_are_made_of():
+    shown = Fact(id="任务.05", value="滞后", parts=(RATING.id,))
+    others = Fact(id="任务.06", value="完成", parts=("承诺.06-1",))
+    every = with_lineage({shown.id: shown}, [Lineage(facts=(others, RATING, VALUE), needed=True)])
+    assert list(every) == ["任务.05", "指标.Q08", "Q08.value"]
+    assert "任务.06" in with_lineage({shown.id: shown}, [Lineage(facts=(others, RATING, VALUE))])
+
+
 def test_what_lineage_adds_stands_after_what_is_shown_and_may_not_contradict_it():
     shown = VALUE.model_copy(update={"unit": "人次"})
     every = with_lineage({shown.id: shown}, [Lineage(facts=(VALUE, RATING))])

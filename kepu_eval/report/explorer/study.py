@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 import pandas as pd
 
-from kepu_eval.parameters import Explorer, ParameterError, existing, read_parameters, study_dates
+from kepu_eval.parameters import Explorer, ParameterError, read_parameters
+from kepu_eval.parameters.basis import existing, study_dates
 from kepu_eval.report.blocks import SIMULATED
 from kepu_eval.report.survey_facts import SurveyFacts
 from kepu_eval.report.survey_file import weighting

@@ -6,7 +6,7 @@ import pandas as pd
 
 from kepu_eval.evaluation.scheme import FULL, load_scheme
 from kepu_eval.evaluation.scorecard import Scorecard, score
-from kepu_eval.parameters import existing
+from kepu_eval.parameters.basis import existing
 from kepu_eval.report.blocks import Blocks, Fact, table
 from kepu_eval.report.case import Case
 from kepu_eval.report.scorecard_book import INTERNAL, rank_span

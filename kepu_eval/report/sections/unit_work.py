@@ -34,7 +34,7 @@ def unit_cover(own: UnitCase) -> Blocks:
         contents=False,
         signed=True,
     )
-    return Blocks([title, inputs_of(case), *lineage_of(case)])
+    return Blocks([title, inputs_of(case), *lineage_of(case, needed=True)])
 
 
 def unit_progress(own: UnitCase) -> Blocks:
