@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Callable
 from itertools import accumulate
 
+from benchmarks.planted.across import ACROSS
 from benchmarks.planted.copies import copy
 from benchmarks.planted.figures import copied_row, declining, note, one, raw, scale, series, times, wider
 from benchmarks.planted.lists import (
@@ -96,5 +97,5 @@ _KINDS: tuple[tuple[str, str, Callable, tuple[str, ...]], ...] = (
     (D, "手机号", private("联系人13912345678"), ()),
     (D, "身份证号", private("150203198001011234"), ()),
 )  # fmt: skip
-KINDS = (*_KINDS, *WORDS, *TOLD)
+KINDS = (*_KINDS, *WORDS, *TOLD, *ACROSS)
 """Class, kind, how it is planted, and the units that have something to plant it in (none: any)."""

@@ -8,17 +8,20 @@ from collections.abc import Iterator
 
 from kepu_eval.number_text import number_text
 from kepu_eval.returns.cells import counted
-from kepu_eval.returns.text_figures import CLAUSE, SENTENCE
+from kepu_eval.returns.text_grammar import CLAUSE, SENTENCE
 
 _ALL = re.compile(
-    r"(?:全部|全面|均已|都已|已全部|已全)(?:[^,，。;；\d]{0,4})(?:完成|覆盖|建成|开展|落实|到位|整改|合格|通过|结业|办结|配齐|达标|验收)"
-    r"|全覆盖|无一(?:遗漏|缺席|掉队)|(?:覆盖|完成|合格|通过|整改|办结|达标|结业|到课|出勤|参训)率[^\d,，。;；]{0,4}100\s*[%％]"
+    r"(?:全部|全面|均已|都已|已全部|已全)(?:[^,，。;；\d]{0,4})(?:完成|覆盖|建成|开展|落实|到位|整改|合格|通过|结业|办结|配齐|达标|验收|安装|上线|发放)"
+    r"|(?:覆盖|走遍|完成|建成)了?全[部区]\d+[个所家户处项]|全覆盖|无一(?:遗漏|缺席|掉队)|(?:覆盖|完成|合格|通过|整改|办结|达标|结业|到课|出勤|参训)率[^\d,，。;；]{0,4}100\s*[%％]"
 )
 _LEFT = re.compile(
     r"(?:尚|还|仍|另)有\d+\s*[个所家户人名项处件场期][^,，。;；]{0,12}?(?:未|没有|不)(?:能)?(?:开展|完成|覆盖|建成|到位|启动|落实|整改|合格|参加|达标|安装|配备|验收|结业|通过|办结|到课|参训)"
     r"|(?:目前|现|尚)?(?:在建|待建|未建|待办|未完成|未办结|未整改|未覆盖)的?\d+\s*[个所家户人名项处件场期]"
     r"|(?:其余|余下|剩余)的?\d+\s*[个所家户人名项处件场期][^,，。;；]{0,6}?(?:未|正在|计划|将|尚|待|没有)"
-    r"|\d+\s*[人名](?:考核|考试|测试)?(?:不合格|未通过|未结业|缺课|缺勤|缺考)"
+    r"|(?:缺[勤课席考]|旷课)\d+\s*[人名]|\d+\s*[人名](?:考核|考试|测试)?(?:不合格|未通过|未结业|缺课|缺勤|缺考)"
+)
+_NONE_OF = re.compile(
+    r"(?:零|无|没有|未发生|未出现|未接到)(?:一起|任何)?(投诉|事故|伤亡|缺勤|缺席|空课|停课|差评|违规|举报|舆情|中断|溺水|诈骗)"
 )
 _STAGES = re.compile(r"第[一二三四五]批|首批|[一二三]期(?:工程|项目|建设)?|其中|(?<!后)第[一二三四]阶段")
 _FIRST = re.compile(r"(?:(20\d\d)年[^,，。;；]{0,10})?首(?:次(?:举办|开展|组织|承办|举行)|届)")
@@ -31,9 +34,9 @@ _LESS = re.compile(
 _IN_A_ROW = re.compile(r"((?:20\d\d年?[、和,，]){1,4}20\d\d年)[^\d,，。;；]{0,4}连续([两二三四五\d])年")
 _SAME_YEAR = re.compile(r"(20\d\d)年?[、和](\1)年(?!\d{1,2}月)")
 _FOUNDED = re.compile(
-    r"(?:成立|组建|设立|揭牌|挂牌|建成|启用|投入使用)于(20\d\d)年|(20\d\d)年(?:\d{1,2}月)?[^,，。;；\d]{0,8}(?:正式)?(?:成立|组建|设立|揭牌|挂牌|建成|启用)"
+    r"(?:成立|组建|设立|揭牌|挂牌|建成|启用|投入使用)于(20\d\d)年|(20\d\d)年(?:\d{1,2}月)?[^,，。;；\d]{0,8}(?:正式)?(?:成立|组建|设立|揭牌|挂牌|建成|启用|首次[举开][办展])"
 )
-_ACTED = re.compile(r"(20\d\d)年(?!以?前)[^,，。;；\d]{0,6}(召开|开展|举办|接待|服务|运行|授课|培训)")
+_ACTED = re.compile(r"(20\d\d)年(?!以?前)[^,，。;；\d]{0,6}(召开|开展|举办|接待|服务|运行|授课|培训|参加)")
 _BEFORE = re.compile(
     r"前身|原[有来为]|此前|以前|之前|后来|随后|重新|后[^,，。;；]{0,6}(?:落实|解决|补|追加|协调)|改由|转而|其他"
 )
@@ -44,9 +47,6 @@ _JOINED = re.compile(
 _INSTEAD = re.compile(r"改[为在到由]|其他|其余|恢复|补办|另[外有行]?|以外|外[,，]|线上|按期|计划")
 _MONTHLY = re.compile(
     r"(?<!\d)(\d{1,2})[场期次][^,，。;；\d]{0,4}[,，](?:分别[于在])?((?:\d{1,2}月[、和]){1,11}\d{1,2}月)(各一?[场期次])?"
-)
-_TOOK = re.compile(
-    r"(20\d\d)年(\d{1,2})月[^。;；]{0,12}?(?:历时|为期|持续)([一二三四五六七八九十\d]+)个?(月|年)[^。;；]{0,8}?(20\d\d)年(\d{1,2})月"
 )
 _GOT = "安排|落实|聘请到?|请到|建立|出台|制定|组建|配备|设立|印发|使用"
 _HAVING = (
@@ -60,6 +60,10 @@ _HAVING = (
     (
         r"未(?:能)?(?:获批|获得?批准|通过(?:评审|验收|审核)|验收)",
         r"(?:已|正式|顺利)[^,，。;；]{0,4}(?:挂牌|授牌|获批|通过验收|通过评审|投入使用)",
+    ),
+    (
+        r"(?:尚未|还未|还没有?|至今未)(?:正式)?(?:出台|印发|制定|建立|施行)",
+        r"已按[^,，。;；]{0,8}(?:办法|方案|制度|规定|细则)|(?:办法|方案|制度|规定|细则)(?:已|自)[^,，。;；]{0,10}(?:施行|执行|印发)",
     ),
     (r"停办|取消|未举办|未开展|暂停", r"从未(?:间断|中断|停办)"),
 )
@@ -84,7 +88,7 @@ CROWD = 100
 
 def words_apart(text: str, now: int = 0) -> str:
     """What a text, written for the year ``now``, says twice and differently; empty where there is nothing."""
-    checks = (_all_and_some, _all_and_less, _in_another_order, _years_in_a_row, _before_it_was, _not_so_long,
+    checks = (_all_and_some, _none_and_some, _all_and_less, _in_another_order, _years_in_a_row, _before_it_was,
               _without_and_with, _not_held_and_joined, _other_days, _other_months, _crowd)  # fmt: skip
     return next(filter(None, (check(text) for check in checks)), "") or _first_and_third(text, now)
 
@@ -105,6 +109,18 @@ def _sentence_of(text: str, found: re.Match[str]) -> str:
     start = max((m.end() for m in SENTENCE.finditer(text, 0, found.start())), default=0)
     end = SENTENCE.search(text, found.end())
     return text[start : end.start() if end else len(text)]
+
+
+def _none_and_some(text: str) -> str:
+    """零投诉 beside 投诉3件, of one year."""
+    none = _NONE_OF.search(text)
+    some = none and re.search(
+        rf"{none[1]}[^,，。;；\d零无没]{{0,6}}[1-9]\d*\s*[件起例次人名场]|[1-9]\d*\s*[件起例次人名场][^,，。;；\d]{{0,2}}{none[1]}",
+        text,
+    )
+    if not none or not some or len(set(re.findall(r"20\d\d", text))) > 1:
+        return ""
+    return f"写“{none[0]}”，又写“{some[0]}”"
 
 
 def _all_and_less(text: str) -> str:
@@ -135,18 +151,10 @@ def _before_it_was(text: str) -> str:
         if founded is None or _BEFORE.search(sentence):
             continue
         for year, what in _ACTED.findall(sentence[founded.end() :]):
+            if "首次" in founded[0] and what != "参加":
+                continue  # of something else, it may be
             if int(year) < int(founded[1] or founded[2]):
                 return f"“{founded[0]}”，却写{year}年已{what}"
-    return ""
-
-
-def _not_so_long(text: str) -> str:
-    """Months or years that something took, and did not by its first and last month."""
-    for first, month, number, unit, last, end in _TOOK.findall(text):
-        months = (int(last) - int(first)) * 12 + int(end) - int(month) + 1
-        told = counted(number) * (12 if unit == "年" else 1)
-        if abs(months - told) > 1:
-            return f"{first}年{month}月到{last}年{end}月是{months}个月，不是{number}{unit}"
     return ""
 
 
@@ -157,7 +165,8 @@ def _without_and_with(text: str) -> str:
         lacked = next((c for c in clauses if re.search(without, c) and "前" not in c), "")
         had = next((c for c in clauses if re.search(having, c) and not re.search(without, c)), "")
         years = [set(re.findall(r"20\d\d", clause)) for clause in (lacked, had)]
-        another_time = bool(years[1]) and not (years[0] & years[1])
+        as_of_now = not years[0] and re.search("尚未|还未|至今", lacked)
+        another_time = bool(years[1]) and not (years[0] & years[1]) and not as_of_now
         if lacked and had and not another_time and not _BEFORE.search(text):
             return f"写“{lacked}”，又写“{had}”"
     return ""

@@ -6,25 +6,18 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from kepu_eval.returns.cells import SCALES, han_number
+from kepu_eval.returns.text_grammar import read
 
-_UNITS = "人次|人|名|次|期|场|班次|班"
-_FIGURE = re.compile(
-    rf"(\d[\d,]*(?:\.\d+)?|[一二两三四五六七八九十百千]+)\s*([百千万亿]?)[余多]?个?({_UNITS})(?![级员际第])"
-)
-_ORDINAL = re.compile(r"第\s*$")
 _YEAR = re.compile(r"(20\d\d)\s*年(?!级)")
 _SPAN_OF_YEARS = re.compile(r"20\d\d\s*年?\s*[-—–~至到]+\s*(?:20)?\d\d\s*年|[三五]年来?|历年")
 _PART = re.compile(r"其中|\d{1,2}\s*月|\d{1,2}\s*日|季度|[上下]半年|一[期场次班]|每[期场次班]|首[期场次批]")
+_ASIDE = re.compile(r"含|包括|均|[比较]|增加|减少|计划|目标|预计|线[上下]|妇女|女性|男性|补[训办]")
 _WHOLE = re.compile(r"累计|合计|总计|总共|一共|截至|共")
 _CLAUSE = re.compile(r"(?:(?<!\d),|,(?!\d{3})|[，。;；\n]|(?<=[人次名期场班])、(?=20\d\d\s*年))+")
 _SESSIONS = ("次", "期", "场", "班", "班次")
 WHOLE = re.compile(
     r"(累计|合计|总计|截至[\d年月日底末]*[,，]?|共)[^\d,，。;；]{0,8}(\d[\d,]*(?:\.\d+)?)(万?)[余多]?(人次|人|名|次|场)"
 )
-SENTENCE, CLAUSE = re.compile(r"[。;；\n]+"), re.compile(r"[,，。;；\n]+")
-HEADS = frozenset({"人", "名", "人次"})
-"""What persons and attendances are counted in."""
 FAR = 1.25
 """A number that is a quarter off is no rounding."""
 
@@ -32,7 +25,7 @@ FAR = 1.25
 class TextFigure(NamedTuple):
     """A number in a text.
 
-    ``year`` that it is about (0: not told); ``whole``: said to be all (累计); ``part``: of a month, a session, 其中.
+    ``year`` that it is about (0: not told); ``whole``: said to be all (累计); ``part``: of a month, a session, 其中, a mean, a change, a plan.
     """
 
     number: float
@@ -56,14 +49,13 @@ def text_figures(text: str) -> Iterator[TextFigure]:
             year, spans = 0, True
         elif named := _YEAR.findall(clause):
             year, spans = (int(named[0]) if len(set(named)) == 1 else 0), False
-        for found in _FIGURE.finditer(clause):
-            if _ORDINAL.search(clause[: found.start()]):
-                continue
-            digits, scale, unit = found.groups()
-            number = float(digits.replace(",", "")) if digits[0].isdigit() else float(han_number(digits))
-            whole = spans or bool(_WHOLE.search(clause[: found.end()]))
-            part = bool(_PART.search(clause))
-            yield TextFigure(number * SCALES.get(scale, 1), unit, year, whole, part, clause)
+        part = bool(_PART.search(clause))
+        told = read(clause)
+        for amount in told.amounts:
+            if amount.kind == "人" or amount.unit in _SESSIONS:
+                whole = spans or bool(_WHOLE.search(told.text[: amount.end]))
+                aside = part or bool(_ASIDE.search(amount.before))
+                yield TextFigure(amount.number, amount.unit, year, whole, aside, clause)
 
 
 def whole_claims(text: str) -> Iterator[tuple[bool, float]]:

@@ -93,7 +93,7 @@ def test_one_row_of_figures_that_is_another_units_is_asked_about():
 
 
 def test_more_schools_or_pupils_than_are_listed_are_asked_about():
-    listed = [{"entity": f"{n}校", "unit": "U01"} for n in range(3)]
+    listed = [{"entity": f"{n}校", "type": "小学", "unit": "U01"} for n in range(3)]
     rows = [row for n in range(3) for row in pupils(800, 810, 820, entity=f"{n}校")]
     for text, is_asked in (
         ("2023年覆盖全区5所学校。", True),

@@ -12,7 +12,7 @@ from rapidfuzz import fuzz
 
 from kepu_eval.plan import Unit
 from kepu_eval.returns.cells import tidy
-from kepu_eval.returns.findings import Findings, as_found
+from kepu_eval.returns.findings import Findings, as_found, row_place
 from kepu_eval.returns.matching import FILLER
 from kepu_eval.returns.names import UnitNames
 from kepu_eval.returns.plausibility.seen import Seen, ask_event, asked_about
@@ -23,6 +23,8 @@ INDOORS, ROOM, MANY = re.compile(r"室|文化站|服务中心|报告厅|教室|�
 """What a hall or a room of a district holds: 800 persons, where no other activity indoors had two fifths of them."""
 ALIKE, DAYS = 92, 3
 """Titles (0 to 100) and days within which two rows of one unit are one activity, where head-count and place agree."""
+SHORT = 6
+"""Characters that a title told in short still has."""
 _YEARS = re.compile(r"20\d\d年?")
 _YEAR, _NUMBERS = (
     re.compile(r"^\D{0,6}(20\d\d)\s*年"),
@@ -47,6 +49,17 @@ def check_participants(seen: Seen, findings: Findings) -> None:
             told = "为0" if row["participants"] == 0 else "未填"
             ask_event(findings, "X21", row, "participants", f"参与人次{told}：“{as_found(row['title'])}”",
                       "请填实际参与人次；没有举办的请删除该行")  # fmt: skip
+
+
+def check_places(seen: Seen, findings: Findings) -> None:
+    """Tell a unit once which of its activities have no place, where it names places of others (X41)."""
+    for unit in seen.names:
+        rows = [row for row in seen.activities if row["unit"] == unit]
+        without = [row for row in rows if not row["place"]]
+        if without and 2 * len(without) <= len(rows):
+            cells = "、".join(f"第{row['row']}行" for row in without)
+            findings.add("X41", "note", f"{cells}没有填活动地点：“{as_found(without[0]['title'])}”", "请补填；线上举办的写“线上”",
+                         **row_place(without[0], "title"), item=without[0]["number"])  # fmt: skip
 
 
 def check_crowds(seen: Seen, findings: Findings) -> None:
@@ -150,9 +163,16 @@ def check_repeated(seen: Seen, findings: Findings) -> None:
                     other["asked"] = (*other["asked"], ("X27", f"第{other['row']}行"))
 
 
+def _shortened(one: str, other: str) -> bool:
+    """Whether one title is the other with words left out."""
+    short, long = sorted((re.sub(r"\W", "", one), re.sub(r"\W", "", other)), key=len)
+    rest = iter(long)
+    return len(short) >= SHORT and all(char in rest for char in short)
+
+
 def _same(one: dict, other: dict) -> bool:
     apart = abs((one["date"] - other["date"]).days)
-    titles = [FILLER.sub("", tidy(row["title"])) for row in (one, other)]
+    titles = [FILLER.sub("", _YEARS.sub("", tidy(row["title"]))) for row in (one, other)]
     if apart > DAYS or _NUMBERS.findall(titles[0]) != _NUMBERS.findall(titles[1]):
         return False
     if (
@@ -162,10 +182,10 @@ def _same(one: dict, other: dict) -> bool:
         and titles[0] == titles[1]
     ):
         return False  # one activity under two tasks counts once, which C55 tells
-    if fuzz.ratio(*titles) < ALIKE:
-        return False
     people = one["participants"] == other["participants"]
     place = tidy(one["place"]) == tidy(other["place"])
+    if fuzz.ratio(*titles) < ALIKE and not (people and place and apart == 0 and _shortened(*titles)):
+        return False
     if apart == 0 and titles[0] == titles[1]:
         return people or place or not (one["place"] and other["place"])
     return people and place

@@ -5,13 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import re
 from calendar import monthrange
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 
 from kepu_eval.returns.attachments import plain_number
 from kepu_eval.returns.cells import tidy
 from kepu_eval.returns.findings import Findings, as_found, row_place
-from kepu_eval.returns.plausibility.seen import Seen, ask_status, cells_of
+from kepu_eval.returns.plausibility.seen import Seen, ask_status, cells_of, pairs
 
 EARLIER, TASKS = 5, 3
 """Years by which a document may be older than the plan; tasks for which one uncatalogued piece may stand."""
@@ -27,6 +27,14 @@ _KINDS = {
 _TITLED = re.compile(r"(20\d\d)年")
 _AHEAD = re.compile(r"计划|方案|通知|安排|要点|预算|规划|部署|申请|申报|请示|批复|立项|采购|招标")
 """Documents that are written before the year that they are about."""
+_NUMBER_OF = re.compile(r"([一-鿿]{1,5}发)[〔\[(【]((?:19|20)\d\d[〕\])】]第?\d+号)")
+_FORMAL = re.compile(
+    r"\([^)]*\)|20\d\d年|示例|关于|举办|开展|建设|制作|组建|印发|通知|实施|方案|签到表?|现场|照片|公众号|报道|台账|导出表?|工作|小结|活动"
+    r"|培训班?|名单|名册|第.期|有关|总结|报告|材料|情况|记录|通报|文件|宣传|科普|[的对和]"
+)
+"""What titles of evidence for anything say."""
+POOL = 8
+"""Pieces of evidence for one task from which on their words tell what belongs to it."""
 _DOCUMENT = re.compile(r"[〔\[(【]\s*((?:19|20)\d\d)\s*[〕\])】]\s*第?\d+\s*号")
 
 
@@ -134,6 +142,67 @@ def _of_another_kind(row: dict) -> str:
     if named and dated and int(named[1]) > int(dated[1]) and not _AHEAD.search(title):
         return f"{row['evidence']}“{as_found(title)}”的文号或日期是{as_found(text)}，早于名称中的年份"
     return ""
+
+
+def check_related(seen: Seen, findings: Findings) -> None:
+    """Ask about a piece whose title has no word of the task that it is listed for (X25): neither the plan's nor anybody's.
+
+    Held against the plan's words, and all other titles and statements of the round for that task; not where they are few.
+    """
+    pools, pieces = _words_of_tasks(seen), Counter[int]()
+    names = {unit.id: (unit.name, *unit.aliases) for unit in seen.plan.units}
+    for row in seen.parts["evidence"]:
+        pieces.update(_tasks_of(row, seen))
+    for row in seen.parts["evidence"]:
+        tasks, title = _tasks_of(row, seen), tidy(row["title"])
+        for name in names.get(row["unit"], ()):
+            title = title.replace(name, " ")
+        said = pairs(_FORMAL.sub(" ", title))
+        if not tasks or len(said) < 2 or min(pieces[task] for task in tasks) < POOL:
+            continue
+        me = ("evidence", row["unit"], row["row"])
+        if not any(pools[task].get(pair, set()) - {me} for task in tasks for pair in said):
+            place = row_place(row, "evidence")
+            told = f"{place['cell']}{row['evidence']}“{as_found(row['title'])}”与所支撑的{'、'.join(row['commitments'])}没有共同的字词"
+            findings.add("X25", "question", told, "请核对材料与支撑的承诺、指标是否对应", **place, item=row["evidence"])  # fmt: skip
+
+
+def _tasks_of(row: dict, seen: Seen) -> set[int]:
+    return {task for item in row["commitments"] if (task := seen.items.get(item.upper()))}
+
+
+def _words_of_tasks(seen: Seen) -> dict[int, dict[str, set[tuple]]]:
+    """Pairs of characters of each task, with who wrote them: the plan, or a row."""
+    pools: dict[int, dict[str, set[tuple]]] = defaultdict(lambda: defaultdict(set))
+    told: list[tuple[int, str, tuple]] = [
+        (task.number, f"{task.title} {item.text}", ())
+        for task in seen.plan.tasks
+        for item in task.commitments
+    ]
+    told += [(indicator.task, indicator.name, ()) for indicator in seen.plan.indicators if indicator.task]
+    told += [
+        (row["task"], row["progress"], ("status", row["unit"], row["row"])) for row in seen.parts["statuses"]
+    ]
+    told += [(task, tidy(row["title"]), ("evidence", row["unit"], row["row"]))
+             for row in seen.parts["evidence"] for task in _tasks_of(row, seen)]  # fmt: skip
+    for task, text, who in told:
+        for pair in pairs(text):
+            pools[task][pair].add(who)
+    return pools
+
+
+def check_documents(seen: Seen, findings: Findings) -> None:
+    """Ask about a document's number in a statement that is not that of the document it cites as evidence (X25)."""
+    listed = {(row["unit"], row["evidence"]): row for row in seen.parts["evidence"]}
+    for row in seen.parts["statuses"]:
+        told = {found[0] for found in _NUMBER_OF.finditer(tidy(row["progress"]))}
+        cited = [listed[key] for number in row["evidence"] if (key := (row["unit"], number)) in listed]
+        numbers = [found for piece in cited if (found := _NUMBER_OF.search(tidy(piece["reference"])))]
+        if told and numbers and not told & {found[0] for found in numbers}:
+            same = [found for found in numbers if any(number.startswith(found[1]) for number in told)]
+            if same:
+                said = f"写的文号是{'、'.join(sorted(told))}，引用的佐证是{same[0][0]}"
+                ask_status(seen, findings, "X25", row, "progress", said, "请核对文号，以哪个为准")
 
 
 def _check_cited(seen: Seen, findings: Findings) -> None:

@@ -10,16 +10,19 @@ from itertools import accumulate
 from kepu_eval.plan import Indicator
 from kepu_eval.returns.checks import ask_figures
 from kepu_eval.returns.findings import Findings, as_found
-from kepu_eval.returns.layout import NUMBERS
+from kepu_eval.returns.layout import EVENTS, NUMBERS
 from kepu_eval.returns.plausibility.seen import Seen, ask_status
 from kepu_eval.returns.plausibility.words import by_year as by_year_of
 from kepu_eval.returns.plausibility.words import not_done
 from kepu_eval.returns.text_contradictions import contradiction
-from kepu_eval.returns.text_figures import FAR, HEADS, TextFigure, text_figures
+from kepu_eval.returns.text_figures import FAR, TextFigure, text_figures
+from kepu_eval.returns.text_grammar import HEADS
 from kepu_eval.returns.wording import NOT_FINAL
 
 LESS, MORE, SLACK = 0.05, 0.2, 5
 """A figure may be below its activities by a twentieth and above them by a fifth: not everybody lists the smallest."""
+OTHERS = 4
+"""Units that report before one of them without a list of activities stands out."""
 _WIDER = re.compile(
     r"全(?:市|省|自治区|国|盟|旗县)|市(?:级|直)(?:数|合计|口径|单位合计)|(?:含|包括)(?:外[区县市地]|其他[区县旗]|[^,，。;；\d本]{1,8}[局委会办联部](?:举办|承办|组织|培训|的))"
 )
@@ -74,6 +77,22 @@ def _against_activities(seen: Seen, indicator: Indicator, unit: str, findings: F
     if off:
         message = f"{'；'.join(told)}，与活动台账中关联{indicator.id}的活动不一致"
         ask_figures(findings, "X23", off, message, "请核对：当年数应与活动台账一致，未列全的请补列")
+
+
+def check_listed(seen: Seen, findings: Findings) -> None:
+    """Ask a unit that reports yearly figures and lists no activity at all, where the others that report list theirs (X23)."""
+    reported: dict[str, list[dict]] = defaultdict(list)
+    for indicator in seen.plan.indicators:
+        for unit in seen.names if indicator.kind.summed and not indicator.measures else ():
+            rows = [row for row in seen.figures(unit, indicator.id) if row["period"] in seen.over]
+            if sum(row["value"] for row in rows) > 0:
+                reported[unit].append(rows[-1])
+    without = [unit for unit in reported if not seen.events.get(unit) and (unit, EVENTS) not in seen.unread]
+    if len(reported) < OTHERS or 4 * len(without) > len(reported):
+        return
+    for row in (row for unit in without for row in reported[unit]):
+        told = f"{row['cell']}={as_found(row['value'])}，活动台账一次活动也没有列"
+        ask_figures(findings, "X23", [row], told, "请补列各次活动；另有台账的请说明")
 
 
 def listed_of(seen: Seen, indicator: Indicator, unit: str) -> tuple[dict[str, float], bool]:
@@ -270,19 +289,15 @@ def _claimed(text: str, stem: str, *, level: bool) -> float:
 
 def check_same_day(seen: Seen, findings: Findings) -> None:
     """Ask about a statement that tells another head-count of an activity than the list of activities (X33)."""
-    held: dict[tuple[str, dt.date], list[dict]] = defaultdict(list)
-    for row in seen.parts["events"]:
-        if isinstance(row["date"], dt.date) and row["participants"] > 0 and row["title"]:
-            held[row["unit"], row["date"]].append(row)
+    held: dict[tuple[str, int | None, tuple[int, int, int]], list[dict]] = defaultdict(list)
+    for row in seen.activities:
+        if isinstance(row["date"], dt.date) and row["participants"] > 0:
+            held[row["unit"], row["task"], row["date"].timetuple()[:3]].append(row)
     for row in seen.parts["statuses"]:
-        for year, month, day, rest in _ON_A_DAY.findall(row["progress"]):
-            try:
-                date = dt.date(int(year), int(month), int(day))
-            except ValueError:
-                continue
-            events = [
-                e for e in held[row["unit"], date] if e["task"] == row["task"] and _common(e["title"], rest)
-            ]
+        for *day, rest in _ON_A_DAY.findall(row["progress"]):
+            year, month, of_month = map(int, day)
+            same_day = held[row["unit"], row["task"], (year, month, of_month)]
+            events = [event for event in same_day if _common(event["title"], rest)]
             people = [f.number for f in text_figures(rest) if f.persons]
             if len(events) == 1 and len(people) == 1 and not _agree(people[0], events[0]["participants"]):
                 event = events[0]
@@ -294,3 +309,20 @@ def _common(title: str, text: str) -> bool:
     """Whether an activity's title and a sentence share a run of six characters."""
     plain = re.sub(r"^20\d\d年", "", title)
     return any(plain[n : n + 6] in text for n in range(max(len(plain) - 5, 1)))
+
+
+def check_fewer_told(seen: Seen, findings: Findings) -> None:
+    """Ask about a statement that tells of fewer sessions in a year than the list of activities has of that name (X33)."""
+    for row in seen.parts["statuses"]:
+        for figure in text_figures(row["progress"]):
+            if figure.persons or figure.part or not figure.year or figure.unit == "次":
+                continue
+            listed = [
+                e for e in seen.events.get(row["unit"], ())
+                if e["state"] == "accepted" and e["task"] == row["task"] and isinstance(e["date"], dt.date)
+                and e["date"].year == figure.year and _common(e["title"], row["progress"])
+            ]  # fmt: skip
+            if len(listed) > figure.number:
+                rows = "、".join(f"第{event['row']}行" for event in listed)
+                told = f"写“{as_found(figure.clause)}”，活动台账{figure.year}年列了{len(listed)}次（{rows}）"
+                ask_status(seen, findings, "X33", row, "progress", told, "请核对，更正其中一处")

@@ -15,7 +15,7 @@ from kepu_eval.returns.checks import ask_figures, span
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.plausibility.figures import listed_of
 from kepu_eval.returns.plausibility.seen import OUTLYING, Seen, ask_event, ask_status, robust_scores
-from kepu_eval.returns.text_figures import CLAUSE
+from kepu_eval.returns.text_grammar import CLAUSE
 
 FEWEST, TIMES, APART = 4, 5.0, 50
 """Peers that it takes, the multiple of their median from which on a unit is asked, and by how much at least."""

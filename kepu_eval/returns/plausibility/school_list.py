@@ -21,6 +21,10 @@ _KINDS = (("小学", "小"), ("中学", "中"), ("初中", "初"), ("高中", "�
 _HAN, _DIGITS = re.compile(r"[一二两三四五六七八九十百]+"), re.compile(r"\d+")
 _BRANCH = re.compile(r"[(\[]?(?:[东西南北中新老总本]|[一-鿿]{0,4})(?:校区|分校|分园|园区|校部|本部)[)\]]?")
 _ALL_SCHOOLS = re.compile(r"(?:全[区旗县市]|所有|辖区)[^,，。;；\d]{0,8}?(\d+)\s*所")
+_KIND, _EVERY = (
+    re.compile(r"(\d+)\s*所(幼儿园|小学|初中|高中|中职)"),
+    re.compile(r"全[区旗县市](?!级)|所有|全部"),
+)
 _TYPES = {"幼儿园": ("幼儿园",), "小学": ("小学",), "初中": ("初中", "初级中学"), "高中": ("高中", "高级中学"),
           "中职": ("中职", "职业", "技工", "技校", "职教", "中专")}  # fmt: skip
 
@@ -141,8 +145,10 @@ def check_totals(seen: Seen, findings: Findings) -> None:
 def check_told(seen: Seen, findings: Findings) -> None:
     """Ask about a statement that tells of more schools, or pupils, than the unit's own list has (X33)."""
     listed: dict[str, set[str]] = defaultdict(set)
+    kinds: dict[tuple[str, str], set[str]] = defaultdict(set)
     for row in seen.parts["schools"]:
         listed[row["unit"]].add(row["entity"])
+        kinds[row["unit"], row["type"]].add(row["entity"])
     pupils: dict[str, dict[str, float]] = defaultdict(lambda: defaultdict(float))
     for row in seen.parts["observations"]:
         if row["state"] in COUNTED and seen.roles.get((row["indicator"], row["measure"])) == "denominator":
@@ -151,11 +157,21 @@ def check_told(seen: Seen, findings: Findings) -> None:
         known, most = len(listed[row["unit"]]), max(pupils[row["unit"]].values(), default=0.0)
         found = _ALL_SCHOOLS.search(row["progress"])
         heads = (
-            [f for f in text_figures(row["progress"]) if f.unit == "人" and "学生" in f.clause]
+            [
+                f
+                for f in text_figures(row["progress"])
+                if f.unit == "人" and re.search("学生|在校生", f.clause)
+            ]
             if most
             else []
         )
-        told = ""
+        every = _KIND.findall(row["progress"]) if known and _EVERY.search(row["progress"]) else []
+        more = [(n, kind) for n, kind in every if int(n) > len(kinds[row["unit"], kind])]
+        told = (
+            f"写“{more[0][0]}所{more[0][1]}”，学校明细列了{len(kinds[row['unit'], more[0][1]])}所"
+            if more
+            else ""
+        )
         if known and found and int(found[1]) > known:
             told = f"写“{found[0]}”，学校明细列了{known}所"
         elif any(figure.number > most for figure in heads):

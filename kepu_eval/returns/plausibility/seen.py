@@ -16,10 +16,11 @@ from kepu_eval.returns.checks import COUNTED, Series
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import OPERATING, SELF_RATINGS, YES_NO
 from kepu_eval.returns.model import Returns, Submission
-from kepu_eval.returns.text_figures import CLAUSE
+from kepu_eval.returns.text_grammar import CLAUSE
 
 _HAN = re.compile(r"[一-鿿]+")
 _ROW = re.compile(r"\d+$")
+_CITY = re.compile(r"[在于]((?![全我本该各])[一-鿿]{1,2}[^集超城夜门早]市)(?![级直民场政容委府])")
 _VISIT = re.compile(r"学习|交流|考察|观摩|参观|取经|联合|联办|共同|会同|来自|参赛|比赛|对口|援")
 
 
@@ -93,10 +94,19 @@ class Seen:
         """Activities that are counted and have a title."""
         return [row for row in self.parts["events"] if row["state"] == "accepted" and row["title"]]
 
+    @cached_property
+    def words(self) -> str:
+        """What the plan says of its tasks: a city that it names is its own."""
+        return " ".join(f"{task.title} {item.text}" for task in self.plan.tasks for item in task.commitments)
+
     def elsewhere(self, text: str) -> str:
-        """The neighbouring district that a text says something was done in; none where it was visited or a partner."""
+        """The neighbouring district, or the other city, that a text says something was done in.
+
+        None where it was visited or a partner.
+        """
         for clause in CLAUSE.split(text):
             named = [name for name in self.plan.meta.neighbours if name in clause]
+            named += [name for name in _CITY.findall(clause) if name[:-1] not in self.words]
             if named and not _VISIT.search(clause):
                 return named[0]
         return ""

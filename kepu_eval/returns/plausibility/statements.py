@@ -13,28 +13,9 @@ from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.plausibility.seen import LONG, Seen, ask_status, cells_of, pairs
 from kepu_eval.returns.plausibility.words import DONE, YES, reasoned
 from kepu_eval.returns.text_contradictions import contradiction
-from kepu_eval.returns.text_figures import SENTENCE
+from kepu_eval.returns.text_dates import dates_apart, outside_round
 
-_DAY = re.compile(r"(?:(20\d\d)\s*年)?\s*(?<!\d)(\d{1,2})\s*月\s*(\d{1,2})\s*[日号]")
-_MONTH = re.compile(r"(20\d\d)\s*年(?:\s*(\d{1,2})\s*月)?")
-_SPAN = re.compile(
-    r"(?:(20\d\d)年)?(\d{1,2})月(\d{1,2})日\s*(?:[-—–~]+|至|到)\s*(?:(20\d\d)年)?(?:(\d{1,2})月)?(\d{1,2})日"
-)
-_BEGUN, _ENDED = (
-    re.compile(rf"(20\d\d)年(?:(\d{{1,2}})月)?[^,，。;；]{{0,8}}?(?:{words})")
-    for words in (
-        "启动|报名|筹备|开工|动工|开始|立项|建成|开馆|揭牌|挂牌",
-        "决赛|结束|闭幕|竣工|验收|完工|表彰|投入使用|结业|接待|开放",
-    )
-)
-_UNTIL = re.compile(r"截[至止](?:到)?(20\d\d)年")
-_UNTIL_MONTH = re.compile(r"截[至止](?:到)?(20\d\d)年(?:(\d{1,2})月)?")
-_MONTHS = re.compile(r"(20\d\d)年(\d{1,2})月\s*(?:至|到|[-—–~]+)\s*(20\d\d)年(\d{1,2})月")
-_LASTED = re.compile(r"(?:历时|为期|连续)(\d+)天")
 _BLANKS = re.compile(r"[XxＸ×]{1,4}(?:年|月|日|场|期|人|次|活动|单位|学校|社区)|某某|＿{2,}|_{2,}|[*]{2,}")
-_TO_COME = re.compile(
-    r"拟|计划|将[在于]|将会|预计|打算|准备|争取|推迟|延期|改[到为在]|规划|下一步|明年|展望|目标|其余|余下|剩余|有效期|为期|[至到]"
-)
 _DONE_IN = re.compile(r"(20\d\d)年(?:(\d{1,2})月)?[^,，。;；\d]{0,6}(?:举办|开展|组织|召开|实施)(?:的|了|过)")
 _DEADLINE = re.compile(r"(20\d\d)\s*年(?:\s*(\d{1,2})\s*月)?[^,，。;；\d]{0,4}前")
 _COLUMNS = {"progress": "进展说明", "problem": "存在问题", "next_step": "下一步措施"}
@@ -50,13 +31,17 @@ _ADDED = re.compile(
 )
 _FROM_TO = re.compile(r"由(?:20\d\d年的?)?(\d+)\s*(?:人|名|支)?[^,，。;；\d]{0,8}[到至](?:20\d\d年的?)?(\d+)")
 _GREW = re.compile(r"新增|增加了?|壮大|扩大|新吸收|新招募|新聘|补充了?\d")
+_UNCHANGED = re.compile(
+    r"(?:没有|未)(?:新增|增加|变化|调整)|[与同和较比](?:基期|2020年底?)[^,，。;；\d]{0,6}(?:持平|相同|一致)"
+)
 _SHRANK = re.compile(
     r"(?:减少|流失|退出)了?\d+\s*(?:人|名|支)|(?:较|比)(?:20\d\d年?|基期|上年)[^,，。;；\d]{0,6}(?:下降|减少)|人数[^,，。;；\d]{0,6}(?:下降|减少)"
 )
 _OWN_WORDS = "请按本单位的实际重写；确为合办的请说明本单位做了什么"
 _OUR = re.compile(r"我(局|委|会|办|部|院|校|镇|街道|中心)(?![员议法门])")
 _ACTS = r"(?:办公室)?(?:高度|积极|认真|扎实|深入|充分|始终|组织|举办|开展|印发|召开|承办|主办|制定|出台|联合|结合|利用|立足|围绕|安排|成立|建立|多次|20\d\d年|\d)"
-_WITH_US = re.compile(r"协办|配合|(?<![人次\d])参[加与]|协助|派出|推荐")
+_WITH_US = re.compile(r"协办|配合|参[加与]|协助|派出|推荐")
+_JOINED = re.compile(r"\d+余?[人名]次?[一-鿿]{0,6}?(?:参[加与]|到场)")
 _WE = re.compile(r"我|本(?:单位|局|委|会|办|部门|系统)")
 
 
@@ -81,71 +66,8 @@ def check_dates(seen: Seen, findings: Findings) -> None:
 
 
 def _about_dates(row: dict, text: str, seen: Seen) -> str:
-    for year, month, day in _DAY.findall(text):
-        last = monthrange(int(year or 2024), int(month))[1] if 1 <= int(month) <= 12 else 0
-        if not 1 <= int(day) <= last:
-            return f"没有“{f'{year}年' if year else ''}{month}月{day}日”这一天"
-    for year, month in _MONTH.findall(text):
-        if month and not 1 <= int(month) <= 12:
-            return f"没有“{year}年{month}月”"
-    for found in _SPAN.finditer(text):
-        if _end_before_start(found):
-            return f"“{found[0]}”止日早于起日"
-        days, lasted = _days(found), _LASTED.search(text)
-        if days and lasted and abs(days - int(lasted[1])) > 1:
-            return f"“{found[0]}”是{days}天，不是“{lasted[0]}”"
-    for found in _MONTHS.finditer(text):
-        first_year, first_month, year, month = map(int, found.groups())
-        if (year, month) < (first_year, first_month):
-            return f"“{found[0]}”止月早于起月"
-    if told := _out_of_order(text):
-        return told
-    as_of, first = seen.round.as_of, seen.plan.meta.first_year
-    for year, month in _UNTIL_MONTH.findall(text):
-        if dt.date(int(year), min(int(month or 1), 12) or 1, 1) > as_of:
-            return f"“截至{year}年{f'{month}月' if month else ''}”在数据截止日{as_of.isoformat()}之后"
-    told_until = [int(year) for year in _UNTIL.findall(text)]
-    if told_until and max(map(int, re.findall(r"20\d\d", text))) < as_of.year:
-        return f"只写到{max(told_until)}年，本轮到{as_of.isoformat()}"
-    for sentence in SENTENCE.split(text):
-        for year, month in () if _TO_COME.search(sentence) else _MONTH.findall(sentence):
-            if dt.date(int(year), min(int(month or 1), 12) or 1, 1) > as_of:
-                return f"“{year}年{f'{month}月' if month else ''}”在数据截止日{as_of.isoformat()}之后"
-    years = {int(year) for year, _ in _MONTH.findall(text)}
-    if years and max(years) < first and YES in row["done_by_year"].values():
-        return f"写的都是{first}年以前的事，方案自{first}年起"
-    return ""
-
-
-def _end_before_start(found: re.Match) -> bool:
-    year, month, day, last_year, last_month, last_day = found.groups()
-    start = (int(year or 0), int(month), int(day))
-    return (int(last_year or year or 0), int(last_month or month), int(last_day)) < start
-
-
-def _days(found: re.Match) -> int:
-    """Days from the first to the last, both counted; 0 where they are of no year or no days."""
-    year, month, day, last_year, last_month, last_day = found.groups()
-    try:
-        start = dt.date(int(year or last_year or 2023), int(month), int(day))
-        end = dt.date(int(last_year or year or 2023), int(last_month or month), int(last_day))
-    except ValueError:
-        return 0
-    return (end - start).days + 1
-
-
-def _out_of_order(text: str) -> str:
-    """An end (决赛, 验收) that is told of after its beginning (报名, 开工) and dated before it."""
-    for sentence in SENTENCE.split(text):
-        begun = list(_BEGUN.finditer(sentence))
-        for found in _ENDED.finditer(sentence):
-            before = [b for b in begun if b.start() < found.start()]
-            dated = before and found[2] and before[0][2]
-            if before and [int(t) for t in found.groups()[: 2 if dated else 1]] < [
-                int(t) for t in before[0].groups()[: 2 if dated else 1]
-            ]:
-                return f"“{found[0]}”早于“{before[0][0]}”"
-    return ""
+    done = YES in row["done_by_year"].values()
+    return dates_apart(text) or outside_round(text, seen.round.as_of, seen.plan.meta.first_year, done=done)
 
 
 def _end(year: str, month: str) -> dt.date:
@@ -190,7 +112,7 @@ def check_whose(seen: Seen, findings: Findings) -> None:
             continue
         found, called = starts.search(text), _OUR.search(text)
         told = "还有没有填写的“XX”" if _BLANKS.search(text) else ""
-        ours = found and (_WITH_US.search(text) or _WE.search(text[found.end() :]))
+        ours = found and (_WITH_US.search(_JOINED.sub("", text)) or _WE.search(text[found.end() :]))
         if found and names[found[1]] is not own and not ours:
             told = f"写的是{found[1]}，本表是{own.name}的"
         elif elsewhere := seen.elsewhere(text):
@@ -204,7 +126,8 @@ def check_whose(seen: Seen, findings: Findings) -> None:
 def _may_say(unit: Unit, called: str) -> bool:
     """Whether a unit may call itself so: 局, 委, 部 by the ends of its names; federations and societies are 会."""
     names = (unit.name, *unit.aliases)
-    return any(name.endswith(called) for name in names) or (called == "会" and unit.name[-1] in "联协会")
+    ends = [name.removesuffix("委员会") + "委" if name.endswith("委员会") else name for name in names]
+    return any(name.endswith(called) for name in ends) or (called == "会" and unit.name[-1] in "联协会")
 
 
 def check_told_sizes(seen: Seen, findings: Findings) -> None:
@@ -236,10 +159,19 @@ def _about_sizes(row: dict, before: float, now: float, seen: Seen) -> Iterator[t
             yield "current_size", f"={as_found(now)}，{shown}"
     elif (grown := _FROM_TO.search(text)) and float(grown[1]) == before and float(grown[2]) != now == now:
         yield "current_size", f"={as_found(now)}，{shown}"
-    elif (added := _ADDED.search(text)) and float(added[1]) > 2 * max(now - before, 0) + 10:
+    elif _other_growth(before, now, text):
         yield "current_size", f"={as_found(now)}，基期规模{as_found(before)}，{shown}"
     elif now < before and row["self_rating"] not in DONE and not reasoned(f"{text}{row['problem']}"):
         yield "current_size", f"={as_found(now)}，少于基期规模{as_found(before)}，没有写原因"
+
+
+def _other_growth(before: float, now: float, text: str) -> bool:
+    """Whether a text tells of far more new ones than a size grew by, or of none where it changed."""
+    added = _ADDED.search(text)
+    changed = before == before and now == now and now != before
+    return bool(added and float(added[1]) > 2 * max(now - before, 0) + 10) or bool(
+        changed and _UNCHANGED.search(text)
+    )
 
 
 def check_told_by_others(seen: Seen, findings: Findings) -> None:

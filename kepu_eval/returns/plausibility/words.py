@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from kepu_eval.returns.findings import Findings, as_found
 from kepu_eval.returns.layout import OPERATING, SELF_RATINGS, YES_NO
 from kepu_eval.returns.plausibility.seen import Seen, ask_status
-from kepu_eval.returns.text_figures import CLAUSE, SENTENCE
+from kepu_eval.returns.text_grammar import CLAUSE, SENTENCE
 
 YES, NO = YES_NO
 RUNNING, NOT_RUNNING = OPERATING
 DONE, NOT_STARTED, BEHIND = ("完成", "基本完成"), "未启动", ("滞后", "严重滞后")
 _NOT_DONE = re.compile(
     r"(?:尚未|还未|暂未|从未|并未|未能|未|没有?|还没有?)(?:有效|正式|实际|组织|安排|继续|再)?(?:开展|启动|举办|实施|组织|建立|建成|运行|成立|开始|召开|做|进行|办)"
+    r"|(?:尚未|还未|至今未|还没有?)(?:正式)?(?:印发|出台|签订|挂牌|上线|投入使用|完工|竣工|开工|施行|执行|落地|见效)"
     r"|(?:没有|未|不)(?:承担|涉及)|无[此这该]项"
     r"|无法开展|因故(?:取消|停办)|停[办运]|取消了?[。.]?$|没有(?:此项|这项)"
 )
@@ -39,7 +40,12 @@ _CAUSE = re.compile(
 _MEANT = re.compile(
     r"(?<![模虚])拟(?![定订稿])|(?<![按照原])计划(?=于|在|20\d\d|[明下]|年[内底]|举办|开展|组织|培训|建)|预计|将[在于]|将会|打算|争取"
 )
-_ACTED = re.compile(r"了|已(?!列入|纳入)|\d+\s*(?:人|名|次|场|期|班|个|所|家|户|件|份|篇)")
+_ACTED = re.compile(
+    r"了|已(?!列入|纳入|起草|草拟|拟[定出]|报送|提交|上报|初步|与[^,，。;；]{1,10}(?:沟通|对接|联系|商量))|\d+\s*(?:人|名|次|场|期|班|个|所|家|户|件|份|篇)"
+)
+_COUNTED = re.compile(
+    r"(?:覆盖|建成|走进|完成|服务|接待|培训)(?:了|全部)?[^,，。;；\d]{0,4}\d+\s*(?:个|所|家|处|户|人|名)|到位[^,，。;；]{0,4}\d"
+)
 _ONLY = re.compile(
     r"[仅只](?:在|于)?((?:20\d\d\s*年?[、和及与]?)+)[^,，。;；]{0,10}(?:[举开]?办|开展|组织|实施|召开)"
 )
@@ -58,7 +64,7 @@ _FAR_BEHIND = re.compile(
 _TO_START = re.compile(r"(?:启动|开展|举办|建立|出台|制定)[该此这本]项|首[场次期届]")
 _CALLED_OFF = re.compile(r"停办|取消|暂停|中止|停训")
 _STOPPED = re.compile(
-    r"已(?:经|于[^,，。;；]{0,10})?(?:停止运行|停用|撤销|关停|关闭|废止|解散|拆除)|不再运行"
+    r"已(?:经|于[^,，。;；]{0,10})?(?:停止(?:运行|执行|使用|实施|开放)|停用|撤销|关停|关闭|废止|解散|拆除)|不再运行"
 )
 _ALL_DONE = re.compile(r"(?:全部|全面|均已|都已|按期|如期|圆满|超额)[^,，。;；]{0,6}完成")
 _TIMES = re.compile(
@@ -66,8 +72,9 @@ _TIMES = re.compile(
 )
 _YEARS = re.compile(r"(20\d\d)\s*年?\s*(?:[-—–~至到]+)\s*(20\d\d)\s*年")
 _YEAR = re.compile(r"(20\d\d)\s*年")
+_CLAUSE_OR_YEAR = re.compile(rf"{CLAUSE.pattern}|(?<!年)(?<!年度)、(?=20\d\d年)")
 _SOME = re.compile(
-    r"有\d+\s*[个所家户处项名人]|(?:未|没有?)建立(?:专门|单独|独立|统一|完整)|改[为由到][^,，。;；]{0,8}(?:举办|开展|直播|进行|组织|发放)"
+    r"(?:有|另外?|其余|余下|剩余)的?\d+\s*[个所家户处项名人]|(?:未|没有?)建立(?:专门|单独|独立|统一|完整)|改[为由到][^,，。;；]{0,8}(?:举办|开展|直播|进行|组织|发放)"
 )
 """Some of it, or something in its place: 尚有3所未开展, 未建立专门台账, 改为线上举办 do not say that nothing was done."""
 _NOW = re.compile(r"今年|本年度?|当年|目前|暂时")
@@ -94,6 +101,8 @@ def planned(text: str) -> bool:
     if held(text) or any(_IN_USE.search(c) and not _MEANT.search(c) for c in CLAUSE.split(text)):
         return False
     rest = [c for c in CLAUSE.split(text) if not (_MEANT.search(c) or _PLANNED.search(c))]
+    if any(_COUNTED.search(clause) for clause in rest):
+        return False
     meant = bool(_MEANT.search(text)) and not any(_ACTED.search(clause) for clause in rest)
     return meant or bool(_PLANNED.search(text))
 
@@ -111,14 +120,16 @@ def not_done(clause: str) -> bool:
 
 
 def by_year(text: str, now: str) -> Iterator[tuple[str, str]]:
-    """Clauses that are about one year, with that year; a year holds on to the end of its sentence, 今年 is ``now``."""
+    """Clauses with the years that they are about; a year holds on to the end of its sentence, 今年 is ``now``.
+
+    2021年、2022年未开展 is about both; 2021年3场、2022年未开展 are two clauses.
+    """
     for sentence in SENTENCE.split(text):
-        year = ""
-        for clause in CLAUSE.split(sentence):
-            named = set(_YEAR.findall(clause))
-            year = named.pop() if len(named) == 1 else "" if named else now if "今年" in clause else year
-            if year:
-                yield year, clause
+        years: list[str] = []
+        for clause in _CLAUSE_OR_YEAR.split(sentence):
+            named = [] if _YEARS.search(clause) else list(dict.fromkeys(_YEAR.findall(clause)))
+            years = named or ([] if _YEARS.search(clause) else [now] if "今年" in clause else years)
+            yield from ((year, clause) for year in years)
 
 
 def check_words(seen: Seen, findings: Findings) -> None:
@@ -182,21 +193,23 @@ def check_problems(seen: Seen, findings: Findings) -> None:
 
 def check_self_ratings(seen: Seen, findings: Findings) -> None:
     """Ask where a self-rating says the opposite of what the same row answers, counts or tells (X20)."""
+    every_year = {i.id for t in seen.plan.tasks for i in t.commitments if re.search("每年|逐年", i.text)}
     for row in seen.parts["statuses"]:
         rating = row["self_rating"]
-        against = _against_rating(row, rating) if rating else ""
+        against = _against_rating(row, rating, yearly=row["commitment"] in every_year) if rating else ""
         if against:
             ask_status(seen, findings, "X20", row, "self_rating", f"自评“{rating}”，但{against}", "请核对自评或所填内容",
                        SELF_RATINGS)  # fmt: skip
 
 
-def _against_rating(row: dict, rating: str) -> str:
+def _against_rating(row: dict, rating: str, *, yearly: bool) -> str:
     years = {year: answer for year, answer in row["done_by_year"].items() if answer}
     before, now, text = row["baseline_size"], row["current_size"], row["progress"]
     shown = "、".join(f"{year}年{answer}" for year, answer in years.items())
     if rating in DONE:
-        if years and set(years.values()) == {NO}:
-            return f"各年均填“{NO}”（{shown}）"
+        most = 2 * list(years.values()).count(NO) > len(years)
+        if years and (set(years.values()) == {NO} or (most and yearly)):
+            return f"{'承诺是每年的，' if yearly else ''}填“{NO}”的年份居多（{shown}）"
         if row["operating"] == NOT_RUNNING:
             return f"运行情况填“{NOT_RUNNING}”"
         if now < before:
