@@ -12,8 +12,8 @@ import math
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
-from functools import lru_cache
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 
 WITHHELD = "（含个人信息，已略去）"
 ID, MOBILE, CARD, PASSPORT, EMAIL = "身份证号", "手机号码", "银行卡号", "护照号", "电子邮箱"
@@ -34,14 +34,31 @@ _QUICK = re.compile(
 _SHORTEST, _REPEATED = 6, 200  # a@b.cn; text as long as that is hardly met twice
 
 
-class _Number(NamedTuple):
-    """Digits as found: without what is between them, in which groups, and what stands around them."""
+@dataclass(frozen=True)
+class _Number:
+    """Digits as found: without what is between them, in which groups, and what stands around them; each when asked for."""
 
-    digits: str
-    written: str
-    groups: tuple[int, ...]
-    before: str
-    after: str
+    found: re.Match[str]
+
+    @property
+    def written(self) -> str:
+        return self.found["number"]
+
+    @cached_property
+    def digits(self) -> str:
+        return _APART.sub("", self.written).upper()
+
+    @cached_property
+    def groups(self) -> tuple[int, ...]:
+        return tuple(map(len, _APART.split(self.written)))
+
+    @property
+    def before(self) -> str:
+        return self.found.string[max(self.found.start() - 16, 0) : self.found.start()]
+
+    @property
+    def after(self) -> str:
+        return self.found.string[self.found.end() : self.found.end() + 8]
 
     @property
     def one_by_one(self) -> bool:
@@ -131,29 +148,22 @@ def _plain(character: str) -> str:
 # --- numbers
 
 
+# A hundred figures of one or two digits in a row are a sum or a column; trying each of thousands takes minutes.
+_FIGURES = re.compile(r"(?:(?<!\d)\d{1,2}[\W_]{1,6}){100,}+")
+
+
 def _numbers(text: str) -> Iterator[tuple[int, int, str]]:
     """Personal numbers that begin and end with a whole group of digits."""
-    last = 0
+    last, text = 0, _FIGURES.sub(lambda figures: " " * len(figures[0]), text)
     for begin in re.finditer(r"(?<!\d)\d", text):
         if begin.start() < last:
             continue
         for kind, pattern, is_one in _RULES:
             found = pattern.match(text, begin.start())
-            if found and is_one(_number(text, found)):
+            if found and is_one(_Number(found)):
                 last = found.end()
                 yield begin.start(), last, kind
                 break
-
-
-def _number(text: str, found: re.Match[str]) -> _Number:
-    written = found["number"]
-    return _Number(
-        _APART.sub("", written).upper(),
-        written,
-        tuple(len(group) for group in _APART.split(written)),
-        text[max(found.start() - 16, 0) : found.start()],
-        text[found.end() : found.end() + 8],
-    )
 
 
 def _pattern(head: str, more: int, tail: str = "", prefix: str = "") -> re.Pattern[str]:
@@ -199,10 +209,11 @@ def _day(year: str, month_day: str) -> bool:
 
 def _is_id(number: _Number) -> bool:
     """GB 11643–1999. One with a wrong check digit is mistyped, unless it is a serial number or a credit code."""
-    digits, groups = number.digits, number.groups
+    digits = number.digits
     born = int(digits[6:10])
     if not (1880 <= born < 2100 and _day(digits[6:10], digits[10:14])):
         return False
+    groups = number.groups
     if len(groups) > 1 and not number.one_by_one and (len(groups) > 7 or groups[0] < 3 or digits[:2] == "20"):
         return False
     check = sum(int(d) * w for d, w in zip(digits, _WEIGHTS, strict=False)) % 11
@@ -225,21 +236,19 @@ def _is_credit_code(digits: str) -> bool:
 def _is_cut_id(number: _Number) -> bool:
     """An identity number that lost its last digit, or whose last one is a sign."""
     born = int(number.digits[6:10])
-    whole = len(number.groups) == 1 and not _is_code(number) and not _is_amount(number)
-    return whole and 1900 <= born < _SERIALS_SINCE and _day(number.digits[6:10], number.digits[10:14])
+    if not (1900 <= born < _SERIALS_SINCE and _day(number.digits[6:10], number.digits[10:14])):
+        return False
+    return len(number.groups) == 1 and not _is_code(number) and not _is_amount(number)
 
 
 def _is_old_id(number: _Number) -> bool:
     """The 15-digit number in use until 1999: whoever has one was born in the century before."""
-    digits, groups = number.digits, number.groups
+    digits = number.digits
+    if digits[6] < "3" or not _day(f"19{digits[6:8]}", digits[8:12]):
+        return False
+    groups = number.groups
     whole = len(groups) <= 4 and groups[0] >= 3 and digits[:2] != "20"
-    return (
-        digits[6] >= "3"
-        and _day(f"19{digits[6:8]}", digits[8:12])
-        and (whole or number.one_by_one)
-        and not _is_code(number)
-        and not _is_amount(number)
-    )
+    return (whole or number.one_by_one) and not _is_code(number) and not _is_amount(number)
 
 
 def _is_card(number: _Number) -> bool:

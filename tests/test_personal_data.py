@@ -83,3 +83,11 @@ def test_recall_and_false_refusals_on_the_labelled_corpus():
     recall, refused, wrong = measured(each=25, seed=7)
     assert recall >= RECALL, wrong
     assert refused <= FALSE_REFUSALS, wrong
+
+
+@pytest.mark.parametrize("separator", ["+", "、", " "])
+def test_a_number_behind_a_column_of_figures_is_found(separator):
+    column = separator.join(["12"] * 300)
+    assert personal_data(column) == ""
+    assert personal_data(f"{column}，电话13800138000") == "手机号码"
+    assert "13800138000" not in masked(f"13800138000：{column}")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections import defaultdict
-from itertools import combinations
+from collections.abc import Container, Hashable, Iterator, Sequence
 from statistics import median
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -23,6 +24,8 @@ INDOORS, ROOM, MANY = re.compile(r"室|文化站|服务中心|报告厅|教室|�
 """What a hall or a room of a district holds: 800 persons, where no other activity indoors had two fifths of them."""
 ALIKE, DAYS = 92, 3
 """Titles (0 to 100) and days within which two rows of one unit are one activity, where head-count and place agree."""
+COMPARED = 200
+"""Activities of one title, or of one head-count and place, within days that a row is compared with."""
 SHORT = 6
 """Characters that a title told in short still has."""
 _YEARS = re.compile(r"20\d\d年?")
@@ -90,9 +93,8 @@ def check_rooms(seen: Seen, findings: Findings) -> None:
     if len(inside) < GROUP:
         return
     *_, second, first = sorted(inside, key=lambda row: row["participants"])
-    if first["participants"] >= max(MANY, ROOM * second["participants"]) and not asked_about(
-        findings, first, "participants"
-    ):
+    crowd = first["participants"] >= max(MANY, ROOM * second["participants"])
+    if crowd and not asked_about(findings)(first, "participants"):
         told = f"{as_found(first['participants'])}人次，在{as_found(first['place'])}；其他室内活动最多{as_found(second['participants'])}人次"
         ask_event(findings, "X31", first, "participants", told, "请核实是否多一位")
 
@@ -151,16 +153,46 @@ def check_repeated(seen: Seen, findings: Findings) -> None:
             by_unit[row["unit"]].append(row)
     for rows in by_unit.values():
         told: set[int] = set()
-        near: dict[int, list[dict]] = defaultdict(list)
+        near: dict[int, list[_Listed]] = defaultdict(list)
         for row in rows:
-            near[row["date"].toordinal() // (DAYS + 1)].append(row)
+            near[row["date"].toordinal() // (DAYS + 1)].append(_listed(row))
         for slot, ones in near.items():
-            for one, other in combinations([*ones, *near.get(slot + 1, [])], 2):
-                if other["row"] not in told and _same(one, other):
-                    told.add(other["row"])
-                    what = f"与第{one['row']}行疑为同一活动（{one['date'].isoformat()}“{as_found(one['title'])}”）"
-                    ask_event(findings, "X27", other, "", what, "请确认是否重复列报；重复的删除一行")
-                    other["asked"] = (*other["asked"], ("X27", f"第{other['row']}行"))
+            for one, other in _repeated([*ones, *near.get(slot + 1, [])], told):
+                told.add(other["row"])
+                what = (
+                    f"与第{one['row']}行疑为同一活动（{one['date'].isoformat()}“{as_found(one['title'])}”）"
+                )
+                ask_event(findings, "X27", other, "", what, "请确认是否重复列报；重复的删除一行")
+                other["asked"] = (*other["asked"], ("X27", f"第{other['row']}行"))
+
+
+class _Listed(NamedTuple):
+    """An activity with its title and place as they are compared."""
+
+    row: dict
+    title: str
+    place: str
+    keys: tuple[Hashable, Hashable]
+
+
+def _listed(row: dict) -> _Listed:
+    """``keys``: two rows can only be one activity where they have one of these in common."""
+    title, place = FILLER.sub("", _YEARS.sub("", tidy(row["title"]))), tidy(row["place"])
+    numbers = tuple(_NUMBERS.findall(title))
+    return _Listed(row, title, place, ((numbers, title), (numbers, row["participants"], place)))
+
+
+def _repeated(listed: Sequence[_Listed], told: Container[int]) -> Iterator[tuple[dict, dict]]:
+    """For each row that is not ``told`` yet, the first one before it that it repeats, of so many as are compared."""
+    before: dict[Hashable, list[int]] = defaultdict(list)
+    for place, other in enumerate(listed):
+        if other.row["row"] not in told:
+            earlier = sorted({at for key in other.keys for at in before[key][:COMPARED]})
+            one = next((listed[at] for at in earlier if _same(listed[at], other)), None)
+            if one is not None:
+                yield one.row, other.row
+        for key in other.keys:
+            before[key].append(place)
 
 
 def _shortened(one: str, other: str) -> bool:
@@ -170,25 +202,21 @@ def _shortened(one: str, other: str) -> bool:
     return len(short) >= SHORT and all(char in rest for char in short)
 
 
-def _same(one: dict, other: dict) -> bool:
-    apart = abs((one["date"] - other["date"]).days)
-    titles = [FILLER.sub("", _YEARS.sub("", tidy(row["title"]))) for row in (one, other)]
-    if apart > DAYS or _NUMBERS.findall(titles[0]) != _NUMBERS.findall(titles[1]):
+def _same(one: _Listed, other: _Listed) -> bool:
+    """Whether two rows that have a key in common are one activity."""
+    apart = abs((one.row["date"] - other.row["date"]).days)
+    if apart > DAYS:
         return False
-    if (
-        None not in (one["task"], other["task"])
-        and one["task"] != other["task"]
-        and apart == 0
-        and titles[0] == titles[1]
-    ):
-        return False  # one activity under two tasks counts once, which C55 tells
-    people = one["participants"] == other["participants"]
-    place = tidy(one["place"]) == tidy(other["place"])
-    if fuzz.ratio(*titles) < ALIKE and not (people and place and apart == 0 and _shortened(*titles)):
+    people, place = one.row["participants"] == other.row["participants"], one.place == other.place
+    if apart == 0 and one.title == other.title:
+        tasks = one.row["task"], other.row["task"]
+        if None not in tasks and tasks[0] != tasks[1]:
+            return False  # one activity under two tasks counts once, which C55 tells
+        return people or place or not (one.row["place"] and other.row["place"])
+    if not (people and place):
         return False
-    if apart == 0 and titles[0] == titles[1]:
-        return people or place or not (one["place"] and other["place"])
-    return people and place
+    titles = one.title, other.title
+    return fuzz.ratio(*titles) >= ALIKE or (apart == 0 and _shortened(*titles))
 
 
 def check_whose(seen: Seen, findings: Findings) -> None:

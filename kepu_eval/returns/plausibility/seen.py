@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -248,10 +248,10 @@ def choices_of(key: str) -> tuple[str, ...]:
     )
 
 
-def asked_about(findings: Findings, row: dict, key: str) -> bool:
-    """Whether there is a question about a cell of an event already."""
-    place = (row["unit"], row["sheet"], row["cells"].get(key, ""))
-    return any((found["unit"], found["sheet"], found["cell"]) == place for found in findings.rows)
+def asked_about(findings: Findings) -> Callable[[dict, str], bool]:
+    """Whether there is a question about a cell of an event already, of those that there are now."""
+    asked = {(found["unit"], found["sheet"], found["cell"]) for found in findings.rows}
+    return lambda row, key: (row["unit"], row["sheet"], row["cells"].get(key, "")) in asked
 
 
 def ask_event(

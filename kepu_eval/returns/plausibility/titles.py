@@ -50,10 +50,10 @@ def _people(title: str) -> float | None:
 def check_dated(seen: Seen, findings: Findings) -> None:
     """Ask about activities without a date (X32), once a unit where they are many: they count for no year until it is known."""
     undated: dict[str, list[dict]] = defaultdict(list)
+    in_question = asked_about(findings)
     for row in seen.parts["events"]:
         asked = (
-            asked_about(findings, row, "date")
-            or (row["unit"], row["sheet"], row["cells"].get("date")) in seen.asked
+            in_question(row, "date") or (row["unit"], row["sheet"], row["cells"].get("date")) in seen.asked
         )
         if (
             row["state"] == "question"
@@ -115,12 +115,9 @@ def check_meant_tasks(seen: Seen, findings: Findings) -> None:
     """
     listed = {(row["unit"], row["evidence"]): row["commitments"] for row in seen.parts["evidence"]}
     words = {unit.id: _words_of_tasks(seen, unit.id) for unit in seen.plan.units}
+    in_question = asked_about(findings)
     for row in seen.activities:
-        if (
-            row["task"] not in words.get(row["unit"], {})
-            or row["indicator"]
-            or asked_about(findings, row, "task")
-        ):
+        if row["task"] not in words.get(row["unit"], {}) or row["indicator"] or in_question(row, "task"):
             continue
         pieces = [item for number in row["evidence"] for item in listed.get((row["unit"], number), ())]
         meant = {task for item in pieces if (task := seen.items.get(item.upper()))}
