@@ -14,8 +14,8 @@ from kepu_eval.plan import load_plan
 from kepu_eval.report import case as cases
 from kepu_eval.report import open_case, sections
 from kepu_eval.report.across_plans import AcrossPlansError
-from kepu_eval.report.blocks import with_lineage
 from kepu_eval.report.document import Document
+from kepu_eval.report.lineage import with_lineage
 from kepu_eval.report.package import package
 from kepu_eval.report.package_reading import read_package
 from kepu_eval.resources import project_path

@@ -5,8 +5,9 @@ import json
 import pytest
 
 from kepu_eval.report import open_city, sections
-from kepu_eval.report.blocks import merged_facts, with_lineage
+from kepu_eval.report.blocks import merged_facts
 from kepu_eval.report.document import Document
+from kepu_eval.report.lineage import with_lineage
 from kepu_eval.report.manifest import manifest
 from kepu_eval.runner.verify import trace
 from scripts import simulate_city as sim

@@ -13,9 +13,10 @@ from kepu_eval.cli import main
 from kepu_eval.evaluation.districts import roll_up
 from kepu_eval.plan import load_plan
 from kepu_eval.report import open_case, sections
-from kepu_eval.report.blocks import MIME, Frame, block_from_json, with_lineage
+from kepu_eval.report.blocks import MIME, Frame, block_from_json
 from kepu_eval.report.districts import gather, read_table
 from kepu_eval.report.document import Document
+from kepu_eval.report.lineage import with_lineage
 from kepu_eval.report.narrative import AS_SAID
 from kepu_eval.report.package import NoResultsError, csv_bytes, package
 from kepu_eval.report.package_reading import PackageError, read_package

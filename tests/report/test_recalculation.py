@@ -11,12 +11,13 @@ import pytest
 
 from kepu_eval.evaluation import evaluate
 from kepu_eval.report import open_case
-from kepu_eval.report.blocks import Calculation, Cover, Datum, Fact, Reckoned, Step, with_lineage
+from kepu_eval.report.blocks import Calculation, Cover, Datum, Fact, Reckoned, Step
 from kepu_eval.report.calculation import calculation
 from kepu_eval.report.document import Document
 from kepu_eval.report.exporters import XlsxExporter
 from kepu_eval.report.fact import Source
 from kepu_eval.report.factbook import FactBook
+from kepu_eval.report.lineage import with_lineage
 from tests.reports.libreoffice import SHEETS, needs_libreoffice, recalculated
 
 pytestmark = pytest.mark.slow
