@@ -80,7 +80,10 @@ def _against_activities(seen: Seen, indicator: Indicator, unit: str, findings: F
 
 
 def check_listed(seen: Seen, findings: Findings) -> None:
-    """Ask a unit that reports yearly figures and lists no activity at all, where the others that report list theirs (X23)."""
+    """Ask a unit that reports yearly figures and lists no activity at all, where the others that report list theirs (X23).
+
+    Not about a figure that somebody has answered for: one answer is not to open the next question.
+    """
     reported: dict[str, list[dict]] = defaultdict(list)
     for indicator in seen.plan.indicators:
         for unit in seen.names if indicator.kind.summed and not indicator.measures else ():
@@ -90,7 +93,7 @@ def check_listed(seen: Seen, findings: Findings) -> None:
     without = [unit for unit in reported if not seen.events.get(unit) and (unit, EVENTS) not in seen.unread]
     if len(reported) < OTHERS or 4 * len(without) > len(reported):
         return
-    for row in (row for unit in without for row in reported[unit]):
+    for row in (row for unit in without for row in reported[unit] if row["state"] == "accepted"):
         told = f"{row['cell']}={as_found(row['value'])}，活动台账一次活动也没有列"
         ask_figures(findings, "X23", [row], told, "请补列各次活动；另有台账的请说明")
 
