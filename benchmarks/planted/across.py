@@ -9,7 +9,7 @@ import numpy as np
 from benchmarks.planted.figures import note
 from benchmarks.planted.lists import event, put
 from benchmarks.planted.pages import Pages, Planted
-from benchmarks.planted.statements import all_say, statement
+from benchmarks.planted.statements import in_text, statement
 from kepu_eval.returns import layout
 
 _T, _A, _R, _P = "陈述", "活动", "引用", "数值"
@@ -46,10 +46,6 @@ _TEXTS = {
 }  # fmt: skip
 
 
-def _told(text: str) -> Callable:
-    return statement(all_say("有"), lambda told, rng: {"进展说明": text}, "文字")
-
-
 def _draft(pages: Pages, rng: np.random.Generator) -> Planted | None:
     spoil = statement(
         lambda told: told["运行情况"] == "已运行",
@@ -79,7 +75,7 @@ def _no_list(pages: Pages, rng: np.random.Generator) -> Planted | None:  # noqa:
 
 
 ACROSS: tuple[tuple[str, str, Callable, tuple[str, ...]], ...] = (
-    *((_T, name, _told(text), ()) for name, text in _TEXTS.items()),
+    *((_T, name, in_text(text), ()) for name, text in _TEXTS.items()),
     (_T, "起草未印发而已运行", _draft, ()),
     (_P, "说明增幅与两数", note("增幅", lambda v, rng: (v, "2023年培训338人次，比2022年的255人次增长52%")), _COUNTS),
     (_P, "说明日期不存在", note("日期", lambda v, rng: (v, "名册截至2023年11月31日")), _COUNTS),

@@ -27,6 +27,11 @@ def statement(fits: Callable[[dict], bool], change: Callable[[dict, np.random.Ge
     return spoil
 
 
+def in_text(text: str) -> Callable:
+    """Such a text in 进展说明 of a commitment that is answered 有 throughout."""
+    return statement(all_say("有"), lambda told, rng: {"进展说明": text}, "文字")
+
+
 def yearly(told: dict) -> bool:
     return told["2023年"] in ("有", "无")
 

@@ -10,7 +10,7 @@ import numpy as np
 from benchmarks.planted.figures import note
 from benchmarks.planted.lists import event, put, school
 from benchmarks.planted.pages import Pages, Planted
-from benchmarks.planted.statements import all_say, statement
+from benchmarks.planted.statements import all_say, in_text, statement
 from kepu_eval.returns import layout
 
 _T, _A, _R, _P, _S = "陈述", "活动", "引用", "数值", "学校"
@@ -44,10 +44,6 @@ _TEXTS = {
     "日期与星期": "2023年5月20日（星期三）在广场开展活动，接待180人次。",
     "多于全区人口": "2023年现场参加群众386万人次。",
 }  # fmt: skip
-
-
-def _told(text: str) -> Callable:
-    return statement(all_say("有"), lambda told, rng: {"进展说明": text}, "文字")
 
 
 def _room(pages: Pages, rng: np.random.Generator) -> Planted | None:
@@ -126,7 +122,7 @@ def _idle(pages: Pages, row: int, rng: np.random.Generator) -> str:  # noqa: ARG
 
 
 TOLD: tuple[tuple[str, str, Callable, tuple[str, ...]], ...] = (
-    *((_T, name, _told(text), ()) for name, text in _TEXTS.items()),
+    *((_T, name, in_text(text), ()) for name, text in _TEXTS.items()),
     (_T, "活动室面积多两位", _room, ()),
     (_T, "问题与进展相反", statement(all_say("有"), lambda told, rng: {"进展说明": "2023年举办活动6场，240人次参加。", "存在问题": "活动一直没有举办"}, "问题"), ()),
     (_T, "完成而不足一半", statement(all_say("有"), lambda told, rng: {"自评": "完成", "进展说明": "进度滞后，目前完成不足一半。"}, "滞后"), ()),

@@ -75,9 +75,8 @@ def prepared(notebook: Path, values: Mapping[str, object]) -> dict[str, object]:
     model, defaults = _model(cells, notebook), _defaults(cells, notebook)
     values = without_examples(model, defaults, values)
     whole = read_parameters(model, defaults | values)
-    from kepu_eval.parameters.basis import (
-        check,
-    )  # with it the plan, which what is refused up to here need not wait for
+    # It brings the plan with it, which what is refused up to here need not wait for.
+    from kepu_eval.parameters.basis import check
 
     check(whole)
     told = as_given(whole, values)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
@@ -33,17 +34,19 @@ class LineageGraph:
 
     def cells(self, wanted: str) -> tuple[Source, ...]:
         """Every cell that a Fact was made of, its own ones first; each once."""
-        found: dict[Source, None] = {}
+        every = (source for name in self.reached([wanted]) for source in self.facts[name].sources)
+        return tuple(dict.fromkeys(every))
+
+    def reached(self, wanted: Iterable[str]) -> Iterator[str]:
+        """Facts and all that they are made of, those first that are fewest steps away; each once."""
         seen: set[str] = set()
-        waiting = [wanted]
+        waiting = deque(wanted)
         while waiting:
-            name = waiting.pop(0)
-            if name in seen or name not in self.facts:
-                continue
-            seen.add(name)
-            found |= dict.fromkeys(self.facts[name].sources)
-            waiting += self.facts[name].parts
-        return tuple(found)
+            name = waiting.popleft()
+            if name not in seen and name in self.facts:
+                seen.add(name)
+                yield name
+                waiting += self.facts[name].parts
 
     def explained(self, wanted: str) -> Iterator[str]:
         """A Fact in lines: what it is, how it was made, its own cells one by one, and its parts down to cells.
@@ -117,16 +120,5 @@ def with_lineage(facts: Mapping[str, Fact], hidden: Iterable[Lineage]) -> Mappin
             raise KepuError(f"数据项“{fact.id}”在报告中有两个不同的值：{shown.text}、{fact.text}")
     if not any(block.needed for block in blocks):
         return every
-    reached = _reached(facts, every)
-    return {name: fact for name, fact in every.items() if name in reached}
-
-
-def _reached(names: Iterable[str], every: Mapping[str, Fact]) -> set[str]:
-    """Facts and all that they are made of, down to cells."""
-    reached, waiting = set(names), list(names)
-    while waiting:
-        fact = every.get(waiting.pop())
-        new = set(fact.parts) - reached if fact else set()
-        reached |= new
-        waiting += new
-    return reached
+    needed = set(LineageGraph(every).reached(facts))
+    return {name: fact for name, fact in every.items() if name in needed}

@@ -176,9 +176,8 @@ def _one_each(
         used.append(counted)
         if waiting:
             doubles[unit] = waiting
-    for (
-        row
-    ) in findings.rows:  # an old round's file, a scan or an archive beside the return is nothing to send back
+    # An old round's file, a scan or an archive beside the return is nothing to send back.
+    for row in findings.rows:
         if row["code"] in ("X04", "C07") and row["unit"] in by_unit:
             row["severity"] = "info"
     kept = {id(s) for s in used} | {id(s) for several in doubles.values() for s in several}

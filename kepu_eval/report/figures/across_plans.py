@@ -10,7 +10,7 @@ from matplotlib.patheffects import withStroke
 
 from kepu_eval.report.across_plans import BASE, TARGET, Line, in_words
 from kepu_eval.report.blocks import Chart
-from kepu_eval.report.figures.style import bare, chart, drawing, number
+from kepu_eval.report.figures.style import bare, chart, drawing, number, paged
 from kepu_eval.report.palette import ACCENT, INK, MUTED, PAPER
 from kepu_eval.rows import Row
 
@@ -21,10 +21,10 @@ _HALO = [withStroke(linewidth=2, foreground=PAPER)]  # numbers stay legible wher
 def across_plans(found: Sequence[Line], notice: str = "") -> list[Chart]:
     """One panel a key, two a row, as many charts as pages are needed; keys without a figure or a target are left out."""
     drawn = [line for line in found if len(line.points)]
-    return [_page(drawn[at : at + _A_PAGE], notice, at // _A_PAGE) for at in range(0, len(drawn), _A_PAGE)]
+    return [_page(notice, *page) for page in paged(drawn, _A_PAGE)]
 
 
-def _page(found: Sequence[Line], notice: str, number: int) -> Chart:
+def _page(notice: str, found: Sequence[Line], id_end: str, title_end: str) -> Chart:
     rows = -(-len(found) // 2)
     with drawing(14 + _PANEL_MM * rows) as figure:
         grid = figure.subplots(rows, 2, squeeze=False).flatten()
@@ -42,8 +42,7 @@ def _page(found: Sequence[Line], notice: str, number: int) -> Chart:
             loc="outside lower center", ncols=4,
         )  # fmt: skip
         told = "；".join(f"{line.name}：{in_words(line)}" for line in found)
-        name = f"across-plans-{number + 1}" if number else "across-plans"
-        return chart(figure, name, "跨规划期的变化" + "（续）" * bool(number), told, notice)
+        return chart(figure, f"across-plans{id_end}", f"跨规划期的变化{title_end}", told, notice)
 
 
 def _panel(axes: Axes, line: Line) -> None:

@@ -9,7 +9,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
 from kepu_eval.report.blocks import Chart
-from kepu_eval.report.figures.style import LABEL, bare, chart, drawing, number
+from kepu_eval.report.figures.style import LABEL, bare, chart, drawing, number, paged
 from kepu_eval.report.palette import ACCENT, INK, MUTED
 
 _PANEL_MM, _A_PAGE = 58.0, 6
@@ -24,10 +24,10 @@ def forecast_paths(panels: Sequence[dict], notice: str = "") -> list[Chart]:
     Panels: name, unit, digits, target, points and line (frames: year, value). ``line`` also has low and high, and runs
     from the last point to the horizon.
     """
-    return [_page(panels[at : at + _A_PAGE], notice, at // _A_PAGE) for at in range(0, len(panels), _A_PAGE)]
+    return [_page(notice, *page) for page in paged(panels, _A_PAGE)]
 
 
-def _page(panels: Sequence[dict], notice: str, page: int) -> Chart:
+def _page(notice: str, panels: Sequence[dict], id_end: str, title_end: str) -> Chart:
     rows = -(-len(panels) // 2)
     with drawing(14 + _PANEL_MM * rows) as figure:
         grid = figure.subplots(rows, 2, squeeze=False).flatten()
@@ -49,9 +49,8 @@ def _page(panels: Sequence[dict], notice: str, page: int) -> Chart:
             for p in panels
         )
         note = "区间超出图幅的部分未画，全幅见表。" if any(cut) else ""
-        name = f"forecast-paths-{page + 1}" if page else "forecast-paths"
-        title = "到规划期末的推算（不是评估结果）" + "（续）" * bool(page)
-        return chart(figure, name, title, told, notice, note)
+        title = f"到规划期末的推算（不是评估结果）{title_end}"
+        return chart(figure, f"forecast-paths{id_end}", title, told, notice, note)
 
 
 def _panel(axes: Axes, panel: dict) -> bool:

@@ -11,7 +11,7 @@ import io
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 import matplotlib as mpl
 from matplotlib.axes import Axes
@@ -27,6 +27,7 @@ from kepu_eval.report.fonts import SANS, families, register_fonts
 from kepu_eval.report.glyphs import drawn, lost
 from kepu_eval.report.palette import GRID, INK, MUTED, NEUTRAL, PAPER, TONES, tone_of
 
+Row = TypeVar("Row")
 MM = 1 / 25.4
 WIDTH_MM = 155.0
 DPI = 200
@@ -111,6 +112,12 @@ def on_a_page(
     drawn = sorted(sorted(range(len(urgency)), key=lambda row: -urgency[row])[:room])
     rest = len(urgency) - len(drawn)
     return drawn, f"图幅所限，只画最需要注意的{len(drawn)}行，其余{rest}行见{rest_in}。" if rest else ""
+
+
+def paged(rows: Sequence[Row], most: int) -> Iterator[tuple[Sequence[Row], str, str]]:
+    """Rows for as many charts as it takes, with what ends the id and the title of each after the first."""
+    for page, at in enumerate(range(0, len(rows), most), 1):
+        yield rows[at : at + most], f"-{page}" if page > 1 else "", "（续）" if page > 1 else ""
 
 
 def chart(figure: Figure, id: str, title: str, alt: str, notice: str = "", note: str = "") -> Chart:  # noqa: A002
